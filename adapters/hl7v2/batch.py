@@ -1,0 +1,74 @@
+"""Batch: the messages of a file or of a batch, each to be read and acknowledged alone.
+
+HL7 v2 chapter 2.10.3 (Batch protocol): [FHS] { [BHS] { MSH … } [BTS] } [FTS]. Cut as bytes, because every
+message has its own character set; the first byte of a line is never part of a character.
+"""
+
+import re
+from typing import NamedTuple
+
+from adapters.hl7v2.error import Error, Location
+
+_LINE = re.compile(
+    rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n\v]))[ \t]*"
+    rb"(?P<name>MSH|FHS|BHS|BTS|FTS)(?:(?P<mark>[!-/:-@\[-`{-~])|(?=[ \t]*(?:[\r\n]|\Z)))"
+)
+_FRAME = b"\x1c\r\n\v \t"
+_NUMBER = re.compile(rb"[ \t]*(\d{1,9})")
+
+
+class Batch(NamedTuple):
+    """The messages in order, and what the trailers say that is not so."""
+
+    messages: tuple[bytes, ...]
+    errors: tuple[Error, ...] = ()
+
+
+class _Part(NamedTuple):
+    name: bytes
+    text: bytes
+    first_field: bytes
+
+
+def split(raw: bytes) -> Batch:
+    """Every message of `raw`; one message alone, or something unreadable, is a batch of one, as it stands.
+
+    What stands before the first of several is given out too, so that it is refused and not overlooked.
+    """
+    parts = _parts(raw)
+    if [part.name for part in parts] in ([], [b"MSH"]):
+        return Batch((raw,))
+    messages = tuple(part.text for part in parts if part.name in (b"", b"MSH"))
+    return Batch(messages, tuple(_errors(parts)))
+
+
+def _parts(raw: bytes) -> list[_Part]:
+    starts = list(_LINE.finditer(raw))
+    ends = [start.start() for start in starts[1:]] + [len(raw)]
+    before = raw[: starts[0].start()].strip(_FRAME) if starts else b""
+    parts = [_Part(b"", before, b"")] if before else []
+    for start, end in zip(starts, ends, strict=False):
+        text = raw[start.start("name") : end].rstrip(_FRAME)
+        number = _NUMBER.match(raw, start.end()) if start["mark"] else None
+        parts.append(_Part(start["name"], text + b"\r", number[1] if number else b""))
+    return parts
+
+
+def _errors(parts: list[_Part]) -> list[Error]:
+    """Trailers whose count (BTS-1 messages, FTS-1 batches) is not what was sent."""
+    messages = batches = trailers = 0
+    errors = []
+    for part in parts:
+        if part.name == b"MSH":
+            messages += 1
+        elif part.name == b"BHS":
+            batches += 1
+            messages = 0
+        elif part.name == b"BTS":
+            trailers += 1
+            if part.first_field and int(part.first_field) != messages:
+                errors.append(Error("batch-count", Location("BTS", trailers, 1), "W"))
+            messages = 0
+        elif part.name == b"FTS" and part.first_field and int(part.first_field) != max(batches, trailers):
+            errors.append(Error("batch-count", Location("FTS", 1, 1), "W"))
+    return errors

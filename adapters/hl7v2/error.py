@@ -1,0 +1,115 @@
+"""Error: what is wrong with a message, where, and in which words.
+
+HL7 v2 table 0357 (Message error condition codes) and the ERL data type (error location). One table holds
+every text in English and Chinese; a text never contains anything from the message.
+"""
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["E", "W", "I"]
+
+CONDITIONS = {
+    "0": "Message accepted",
+    "100": "Segment sequence error",
+    "101": "Required field missing",
+    "102": "Data type error",
+    "103": "Table value not found",
+    "104": "Value too long",
+    "200": "Unsupported message type",
+    "201": "Unsupported event code",
+    "202": "Unsupported processing id",
+    "203": "Unsupported version id",
+    "204": "Unknown key identifier",
+    "205": "Duplicate key identifier",
+    "206": "Application record locked",
+    "207": "Application internal error",
+}
+
+
+class Text(NamedTuple):
+    """One row of the table: the condition, whether the message is rejected, and both texts."""
+
+    code: str
+    rejected: bool
+    english: str
+    chinese: str
+
+
+TEXTS = {
+    "no-header": Text("100", True, "The message does not begin with an MSH segment", "消息不以 MSH 段开头"),
+    "segment-missing": Text("100", False, "A required segment is missing", "缺少必需的段"),
+    "field-missing": Text("101", False, "A required field is empty", "必填字段为空"),
+    "control-id-missing": Text("101", False, "The message control ID is empty", "消息控制号(MSH-10)为空"),
+    "patient-identifier-missing": Text("101", False, "No patient identifier was sent", "未提供任何患者标识"),
+    "undecodable": Text("102", False, "The bytes do not fit the character set", "字节与字符集不符,无法解码"),
+    "wide-characters": Text("102", True, "UTF-16 and UTF-32 are not allowed in HL7 v2",
+                            "HL7 v2 不允许使用 UTF-16 或 UTF-32 编码"),
+    "timestamp": Text("102", False, "The value is not a valid date or time", "日期或时间格式不正确"),
+    "number": Text("102", False, "The value is not a number", "数值格式不正确"),
+    "code-unknown": Text("103", False, "The code is not in its table", "代码不在对应的代码表中"),
+    "too-long": Text("104", False, "The value is too long", "值过长"),
+    "type-unsupported": Text("200", True, "The message type is not supported", "不支持该消息类型"),
+    "event-unsupported": Text("201", True, "The event is not supported", "不支持该触发事件"),
+    "processing-id": Text("202", True, "This processing ID is not accepted here", "不接受该处理标识"),
+    "version": Text("203", True, "This HL7 version is not supported", "不支持该 HL7 版本"),
+    "unknown-patient": Text("204", False, "The patient is not known", "患者未登记"),
+    "duplicate": Text("205", False, "The key already exists", "标识重复"),
+    "locked": Text("206", True, "The record is in use, please send again later", "记录正被占用,请稍后重发"),
+    "internal": Text("207", True, "The message is not stored, send it again", "消息未保存,请稍后重发"),
+    "busy": Text("207", True, "The receiver is busy, please send again later", "接收方繁忙,请稍后重发"),
+    "too-large": Text("207", True, "The message is larger than the limit", "消息超过大小限制"),
+    "unknown-source": Text("207", True, "The sender is not registered", "发送方未登记"),
+    "batch-count": Text("102", False, "The trailer counts something else", "批尾计数与实际数量不符"),
+    "sequence-number": Text("100", False, "The sequence number is not the expected one", "序列号与期望不符"),
+}  # fmt: skip
+
+
+# Our own faults: the sender may send the message again as it is.
+TRANSIENT = frozenset({"internal", "busy", "locked"})
+
+
+class Location(NamedTuple):
+    """Where an error is (ERL): all positions from 1, None where it is not so exact."""
+
+    segment: str = ""
+    sequence: int | None = None
+    field: int | None = None
+    repetition: int | None = None
+    component: int | None = None
+    subcomponent: int | None = None
+
+    def __str__(self) -> str:
+        """A path such as PID-3 or OBX(2)-5(1).1, for people."""
+        nth = f"({self.sequence})" if self.sequence and self.sequence > 1 else ""
+        field = f"-{self.field}" if self.field else ""
+        repetition = f"({self.repetition})" if self.repetition and self.repetition > 1 else ""
+        inner = "".join(f".{n}" for n in (self.component, self.subcomponent) if n)
+        return f"{self.segment}{nth}{field}{repetition}{inner}"
+
+
+class Error(NamedTuple):
+    """One finding; a warning (`W`) or a hint (`I`) does not refuse the message."""
+
+    text_key: str
+    location: Location = Location()
+    severity: Severity = "E"
+
+    @property
+    def text(self) -> Text:
+        """Its row of the table."""
+        return TEXTS[self.text_key]
+
+    @property
+    def code(self) -> str:
+        """Its condition code of table 0357."""
+        return self.text.code
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it rejects the message (AR, CR); else it is an error to correct (AE, CE)."""
+        return self.text.rejected
+
+    @property
+    def transient(self) -> bool:
+        """Whether the fault is ours and passes: the same message may be sent again."""
+        return self.text_key in TRANSIENT

@@ -1,0 +1,71 @@
+"""Context: one message on its way to FHIR.
+
+Holds what the datatype functions need beside the value: the source, where in the message we are, and the
+collected drafts, warnings and unmapped places. Warnings name places and reasons, never a value: it may be a
+patient's.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from adapters.hl7v2.message import Message
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.source import Source
+
+if TYPE_CHECKING:
+    from adapters.v2_to_fhir.header import Header
+
+
+@dataclass(slots=True)
+class Context:
+    """One message, its source and what has come of it so far; `place` is what is being read."""
+
+    message: Message
+    source: Source
+    identify: Callable[[str], str]
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    place: str = "MSH[1]"
+    represented: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    header: "Header" = field(init=False)
+    zone: ZoneInfo = field(init=False)
+    names: dict[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.zone = ZoneInfo(self.source.timezone)
+        counted: Counter[str] = Counter()
+        self.names = {}
+        for segment in self.message.segments:
+            counted[segment.name] += 1
+            self.names[segment.index] = f"{segment.name}[{counted[segment.name]}]"
+
+    def at(self, segment: Segment, position: str = "") -> str:
+        """The name of a place: `OBX[3]-5`."""
+        name = self.names[segment.index]
+        return f"{name}-{position}" if position else name
+
+    def warn(self, reason: str) -> None:
+        """Remember a warning about the present place."""
+        text = f"{self.place}: {reason}"
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def leave(self, place: str) -> None:
+        """List a place that had content and no map."""
+        if place not in self.unmapped:
+            self.unmapped.append(place)
+
+    def refer(self, draft: Draft, display: str = "") -> dict[str, Any]:
+        """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept."""
+        self.drafts.setdefault(draft.reference, draft)
+        return {"reference": draft.reference} | ({"display": display} if display else {})
+
+    def identified(self, type: str, *key: str) -> str:
+        """The deterministic id of the resource that `key` names."""
+        return self.identify("|".join((type, *(part.replace("|", "%7C") for part in key))))

@@ -1,0 +1,97 @@
+"""Conversion: one message to drafts of FHIR resources.
+
+The guide's order: message map, segment maps, datatype and vocabulary maps; then what several fields make
+together (`resources/`). Every content of the message is in a draft or listed as unmapped, and that is counted
+for each message (hl7v2.md, checklist 62).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from adapters.hl7v2.message import Message
+from adapters.v2_to_fhir.assembly import Assembly, Walk
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.header import header
+from adapters.v2_to_fhir.message_map import message_map
+from adapters.v2_to_fhir.resources import COMPLETE, ORDER
+from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
+from adapters.v2_to_fhir.source import Source
+
+COUNTED = ("OBX", "NTE", "DG1", "AL1", "IAM")
+
+
+@dataclass(slots=True)
+class Conversion:
+    """What came of a message.
+
+    `drafts` in the order to write them; every reference in them resolves among them or is the source's
+    organization. `unmapped`: places (`PID[1]-10`, `ZPI[1]-2`) that had content and no map. `warnings`: places
+    and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    map: str = ""
+
+
+def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
+    """Convert `message` of `source`; `identify` makes a resource id of a key, always the same one.
+
+    A message without a map makes no drafts: all of it is unmapped, with a warning. MapError when a map file
+    is wrong; nothing in a message raises.
+    """
+    context = Context(message, source, identify)
+    context.header = header(context)
+    map = message_map(message)
+    if map is None:
+        return _without_map(context)
+    assemblies = Walk(map, context).through(message)
+    kept = _complete(assemblies, context)
+    _count(kept, context)
+    return Conversion(
+        list(context.drafts.values()), context.unmapped, context.warnings, snapshots(kept, context), map.name
+    )
+
+
+def _complete(assemblies: list[Assembly], context: Context) -> list[Assembly]:
+    """Give every resource its id and references, those that others refer to first."""
+    kept = []
+    for assembly in sorted(assemblies, key=lambda one: ORDER.index(one.type)):
+        if COMPLETE[assembly.type](assembly, context):
+            kept.append(assembly)
+            _keep(assembly.draft, context)
+    return kept
+
+
+def _keep(draft: Draft, context: Context) -> None:
+    """One resource once: a second draft of the same id adds what the first does not say."""
+    held = context.drafts.get(draft.reference)
+    if held is None:
+        context.drafts[draft.reference] = draft
+        return
+    for element, value in draft.elements.items():
+        held.elements.setdefault(element, value)
+
+
+def _count(kept: list[Assembly], context: Context) -> None:
+    """Every result, comment, diagnosis, allergy and Z segment is in a draft or listed."""
+    represented = {segment.index for assembly in kept for segment in assembly.segments} | context.represented
+    listed = {place.split("-", 1)[0] for place in context.unmapped}
+    for segment in context.message.segments:
+        counted = segment.name in COUNTED or segment.name.startswith("Z")
+        name = context.at(segment)
+        if counted and segment.index not in represented and name not in listed:
+            context.leave(name)
+
+
+def _without_map(context: Context) -> Conversion:
+    context.place = "MSH[1]-9"
+    context.warn("no map for this kind of message")
+    for segment in context.message.segments:
+        for position, content in enumerate(segment.fields, start=1):
+            if content and segment.name != "MSH":
+                context.leave(context.at(segment, str(position)))
+    return Conversion([], context.unmapped, context.warnings)

@@ -1,0 +1,97 @@
+"""CX: extended composite id with check digit, as an Identifier.
+
+The guide's CX[Identifier]; hl7v2.md, rule 4 and checklist 53; china.md. The citizen number (GB 11643) is
+known by its type or by itself, and has its own system only while its check digit holds.
+"""
+
+import unicodedata
+from typing import Any
+
+from adapters.hl7v2.field import Element, Repetition
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import dtm, hd
+from adapters.v2_to_fhir.table import Entry, table
+from fhir.matching import citizen_number
+
+HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"
+V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
+
+Identifier = dict[str, Any]
+
+
+def identifiers(value: Repetition, context: Context, kind: str = "mr") -> list[Identifier]:
+    """The Identifiers of one CX: one, or two for a citizen number in its old form of 15 digits."""
+    number = value[1].value.strip() or str(value[1]).strip()
+    if not number:
+        return []
+    code = value[5].value.strip()
+    entry = table("IdentifierType").find(code)
+    if code and entry is None:
+        context.warn("a type of number that table 0203 does not know")
+    known_kind = entry.display if entry else kind
+    citizen = citizen_number.valid(number)
+    if citizen and (known_kind == "citizen" or (not code and len(citizen_number.normalise(number)) == 18)):
+        return citizens(number, citizen, context, entry)
+    if known_kind == "citizen":
+        context.warn("a citizen number whose check digit, date or length is wrong")
+    return [_identifier(value, number, known_kind, entry, context)]
+
+
+def citizens(number: str, citizen: str, context: Context, entry: Entry | None = None) -> list[Identifier]:
+    """A valid citizen number in its form of 18, and as given when that was the form of 15."""
+    type_ = {"coding": [{"system": V2_0203, "code": entry.code if entry else "NI"}], "text": "居民身份证"}
+    found = {"use": "official", "type": type_, "system": citizen_number.SYSTEM, "value": citizen}
+    given = citizen_number.normalise(number)
+    if given == citizen:
+        return [found]
+    context.warn("a citizen number of 15 digits was brought up to 18")
+    return [found, {"use": "old", "type": type_, "system": citizen_number.SYSTEM, "value": given}]
+
+
+def social(value: Element, context: Context) -> list[Identifier]:
+    """PID-19 and its like: in China the citizen number."""
+    number = value.value.strip()
+    citizen = citizen_number.valid(number)
+    if citizen:
+        return citizens(number, citizen, context)
+    if not number:
+        return []
+    context.warn("a citizen number whose check digit, date or length is wrong")
+    return [{"system": context.source.local("citizen"), "value": number}]
+
+
+def _identifier(
+    value: Repetition, number: str, kind: str, entry: Entry | None, context: Context
+) -> Identifier:
+    code = value[5].value.strip()
+    found: Identifier = {}
+    if entry:
+        found["type"] = {"coding": [{"system": V2_0203, "code": entry.code}]}
+        if entry.code != code.upper():
+            found["type"]["text"] = code
+    elif code:
+        found["type"] = {"text": code}
+    found["system"] = system(value, kind, context)
+    found["value"] = unicodedata.normalize("NFKC", number) if found["system"] == HEALTH_CARD else number
+    found |= _validity(value, context)
+    assigner = value[4][1].value.strip()
+    return found | ({"assigner": {"display": assigner}} if assigner else {})
+
+
+def _validity(value: Repetition, context: Context) -> dict[str, Any]:
+    start = dtm.date_time(value[7], context) if value[7] else None
+    end = dtm.date_time(value[8], context) if value[8] else None
+    period = {name: time for name, time in (("start", start), ("end", end)) if time}
+    return {"period": period} if period else {}
+
+
+def system(value: Repetition, kind: str, context: Context) -> str:
+    """The system of the number: that of CX.4, of the health card, or the source's own for its kind."""
+    designator = hd.parts(value[4])
+    named = hd.uri(designator, context)
+    if named:
+        return named
+    if kind == "health-card":
+        return HEALTH_CARD
+    namespace = designator[0].strip()
+    return context.source.local(kind, "" if namespace == context.source.code else namespace)

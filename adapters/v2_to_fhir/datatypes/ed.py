@@ -1,0 +1,70 @@
+"""ED: encapsulated data, as an Attachment.
+
+The guide's ED[Attachment]: Base64 only; hexadecimal and plain text are brought into it.
+"""
+
+import base64
+import binascii
+from typing import Any
+
+from adapters.hl7v2.field import Element
+from adapters.v2_to_fhir.context import Context
+
+_TYPES = {
+    "application": "application",
+    "image": "image",
+    "audio": "audio",
+    "text": "text",
+    "multipart": "multipart",
+}
+_SUBTYPES = {
+    "PDF": "application/pdf",
+    "JPEG": "image/jpeg",
+    "JPG": "image/jpeg",
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "TIFF": "image/tiff",
+    "RTF": "text/rtf",
+    "HTML": "text/html",
+    "XML": "application/xml",
+    "DICOM": "application/dicom",
+}
+
+
+def attachment(value: Element, context: Context, title: str = "") -> dict[str, Any] | None:
+    """An Attachment with its data; nothing when the data cannot be read."""
+    parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+    parts += [""] * (5 - len(parts))
+    data = _data(parts[4], parts[3].upper())
+    if not data:
+        context.warn("encapsulated data that cannot be read")
+        return None
+    type_ = _content_type(parts[1], parts[2])
+    found = {"contentType": type_, "data": data}
+    return found | ({"title": title} if title else {})
+
+
+def _content_type(type_: str, subtype: str) -> str:
+    known = _SUBTYPES.get(subtype.upper()) or _SUBTYPES.get(type_.upper())
+    if known:
+        return known
+    if "/" in type_:
+        return type_.lower()
+    main = _TYPES.get(type_.lower())
+    named = subtype.isascii() and subtype.replace("-", "").replace(".", "").replace("+", "").isalnum()
+    if main and named:
+        return f"{main}/{subtype.lower()}"
+    return "text/plain" if type_.upper() in ("TEXT", "TX", "FT") else "application/octet-stream"
+
+
+def _data(text: str, encoding: str) -> str:
+    try:
+        if encoding == "HEX":
+            return base64.b64encode(bytes.fromhex(text)).decode("ascii")
+        if encoding == "A":
+            return base64.b64encode(text.encode("utf-8")).decode("ascii")
+        packed = "".join(text.split())
+        base64.b64decode(packed, validate=True)
+    except (ValueError, binascii.Error):
+        return ""
+    return packed

@@ -1,0 +1,51 @@
+"""EI, EIP: entity identifier, as an Identifier.
+
+The guide's EI[Identifier-Extension] and EIP[Identifier-PlacerAssignedIdentifier]. The number of an order or
+of a specimen; without an authority it belongs to its source.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.field import Component, Element, Repetition, Subcomponent
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import hd
+from adapters.v2_to_fhir.datatypes.cx import V2_0203
+
+
+def identifier(
+    value: Element, context: Context, type: str = "", kind: str = "order"
+) -> dict[str, Any] | None:
+    """An Identifier, of a field (components) or of a component (sub-components)."""
+    number, *designator = parts(value)
+    if not number:
+        return None
+    system = hd.uri((designator[0], designator[1], designator[2]), context)
+    found = {"type": {"coding": [{"system": V2_0203, "code": type}]}} if type else {}
+    return found | {"system": system or context.source.local(kind, designator[0]), "value": number}
+
+
+def placer(value: Repetition, context: Context) -> dict[str, Any] | None:
+    """EIP.1, the number that the placer assigned."""
+    return identifier(value[1], context, "PLAC", "specimen") if value[1] else None
+
+
+def filler(value: Repetition, context: Context) -> dict[str, Any] | None:
+    """EIP.2, the number that the filler assigned."""
+    return identifier(value[2], context, "FILL", "specimen") if value[2] else None
+
+
+def parts(value: Element) -> tuple[str, str, str, str]:
+    """Number, namespace, universal id, its type."""
+    found: list[str] = []
+    if isinstance(value, Component):
+        found = [str(sub).strip() for sub in value.subcomponents[:4]]
+    elif not isinstance(value, Subcomponent):
+        found = [value[n].value.strip() for n in range(1, 5)]  # type: ignore[index]
+    found += [""] * (4 - len(found))
+    return found[0], found[1], found[2], found[3]
+
+
+def key(value: Element) -> str:
+    """The number with its authority, to identify by."""
+    number, namespace, universal, _ = parts(value)
+    return f"{number}^{universal or namespace}" if number else ""

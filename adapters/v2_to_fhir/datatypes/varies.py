@@ -1,0 +1,80 @@
+"""OBX-5 of the datatype in OBX-2, as Observation.value[x].
+
+The guide's OBX[Observation] and OBX[Observation-Component]; hl7v2.md, rule 7. A number that is none (`阴性`,
+`<0.01`) is kept as text or with its comparator: a result is never lost for its datatype.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.hl7v2.field import Element, Field
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, nm
+
+Choice = tuple[str, Any]
+
+
+def _text(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    text = str(value).strip()
+    return ("String", text) if text else None
+
+
+def _number(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    found = nm.compared(str(value))
+    if found is not None:
+        return "Quantity", found | units
+    context.warn("a number that is none is kept as text")
+    return _text(value, units, context)
+
+
+def _structured(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    return nm.structured(value, units) or _text(value, units, context)
+
+
+def _coded(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    concept = cwe.codeable_concept(value, context)
+    return ("CodeableConcept", concept) if concept else None
+
+
+def _numeric_range(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    low, high = nm.decimal(value[1].value), nm.decimal(value[2].value)  # type: ignore[index]
+    found = nm.bounds(low, high, units)
+    return ("Range", found) if found else _text(value, units, context)
+
+
+def _of(element: str, read: Callable[[Any, Context], Any]) -> "Reader":
+    def reader(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+        found = read(value, context)
+        return (element, found) if found else _text(value, units, context)
+
+    return reader
+
+
+Reader = Callable[[Element, nm.Quantity, Context], Choice | None]
+
+READERS: dict[str, Reader] = {
+    "NM": _number,
+    "SN": _structured,
+    "NR": _numeric_range,
+    "CE": _coded,
+    "CWE": _coded,
+    "CNE": _coded,
+    "CF": _coded,
+    "IS": _coded,
+    "DT": _of("DateTime", dtm.date_time),
+    "DTM": _of("DateTime", dtm.date_time),
+    "TS": _of("DateTime", dtm.date_time),
+    "TM": _of("Time", dtm.time),
+    "DR": _of("Period", dr.period),
+}
+"""The datatypes that are more than text; all others are text."""
+
+
+def values(field: Field, type: str, units: nm.Quantity, context: Context) -> list[Choice]:
+    """What OBX-5 says, one choice for each repetition; text of several repetitions is one text of lines."""
+    reader = READERS.get(type, _text)
+    found = [reader(repetition, units, context) for repetition in field.repetitions if repetition]
+    choices = [choice for choice in found if choice]
+    if len(choices) > 1 and all(element == "String" for element, _ in choices):
+        return [("String", "\n".join(text for _, text in choices))]
+    return choices

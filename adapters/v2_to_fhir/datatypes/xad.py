@@ -1,0 +1,45 @@
+"""XAD, AD: extended address, as an Address.
+
+The guide's XAD[Address]. A Chinese address often comes whole in the first component; `text` is the whole
+address, from large to small in Chinese.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.field import Element
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import dtm
+from adapters.v2_to_fhir.table import table
+
+_FIELDS = (("city", 2), ("district", 8), ("state", 3), ("postalCode", 4), ("country", 5))
+
+
+def address(value: Element, context: Context) -> dict[str, Any] | None:
+    """An Address; nothing without any part of one."""
+    components = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+    parts = components + [""] * (14 - len(components))
+    lines = [line for line in (parts[0], parts[1]) if line]
+    found: dict[str, Any] = {name: parts[position] for name, position in _FIELDS if parts[position]}
+    if not lines and not found:
+        return None
+    head: dict[str, Any] = {}
+    for name, mapped in (("use", "AddressType_Use"), ("type", "AddressType_Type")):
+        entry = table(mapped).find(parts[6]) if parts[6] else None
+        if entry:
+            head[name] = entry.code
+    head["text"] = _text(lines, found)
+    if lines:
+        head["line"] = lines
+    start = dtm.date_time(value[13], context) if value[13] else None  # type: ignore[index]
+    end = dtm.date_time(value[14], context) if value[14] else None  # type: ignore[index]
+    period = {name: time for name, time in (("start", start), ("end", end)) if time}
+    return head | found | ({"period": period} if period else {})
+
+
+def _text(lines: list[str], parts: dict[str, Any]) -> str:
+    places = [parts.get(name, "") for name in ("state", "city", "district")]
+    if any(not line.isascii() for line in lines + places):
+        whole = "".join(lines)
+        return "".join(place for place in places if place and place not in whole) + whole
+    order = [*lines, parts.get("city"), parts.get("state"), parts.get("postalCode"), parts.get("country")]
+    return ", ".join(part for part in order if part)

@@ -1,0 +1,108 @@
+"""XPN: extended person name, as a HumanName.
+
+The guide's XPN[HumanName]; hl7v2.md, checklist 59. `text` is the whole name. Chinese names come whole in the
+first component (张三), split (张^三), or whole in the second; family and given are split by a table of
+compound surnames, never swapped, and left unsplit where that would be a guess.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from adapters.hl7v2.field import Element
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import dtm
+from adapters.v2_to_fhir.table import table
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U000323af]+")
+_CHILD = ("之女", "之子", "之婴", "之儿")
+_REPRESENTATION = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation"
+_REPRESENTATIONS = {"A": "ABC", "I": "IDE", "P": "SYL"}
+
+
+def human_name(value: Element, context: Context, use: str = "") -> dict[str, Any] | None:
+    """A HumanName of an XPN; nothing when no part of it is a name."""
+    parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+    parts += [""] * (15 - len(parts))
+    name = _parts(parts[0], [given for given in (parts[1], parts[2]) if given])
+    if not name:
+        return None
+    _dress(name, parts[4], [suffix for suffix in (parts[3], parts[5]) if suffix])
+    known = table("NameType").find(parts[6])
+    found: dict[str, Any] = {"use": known.code if known else use} if known or use else {}
+    found |= name
+    start = dtm.date_time(value[12], context) if value[12] else None  # type: ignore[index]
+    end = dtm.date_time(value[13], context) if value[13] else None  # type: ignore[index]
+    if start or end:
+        found["period"] = {key: time for key, time in (("start", start), ("end", end)) if time}
+    if parts[7] in _REPRESENTATIONS:
+        found["extension"] = [{"url": _REPRESENTATION, "valueCode": _REPRESENTATIONS[parts[7]]}]
+    return found
+
+
+def text(value: Element, context: Context) -> str | None:
+    """The whole name as text."""
+    name = human_name(value, context)
+    return name["text"] if name else None
+
+
+def human_names(family: str, given: list[str], prefix: str = "", suffix: str = "") -> dict[str, Any]:
+    """A HumanName of its parts, as XCN has them."""
+    name = _parts(family, given)
+    if name:
+        _dress(name, prefix, [suffix] if suffix else [])
+    return name
+
+
+def _parts(family: str, given: list[str]) -> dict[str, Any]:
+    """Text, family and given; empty without any."""
+    if is_han(family + "".join(given)):
+        return _chinese(family, given)
+    name: dict[str, Any] = {"text": " ".join([*given, family]).strip()}
+    if family:
+        name["family"] = family
+    if given:
+        name["given"] = given
+    return name if name["text"] else {}
+
+
+def _chinese(family: str, given: list[str]) -> dict[str, Any]:
+    rest = "".join(given)
+    if family and rest and family != rest:
+        if rest.startswith(family) and len(rest) > len(family) and len(family) > 1:
+            return _whole(rest)
+        return {"text": family + rest, "family": family, "given": [rest]}
+    return _whole(family or rest)
+
+
+def _whole(name: str) -> dict[str, Any]:
+    family, given = split(name)
+    found: dict[str, Any] = {"text": name}
+    return found | ({"family": family, "given": [given]} if family else {})
+
+
+def _dress(name: dict[str, Any], prefix: str, suffixes: list[str]) -> None:
+    if prefix:
+        name["prefix"] = [prefix]
+    if suffixes:
+        name["suffix"] = suffixes
+
+
+def is_han(text: str) -> bool:
+    """Whether a name is written in Chinese characters throughout."""
+    return _HAN.fullmatch("".join(text.split())) is not None
+
+
+@lru_cache(maxsize=8192)
+def split(name: str) -> tuple[str, str]:
+    """Surname and given name of a whole Chinese name; two empty strings where a split would be a guess.
+
+    Two or three characters have a surname of one, unless a compound surname begins them; four characters are
+    split only after a compound surname. A child named after its mother (张三之女) is not split.
+    """
+    length = len(name)
+    if name.endswith(_CHILD) or not 2 <= length <= 4 or not is_han(name):
+        return "", ""
+    if name[:2] in table("CompoundSurname").entries:
+        return (name[:2], name[2:]) if length > 2 else ("", "")
+    return (name[:1], name[1:]) if length < 4 else ("", "")

@@ -1,0 +1,43 @@
+"""XTN, TN: telecommunication number, as a ContactPoint.
+
+The guide's XTN[ContactPoint]. Before v2.7 the number stands in the first component, later in 7 or 12.
+"""
+
+import re
+from typing import Any
+
+from adapters.hl7v2.field import Element
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.table import table
+
+_MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}")
+_SYSTEMS = frozenset(("phone", "fax", "email", "pager", "url", "sms", "other"))
+
+
+def contact_point(value: Element, context: Context, use: str = "") -> dict[str, Any] | None:
+    """A ContactPoint; `use` is what the field itself says where the value is silent."""
+    parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+    parts += [""] * (12 - len(parts))
+    equipment = table("TelecommunicationEquipmentType").find(parts[2]) if parts[2] else None
+    sent_use = table("TelecommunicationUseCode").find(parts[1]) if parts[1] else None
+    internet = equipment is not None and equipment.code == "email"
+    email = next((part for part in (parts[3], parts[0]) if "@" in part or (internet and part)), "")
+    number = email or parts[0] or parts[11] or _composed(parts)
+    if not number:
+        return None
+    system = "email" if email else equipment.code if equipment and equipment.code in _SYSTEMS else "phone"
+    found = {"system": system, "value": number}
+    mobile = equipment is not None and equipment.code == "mobile"
+    if mobile or (not parts[1] and not parts[2] and _MOBILE.fullmatch(number)):
+        return found | {"use": "mobile"}
+    known = sent_use.code if sent_use else "" if parts[1] else use
+    return found | ({"use": known} if known else {})
+
+
+def _composed(parts: list[str]) -> str:
+    """Country, area, local number and extension (XTN.5 to XTN.8)."""
+    if not parts[6]:
+        return ""
+    country = f"+{parts[4].lstrip('+')} " if parts[4] else ""
+    area = f"{parts[5]}-" if parts[5] else ""
+    return f"{country}{area}{parts[6]}" + (f" x{parts[7]}" if parts[7] else "")

@@ -1,0 +1,87 @@
+"""Draft: what one message says about one resource.
+
+hl7v2.md, checklist 36, 41 and 42. Not a resource yet: `adapters.v2_to_fhir.merge` brings it into the stored
+one. Elements that the message left empty are absent; what the sender deleted with `""` is in `nulls`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from adapters.v2_to_fhir.encounter import Event
+
+CHOICES = (
+    "value",
+    "effective",
+    "onset",
+    "deceased",
+    "multipleBirth",
+    "occurrence",
+    "medication",
+    "performed",
+)
+SHELL, SECOND_HAND, FIRST_HAND = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Draft:
+    """One resource as far as a message tells it.
+
+    `elements`: top-level elements, and `a.b` for parts of `period`, `hospitalization` and the like.
+    `lists`: how a list was made up: element -> v2 field -> number of items; 0 when the sender deleted them.
+    `defaults`: what the resource needs and the message does not say; anything said replaces it.
+    `standing`: SHELL fills gaps only; SECOND_HAND (a patient in a laboratory message) never replaces
+    FIRST_HAND.
+    `event_time`: when it became so, in UTC; None counts as the oldest.
+    `event`: of an Encounter, the trigger event that its state machine folds.
+    `authority`: who assigned the number that it is known by.
+    """
+
+    type: str
+    id: str = ""
+    elements: dict[str, Any] = field(default_factory=dict)
+    nulls: set[str] = field(default_factory=set)
+    event_time: datetime | None = None
+    event: Event | None = None
+    authority: str = ""
+    lists: dict[str, dict[str, int]] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    standing: int = FIRST_HAND
+
+    @property
+    def reference(self) -> str:
+        """`Type/id`."""
+        return f"{self.type}/{self.id}"
+
+    def put(self, element: str, value: Any) -> None:
+        """Set an element; the first to fill a choice (`deceased[x]`) or an element keeps it."""
+        if value is None or value in ("", [], {}) or element in self.elements:
+            return
+        choice = choice_of(element)
+        if not choice.endswith("[x]") or all(choice_of(name) != choice for name in self.elements):
+            self.elements[element] = value
+
+    def add(self, element: str, origin: str, items: list[Any]) -> None:
+        """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
+        held = self.elements.setdefault(element, [])
+        new = [item for item in items if not _held(item, held)]
+        held.extend(new)
+        parts = self.lists.setdefault(element, {})
+        parts[origin] = parts.get(origin, 0) + len(new)
+
+
+@cache
+def choice_of(element: str) -> str:
+    """The choice that an element belongs to (`valueQuantity` to `value[x]`), else its own name."""
+    for choice in CHOICES:
+        if element.startswith(choice) and element[len(choice) : len(choice) + 1].isupper():
+            return f"{choice}[x]"
+    return element
+
+
+def _held(item: Any, held: list[Any]) -> bool:
+    """Whether a list has an item already; identifiers and phones are the same by system and value."""
+    if not isinstance(item, dict) or "value" not in item or "system" not in item:
+        return item in held
+    return any((one.get("system"), one.get("value")) == (item["system"], item["value"]) for one in held)

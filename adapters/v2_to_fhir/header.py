@@ -1,0 +1,74 @@
+"""MSH and EVN: what a message says of itself.
+
+HL7 v2 chapters 2.14.9 (MSH) and 3.4.1 (EVN); hl7v2.md, checklist 31 to 36.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.hl7v2.field import Element
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import dtm
+from adapters.v2_to_fhir.encounter import CANCELS
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Kind, trigger event and times (UTC) of one message.
+
+    `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6).
+    `control` is MSH-10; `body` names what stands after the header, whatever control id it comes with.
+    """
+
+    code: str
+    trigger: str
+    structure: str
+    control: str
+    sent: datetime | None
+    recorded: datetime | None
+    occurred: datetime | None
+    moment: str
+    body: str
+
+    @property
+    def event_time(self) -> datetime | None:
+        """When what the message tells became so; a cancel counts from when it was recorded."""
+        return self.recorded if self.trigger in CANCELS else self.occurred or self.recorded
+
+    @property
+    def first_hand(self) -> bool:
+        """Whether the message is about the patient and the visit themselves."""
+        return self.code == "ADT"
+
+
+def header(context: Context) -> Header:
+    """The header of the context's message."""
+    msh, evn = context.message.header, context.message["EVN"]
+    event = msh[9]
+    sent = _moment(msh[7], context, "MSH[1]-7")
+    recorded = (_moment(evn[2], context, "EVN[1]-2") if evn else None) or sent
+    occurred = _moment(evn[6], context, "EVN[1]-6") if evn else None
+    told = next((field for field in ((evn[6], evn[2]) if evn else ()) if field), msh[7])
+    context.place = "MSH[1]-7"
+    return Header(
+        code=event[1].value.strip().upper(),
+        trigger=(event[2].value or (evn[1].value if evn else "")).strip().upper(),
+        structure=event[3].value.strip(),
+        control=str(msh[10]).strip(),
+        sent=sent,
+        recorded=recorded,
+        occurred=occurred,
+        moment=(dtm.date_time(told, context) or "") if told else "",
+        body=_body(context),
+    )
+
+
+def _moment(field: Element, context: Context, place: str) -> datetime | None:
+    context.place = place
+    return dtm.moment(field, context) if field else None
+
+
+def _body(context: Context) -> str:
+    lines = "\r".join(segment.raw for segment in context.message.segments[1:])
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,240 @@
+"""Merge: a draft into the stored resource.
+
+hl7v2.md, checklist 36, 41, 42 and 46. The time of every element is remembered beside the resource: newer
+sets, older only fills gaps, `""` deletes, empty leaves. Merging the same draft again changes nothing, and
+the order in which messages arrive does not matter.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.v2_to_fhir import encounter
+from adapters.v2_to_fhir.draft import SHELL, Draft, choice_of
+from fhir.resource import Resource
+
+Memory = dict[str, Any]
+
+VALUE = ("value[x]", "component", "dataAbsentReason", "interpretation", "referenceRange")
+"""Elements of an Observation that change together."""
+GROWING = {"DiagnosticReport": frozenset(("result", "specimen", "basedOn", "presentedForm"))}
+"""Lists to which a message adds: a correction that repeats one result of ten does not drop the other nine."""
+_UNVERIFIED = frozenset(("registered", "partial", "preliminary"))
+_STATED = frozenset(("Observation", "DiagnosticReport"))
+_VERIFIED = frozenset(("final", "corrected", "amended"))
+
+
+def merge(existing: Resource | None, memory: Mapping[str, Any], draft: Draft) -> tuple[Resource, Memory]:
+    """The resource with `draft` in it, and what to remember beside it; the arguments stay as they are."""
+    resource: Resource = dict(existing) if existing else {"resourceType": draft.type, "id": draft.id}
+    kept: Memory = dict(memory)
+    if existing and _refused(existing, draft):
+        _grow(resource, draft)
+        return resource, kept
+    kept["times"], kept["lists"] = dict(kept.get("times", {})), dict(kept.get("lists", {}))
+    work = _Merge(resource, kept["times"], kept["lists"], draft)
+    work.elements()
+    if draft.event is not None:
+        kept["events"] = encounter.remember(kept.get("events", ()), draft.event)
+        _fold(resource, kept["events"])
+    work.defaults()
+    if not kept["lists"]:
+        del kept["lists"]
+    return resource, kept
+
+
+def _refused(existing: Resource, draft: Draft) -> bool:
+    """A preliminary result after a verified one is late, whatever its time says."""
+    if draft.type not in _STATED:
+        return False
+    now, then = draft.elements.get("status", ""), existing.get("status", "")
+    return now in _UNVERIFIED and then in _VERIFIED
+
+
+def _grow(resource: Resource, draft: Draft) -> None:
+    """What is refused may still tell of further results."""
+    for element in GROWING.get(draft.type, ()):
+        held, items = resource.get(element, []), draft.elements.get(element, [])
+        whole = held + [item for item in items if item not in held]
+        if whole:
+            resource[element] = whole
+
+
+class _Merge:
+    """One merge at work on its own copies."""
+
+    def __init__(self, resource: Resource, times: Memory, lists: Memory, draft: Draft) -> None:
+        self.resource = resource
+        self.times = times
+        self.lists = lists
+        self.draft = draft
+        self.stamp = stamp(draft)
+
+    def elements(self) -> None:
+        """Set, fill and delete what the draft says."""
+        self._clear_value()
+        _grow(self.resource, self.draft)
+        growing = GROWING.get(self.draft.type, ())
+        for element, value in self.draft.elements.items():
+            if element in growing:
+                continue
+            if element in self.draft.lists:
+                self._list(element, value)
+            elif self._newer(element):
+                self._set(element, value)
+        for element in self.draft.nulls:
+            if self._newer(element):
+                self.times[_key(element)] = self.stamp
+                _delete(self.resource, element)
+
+    def _newer(self, element: str) -> bool:
+        if self.draft.standing == SHELL:
+            return all(_key(name) != _key(element) for name in self.resource)
+        return self.stamp >= str(self.times.get(_key(element), ""))
+
+    def _set(self, element: str, value: Any) -> None:
+        if element.startswith("_"):
+            return
+        if element == "status" and self._corrected(value):
+            value = self.resource["status"]
+        self.times[_key(element)] = self.stamp
+        _unset_choice(self.resource, element)
+        _put(self.resource, element, value)
+        beside = self.draft.elements.get(f"_{element}")
+        if beside is not None:
+            self.resource[f"_{element}"] = beside
+        else:
+            self.resource.pop(f"_{element}", None)
+
+    def _corrected(self, status: Any) -> bool:
+        """A final result sent again after a correction is still a corrected one."""
+        stated = self.draft.type in _STATED and status == "final"
+        return stated and self.resource.get("status") in ("corrected", "amended")
+
+    def _clear_value(self) -> None:
+        """A newer value takes its flags and range along; those of the old value go."""
+        said = {_key(element) for element in self.draft.elements}
+        valued = said & {"value[x]", "component", "dataAbsentReason"}
+        if self.draft.type != "Observation" or not valued or self.stamp < _latest(self.times, VALUE):
+            return
+        for element in VALUE:
+            if element not in said:
+                _delete(self.resource, element)
+                self.times[_key(element)] = self.stamp
+
+    def _list(self, element: str, items: list[Any]) -> None:
+        """A list made of several v2 fields: each field replaces its own part, others' parts stay."""
+        parts, rest = _split(_get(self.resource, element) or [], self.lists.get(_key(element), ()))
+        start = 0
+        for origin, count in self.draft.lists[element].items():
+            new, start = items[start : start + count], start + count
+            if self.stamp >= parts.get(origin, ("", []))[0]:
+                parts[origin] = (self.stamp, new)
+        whole, counts = _joined(parts, rest)
+        self.lists[_key(element)] = counts
+        if whole:
+            _put(self.resource, element, whole)
+        else:
+            _delete(self.resource, element)
+
+    def defaults(self) -> None:
+        """What the resource needs and nobody has said."""
+        for element, value in self.draft.defaults.items():
+            choice = _key(element)
+            if not any(_key(name) == choice for name in self.resource):
+                self.resource[element] = value
+
+
+def stamp(draft: Draft) -> str:
+    """How a draft compares: first-hand before second-hand before shells, then by event time."""
+    if draft.standing == SHELL:
+        return "0"
+    time = draft.event_time
+    return f"{draft.standing} {time.strftime('%Y-%m-%dT%H:%M:%S.%fZ') if time else ''}"
+
+
+def _key(element: str) -> str:
+    """The name to remember an element by: all of a choice have one; no dot, for the database's sake."""
+    return choice_of(element).replace(".", "/")
+
+
+def _latest(times: Memory, elements: Iterable[str]) -> str:
+    return max((times.get(element, "") for element in elements), default="")
+
+
+def _get(resource: Resource, element: str) -> Any:
+    head, _, tail = element.partition(".")
+    return resource.get(head, {}).get(tail) if tail else resource.get(head)
+
+
+def _put(resource: Resource, element: str, value: Any) -> None:
+    head, _, tail = element.partition(".")
+    if tail:
+        resource[head] = resource.get(head, {}) | {tail: value}
+    else:
+        resource[head] = value
+
+
+def _delete(resource: Resource, element: str) -> None:
+    """Take an element away; `value[x]` any of the choice; an emptied parent goes with it."""
+    head, _, tail = element.partition(".")
+    if tail:
+        rest = {name: value for name, value in resource.get(head, {}).items() if name != tail}
+        if rest:
+            resource[head] = rest
+        else:
+            resource.pop(head, None)
+        return
+    for name in [one for one in resource if one in (head, f"_{head}") or _key(one) == head]:
+        del resource[name]
+
+
+def _unset_choice(resource: Resource, element: str) -> None:
+    choice = _key(element)
+    if choice.endswith("[x]"):
+        for name in [one for one in resource if one != element and _key(one.lstrip("_")) == choice]:
+            del resource[name]
+
+
+def _split(
+    held: list[Any], counts: Iterable[list[Any]]
+) -> tuple[dict[str, tuple[str, list[Any]]], list[Any]]:
+    """The parts of a list by origin, and what none of them gave (somebody else's)."""
+    parts: dict[str, tuple[str, list[Any]]] = {}
+    start = 0
+    for origin, count, time in counts:
+        parts[origin] = (time, held[start : start + count])
+        start += count
+    return parts, held[start:]
+
+
+def _joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple[list[Any], list[list[Any]]]:
+    """The whole list, parts in the order of their fields and nothing twice, and how it is made up."""
+    whole: list[Any] = []
+    counts: list[list[Any]] = []
+    for origin in sorted(parts, key=_field):
+        time, items = parts[origin]
+        new = [item for item in items if item not in whole]
+        whole.extend(new)
+        counts.append([origin, len(new), time])
+    return whole + [item for item in rest if item not in whole], counts
+
+
+def _field(origin: str) -> tuple[str, int]:
+    segment, _, position = origin.partition("-")
+    return segment, int(position or 0)
+
+
+def _fold(resource: Resource, events: Iterable[dict[str, Any]]) -> None:
+    """Put the state of the visit into the Encounter."""
+    state = encounter.fold(events)
+    resource["status"] = state.status
+    period = encounter.period(state.start, state.end)
+    for element, value in (
+        ("period", period),
+        ("location", state.locations),
+        ("classHistory", state.classes),
+    ):
+        if value:
+            resource[element] = value
+        else:
+            resource.pop(element, None)

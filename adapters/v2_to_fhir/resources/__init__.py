@@ -1,0 +1,45 @@
+"""Resources: what no row of a map can say, one file per resource type.
+
+Each has `complete(assembly, context)`: it gives the draft its id, its references and what several fields
+make together. False: there is nothing to keep, and what was valued has been listed. In the order of
+`ORDER`, because the ids of the later ones hang on those before.
+"""
+
+from collections.abc import Callable, Mapping
+
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.resources import (
+    allergy_intolerance,
+    condition,
+    coverage,
+    diagnostic_report,
+    encounter,
+    immunization,
+    medication_request,
+    observation,
+    patient,
+    procedure,
+    provenance,
+    related_person,
+    service_request,
+    specimen,
+)
+
+COMPLETE: Mapping[str, Callable[[Assembly, Context], bool]] = {
+    "Patient": patient.complete,
+    "Encounter": encounter.complete,
+    "ServiceRequest": service_request.complete,
+    "DiagnosticReport": diagnostic_report.complete,
+    "Specimen": specimen.complete,
+    "RelatedPerson": related_person.complete,
+    "AllergyIntolerance": allergy_intolerance.complete,
+    "Condition": condition.complete,
+    "Procedure": procedure.complete,
+    "Coverage": coverage.complete,
+    "MedicationRequest": medication_request.complete,
+    "Immunization": immunization.complete,
+    "Observation": observation.complete,
+    "Provenance": provenance.complete,
+}
+ORDER = tuple(COMPLETE)

@@ -1,0 +1,74 @@
+"""AllergyIntolerance of AL1 and IAM.
+
+The guide's AL1[AllergyIntolerance], IAM[AllergyIntolerance]. Known by patient and substance. What feeds write
+for "no known allergy" is never read as a substance.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe
+from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.table import table
+
+CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The AllergyIntolerance's id, patient, state and reactions; False without a substance or a patient."""
+    segment, draft = assembly.first, assembly.draft
+    code = draft.elements.get("code")
+    if not code:
+        subject.leave(assembly, context, "an allergy without a substance")
+        return False
+    if not subject.belongs(assembly, context, "patient"):
+        return False
+    _none_known(assembly, segment)
+    key = subject.concept_key(draft.elements["code"])
+    draft.id = context.identified("AllergyIntolerance", draft.elements["patient"]["reference"], key)
+    if segment.name == "IAM" and segment[6].value.strip().upper() == "D":
+        draft.put("verificationStatus", _coding(VERIFICATION, "entered-in-error"))
+        draft.nulls.add("clinicalStatus")
+    else:
+        draft.put("clinicalStatus", _coding(CLINICAL, "active"))
+    _severity(segment, assembly, context)
+    draft.event_time = context.header.event_time
+    return True
+
+
+def _coding(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def _none_known(assembly: Assembly, segment: Segment) -> None:
+    """Replace what means "none" by its SNOMED CT concept, the words kept."""
+    elements = assembly.draft.elements
+    code = elements["code"]
+    said = [one.get("code", "") for one in code.get("coding", ())] + [code.get("text", "")]
+    known = next((entry for one in said if (entry := table("NoKnownAllergy").find(one.strip()))), None)
+    if known is None:
+        return
+    coding = {"system": known.system, "code": known.code, "display": known.display}
+    sent = [one for one in code.get("coding", ()) if one.get("code") != known.code]
+    elements["code"] = {"coding": [*sent, coding], "text": code.get("text") or known.display}
+
+
+def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
+    """Reactions with their severity; the severity is also the criticality, as the guide has it."""
+    context.place = context.at(segment, "4")
+    sent = segment[4]
+    severity = cwe.plain(sent.first, context, table("AllergySeverity_Reaction")) if sent else None
+    reactions = [_reaction(str(one).strip(), severity) for one in segment[5].repetitions if one]
+    draft = assembly.draft
+    draft.put("reaction", reactions)
+    criticality = table("AllergySeverity_Criticality").find(sent.value.strip()) if sent else None
+    draft.put("criticality", criticality.code if criticality else None)
+    if sent and not (criticality or (severity and reactions)):
+        context.leave(context.place)
+
+
+def _reaction(text: str, severity: str | None) -> dict[str, Any]:
+    return {"manifestation": [{"text": text}]} | ({"severity": severity} if severity else {})

@@ -1,0 +1,90 @@
+"""Condition of DG1, and Encounter.diagnosis.
+
+The guide's DG1[Condition], DG1[Encounter]. Known by visit (else patient) and code. Before v2.4 the code
+system stands in DG1-2 and the words in DG1-4.
+"""
+
+import re
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, nm
+from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.table import table
+
+ICD_10 = "http://hl7.org/fhir/sid/icd-10"
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
+_ICD_10 = re.compile(r"[A-Z]\d\d(\.[0-9Xx]\d{0,3}\S{0,4})?[*+†]?")
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The Condition's id, code, state and visit; False without a code or a patient."""
+    dg1, draft = assembly.first, assembly.draft
+    code = _code(dg1, context)
+    if code is None:
+        subject.leave(assembly, context, "a diagnosis without a code or words")
+        return False
+    if not subject.belongs(assembly, context):
+        return False
+    draft.put("code", code)
+    visit = subject.encounter(assembly)
+    draft.put("encounter", visit)
+    owner = (visit or draft.elements["subject"])["reference"]
+    draft.id = context.identified("Condition", owner, subject.concept_key(code))
+    if visit:
+        draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")])
+    _state(dg1, assembly)
+    draft.event_time = context.header.event_time
+    encounter = assembly.scope.one("Encounter")
+    if encounter and encounter.draft.id:
+        encounter.draft.add("diagnosis", "DG1", [_diagnosis(dg1, draft.reference, context)])
+    return True
+
+
+def _concept(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
+    """DG1-3, with the system of DG1-2 (or of the code's own shape) and the words of DG1-4."""
+    context.place = context.at(dg1, "3")
+    found: dict[str, Any] = (cwe.codeable_concept(dg1[3].first, context) if dg1[3] else None) or {}
+    words = str(dg1[4]).strip()
+    if "coding" in found and not dg1[3][3]:
+        first = found["coding"][0]
+        named = cwe.system_of(dg1[2].value.strip(), context) if dg1[2] else ""
+        if named or _ICD_10.fullmatch(first["code"]):
+            first["system"] = named or ICD_10
+        if words:
+            first.setdefault("display", words)
+    if words and "text" not in found:
+        found["text"] = words
+    return found or None
+
+
+def _state(dg1: Segment, assembly: Assembly) -> None:
+    draft = assembly.draft
+    if dg1[21].value.strip().upper() == "D":
+        draft.put("verificationStatus", _concept(VERIFICATION, "entered-in-error"))
+        draft.nulls.add("clinicalStatus")
+        return
+    certain = table("DiagnosisCertainty").find(dg1[6].value.strip()) if dg1[6] else None
+    draft.put("verificationStatus", _concept(VERIFICATION, certain.code) if certain else None)
+    draft.put("clinicalStatus", _concept(CLINICAL, "active"))
+
+
+def _diagnosis(dg1: Segment, reference: str, context: Context) -> dict[str, Any]:
+    """Encounter.diagnosis: the kind of diagnosis (DG1-6) and its rank (DG1-15)."""
+    found: dict[str, Any] = {"condition": {"reference": reference}}
+    context.place = context.at(dg1, "6")
+    use = cwe.codeable_concept(dg1[6].first, context, table("DiagnosisType")) if dg1[6] else None
+    if use:
+        found["use"] = use
+    rank = nm.decimal(dg1[15].value) if dg1[15] else None
+    if rank and rank == int(rank) and rank > 0:
+        found["rank"] = int(rank)
+    return found

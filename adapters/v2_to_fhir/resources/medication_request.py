@@ -1,0 +1,123 @@
+"""MedicationRequest of ORC, RXO, RXE, RXR and TQ1, thin.
+
+The guide's RXO[MedicationRequest], RXR[MedicationRequest], TQ1[MedicationRequest]; it has no RXE. RXE, what
+the pharmacy encoded, wins over RXO, what was asked for.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, dtm, nm, tq
+from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources.service_request import order_time
+from adapters.v2_to_fhir.table import table
+
+# field numbers: least and most dose, unit, words; amount, its unit, refills
+_FIELDS = {"RXE": (3, 4, 5, 7, 10, 11, 12), "RXO": (2, 3, 4, 7, 11, 12, 13)}
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The MedicationRequest's id, state and dosage; False without a medication or a patient."""
+    draft = assembly.draft
+    rx = assembly.segment("RXE") or assembly.segment("RXO")
+    if rx is None or "medicationCodeableConcept" not in draft.elements:
+        subject.leave(assembly, context, "an order without a medication")
+        return False
+    if not subject.belongs(assembly, context):
+        return False
+    if rx.name == "RXE" and assembly.segment("RXO"):
+        _encoded_wins(rx, assembly, context)
+    orc = assembly.segment("ORC")
+    number = next(iter(draft.elements.get("identifier", ())), None)
+    code = subject.concept_key(draft.elements["medicationCodeableConcept"])
+    if number:
+        subject.identify(assembly, context, number["system"], number["value"], code)
+    else:
+        subject.by_position(assembly, context)
+    draft.put("status", _status(orc))
+    draft.defaults |= {"status": "unknown", "intent": "order"}
+    draft.put("encounter", subject.encounter(assembly))
+    draft.event_time = order_time(orc, context)
+    dosage = _dosage(rx, assembly, context)
+    draft.put("dosageInstruction", [dosage] if dosage else None)
+    draft.put("dispenseRequest", _dispense(rx, context))
+    return True
+
+
+def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
+    context.place = context.at(rx, "2")
+    concept = cwe.codeable_concept(rx[2].first, context) if rx[2] else None
+    if concept:
+        assembly.draft.elements["medicationCodeableConcept"] = concept
+
+
+def _status(orc: Segment | None) -> str | None:
+    for position in (5, 1) if orc else ():
+        known = table("MedicationStatus").find(orc[position].value.strip()) if orc else None
+        if known:
+            return known.code
+    return None
+
+
+def _dosage(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]:
+    low, high, unit, words, *_ = _FIELDS[rx.name]
+    found: dict[str, Any] = {}
+    texts = [cwe.text(one, context) for one in rx[words].repetitions if one]
+    if any(texts):
+        found["text"] = "; ".join(text for text in texts if text)
+    found |= _route(assembly.segment("RXR"), context)
+    found |= _timing(assembly.segment("TQ1"), context)
+    units = nm.unit(rx[unit].first, context) if rx[unit] else {}
+    least, most = nm.decimal(rx[low].value), nm.decimal(rx[high].value)
+    if least is not None and most is not None and most > least:
+        found["doseAndRate"] = [{"doseRange": nm.bounds(least, most, units)}]
+    elif least is not None:
+        found["doseAndRate"] = [{"doseQuantity": {"value": least} | units}]
+    for position, value in ((low, least), (high, most)):
+        if rx[position] and value is None:
+            context.leave(context.at(rx, str(position)))
+    return found
+
+
+def _route(rxr: Segment | None, context: Context) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for position, element in ((1, "route"), (2, "site"), (4, "method")):
+        if rxr and rxr[position]:
+            context.place = context.at(rxr, str(position))
+            found[element] = cwe.codeable_concept(rxr[position].first, context)
+    return found
+
+
+def _timing(tq1: Segment | None, context: Context) -> dict[str, Any]:
+    """The repeat pattern and its bounds."""
+    if tq1 is None:
+        return {}
+    timing = (tq.timing(tq1[3].first, context) if tq1[3] else None) or {}
+    bounds = {}
+    for position, end in ((7, "start"), (8, "end")):
+        context.place = context.at(tq1, str(position))
+        time = dtm.date_time(tq1[position].first, context) if tq1[position] else None
+        if time:
+            bounds[end] = time
+    if bounds:
+        timing["repeat"] = timing.get("repeat", {}) | {"boundsPeriod": bounds}
+    words = [str(tq1[position]).strip() for position in (10, 11) if tq1[position]]
+    found: dict[str, Any] = {"timing": timing} if timing else {}
+    return found | ({"patientInstruction": "; ".join(words)} if words else {})
+
+
+def _dispense(rx: Segment, context: Context) -> dict[str, Any]:
+    *_, amount, unit, refills = _FIELDS[rx.name]
+    found: dict[str, Any] = {}
+    quantity = nm.decimal(rx[amount].value) if rx[amount] else None
+    if quantity is not None:
+        found["quantity"] = {"value": quantity} | (nm.unit(rx[unit].first, context) if rx[unit] else {})
+    repeats = nm.decimal(rx[refills].value) if rx[refills] else None
+    if repeats is not None and repeats == int(repeats) and repeats >= 0:
+        found["numberOfRepeatsAllowed"] = int(repeats)
+    for position, value in ((amount, quantity), (refills, repeats)):
+        if rx[position] and value is None:
+            context.leave(context.at(rx, str(position)))
+    return found

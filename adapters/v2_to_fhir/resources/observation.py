@@ -1,0 +1,190 @@
+"""Observation of OBX.
+
+The guide's OBX[Observation], OBX[Observation-Component]; hl7v2.md, rules 7 and 8, checklist 33, 46 and 58.
+Known by its report, code, sub-id and instance; a result taken back (D, W) loses its value but keeps its
+history.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, ed, ei, nm, reference_range, varies
+from adapters.v2_to_fhir.encounter import Json
+from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.table import table
+
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+ATTACHED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.value"
+VALUE_UNIT = ("value[x]", "component", "dataAbsentReason", "interpretation", "referenceRange")
+"""What changes together: a flag of an old value must not stay beside a new one."""
+
+_TAKEN_BACK = frozenset(("D", "W"))
+_REPORTED = frozenset(("final", "preliminary", "corrected", "amended", "registered", "cancelled"))
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The Observation's id, value, flags and place; False when it is a document of its report."""
+    obx, draft = assembly.first, assembly.draft
+    report = _report(assembly)
+    if obx[2].value.strip().upper() == "ED" and _attach(assembly, report, context):
+        return False
+    if "code" not in draft.elements:
+        context.place = context.at(obx, "3")
+        context.warn("a result without a code")
+        draft.defaults["code"] = {"text": "-"}
+    _identify(assembly, obx, report, context)
+    draft.put("subject", subject.patient(assembly))
+    draft.put("encounter", subject.encounter(assembly))
+    _value(obx, assembly, context)
+    _state(obx, assembly, report)
+    _classify(obx, assembly, report, context)
+    _report_facts(assembly, report, context)
+    return True
+
+
+def _report(assembly: Assembly) -> Assembly | None:
+    return next((one for one in assembly.scope.all("DiagnosticReport") if one.draft.id), None)
+
+
+def _identify(assembly: Assembly, obx: Segment, report: Assembly | None, context: Context) -> None:
+    draft = assembly.draft
+    within = [report.draft.id] if report else _within(obx, assembly, context)
+    code = subject.concept_key(draft.elements.get("code"))
+    if not within or not code:
+        subject.by_position(assembly, context)
+        return
+    subject.identify(assembly, context, *within, code, str(obx[4]).strip(), ei.key(obx[21].first))
+
+
+def _within(obx: Segment, assembly: Assembly, context: Context) -> list[str]:
+    """Without a report: the visit or the patient, and when it was observed. Nothing when neither is known."""
+    owner = subject.encounter(assembly) or subject.patient(assembly)
+    time = obx[14].value.strip() or context.header.moment
+    return [owner["reference"], time] if owner and time else []
+
+
+def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
+    """Value, unit, reference range and flags; of a result taken back none of them."""
+    draft = assembly.draft
+    if obx[11].value.strip().upper() in _TAKEN_BACK:
+        draft.nulls.update(VALUE_UNIT)
+        return
+    if obx[5].null:
+        draft.nulls.add("value[x]")
+    units = nm.unit(obx[6].first, context) if obx[6] else {}
+    context.place = context.at(obx, "5")
+    found = varies.values(obx[5], obx[2].value.strip().upper(), units, context) if obx[5] else []
+    _put_values(found, units, assembly)
+    if obx[5] and not found:
+        context.leave(context.place)
+    if obx[6] and not _has_unit(draft.elements):
+        context.leave(context.at(obx, "6"))
+    draft.put("referenceRange", reference_range.reference_range(obx[7], units) if obx[7] else None)
+    draft.put("interpretation", _interpretation(obx, context))
+
+
+def _put_values(found: list[tuple[str, Any]], units: nm.Quantity, assembly: Assembly) -> None:
+    draft = assembly.draft
+    if len(found) == 1:
+        element, value = found[0]
+        draft.put(f"value{element}", value)
+    elif found:
+        code = draft.elements.get("code", {"text": "-"})
+        draft.put("component", [{"code": code, f"value{element}": value} for element, value in found])
+
+
+def _has_unit(elements: Json) -> bool:
+    held = elements.get("component") or [elements]
+    return any(
+        name in one for one in held for name in ("valueQuantity", "valueRange", "valueRatio")
+    ) or "unit" in str(elements.get("referenceRange", ""))
+
+
+def _interpretation(obx: Segment, context: Context) -> list[Json]:
+    context.place = context.at(obx, "8")
+    flags = table("InterpretationCodes")
+    concepts = [cwe.codeable_concept(one, context, flags) for one in obx[8].repetitions if one]
+    return [concept for concept in concepts if concept]
+
+
+def _state(obx: Segment, assembly: Assembly, report: Assembly | None) -> None:
+    """OBX-11; without it the report's state."""
+    draft = assembly.draft
+    sent = obx[11].value.strip().upper()
+    if sent == "N" and not _valued(draft.elements):
+        draft.put("dataAbsentReason", {"coding": [{"system": ABSENT, "code": "not-asked"}]})
+    if sent == "X":
+        coding = {"system": "http://terminology.hl7.org/CodeSystem/v2-0085", "code": "X"}
+        kept = {"url": cwe.ALTERNATE, "valueCodeableConcept": {"coding": [coding]}}
+        draft.put("_status", {"extension": [kept]})
+    told = (report.draft.elements.get("status") if report else None) or ""
+    draft.defaults["status"] = told if told in _REPORTED else "unknown"
+
+
+def _valued(elements: Json) -> bool:
+    return "component" in elements or any(name.startswith("value") for name in elements)
+
+
+def _classify(obx: Segment, assembly: Assembly, report: Assembly | None, context: Context) -> None:
+    """The category: vital signs by their code, else that of OBR-24, else laboratory if it looks like one."""
+    vital = table("VitalSign")
+    codes = [one.get("code", "") for one in assembly.draft.elements.get("code", {}).get("coding", ())]
+    if any(code in vital.entries for code in codes):
+        category = "vital-signs"
+    elif report and (section := _section(report)):
+        category = section
+    elif report and "category" in report.draft.defaults:
+        category = "laboratory"
+    else:
+        return
+    assembly.draft.put("category", [{"coding": [{"system": CATEGORY, "code": category}]}])
+
+
+def _section(report: Assembly) -> str:
+    obr = report.segment("OBR")
+    known = table("DiagnosticServiceSectionID").find(obr[24].value.strip()) if obr and obr[24] else None
+    return known.code if known else ""
+
+
+def _report_facts(assembly: Assembly, report: Assembly | None, context: Context) -> None:
+    """The report's times, specimen and list of results."""
+    draft = assembly.draft
+    draft.event_time = report.draft.event_time if report else context.header.event_time
+    if report is None:
+        return
+    for element in ("effectiveDateTime", "effectivePeriod"):
+        if not any(name.startswith("effective") for name in draft.elements):
+            draft.put(element, report.draft.elements.get(element))
+    draft.put("issued", report.draft.elements.get("issued"))
+    specimen = _specimen(assembly)
+    if specimen:
+        draft.put("specimen", {"reference": specimen.draft.reference})
+    report.draft.add("result", "OBX", [{"reference": draft.reference}])
+
+
+def _specimen(assembly: Assembly) -> Assembly | None:
+    """The Specimen before the OBX, else the only one of the group."""
+    known = [one for one in assembly.scope.all("Specimen") if one.draft.id]
+    before = [one for one in known if one.first.name == "SPM" and one.first.index < assembly.first.index]
+    return before[-1] if before else known[0] if len(known) == 1 else None
+
+
+def _attach(assembly: Assembly, report: Assembly | None, context: Context) -> bool:
+    """A document: a presented form of its report; without a report an extension of the Observation."""
+    obx = assembly.first
+    context.place = context.at(obx, "5")
+    title = str(assembly.draft.elements.get("code", {}).get("text", ""))
+    found = [ed.attachment(one, context, title) for one in obx[5].repetitions if one]
+    attached = [one for one in found if one]
+    if not attached:
+        return False
+    if report:
+        report.draft.add("presentedForm", "OBX", attached)
+        context.represented.add(obx.index)
+        return True
+    extensions = [{"url": ATTACHED, "valueAttachment": one} for one in attached]
+    assembly.draft.add("extension", "OBX-5", extensions)
+    return False

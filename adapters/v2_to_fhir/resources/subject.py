@@ -1,0 +1,65 @@
+"""The patient and the visit that a resource belongs to, and its own id.
+
+hl7v2.md, checklist 33, 34 and 37.
+"""
+
+from typing import Any
+
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+
+
+def patient(assembly: Assembly) -> dict[str, Any] | None:
+    """A reference to the Patient of the same group; None when the message names none."""
+    found = assembly.scope.one("Patient")
+    return {"reference": found.draft.reference} if found and found.draft.id else None
+
+
+def encounter(assembly: Assembly) -> dict[str, Any] | None:
+    """A reference to the Encounter of the same group; None when the message tells of none."""
+    found = assembly.scope.one("Encounter")
+    return {"reference": found.draft.reference} if found and found.draft.id else None
+
+
+def belongs(assembly: Assembly, context: Context, element: str = "subject") -> bool:
+    """Set the patient; False, with the segments listed, when there is none to belong to."""
+    who = patient(assembly)
+    if who is None:
+        leave(assembly, context, "no patient to belong to")
+        return False
+    assembly.draft.put(element, who)
+    return True
+
+
+def leave(assembly: Assembly, context: Context, reason: str) -> None:
+    """List all segments of what is not kept."""
+    for segment in assembly.segments:
+        context.place = context.at(segment)
+        context.warn(reason)
+        context.leave(context.place)
+
+
+def identify(assembly: Assembly, context: Context, *key: str) -> None:
+    """Set the id by `key`; a key that comes twice in one message is counted on."""
+    known = "|".join((assembly.type, *key))
+    context.counts[known] += 1
+    count = context.counts[known]
+    repeat = (f"#{count}",) if count > 1 else ()
+    assembly.draft.id = context.identified(assembly.type, *key, *repeat)
+
+
+def by_position(assembly: Assembly, context: Context) -> None:
+    """Set the id of what has no identifier: the message's content and the position in it."""
+    position = assembly.first.index
+    assembly.draft.id = context.identified(
+        assembly.type, context.source.urn, "message", context.header.body, str(position)
+    )
+
+
+def concept_key(concept: dict[str, Any] | None) -> str:
+    """A coded value to identify by: system and code as sent, else its words."""
+    coding = (concept or {}).get("coding") or [{}]
+    code = coding[-1].get("code")
+    if code:
+        return f"{coding[-1].get('system', '')}^{code}"
+    return str((concept or {}).get("text", ""))

@@ -1,0 +1,56 @@
+"""Access log: who has looked at my record, as a resident reads it.
+
+GB/T 39725-2020 section 11.2, PIPL article 44 (the right to know).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from auth.audit.archive import Archive
+from auth.audit.record import AuditRecord, Interaction, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntry:
+    """One look, change or refused attempt; names and role are those of that day."""
+
+    id: str
+    moment: datetime
+    name: str
+    kind: str
+    role: str | None
+    organization: str | None
+    purpose: str | None
+    interaction: Interaction
+    type: str | None
+    result: Outcome
+    reason: str | None
+    own: bool
+    """The resident himself."""
+
+
+async def for_patients(
+    archive: Archive, patients: Iterable[str], since: datetime | None = None, limit: int = 50
+) -> list[AccessEntry]:
+    """The newest `limit` entries about any of `patients` since a moment, newest first."""
+    own = frozenset(patients)
+    return [_entry(record, own) for record in await archive.records(own, since, limit)]
+
+
+def _entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
+    agent = record.agent
+    return AccessEntry(
+        id=record.id,
+        moment=record.moment,
+        name=agent.name,
+        kind=agent.kind,
+        role=agent.role,
+        organization=agent.organization,
+        purpose=record.purpose,
+        interaction=record.interaction,
+        type=record.type,
+        result=record.outcome,
+        reason=record.reason,
+        own=agent.role == "resident" and agent.patient in own,
+    )

@@ -1,0 +1,122 @@
+"""Audit record: one per request, with all of its patients.
+
+FHIR R4 security.html (audit logging). What BALP wants as one AuditEvent per patient is stored once and
+unfolded when it is read (`auth.audit.balp`).
+"""
+
+import json
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from auth import moment as clock
+from auth.principal import Principal
+
+
+class Interaction(StrEnum):
+    """What was asked for: the RESTful interactions, a page of the platform, and log-ins."""
+
+    READ = "read"
+    VREAD = "vread"
+    HISTORY = "history"
+    SEARCH = "search"
+    CREATE = "create"
+    UPDATE = "update"
+    PATCH = "patch"
+    DELETE = "delete"
+    TRANSACTION = "transaction"
+    BATCH = "batch"
+    OPERATION = "operation"
+    VIEW = "view"
+    TOKEN = "token"  # noqa: S105
+    LOG_IN = "login"
+    LOG_OUT = "logout"
+
+
+class Outcome(StrEnum):
+    """AuditEvent.outcome."""
+
+    SUCCESS = "0"
+    REFUSED = "4"
+    FAILED = "8"
+    DISASTER = "12"
+
+    @classmethod
+    def of_status(cls, status: int) -> "Outcome":
+        """The outcome that an HTTP status stands for."""
+        return cls.SUCCESS if status < 400 else cls.REFUSED if status < 500 else cls.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who: the parts of a Principal that the record keeps. They stay as they were on that day."""
+
+    kind: str
+    id: str
+    name: str
+    role: str | None = None
+    client_id: str | None = None
+    organization: str | None = None
+    practitioner: str | None = None
+    patient: str | None = None
+    session: str | None = None
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """The agent that a principal is."""
+        return cls(
+            kind=principal.kind.value,
+            id=principal.id,
+            name=principal.name,
+            role=principal.role.value if principal.role else None,
+            client_id=principal.client_id,
+            organization=principal.organization,
+            practitioner=principal.practitioner,
+            patient=principal.patient,
+            session=principal.session,
+        )
+
+
+NOBODY = Agent("unknown", "unknown", "not authenticated")
+"""Who asked without proof of who it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One event; `patients` and `entity` are references, `query` the raw query as it came."""
+
+    agent: Agent
+    interaction: Interaction
+    type: str | None = None
+    patients: tuple[str, ...] = ()
+    entity: str | None = None
+    query: str | None = None
+    outcome: Outcome = Outcome.SUCCESS
+    reason: str | None = None
+    purpose: str | None = None
+    peer: str | None = None
+    request: str | None = None
+    moment: datetime = field(default_factory=clock.now)
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def encode(self) -> bytes:
+        """As JSON, for the vault."""
+        row = asdict(self) | {"moment": clock.milliseconds(self.moment).isoformat()}
+        return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """What `encode` was given."""
+        row: dict[str, Any] = json.loads(body)
+        return cls(
+            **row
+            | {
+                "agent": Agent(**row["agent"]),
+                "interaction": Interaction(row["interaction"]),
+                "outcome": Outcome(row["outcome"]),
+                "patients": tuple(row["patients"]),
+                "moment": datetime.fromisoformat(row["moment"]),
+            }
+        )

@@ -1,0 +1,84 @@
+"""Recorder: an audit record is durable before the reply that it speaks of leaves.
+
+Concurrent records share one insert (group commit). Whoever gets an exception from `record` must not show
+what he wanted to show.
+"""
+
+import asyncio
+import json
+from time import monotonic
+
+from auth import moment
+from auth.audit.chain import Chain
+from auth.audit.record import AuditRecord
+from auth.store import audit
+from auth.store.audit import Entry, Head
+from auth.store.database import Database
+from auth.vault import Vault
+
+OWNER = "audit"
+_LARGEST_BATCH = 500
+_HEAD_EVERY = 1.0
+
+
+class Recorder:
+    """Writes the audit of one process; it belongs to one event loop."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._chain = Chain()
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._running: asyncio.Task[None] | None = None
+        self._head_noted = (0, 0.0)
+
+    async def record(self, record: AuditRecord) -> None:
+        """Return once `record` is on the disks of a majority; any exception means that it may not be."""
+        patients = tuple(dict.fromkeys(record.patients))
+        body = await self._vault.seal(OWNER, record.encode())
+        entry = Entry(record.id, moment.milliseconds(record.moment), patients, body)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, future))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain(), name="audit")
+        await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_LARGEST_BATCH], self._waiting[_LARGEST_BATCH:]
+            error = await self._write([entry for entry, _ in batch])
+            for _, future in batch:
+                if future.done():
+                    continue
+                if error is None:
+                    future.set_result(None)
+                else:
+                    future.set_exception(error)
+        if monotonic() - self._head_noted[1] >= _HEAD_EVERY:
+            await self._note_head()
+
+    async def _write(self, entries: list[Entry]) -> Exception | None:
+        """The error, after which a new chain begins: how far the old one came is not known for certain."""
+        try:
+            await audit.append(self._database, self._chain.append(entries))
+        except Exception as error:
+            self._chain = Chain()
+            return error
+        except asyncio.CancelledError:
+            self._chain = Chain()
+            return RuntimeError("the recorder was stopped")
+        return None
+
+    async def _note_head(self) -> None:
+        chain = self._chain
+        if chain.length == 0 or chain.length == self._head_noted[0]:
+            return
+        seal = await self._vault.seal(OWNER, json.dumps([chain.id, chain.length, chain.head]).encode())
+        await audit.set_head(self._database, Head(chain.id, chain.length, chain.head, seal))
+        self._head_noted = (chain.length, monotonic())
+
+    async def close(self) -> None:
+        """Wait for what is under way and note how far the chain has come."""
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._note_head()

@@ -1,0 +1,1 @@
+"""Log-in: accounts, passwords, second factors and web sessions of persons."""

@@ -1,0 +1,36 @@
+"""Principal: who asks, as far as the platform has proved it.
+
+FHIR R4 security.html (authentication); the parts that the access decision and the audit record need.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auth.roles import Role
+from auth.smart.scope import Scope
+
+
+class Kind(StrEnum):
+    """A clinic's system, or a person."""
+
+    SYSTEM = "system"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated system or person; references are relative (`Organization/x`)."""
+
+    kind: Kind
+    id: str
+    name: str
+    role: Role | None = None
+    client_id: str | None = None
+    organization: str | None = None
+    regional: bool = False
+    scopes: tuple[Scope, ...] = ()
+    practitioner: str | None = None
+    patient: str | None = None
+    purpose: str | None = None
+    session: str | None = None
+    """A name for the token or web session that stands in the audit; it opens nothing."""

@@ -1,0 +1,1 @@
+"""SMART App Launch 2.2: scopes and the discovery document."""

@@ -1,0 +1,15 @@
+"""Stores of access: clients, tokens, assertions, accounts, sessions, attempts, relations, audit.
+
+Each module creates its own indexes; a differing index of the same name is an error at start.
+"""
+
+from auth.store import accounts, assertions, attempts, audit, clients, relations, sessions, tokens
+from auth.store.database import Database
+
+_STORES = (accounts, assertions, attempts, audit, clients, relations, sessions, tokens)
+
+
+async def ensure_indexes(database: Database) -> None:
+    """Create what is missing and check what is there, for all stores of access."""
+    for store in _STORES:
+        await store.ensure_indexes(database)

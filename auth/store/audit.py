@@ -1,0 +1,161 @@
+"""Audit store: append-only records and the heads of their chains.
+
+Collections `audit` and `audit_chains`. This module has no function that changes or removes a record.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, WriteConcern
+
+from auth.store.database import Database, Row, collection
+
+_NEWEST_FIRST = [("moment", DESCENDING), ("_id", DESCENDING)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is stored of a record: its index and its sealed body."""
+
+    id: str
+    moment: datetime
+    patients: tuple[str, ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedRow:
+    """An entry at its place in a chain."""
+
+    entry: Entry
+    chain: str
+    seq: int
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a chain has come; `seal` is the same under the vault's key."""
+
+    chain: str
+    length: int
+    hash: str
+    seal: bytes
+
+
+async def append(database: Database, rows: Iterable[ChainedRow]) -> None:
+    """Store `rows` in their order; on return they are on the disks of a majority.
+
+    After an error a beginning of them may be stored, but nothing with a gap.
+    """
+    await collection(database, "audit").insert_many([_document(row) for row in rows], ordered=True)
+
+
+async def set_head(database: Database, head: Head) -> None:
+    """Note how far a chain has come; never backwards. It may lag, so it need not wait for a disk."""
+    heads = collection(database, "audit_chains").with_options(write_concern=WriteConcern(w=1))
+    await heads.update_one(
+        {"_id": head.chain},
+        [
+            {
+                "$replaceWith": {
+                    "$cond": [
+                        {"$gte": [{"$ifNull": ["$length", 0]}, head.length]},
+                        "$$ROOT",
+                        {"_id": head.chain, "length": head.length, "hash": head.hash, "seal": head.seal},
+                    ]
+                }
+            }
+        ],
+        upsert=True,
+    )
+
+
+async def heads(database: Database) -> list[Head]:
+    """The heads of all chains."""
+    rows = await collection(database, "audit_chains").find().to_list()
+    return [Head(row["_id"], row["length"], row["hash"], row["seal"]) for row in rows]
+
+
+async def chained(database: Database) -> AsyncIterator[ChainedRow]:
+    """Every record, chain by chain in the order of the count."""
+    async for row in collection(database, "audit").find().sort([("chain", ASCENDING), ("seq", ASCENDING)]):
+        yield _row(row)
+
+
+async def by_hash(database: Database, chain: str, hash: str) -> ChainedRow | None:
+    """The record of a chain with this hash (slow; for the search after a fault)."""
+    row = await collection(database, "audit").find_one({"chain": chain, "hash": hash})
+    return _row(row) if row else None
+
+
+async def find(database: Database, id: str) -> Entry | None:
+    """One record."""
+    row = await collection(database, "audit").find_one({"_id": id})
+    return _row(row).entry if row else None
+
+
+async def search(
+    database: Database,
+    patients: Sequence[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    after: Entry | None,
+    limit: int,
+) -> list[Entry]:
+    """Records of any of `patients` (None: all) with since <= moment < until, newest first, from `after` on.
+
+    `after` itself is the first of the answer, because a reader may have seen only a part of its events.
+    """
+    filter = _filter(patients, since, until)
+    if after is not None:
+        older: Row = {"moment": {"$lt": after.moment}}
+        same: Row = {"moment": after.moment, "_id": {"$lte": after.id}}
+        filter = {"$and": [filter, {"$or": [older, same]}]}
+    cursor = collection(database, "audit").find(filter).sort(_NEWEST_FIRST).limit(limit)
+    return [_row(row).entry async for row in cursor]
+
+
+async def count(
+    database: Database, patients: Sequence[str] | None, since: datetime | None, until: datetime | None
+) -> int:
+    """How many events (one per record and patient, one for a record without any) `search` would unfold to."""
+    of_these = "$patients" if patients is None else {"$setIntersection": ["$patients", list(patients)]}
+    pipeline: list[Row] = [
+        {"$match": _filter(patients, since, until)},
+        {"$group": {"_id": None, "events": {"$sum": {"$max": [1, {"$size": of_these}]}}}},
+    ]
+    rows = await (await collection(database, "audit").aggregate(pipeline)).to_list()
+    return int(rows[0]["events"]) if rows else 0
+
+
+def _filter(patients: Sequence[str] | None, since: datetime | None, until: datetime | None) -> Row:
+    bounds = {name: moment for name, moment in (("$gte", since), ("$lt", until)) if moment is not None}
+    return ({"patients": {"$in": list(patients)}} if patients is not None else {}) | (
+        {"moment": bounds} if bounds else {}
+    )
+
+
+def _document(row: ChainedRow) -> Row:
+    place = {"chain": row.chain, "seq": row.seq, "prev": row.prev, "hash": row.hash}
+    entry = row.entry
+    index = {"_id": entry.id, "moment": entry.moment, "patients": list(entry.patients)}
+    return index | place | {"body": entry.body}
+
+
+def _row(row: Row) -> ChainedRow:
+    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]))
+    return ChainedRow(entry, row["chain"], row["seq"], row["prev"], row["hash"])
+
+
+async def ensure_indexes(database: Database) -> None:
+    """By patient and time, by time, and the place in a chain, which exists once."""
+    await collection(database, "audit").create_indexes(
+        [
+            IndexModel([("patients", ASCENDING), *_NEWEST_FIRST]),
+            IndexModel(_NEWEST_FIRST),
+            IndexModel([("chain", ASCENDING), ("seq", ASCENDING)], unique=True),
+        ]
+    )

@@ -1,0 +1,179 @@
+"""Care relations: which organisation has which resident in its care, and until when.
+
+Collection `relations`, one document per (patient, organisation, kind, practitioner). A relation to one
+source Patient is a relation to the person, thus to all Patients linked to it today, unless it is `alone`.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+
+from auth import moment as clock
+from auth.store.database import Database, Row, Session, collection
+
+Linked = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[str]]]]
+"""`fhir.store` persons.linked: every given Patient with all Patients of its person, itself included."""
+
+ARRIVAL = timedelta(hours=24)
+"""How long a walk-in who showed a card or number is open: the visit and the paperwork of the day after."""
+
+REGISTRATION = timedelta(days=365)
+_KNOWN_LARGE = 60.0
+_ROWS_EACH = 3
+_PARTS = ("patient", "organization", "kind", "practitioner")
+
+
+class Relations:
+    """The relations of one platform; `linked` is the store's persons.linked."""
+
+    def __init__(self, database: Database, linked: Linked) -> None:
+        self._relations = collection(database, "relations")
+        self._linked = linked
+        self._large: dict[tuple[str, str | None], float] = {}
+
+    async def encounter(
+        self, session: Session | None, patient: str, organization: str, moment: datetime, source: str = ""
+    ) -> None:
+        """Care at `organization` at `moment`: related for twelve months from then.
+
+        A later moment extends, an older one never shortens; a moment in the future counts as now.
+        """
+        since = min(clock.milliseconds(moment), clock.now())
+        key = _key(patient, organization, "encounter", None)
+        await self._extend(session, key, since, clock.a_year_after(since), "care", source)
+
+    async def arrive(
+        self, session: Session | None, patient: str, organization: str, reason: str, source: str = ""
+    ) -> datetime:
+        """A walk-in who showed a card or number: related for 24 hours; returns the end."""
+        since = clock.now()
+        until = since + ARRIVAL
+        key = _key(patient, organization, "arrival", None)
+        await self._extend(session, key, since, until, reason, source)
+        return until
+
+    async def register(
+        self, session: Session | None, patient: str, organization: str, source: str = ""
+    ) -> None:
+        """`organization` has created `patient`: it works on that Patient, and on that one alone.
+
+        Else whoever registers a person under a known number would be handed the file that others keep.
+        """
+        since = clock.now()
+        key = _key(patient, organization, "registration", None)
+        await self._extend(session, key, since, since + REGISTRATION, "registered", source, alone=True)
+
+    async def grant(
+        self,
+        session: Session | None,
+        patient: str,
+        organization: str,
+        until: datetime,
+        reason: str,
+        source: str = "",
+        practitioner: str | None = None,
+    ) -> None:
+        """An explicit grant until `until`, to the organisation or to one practitioner at it.
+
+        The last word holds: a grant given anew may also shorten (with `until` in the past it withdraws).
+        """
+        key = _key(patient, organization, "grant", practitioner)
+        change = {"until": clock.milliseconds(until), "reason": reason, "source": source, "alone": False}
+        await self._relations.update_one(
+            {"_id": _name(key)},
+            {"$set": key | change, "$min": {"since": clock.now()}},
+            upsert=True,
+            session=session,
+        )
+
+    async def _extend(
+        self,
+        session: Session | None,
+        key: Row,
+        since: datetime,
+        until: datetime,
+        reason: str,
+        source: str,
+        alone: bool = False,
+    ) -> None:
+        await self._relations.update_one(
+            {"_id": _name(key)},
+            {
+                "$setOnInsert": key | {"alone": alone, "reason": reason, "source": source},
+                "$min": {"since": since},
+                "$max": {"until": until},
+            },
+            upsert=True,
+            session=session,
+        )
+
+    async def persons(self, patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Every given Patient with all Patients of its person (itself included, whatever the links say)."""
+        linked = await self._linked(patients) if patients else {}
+        return {patient: tuple(dict.fromkeys([patient, *linked.get(patient, ())])) for patient in patients}
+
+    async def every(self, organization: str, practitioner: str | None, limit: int) -> frozenset[str] | None:
+        """All source Patients related to the organisation now, or None when there are more than `limit`."""
+        if self._large.get((organization, practitioner), 0.0) > monotonic():
+            return None
+        most = _ROWS_EACH * limit
+        rows = await self._find(organization, practitioner, {}, most + 1)
+        if len(rows) <= most:
+            whole, alone = _reach(rows)
+            visible = alone.union(*(await self.persons(sorted(whole))).values())
+            if len(visible) <= limit:
+                return visible
+        # Not a shortcut in access: who is told "many" asks `among`, which looks at every single owner.
+        self._large[(organization, practitioner)] = monotonic() + _KNOWN_LARGE
+        return None
+
+    async def among(
+        self, organization: str, practitioner: str | None, owners: Iterable[str]
+    ) -> frozenset[str]:
+        """Those of `owners` that are related to the organisation now."""
+        patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
+        if not patients:
+            return frozenset()
+        persons = await self.persons(patients)
+        asked = sorted({linked for person in persons.values() for linked in person})
+        whole, alone = _reach(await self._find(organization, practitioner, {"patient": {"$in": asked}}, 0))
+        return frozenset(
+            patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
+        )
+
+    async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
+        """The relations in force now; `most` of them at most, 0 for all."""
+        filter: Row = {
+            "organization": organization,
+            "practitioner": {"$in": [None, practitioner]},
+            "until": {"$gt": clock.now()},
+        } | also
+        return await self._relations.find(filter, {"_id": 0, "patient": 1, "alone": 1}).limit(most).to_list()
+
+
+def _reach(rows: list[Row]) -> tuple[frozenset[str], frozenset[str]]:
+    """Patients related as persons, and Patients related alone."""
+    whole = frozenset(row["patient"] for row in rows if not row["alone"])
+    return whole, frozenset(row["patient"] for row in rows if row["alone"])
+
+
+def _key(patient: str, organization: str, kind: str, practitioner: str | None) -> dict[str, Any]:
+    return dict(zip(_PARTS, (patient, organization, kind, practitioner), strict=True))
+
+
+def _name(key: Row) -> str:
+    """The unique key, spelled out as the _id: an upsert is then safe under a race, without a second index."""
+    return " ".join(str(key[part] or "-") for part in _PARTS)
+
+
+async def ensure_indexes(database: Database) -> None:
+    """By organisation (a list of residents) and by patient (is this one related?)."""
+    await collection(database, "relations").create_indexes(
+        [
+            IndexModel([("organization", ASCENDING), ("until", ASCENDING), ("patient", ASCENDING)]),
+            IndexModel([("patient", ASCENDING), ("organization", ASCENDING)]),
+        ]
+    )

@@ -1,0 +1,56 @@
+"""Bearer tokens: from the Authorization header to a Principal.
+
+RFC 6750. Tokens are taken from the header alone, never from the query or a form; every reason to refuse
+looks the same to the caller, except that a request without any token is told so.
+"""
+
+import re
+from collections.abc import Iterable
+
+from auth import secret
+from auth.principal import Kind, Principal
+from auth.smart.scope import parse_all
+from auth.store import tokens
+from auth.store.database import Database
+from fhir.outcome import Fault, Refusal
+
+_BEARER = re.compile(r"bearer +(?P<token>[A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
+_INVALID = "the access token is unknown, revoked or expired"
+
+
+class Unauthenticated(Refusal):
+    """401; `challenge` is the value of the WWW-Authenticate header."""
+
+    def __init__(self, diagnostics: str, error: str | None = None) -> None:
+        super().__init__(Fault.UNAUTHENTICATED, diagnostics)
+        self.challenge = 'Bearer realm="furong"' + (f', error="{error}"' if error else "")
+
+
+async def authenticate(
+    database: Database, authorization: str | None, parameters: Iterable[str] = ()
+) -> Principal:
+    """The Principal of an Authorization header; `parameters` are the names in the query of the request.
+
+    Raises Unauthenticated for a missing, unknown, revoked or expired token, and for one in the query.
+    """
+    if "access_token" in parameters:
+        raise Unauthenticated("an access token belongs in the Authorization header", "invalid_request")
+    if not authorization:
+        raise Unauthenticated("this request needs an access token")
+    match = _BEARER.fullmatch(authorization.strip())
+    if match is None:
+        raise Unauthenticated(_INVALID, "invalid_token")
+    token = match["token"]
+    record = await tokens.find(database, token)
+    if record is None:
+        raise Unauthenticated(_INVALID, "invalid_token")
+    return Principal(
+        kind=Kind.SYSTEM,
+        id=record.client,
+        name=record.name,
+        client_id=record.client,
+        organization=record.organization,
+        regional=record.regional,
+        scopes=parse_all(record.scope),
+        session=secret.digest(token)[:32],
+    )

@@ -1,0 +1,13 @@
+"""Vault: what seals bytes before they are stored, as access needs it (`fhir.store` has the real one)."""
+
+from typing import Protocol
+
+
+class Vault(Protocol):
+    """Authenticated encryption under the data key of an owner."""
+
+    async def seal(self, owner: str, plain: bytes) -> bytes:
+        """Encrypt `plain`."""
+
+    async def open(self, owner: str, sealed: bytes) -> bytes:
+        """Decrypt what `seal` gave; an exception when it was altered."""

@@ -1,0 +1,55 @@
+"""Access decision: the protocol that the core asks before it shows or takes anything.
+
+The core defines it, `auth.access` implements it, `services` passes it in. A decision is a Permit with a
+constraint, which the store joins into the database query before count, sort, limit and chain, or a Deny.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Action(StrEnum):
+    """What is asked for, in the letters of SMART App Launch 2.2 scopes."""
+
+    CREATE = "c"
+    READ = "r"
+    UPDATE = "u"
+    DELETE = "d"
+    SEARCH = "s"
+
+
+class Constraint(Protocol):
+    """Whose resources may be seen. An owner is a source Patient as a reference, `Patient/<id>`."""
+
+    @property
+    def unrestricted(self) -> bool:
+        """True only where every owner is visible; anything else narrows the query."""
+
+    async def every(self, limit: int) -> frozenset[str] | None:
+        """All visible owners, or None when there are more than `limit`."""
+
+    async def among(self, owners: Iterable[str]) -> frozenset[str]:
+        """Those of `owners` that are visible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Allowed, within the constraint."""
+
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """Refused; the reason is shown and audited, so it says nothing of any person."""
+
+    reason: str
+
+
+class Access(Protocol):
+    """One principal's view of the platform."""
+
+    async def decide(self, type: str, action: Action) -> Permit | Deny:
+        """May this principal do `action` on resources of `type`, and on whose?"""

@@ -1,0 +1,78 @@
+"""Bundles that the server makes: searchset, history, transaction-response.
+
+FHIR R4 Bundle (bundle.html). Stored bytes go into the entries as they are, without being parsed again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fhir.outcome import Issue, operation_outcome
+from fhir.resource import Resource, fragment, instant
+from fhir.store import Stored
+
+Links = Sequence[tuple[str, str]]
+
+
+def match_entry(base: str, stored: Stored, mode: str = "match") -> Resource:
+    """An entry of a searchset."""
+    return {
+        "fullUrl": f"{base}/{stored.reference}",
+        "resource": fragment(stored.body),
+        "search": {"mode": mode},
+    }
+
+
+def searchset(
+    entries: Iterable[Resource], links: Links, *, total: int | None, issues: Sequence[Issue] = ()
+) -> Resource:
+    """A Bundle of what a search found; `issues` tell what was ignored."""
+    rows = list(entries)
+    if issues:
+        rows.append({"resource": operation_outcome(issues), "search": {"mode": "outcome"}})
+    return _bundle("searchset", rows, links, {} if total is None else {"total": total})
+
+
+def history_bundle(base: str, versions: Sequence[Stored], links: Links) -> Resource:
+    """A Bundle of the versions of a resource, newest first."""
+    return _bundle(
+        "history", [_version_entry(base, each) for each in versions], links, {"total": len(versions)}
+    )
+
+
+def response_entry(status: str, stored: Stored | None = None, **members: Any) -> Resource:
+    """An entry of a batch-response or transaction-response."""
+    response: Resource = {"status": status}
+    if stored is not None:
+        response["location"] = f"{stored.reference}/_history/{stored.version}"
+        response["etag"] = etag(stored)
+        response["lastModified"] = instant(stored.updated)
+    return members | {"response": response}
+
+
+def response_bundle(type: str, entries: Sequence[Resource]) -> Resource:
+    """A batch-response or transaction-response."""
+    return _bundle(type, entries, (), {})
+
+
+def etag(stored: Stored) -> str:
+    """The weak ETag of a version."""
+    return f'W/"{stored.version}"'
+
+
+def _version_entry(base: str, stored: Stored) -> Resource:
+    method = "DELETE" if stored.deleted else "POST" if stored.version == 1 else "PUT"
+    url = stored.type if method == "POST" else stored.reference
+    status = {"POST": "201 Created", "PUT": "200 OK", "DELETE": "204 No Content"}[method]
+    entry: Resource = {"fullUrl": f"{base}/{stored.reference}"}
+    if not stored.deleted:
+        entry["resource"] = fragment(stored.body)
+    return entry | {"request": {"method": method, "url": url}} | response_entry(status, stored)
+
+
+def _bundle(type: str, entries: Sequence[Resource], links: Links, more: Mapping[str, Any]) -> Resource:
+    bundle: Resource = {"resourceType": "Bundle", "type": type, **more}
+    if links:
+        bundle["link"] = [{"relation": relation, "url": url} for relation, url in links]
+    if entries:
+        bundle["entry"] = list(entries)
+    return bundle

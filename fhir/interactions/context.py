@@ -1,0 +1,47 @@
+"""The context of a request: the store, who asks, and what the audit will say."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from fhir.access import Access, Action, Constraint, Deny
+from fhir.outcome import Fault, Refusal
+from fhir.store import Store
+from fhir.store.projection import Session
+
+Relate = Callable[[Session, str], Awaitable[None]]
+
+
+async def _no_relation(session: Session, patient: str) -> None:
+    """Whoever sees the whole region needs no relation to a new Patient."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a request touched, for its audit record."""
+
+    patients: set[str] = field(default_factory=set)
+    entity: str | None = None
+    query: str | None = None
+
+    def touch(self, owners: Iterable[str]) -> None:
+        """Resources of these owners were shown or changed."""
+        self.patients.update(owner for owner in owners if owner.startswith("Patient/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash."""
+
+    store: Store
+    access: Access
+    base: str
+    reader: str = ""
+    trail: Trail = field(default_factory=Trail)
+    relate: Relate = _no_relation
+
+    async def permit(self, type: str, action: Action) -> Constraint:
+        """The constraint under which `action` on `type` is allowed; a Refusal (403) where it is not."""
+        decision = await self.access.decide(type, action)
+        if isinstance(decision, Deny):
+            raise Refusal(Fault.FORBIDDEN, decision.reason)
+        return decision.constraint

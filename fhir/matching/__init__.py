@@ -1,0 +1,1 @@
+"""Record linkage: which source Patients are one person."""

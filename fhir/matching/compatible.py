@@ -1,0 +1,33 @@
+"""Compatibility of two Patients with the same citizen number (matching rule 1).
+
+Equal numbers link only where the name or the birth date agrees too: a borrowed card or a slip at the
+window gives one number to two people, and those must not become one.
+"""
+
+from fhir.matching.citizen_number import SYSTEM, valid
+from fhir.resource import Resource
+from fhir.search.fold import fold
+
+
+def citizen_number(patient: Resource) -> str | None:
+    """The valid citizen number of a Patient, in its 18-character form."""
+    for identifier in patient.get("identifier") or []:
+        if identifier.get("system") == SYSTEM and identifier.get("use") != "old":
+            number = valid(str(identifier.get("value") or ""))
+            if number:
+                return number
+    return None
+
+
+def compatible(one: Resource, other: Resource) -> bool:
+    """Do the names or the birth dates of two Patients agree?"""
+    born = {one.get("birthDate"), other.get("birthDate")}
+    if len(born) == 1 and None not in born:
+        return True
+    return bool(_names(one) & _names(other))
+
+
+def _names(patient: Resource) -> set[str]:
+    names = patient.get("name") or []
+    whole = [name.get("text") or name.get("family", "") + "".join(name.get("given") or []) for name in names]
+    return {fold(name).replace(" ", "") for name in whole} - {""}

@@ -1,0 +1,1 @@
+"""Operations of FHIR R4 (operations.html), one file each."""

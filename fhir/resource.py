@@ -1,0 +1,118 @@
+"""Resource representation: JSON in, JSON out, with order and decimals exact.
+
+FHIR R4 2.6.2 (json.html). Decimals keep their digits (`120.50` stays `120.50`), so they are parsed into
+`Decimal` and written back as they came, never through a binary float.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from fhir.outcome import Fault, Refusal
+
+Resource = dict[str, Any]
+
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+
+
+class Literal(Decimal):
+    """A decimal that remembers how it was written (`1e3`), where str(Decimal) would say it otherwise."""
+
+    text: str
+
+    def __new__(cls, text: str) -> "Literal":
+        """Read `text`, a JSON number with a fraction or an exponent."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def _decimal(text: str) -> Decimal:
+    return Literal(text) if "e" in text or "E" in text else Decimal(text)
+
+
+def _constant(text: str) -> Any:
+    raise Refusal(Fault.MALFORMED, f"{text} is not a JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refusal(Fault.MALFORMED, f"the member {twice!r} stands twice in one object")
+    return members
+
+
+def parse(body: bytes) -> Resource:
+    """Read one resource from UTF-8 JSON; a Refusal says what is wrong and where."""
+    try:
+        value = json.loads(
+            body.decode("utf-8-sig"),
+            parse_float=_decimal,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError as error:
+        raise Refusal(Fault.MALFORMED, f"the body is not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Refusal(Fault.MALFORMED, f"the body is not JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
+    except ValueError:
+        raise Refusal(Fault.MALFORMED, "the body holds a number that is too long") from None
+    if not isinstance(value, dict):
+        raise Refusal(Fault.MALFORMED, "the body is not a JSON object")
+    if not isinstance(value.get("resourceType"), str):
+        raise Refusal(Fault.MALFORMED, "the body has no resourceType", expression="resourceType")
+    return value
+
+
+def _exact(value: Any) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(getattr(value, "text", None) or str(value))
+    raise TypeError(f"{type(value).__name__} has no place in a resource")
+
+
+def serialize(resource: Resource, *, pretty: bool = False) -> bytes:
+    """Write a resource (or any part of one) as UTF-8 JSON."""
+    try:
+        return orjson.dumps(resource, default=_exact, option=orjson.OPT_INDENT_2 if pretty else None)
+    except orjson.JSONEncodeError as error:
+        if "surrogate" in str(error) or "UTF-8" in str(error):
+            raise Refusal(Fault.MALFORMED, "a string holds half of a surrogate pair") from None
+        raise
+
+
+def fragment(body: bytes) -> orjson.Fragment:
+    """A serialized resource as a part of a larger one (a Bundle entry), without parsing it again."""
+    return orjson.Fragment(body)
+
+
+def instant(moment: datetime) -> str:
+    """A FHIR instant in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def reference_of(resource: Resource) -> str:
+    """The relative reference `Type/id` of a resource that has an id."""
+    return f"{resource['resourceType']}/{resource['id']}"
+
+
+def stamp(resource: Resource, id: str, version: int, updated: datetime) -> Resource:
+    """What is stored: the resource as received, with its id and meta (versionId, lastUpdated) set.
+
+    The order of the members stays as it came; `id` and `meta` follow `resourceType` when they are new.
+    """
+    meta = dict(resource.get("meta") or {}) | {"versionId": str(version), "lastUpdated": instant(updated)}
+    head = {"resourceType": resource["resourceType"]}
+    if "id" not in resource:
+        head["id"] = id
+    if "meta" not in resource:
+        head["meta"] = meta
+    return head | resource | {"id": id, "meta": meta}

@@ -1,0 +1,100 @@
+"""Date parameters: ranges compared with ranges.
+
+FHIR R4 3.1.1.4.7 (search.html#date) and #prefix. Each value leaves its half-open range; `_lastUpdated`
+reads the document's own instant.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fhir.search import refused
+from fhir.search.condition import Condition, Filter, Matches
+from fhir.search.entries import Emit, Entries
+from fhir.search.interval import interval, moment, now, of
+from fhir.search.registry import SearchParameter
+from fhir.search.value import plain
+from fhir.search.walker import Location
+
+_TYPES = frozenset({"date", "dateTime", "instant", "Period", "Timing"})
+_VALUE = re.compile(r"(?P<prefix>[a-z]{2})?(?P<date>\d.*)", re.ASCII)
+_SPACED_ZONE = re.compile(r" (?=\d\d:\d\d$)")
+Bounds = list[dict[str, Any]]
+
+
+def emitter(parameter: SearchParameter, location: Location) -> Emit | None:
+    """How values of a location are indexed; None where its type is no date."""
+    key, type = parameter.key, location.type
+    if type not in _TYPES:
+        return None
+
+    def emit(value: Any, entries: Entries) -> None:
+        found = of(value, type)
+        if found is not None:
+            entries.tokens.append(key)
+            entries.dates.append({"p": key, "s": found[0], "e": found[1]})
+
+    return emit
+
+
+def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
+    """What a query asks; `values` are the escaped alternatives."""
+    if modifier:
+        raise refused.modifier(parameter.code, modifier)
+    asked = [_asked(parameter.code, value) for value in values]
+    if parameter.code == "_lastUpdated":
+        return Matches(tuple(_instant(prefix, low, high) for prefix, low, high in asked))
+    return Matches(
+        tuple(each for prefix, low, high in asked for each in _ranges(parameter.key, prefix, low, high))
+    )
+
+
+def _asked(name: str, value: str) -> tuple[str, int, int]:
+    match = _VALUE.fullmatch(plain(value).strip())
+    prefix = match["prefix"] or "eq" if match else ""
+    # A plus sign that was not escaped in the URL arrives as a space.
+    found = interval(_SPACED_ZONE.sub("+", match["date"])) if match else None
+    if found is None or prefix not in _COMPARE:
+        raise refused.malformed(name, "a date is written [prefix]YYYY[-MM[-DD[Thh:mm[:ss[.fff]][zone]]]]")
+    low, high = found
+    if prefix == "ap":
+        margin = abs(now() - low) // 10
+        return prefix, low - margin, high + margin
+    return prefix, low, high
+
+
+# The range of the resource is [s, e), the one asked for [low, high).
+_COMPARE: dict[str, Callable[[int, int], Bounds]] = {
+    "eq": lambda low, high: [{"s": {"$gte": low, "$lt": high}, "e": {"$gt": low, "$lte": high}}],
+    "ne": lambda low, high: [{"s": {"$lt": low}}, {"e": {"$gt": high}}],
+    "gt": lambda low, high: [{"e": {"$gt": high}}],
+    "ge": lambda low, high: [{"e": {"$gt": high}}, {"s": {"$gte": low}}],
+    "lt": lambda low, high: [{"s": {"$lt": low}}],
+    "le": lambda low, high: [{"s": {"$lt": low}}, {"e": {"$lte": high}}],
+    "sa": lambda low, high: [{"s": {"$gte": high}}],
+    "eb": lambda low, high: [{"e": {"$lte": low}}],
+    "ap": lambda low, high: [{"s": {"$lt": high}, "e": {"$gt": low}}],
+}
+
+# The same of a single instant.
+_INSTANT: dict[str, Callable[[int, int], tuple[str | None, int, str | None, int]]] = {
+    "eq": lambda low, high: ("$gte", low, "$lt", high),
+    "gt": lambda low, high: ("$gte", high, None, 0),
+    "ge": lambda low, high: ("$gte", low, None, 0),
+    "lt": lambda low, high: (None, 0, "$lt", low),
+    "le": lambda low, high: (None, 0, "$lt", high),
+}
+_ALIKE = {"sa": "gt", "eb": "lt", "ap": "eq"}
+
+
+def _ranges(key: str, prefix: str, low: int, high: int) -> list[Filter]:
+    """Bounds on one array element each, so they stand inside $elemMatch."""
+    return [{"dates": {"$elemMatch": {"p": key} | bounds}} for bounds in _COMPARE[prefix](low, high)]
+
+
+def _instant(prefix: str, low: int, high: int) -> Filter:
+    if prefix == "ne":
+        return {"$or": [_instant("lt", low, high), _instant("gt", low, high)]}
+    after, start, before, end = _INSTANT[_ALIKE.get(prefix, prefix)](low, high)
+    bounds = ({after: moment(start)} if after else {}) | ({before: moment(end)} if before else {})
+    return {"updated": bounds}

@@ -1,0 +1,135 @@
+"""The search index of a resource: its owner, tokens, dates and sort keys.
+
+FHIR R4 3.1.1.4 (search.html) and compartmentdefinition-patient.html. Pure: the store keeps what comes out
+beside the resource, in the shape in which `fhir.search.query` asks for it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource, reference_of
+from fhir.search import date, reference, string, token, uri
+from fhir.search.entries import Emit, Entries, Keyed
+from fhir.search.interval import FIRST
+from fhir.search.registry import SearchParameter, compartment, definitions, parameters
+from fhir.search.sort import clinical_dates
+from fhir.search.walker import Location, Walk, below, walk
+
+MOST_TOKENS = 50_000
+_KEPT_ELSEWHERE = frozenset({"_id", "_lastUpdated"})
+_EMITTERS: dict[str, Callable[[SearchParameter, Location], Emit | None]] = {
+    "date": date.emitter,
+    "reference": reference.emitter,
+    "string": string.emitter,
+    "token": token.emitter,
+    "uri": uri.emitter,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What stands beside a stored resource; the owner is a reference."""
+
+    owner: str
+    tokens: list[str]
+    dates: list[dict[str, Any]]
+    sort: dict[str, int | None]
+
+
+class _Part(NamedTuple):
+    walk: Walk
+    emit: Emit
+
+
+def index(resource: Resource, keyed: Keyed) -> Index:
+    """Index a resource that has an id; a Refusal where it has too much to be found by."""
+    type = resource["resourceType"]
+    entries = Entries(keyed, [type])
+    plan = _plan(type)
+    for member, value in resource.items():
+        for part in plan.get(member, ()):
+            for each in part.walk(value):
+                part.emit(each, entries)
+                if len(entries.tokens) > MOST_TOKENS:
+                    raise Refusal(Fault.TOO_LARGE, "the resource has too many values to search by")
+    for test in _tests(type):
+        test(resource, entries)
+    owner, *further = _owners(resource)
+    entries.tokens += [f"{type}.compartment|{each}" for each in further]
+    tokens = list(dict.fromkeys(entries.tokens))
+    return Index(owner, tokens, _distinct(entries.dates), {"date": _clinical(type, entries.dates)})
+
+
+def _distinct(dates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return (
+        list({(each["p"], each["s"], each["e"]): each for each in dates}.values())
+        if len(dates) > 1
+        else dates
+    )
+
+
+@cache
+def _plan(type: str) -> dict[str, tuple[_Part, ...]]:
+    """By member of the resource: what is indexed below it."""
+    plan: dict[str, list[_Part]] = {}
+    for location, emit in _emitters(type):
+        if location.type != "test":
+            plan.setdefault(location.steps[0].member, []).append(_Part(below(location.steps), emit))
+    return {member: tuple(parts) for member, parts in plan.items()}
+
+
+@cache
+def _tests(type: str) -> tuple[Emit, ...]:
+    """What is indexed even where no member is there: `X.exists() and X != false` (Patient.deceased)."""
+    return tuple(_test(location, emit) for location, emit in _emitters(type) if location.type == "test")
+
+
+def _test(location: Location, emit: Emit) -> Emit:
+    members = [step.member for step in location.steps]
+
+    def test(resource: Any, entries: Entries) -> None:
+        emit(any(resource.get(member) not in (None, False) for member in members), entries)
+
+    return test
+
+
+def _emitters(type: str) -> Iterator[tuple[Location, Emit]]:
+    for parameter in parameters(type).values():
+        for location in parameter.locations if parameter.code not in _KEPT_ELSEWHERE else ():
+            emit = _EMITTERS[parameter.type](parameter, location)
+            if emit is not None:
+                yield location, emit
+
+
+def _owners(resource: Resource) -> list[str]:
+    """The owner, then the further Patients in whose compartment the resource lies."""
+    type = resource["resourceType"]
+    own = reference_of(resource)
+    walks = _compartment_walks(type)
+    found = dict.fromkeys(
+        ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
+    )
+    if type == "Patient" or not found:
+        return [own, *(each for each in found if each != own)]
+    return list(found)
+
+
+@cache
+def _compartment_walks(type: str) -> tuple[Walk, ...]:
+    known = definitions(type)
+    paths = dict.fromkeys(location.steps for code in compartment(type) for location in known[code].locations)
+    return tuple(walk(steps) for steps in paths)
+
+
+def _clinical(type: str, dates: list[dict[str, Any]]) -> int | None:
+    """The start of the first clinical date (of an open one the end); None where there is none."""
+    for key in clinical_dates(type):
+        starts: list[int] = [
+            each["s"] if each["s"] != FIRST else each["e"] for each in dates if each["p"] == key
+        ]
+        if starts:
+            return min(starts)
+    return None

@@ -1,0 +1,55 @@
+"""The store of one platform: its database, its vault, its resources and its persons."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.write_concern import WriteConcern
+
+from fhir.store.indexes import INDEXES, ensure_indexes
+from fhir.store.persons import Persons
+from fhir.store.projection import Projection
+from fhir.store.repository import Repository
+from fhir.store.vault import Vault
+
+DURABLE = WriteConcern(w="majority", j=True)
+
+
+class Store:
+    """Everything that the core keeps in MongoDB."""
+
+    def __init__(self, client: AsyncMongoClient[dict[str, Any]], name: str, master_key: bytes) -> None:
+        self.client = client
+        options: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+        self.database: AsyncDatabase[dict[str, Any]] = client.get_database(
+            name, codec_options=options, write_concern=DURABLE
+        )
+        self.vault = Vault(self.database["keys"], master_key)
+        self.persons = Persons(self.database["persons"], self.vault)
+        self.resources = Repository(self.database, self.vault, [self.persons])
+
+    @classmethod
+    async def open(cls, uri: str, name: str, master_key: bytes) -> Self:
+        """Connect to the replica set or cluster at `uri`, create and check the indexes."""
+        store = cls(
+            AsyncMongoClient(uri, appname="furong", serverSelectionTimeoutMS=20_000), name, master_key
+        )
+        await ensure_indexes(store.database, INDEXES)
+        store.vault.watch()
+        return store
+
+    def keyed(self, text: str) -> str:
+        """The keyed hash that stands for a name, number or phone in the index."""
+        return self.vault.keyed(text)
+
+    def add_projections(self, projections: Sequence[Projection]) -> None:
+        """Let `projections` follow the writes, each inside the write's own transaction."""
+        self.resources.projections.extend(projections)
+
+    async def close(self) -> None:
+        """Finish what is under way and disconnect."""
+        await self.resources.close()
+        await self.vault.close()
+        await self.client.close()

@@ -1,0 +1,112 @@
+"""The stored document: one version of a resource with its index tokens, as MongoDB holds it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bson.binary import Binary
+
+from fhir.resource import Resource, serialize, stamp
+from fhir.search.index import index
+from fhir.store.keyset import NEWEST_FIRST, Order, place
+from fhir.store.stored import Stored
+from fhir.store.vault import Vault
+
+Document = dict[str, Any]
+Memory = dict[str, Any]
+
+
+def now() -> datetime:
+    """The present instant, in the milliseconds that MongoDB and FHIR share."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def labels_of(resource: Resource) -> list[str]:
+    """The security labels `system|code` of a resource."""
+    codings = (resource.get("meta") or {}).get("security") or []
+    return [f"{coding.get('system', '')}|{coding.get('code', '')}" for coding in codings]
+
+
+class Draft:
+    """A version about to be written; `owner` tells which data key it needs."""
+
+    __slots__ = ("_index", "body", "memory", "resource", "updated", "version")
+
+    def __init__(self, resource: Resource, version: int, memory: Memory, vault: Vault) -> None:
+        self.updated = now()
+        self.version = version
+        self.memory = memory
+        self.resource = stamp(resource, resource["id"], version, self.updated)
+        self.body = serialize(self.resource)
+        self._index = index(self.resource, vault.keyed)
+
+    @property
+    def owner(self) -> str:
+        """The source Patient that the resource belongs to, else its own reference."""
+        return self._index.owner
+
+    @property
+    def stored(self) -> Stored:
+        """As it will be read."""
+        type, id = self.resource["resourceType"], self.resource["id"]
+        return Stored(type, id, self.version, self.updated, self.owner, False, self.body, self.memory)
+
+    def document(self, vault: Vault) -> Document:
+        """The row of the collection `resources`; the owner's key has been prepared."""
+        type, id = self.resource["resourceType"], self.resource["id"]
+        return {
+            "_id": f"{type}/{id}",
+            "type": type,
+            "id": id,
+            "version": self.version,
+            "updated": self.updated,
+            "owner": self.owner,
+            "deleted": False,
+            "body": Binary(vault.seal_prepared(self.owner, self.body)),
+            "tokens": self._index.tokens,
+            "dates": self._index.dates,
+            "sort": self._index.sort,
+            "labels": labels_of(self.resource),
+            "memory": self.memory,
+        }
+
+
+def superseded(document: Document) -> Document:
+    """The row of the collection `versions` for a version that is no longer the current one."""
+    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels")
+    row = {name: document[name] for name in kept}
+    return {"_id": f"{document['_id']}/{document['version']}", "reference": document["_id"]} | row
+
+
+def tombstone(document: Document) -> Document:
+    """The row of a deletion: a version of its own, without content, found by no search."""
+    empty: Document = {
+        "deleted": True,
+        "body": Binary(b""),
+        "tokens": [],
+        "dates": [],
+        "sort": {},
+        "memory": {},
+    }
+    return document | empty | {"version": document["version"] + 1, "updated": now()}
+
+
+async def read_all(documents: list[Document], vault: Vault, order: Order = NEWEST_FIRST) -> list[Stored]:
+    """Decrypt rows, in their order; each knows its place in `order`."""
+    await vault.fetch(document["owner"] for document in documents if not document["deleted"])
+    return [_stored(document, vault, order) for document in documents]
+
+
+def _stored(document: Document, vault: Vault, order: Order) -> Stored:
+    deleted = document["deleted"]
+    return Stored(
+        type=document["type"],
+        id=document["id"],
+        version=document["version"],
+        updated=document["updated"],
+        owner=document["owner"],
+        deleted=deleted,
+        body=b"" if deleted else vault.open_prepared(document["owner"], document["body"]),
+        memory=document.get("memory") or {},
+        place=tuple(place(document, order)),
+    )

@@ -1,0 +1,31 @@
+"""The indexes of the store, created and checked at every start."""
+
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "resources": [
+        IndexModel([("owner", ASCENDING), ("tokens", ASCENDING)], name="owner_tokens"),
+        IndexModel([("tokens", ASCENDING), ("updated", DESCENDING)], name="tokens_updated"),
+        IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
+        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+    ],
+    "versions": [
+        IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
+        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+    ],
+    "persons": [
+        IndexModel([("members", ASCENDING)], name="members"),
+        IndexModel([("held", ASCENDING)], name="held"),
+    ],
+}
+
+
+async def ensure_indexes(
+    database: AsyncDatabase[dict[str, Any]], indexes: dict[str, list[IndexModel]]
+) -> None:
+    """Create what is missing; an index of the same name with other keys is an OperationFailure."""
+    for collection, models in indexes.items():
+        await database[collection].create_indexes(models)

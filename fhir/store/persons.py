@@ -1,0 +1,75 @@
+"""Persons: source Patients linked by equal valid citizen number.
+
+Resources are never re-keyed; a person is read as all Patients of its row. A Patient whose number is
+equal but who can't be the same person is held for a clerk to decide, never linked by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+
+from fhir.matching.compatible import citizen_number, compatible
+from fhir.resource import Resource, parse, reference_of
+from fhir.store.vault import Vault
+
+Row = dict[str, Any]
+
+
+class Persons:
+    """The collection `persons`: {_id: keyed number, members: [...], held: [...]}; follows every Patient."""
+
+    types = frozenset({"Patient"})
+
+    def __init__(self, collection: AsyncCollection[Row], vault: Vault) -> None:
+        self._collection = collection
+        self._patients = collection.database["resources"]
+        self._vault = vault
+
+    async def linked(self, patients: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """For each of `patients` (`Patient/<id>`): all Patients of the same person, itself among them."""
+        wanted = list(dict.fromkeys(patients))
+        found: dict[str, tuple[str, ...]] = {patient: (patient,) for patient in wanted}
+        async for row in self._collection.find({"members": {"$in": wanted}}):
+            members = tuple(row["members"])
+            found.update((member, members) for member in members if member in found)
+        return found
+
+    async def apply(self, session: AsyncClientSession, resources: Sequence[Resource]) -> None:
+        """Link, hold or unlink each Patient as its citizen number now says."""
+        for patient in resources:
+            await self._place(session, patient)
+
+    async def _place(self, session: AsyncClientSession, patient: Resource) -> None:
+        reference, number = reference_of(patient), citizen_number(patient)
+        person = self._vault.keyed(f"person|{number}") if number else None
+        await self._collection.update_many(
+            {"$or": [{"members": reference}, {"held": reference}], "_id": {"$ne": person}},
+            {"$pull": {"members": reference, "held": reference}},
+            session=session,
+        )
+        if person is None:
+            return
+        row = await self._collection.find_one({"_id": person}, session=session)
+        if row and reference in row["members"]:
+            return
+        if row is None:
+            await self._collection.insert_one(
+                {"_id": person, "members": [reference], "held": []}, session=session
+            )
+            return
+        place, other = ("members", "held") if await self._fits(session, row, patient) else ("held", "members")
+        change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
+        await self._collection.update_one({"_id": person}, change, session=session)
+
+    async def _fits(self, session: AsyncClientSession, row: Row | None, patient: Resource) -> bool:
+        """Is `patient` compatible with any member? The first member of a number needs no second."""
+        if row is None or not row["members"]:
+            return True
+        cursor = self._patients.find({"_id": {"$in": row["members"]}, "deleted": False}, session=session)
+        for member in await cursor.to_list():
+            body = await self._vault.open(member["owner"], member["body"])
+            if compatible(parse(body), patient):
+                return True
+        return False

@@ -1,0 +1,31 @@
+"""A stored version of a resource, as read from the database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fhir.resource import Resource, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version: the bytes ready to send, and what stands beside them."""
+
+    type: str
+    id: str
+    version: int
+    updated: datetime
+    owner: str
+    deleted: bool = False
+    body: bytes = b""
+    memory: dict[str, Any] = field(default_factory=dict)
+    place: tuple[Any, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """`Type/id`."""
+        return f"{self.type}/{self.id}"
+
+    def resource(self) -> Resource:
+        """The parsed JSON (a new object each time)."""
+        return parse(self.body)

@@ -1,0 +1,164 @@
+"""A transaction: several resources written together or not at all.
+
+What is put is compared with what is there: an equal resource makes no new version. Each superseded
+version moves to `versions` in the same transaction, so that version numbers have no gaps.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource, reference_of, serialize, stamp
+from fhir.store.document import Document, Draft, Memory, read_all, superseded, tombstone
+from fhir.store.projection import Projection
+from fhir.store.stored import Stored
+from fhir.store.vault import Vault
+
+Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
+
+
+class Transaction:
+    """Reads and pending writes within one MongoDB transaction."""
+
+    def __init__(
+        self,
+        database: AsyncDatabase[Document],
+        vault: Vault,
+        session: AsyncClientSession,
+        projections: Sequence[Projection],
+    ) -> None:
+        self.session = session
+        self._database = database
+        self._vault = vault
+        self._projections = projections
+        self._rows: dict[str, Document | None] = {}
+        self._current: dict[str, Stored] = {}
+        self._puts: dict[str, tuple[Resource, Memory | None]] = {}
+        self._deletes: list[str] = []
+        self.written: dict[str, Stored] = {}
+        self.created: set[str] = set()
+
+    async def load(self, references: Iterable[str]) -> dict[str, Stored]:
+        """The current versions of those of `references` that exist (deleted ones too, marked)."""
+        wanted = list(dict.fromkeys(references))
+        unread = [reference for reference in wanted if reference not in self._rows]
+        if unread:
+            await self._fetch(unread)
+        return {reference: self._current[reference] for reference in wanted if reference in self._current}
+
+    async def find(self, filter: Document) -> list[Stored]:
+        """The current versions that match `filter` (pending writes are not among them)."""
+        return await self._read(filter)
+
+    async def _fetch(self, references: list[str]) -> None:
+        self._rows.update(dict.fromkeys(references))
+        await self._read({"_id": {"$in": references}})
+
+    async def _read(self, filter: Document) -> list[Stored]:
+        rows = await self._database["resources"].find(filter, session=self.session).to_list()
+        found = await read_all(rows, self._vault)
+        for row, stored in zip(rows, found, strict=True):
+            self._rows[row["_id"]] = row
+            self._current[row["_id"]] = stored
+        return found
+
+    def put(self, resource: Resource, *, memory: Memory | None = None) -> None:
+        """Create `resource` (it has its id), or make it the next version of what is there.
+
+        `memory` is kept beside the resource; None leaves what is remembered.
+        """
+        self._puts[reference_of(resource)] = (resource, memory)
+
+    def delete(self, reference: str) -> None:
+        """Delete the resource `Type/id`; its versions stay readable."""
+        self._deletes.append(reference)
+
+    async def expect(self, reference: str, version: int | None) -> Stored | None:
+        """The current version, which must be number `version` where one is given (If-Match)."""
+        stored = (await self.load([reference])).get(reference)
+        if version is not None and (stored is None or stored.version != version):
+            raise Refusal(Fault.STALE, f"the current version of {reference} is not {version}")
+        return stored
+
+    async def flush(self) -> None:
+        """Send the pending writes to the database, and what follows from them (done at the end anyway)."""
+        await self.load([*self._puts, *self._deletes])
+        drafts = [draft for draft in map(self._draft, self._puts) if draft is not None]
+        await self._vault.prepare(draft.owner for draft in drafts)
+        resources: list[Operation] = []
+        versions: list[InsertOne[Document]] = []
+        for draft in drafts:
+            self._write(draft.document(self._vault), draft.stored, resources, versions)
+        resources.extend(self._remembered())
+        for reference in self._deletes:
+            self._remove(reference, resources, versions)
+        if versions:
+            await self._database["versions"].bulk_write(versions, ordered=False, session=self.session)
+        if resources:
+            await self._database["resources"].bulk_write(resources, ordered=False, session=self.session)
+        self._puts.clear()
+        self._deletes.clear()
+        await self._project([draft.resource for draft in drafts])
+
+    def _draft(self, reference: str) -> Draft | None:
+        resource, memory = self._puts[reference]
+        current = self._current.get(reference)
+        if current is not None and not current.deleted and _same(resource, current):
+            self.written[reference] = current
+            return None
+        known = current.memory if current is not None else {}
+        version = current.version + 1 if current is not None else 1
+        return Draft(resource, version, known if memory is None else memory, self._vault)
+
+    def _write(
+        self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
+    ) -> None:
+        before = self._rows[row["_id"]]
+        self.written[row["_id"]] = stored
+        if before is None:
+            self.created.add(row["_id"])
+            resources.append(InsertOne(row))
+        else:
+            versions.append(InsertOne(superseded(before)))
+            resources.append(ReplaceOne({"_id": row["_id"], "version": before["version"]}, row))
+        self._rows[row["_id"]], self._current[row["_id"]] = row, stored
+
+    def _remembered(self) -> list[UpdateOne]:
+        """Memory that changed beside a resource that did not."""
+        changed = [
+            (reference, memory)
+            for reference, (_, memory) in self._puts.items()
+            if memory is not None and memory != self._current[reference].memory
+        ]
+        return [UpdateOne({"_id": reference}, {"$set": {"memory": memory}}) for reference, memory in changed]
+
+    def _remove(
+        self, reference: str, resources: list[Operation], versions: list[InsertOne[Document]]
+    ) -> None:
+        before = self._rows[reference]
+        if before is None or before["deleted"]:
+            return
+        row = tombstone(before)
+        versions.append(InsertOne(superseded(before)))
+        resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
+        stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
+        self.written[reference] = self._current[reference] = stored
+        self._rows[reference] = row
+
+    async def _project(self, resources: list[Resource]) -> None:
+        for projection in self._projections:
+            followed = [each for each in resources if each["resourceType"] in projection.types]
+            if followed:
+                await projection.apply(self.session, followed)
+
+
+def _same(resource: Resource, current: Stored) -> bool:
+    """Would the bytes be the same but for versionId and lastUpdated? They are compared as stored."""
+    meta: dict[str, Any] | None = resource.get("meta")
+    if meta is not None and not isinstance(meta, dict):
+        return False
+    return serialize(stamp(resource, current.id, current.version, current.updated)) == current.body

@@ -1,0 +1,169 @@
+"""Envelope encryption at rest: a data key per source Patient, wrapped by the master key.
+
+docs/adr/0003-encryption-at-rest.md. AES-256-GCM (NIST SP 800-38D). Destroying a row of the collection
+`keys` destroys that Patient's file: every body sealed under it becomes unreadable, in backups too.
+"""
+
+import asyncio
+import base64
+import contextlib
+import hmac
+import os
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from bson.binary import Binary
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from fhir.identity import custom_id
+
+PLATFORM = "platform"
+_NONCE = 12
+_PLAIN, _DEFLATED = b"\x01", b"\x02"
+_WORTH_DEFLATING = 256
+_CACHED_KEYS = 200_000
+
+
+class LostKeyError(Exception):
+    """The data key of an owner was destroyed, or the master key is not the one that wrapped it."""
+
+
+def _derive(master_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"furong " + purpose).derive(master_key)
+
+
+class Vault:
+    """Seals and opens bytes under the data key of their owner, and hashes what names a person."""
+
+    def __init__(self, keys: AsyncCollection[dict[str, Any]], master_key: bytes) -> None:
+        if len(master_key) < 32:
+            raise ValueError("the master key needs at least 32 bytes")
+        self._collection = keys
+        self._wrapping = AESGCM(_derive(master_key, b"wrap"))
+        self._hashing = hmac.new(_derive(master_key, b"token"), digestmod="sha256")
+        self._naming = hmac.new(_derive(master_key, b"id"), digestmod="sha256")
+        self._signing = hmac.new(_derive(master_key, b"sign"), digestmod="sha256")
+        self._ciphers: dict[str, AESGCM] = {}
+        self._watching: asyncio.Task[None] | None = None
+
+    def keyed(self, text: str) -> str:
+        """The keyed hash that stands for `text` in index tokens: 20 URL-safe characters."""
+        digest = self._hashing.copy()
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        return base64.urlsafe_b64encode(digest.digest()[:15]).decode()
+
+    def identify(self, text: str) -> str:
+        """A resource id that follows from a business identifier and can't be turned back into it."""
+        digest = self._naming.copy()
+        digest.update(text.encode())
+        return custom_id(digest.digest()[:16])
+
+    def sign(self, message: bytes) -> bytes:
+        """A MAC for what we hand out and want back unchanged (page cursors)."""
+        digest = self._signing.copy()
+        digest.update(message)
+        return digest.digest()[:16]
+
+    async def prepare(self, owners: Iterable[str]) -> None:
+        """Load the data keys of `owners` and create those that are missing."""
+        wanted = {key_owner(owner) for owner in owners} - self._ciphers.keys()
+        if not wanted:
+            return
+        await self._load(wanted)
+        missing = wanted - self._ciphers.keys()
+        if missing:
+            await self._create(missing)
+            await self._load(missing)
+
+    async def _create(self, owners: set[str]) -> None:
+        rows = [{"_id": owner, "wrapped": self._wrap(owner, AESGCM.generate_key(256))} for owner in owners]
+        try:
+            await self._collection.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(fault["code"] != 11000 for fault in error.details["writeErrors"]):
+                raise
+
+    async def _load(self, owners: set[str]) -> None:
+        if len(self._ciphers) > _CACHED_KEYS:
+            self._ciphers.clear()
+        async for row in self._collection.find({"_id": {"$in": sorted(owners)}}):
+            owner = str(row["_id"])
+            self._ciphers[owner] = AESGCM(self._unwrap(owner, row["wrapped"]))
+
+    def _wrap(self, owner: str, key: bytes) -> Binary:
+        nonce = os.urandom(_NONCE)
+        return Binary(nonce + self._wrapping.encrypt(nonce, key, owner.encode()))
+
+    def _unwrap(self, owner: str, wrapped: object) -> bytes:
+        assert isinstance(wrapped, bytes)
+        try:
+            return self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], owner.encode())
+        except Exception:
+            raise LostKeyError("the master key does not fit this database") from None
+
+    async def seal(self, owner: str, plain: bytes) -> bytes:
+        """Encrypt `plain` under the data key of `owner`, deflated first where that pays."""
+        await self.prepare([owner])
+        return self.seal_prepared(owner, plain)
+
+    def seal_prepared(self, owner: str, plain: bytes) -> bytes:
+        """As `seal`, for an owner whose key `prepare` has loaded."""
+        kind, packed = _PLAIN, plain
+        if len(plain) > _WORTH_DEFLATING:
+            kind, packed = _DEFLATED, zlib.compress(plain, 1)
+        owner, nonce = key_owner(owner), os.urandom(_NONCE)
+        return kind + nonce + self._ciphers[owner].encrypt(nonce, packed, owner.encode())
+
+    async def open(self, owner: str, sealed: bytes) -> bytes:
+        """Decrypt what `seal` gave; LostKeyError where the key was destroyed."""
+        if key_owner(owner) not in self._ciphers:
+            await self._load({key_owner(owner)})
+        return self.open_prepared(owner, sealed)
+
+    async def fetch(self, owners: Iterable[str]) -> None:
+        """Load the data keys of `owners` that exist, for `open_prepared`."""
+        wanted = {key_owner(owner) for owner in owners} - self._ciphers.keys()
+        if wanted:
+            await self._load(wanted)
+
+    def open_prepared(self, owner: str, sealed: bytes) -> bytes:
+        """As `open`, for an owner whose key `fetch` or `prepare` has loaded."""
+        owner = key_owner(owner)
+        cipher = self._ciphers.get(owner)
+        if cipher is None:
+            raise LostKeyError("the data key of this file was destroyed")
+        kind, nonce, packed = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        plain = cipher.decrypt(nonce, packed, owner.encode())
+        return zlib.decompress(plain) if kind == _DEFLATED else plain
+
+    def watch(self) -> None:
+        """Forget cached keys as soon as they are destroyed in the database."""
+        self._watching = asyncio.create_task(self._follow(), name="vault keys")
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                pipeline = [{"$match": {"operationType": {"$in": ["delete", "drop", "invalidate"]}}}]
+                async with await self._collection.watch(pipeline) as changes:
+                    async for change in changes:
+                        self._ciphers.pop(str(change.get("documentKey", {}).get("_id")), None)
+            except PyMongoError:
+                self._ciphers.clear()
+                await asyncio.sleep(1)
+
+    async def close(self) -> None:
+        """End the watch."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watching
+
+
+def key_owner(owner: str) -> str:
+    """Whose data key seals what `owner` owns: a Patient's own, else the platform's."""
+    return owner if owner.startswith("Patient/") else owner if owner == "audit" else PLATFORM

@@ -1,0 +1,68 @@
+"""One audited request: who asks, what is done, and the audit record before the reply leaves.
+
+Design, section 4. A request that can't be recorded is not answered.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.access import AccessOf
+from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
+from auth.principal import Principal
+from auth.store.database import Session
+from auth.tokens import authenticate
+from fhir.interactions.context import Context, Trail
+from fhir.outcome import Refusal
+from services.api.negotiation import Wish, wish
+from services.platform import Platform
+
+Run = Callable[[Context, Wish], Awaitable[Response]]
+
+
+async def audited(request: Request, interaction: Interaction, type: str, run: Run) -> Response:
+    """The reply of `run` to the principal of the request, recorded whatever becomes of it."""
+    platform: Platform = request.app.state.platform
+    agent, trail, status, reason = NOBODY, Trail(), 500, None
+    try:
+        principal = await authenticate(
+            platform.database, request.headers.get("authorization"), request.query_params.keys()
+        )
+        agent = Agent.of(principal)
+        reply = await run(_context(platform, principal, trail), wish(request))
+        status = reply.status_code
+    except Refusal as refusal:
+        status, reason = refusal.status, refusal.fault.name.lower()
+        raise
+    finally:
+        await platform.recorder.record(
+            AuditRecord(
+                agent=agent,
+                interaction=interaction,
+                type=type,
+                patients=tuple(sorted(trail.patients)),
+                entity=trail.entity,
+                query=trail.query,
+                outcome=Outcome.of_status(status),
+                reason=reason,
+                peer=request.client.host if request.client else None,
+                request=request.state.request_id,
+            )
+        )
+    return reply
+
+
+def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
+    async def relate(session: Session, patient: str) -> None:
+        if principal.organization is not None and not principal.regional:
+            await platform.relations.register(session, patient, principal.organization, principal.id)
+
+    return Context(
+        store=platform.store,
+        access=AccessOf(principal, platform.relations),
+        base=platform.settings.fhir_base,
+        reader=f"{principal.kind}:{principal.id}",
+        trail=trail,
+        relate=relate,
+    )

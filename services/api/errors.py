@@ -1,0 +1,49 @@
+"""Errors at the edge: every failure becomes an OperationOutcome; ours are logged and never shown.
+
+FHIR R4 3.1.0.1.3 (http.html#Status-Codes) with the table of `fhir.outcome`.
+"""
+
+import logging
+import uuid
+
+from pymongo.errors import ConnectionFailure
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fhir.outcome import Fault, Refusal
+from services.api.reply import json_reply
+from services.log import FIELDS
+
+log = logging.getLogger("furong.api")
+_BY_STATUS = {404: Fault.NOT_FOUND, 405: Fault.METHOD, 413: Fault.TOO_LARGE}
+
+
+def refused(request: Request, refusal: Exception) -> Response:
+    """The caller's fault, with its place."""
+    assert isinstance(refusal, Refusal)
+    reply = json_reply(refusal.as_outcome(), status=refusal.status)
+    if refusal.fault is Fault.UNAUTHENTICATED:
+        reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    return reply
+
+
+def unrouted(request: Request, error: Exception) -> Response:
+    """No such address or method."""
+    assert isinstance(error, HTTPException)
+    fault = _BY_STATUS.get(error.status_code, Fault.PARAMETER)
+    text = {404: "there is nothing at this address", 405: "this address does not take this method"}
+    reply = refused(request, Refusal(fault, text.get(error.status_code, "the request can't be read")))
+    reply.headers.update(error.headers or {})
+    return reply
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """Our fault: a reference for the log, and no word about the inside."""
+    reference = str(uuid.uuid4())
+    log.error("request failed", extra={FIELDS: {"reference": reference}}, exc_info=error)
+    if isinstance(error, ConnectionFailure):
+        return refused(
+            request, Refusal(Fault.UNAVAILABLE, f"the store does not answer; reference {reference}")
+        )
+    return refused(request, Refusal(Fault.INTERNAL, f"this failed on our side; reference {reference}"))

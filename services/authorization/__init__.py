@@ -1,0 +1,1 @@
+"""Authorization server over HTTP: the token endpoint and the discovery documents."""

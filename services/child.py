@@ -1,0 +1,149 @@
+"""A child of the supervisor: one process of the platform, started again when it dies.
+
+It runs in a session of its own, so that Ctrl-C reaches only the supervisor, which stops them in order.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+LOG_BYTES = 10_000_000
+LOG_FILES = 5
+LONGEST_LINE = 65_536
+PAUSES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before each further start of a process that keeps dying."""
+STEADY = 60.0
+"""A process that lived this many seconds is started again as if it had never died."""
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_SHOWN = {"WARNING", "ERROR", "CRITICAL"}
+
+
+class Child:
+    """One process: `python -m MODULE`; its log is `folder/NAME.log`, and `say` tells the terminal."""
+
+    def __init__(self, name: str, module: str, folder: Path, say: Callable[[str], None]) -> None:
+        self.name = name
+        self.log = folder / f"{name}.log"
+        self._module = module
+        self._say = say
+        self._process: asyncio.subprocess.Process | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it runs."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Run it with `environment`, again whenever it dies, until it is stopped."""
+        self._stopping.clear()
+        self._running = asyncio.create_task(self._run(environment), name=self.name)
+
+    async def stop(self, patience: float) -> None:
+        """Ask it to finish; after `patience` seconds end it and whatever it started."""
+        self._stopping.set()
+        if not self._running:
+            return
+        if self.pid and self._process:
+            self._process.terminate()
+        finished, _ = await asyncio.wait([self._running], timeout=patience)
+        if not finished:
+            self._say(f"{self.name} did not finish within {patience:g} s and is ended")
+            self.kill()
+        await self._running
+
+    def kill(self) -> None:
+        """End it and whatever it started, at once."""
+        if self._process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def _run(self, environment: Mapping[str, str]) -> None:
+        deaths = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            status = await self._once(environment)
+            if self._stopping.is_set():
+                return
+            deaths = 0 if time.monotonic() - began > STEADY else deaths
+            pause = PAUSES[min(deaths, len(PAUSES) - 1)]
+            deaths += 1
+            self._say(f"{self.name} ended ({_status(status)}), starts again in {pause:g} s; log: {self.log}")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _once(self, environment: Mapping[str, str]) -> int:
+        # Pipes of our own: asyncio's would hold up wait() until whatever the process started is gone as well.
+        lifeline, held = os.pipe()
+        lines, log = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "services.lifeline", self._module),
+                stdin=lifeline,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, **environment, "PYTHONPATH": str(_CHECKOUT), "PYTHONSAFEPATH": "1"},
+            )
+        finally:
+            os.close(lifeline)
+            os.close(log)
+        keeping = asyncio.create_task(self._keep(lines))
+        if self._stopping.is_set():
+            self._process.terminate()
+        status = await self._process.wait()
+        self.kill()  # what it started must not outlive it
+        await keeping
+        os.close(held)
+        return status
+
+    async def _keep(self, lines: int) -> None:
+        """Write its lines to its log, and show the grave ones."""
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(lines, "rb")
+        )
+        keeper = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        with contextlib.closing(transport), contextlib.closing(keeper):
+            async for line in _lines(stream):
+                text = line.decode(errors="replace")
+                keeper.emit(logging.makeLogRecord({"msg": text}))
+                grave = _grave(text)
+                if grave:
+                    self._say(f"{self.name}: {grave}")
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The lines of a stream; one that is too long comes in pieces."""
+    rest = b""
+    while chunk := await stream.read(LONGEST_LINE):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line
+        if len(rest) >= LONGEST_LINE:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
+
+
+def _grave(line: str) -> str | None:
+    """The event of a JSON line whose level is worth showing."""
+    try:
+        entry = json.loads(line)
+        return f"{entry['level'].lower()}: {entry['event']}" if entry["level"] in _SHOWN else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _status(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status}"

@@ -1,0 +1,49 @@
+"""The commands of `./furong`: one module each, loaded only when it is called.
+
+A module has `add_arguments(parser)`, `run(arguments, platform)` (plain or asynchronous; its result is the
+exit status, None for 0) and `NEEDS`. `arguments.settings` are the Settings; `platform` is the Platform where
+the command needs the database, otherwise None.
+"""
+
+import argparse
+from collections.abc import Awaitable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from services.platform import Platform
+
+
+class Needs(StrEnum):
+    """What a command needs before it can run."""
+
+    NOTHING = "nothing"
+    DATABASE = "database"
+
+
+class Command(Protocol):
+    """The module of a command."""
+
+    NEEDS: Needs
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(
+        self, arguments: argparse.Namespace, platform: "Platform | None"
+    ) -> Awaitable[int | None] | int | None:
+        """Do it."""
+
+
+COMMANDS = {
+    "serve": "start the platform",
+    "demo": "accounts and second-factor codes of the demonstration region",
+    "client": "register clinic systems and apps (OAuth2 clients)",
+    "account": "add people who log in",
+    "source": "register senders of HL7 v2 messages",
+    "send": "send HL7 v2 files over MLLP and show each acknowledgement",
+    "convert": "show the FHIR that a v2 message would become, and what would be dropped",
+    "validate": "check a v2 message or a FHIR resource",
+    "audit": "verify the audit chain; check the store against its indexes and references",
+}
+"""The name of each command, which is its module's too, and its line in the help."""

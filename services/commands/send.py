@@ -1,0 +1,113 @@
+"""send: HL7 v2 files over MLLP to a running feed, with each acknowledgement.
+
+A file holds one message or several, each beginning with MSH on a new line; batch envelopes (FHS, BHS, BTS,
+FTS) are taken off. The exit status is 0 only when every message was accepted.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from adapters.hl7v2.batch import split
+from adapters.hl7v2.charset import CharsetError, decode
+from adapters.hl7v2.message import Message, MessageError
+from adapters.mllp.client import MllpError, connect
+from services.commands import Needs
+from services.failure import Failure, WrongArgument
+from services.platform import Platform
+
+NEEDS = Needs.NOTHING
+_MANY = 20
+_PATIENCE = 60.0
+_ACCEPTED = ("AA", "CA")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which files, and where to."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a file with one or more messages"
+    )
+    parser.add_argument("--host", help="address of the feed (default: this platform's)")
+    parser.add_argument("--port", type=int, help="MLLP port of the feed (default: this platform's, 2575)")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each message")
+
+
+async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
+    """Send all messages in order over one connection."""
+    blocks = [(path, block) for path in arguments.files for block in split(_bytes(path)).messages]
+    host = arguments.host or arguments.settings.host
+    port = arguments.port or arguments.settings.mllp_port
+    bar = tqdm(total=len(blocks), unit=" messages", disable=len(blocks) < _MANY or not sys.stderr.isatty())
+    accepted = 0
+    try:
+        async with await connect(host, port, seconds=_PATIENCE) as connection:
+            position = 0
+            async for _, answer in connection.pipeline(block for _, block in blocks):
+                accepted += _show(blocks[position][0], answer, arguments.json)
+                position += 1
+                bar.update()
+    except MllpError as error:
+        raise Failure(f"{host}:{port}: {error}") from None
+    except OSError:
+        raise Failure(
+            f"Nobody listens for HL7 v2 at {host}:{port}. Is the platform running (make run)?"
+        ) from None
+    finally:
+        bar.close()
+    return 0 if accepted == len(blocks) else 1
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WrongArgument(f"{path}: {error.strerror}") from None
+    if not content.strip():
+        raise WrongArgument(f"{path}: the file is empty")
+    return content
+
+
+def _show(path: Path, answer: bytes, as_json: bool) -> bool:
+    """Print one acknowledgement; was the message accepted?"""
+    read = acknowledgement(answer)
+    if as_json:
+        print(json.dumps({"file": str(path)} | read, ensure_ascii=False))
+    else:
+        print(f"{path}: {read['code']} {read['control_id']}")
+        for error in read["errors"]:
+            print(f"    {error['location']}: {error['code']} {error['text']}".rstrip())
+    return read["code"] in _ACCEPTED
+
+
+def acknowledgement(answer: bytes) -> dict[str, Any]:
+    """MSA and ERR of an acknowledgement."""
+    try:
+        message = Message.parse(decode(answer, "UTF-8").text)
+    except (CharsetError, MessageError):
+        return {
+            "code": "?",
+            "control_id": "",
+            "errors": [{"location": "", "code": "", "text": "no HL7 came back"}],
+        }
+    msa = message["MSA"]
+    code, control_id = (msa[1].value, msa[2].value) if msa else ("?", "")
+    modern = [
+        {"location": each[2].value, "code": each[3][1].value, "text": each[7].value or each[8].value}
+        for each in message.all("ERR")
+        if each[3]
+    ]
+    old = [
+        {
+            "location": "^".join(repetition[part].value for part in (1, 2, 3)),
+            "code": repetition[4][1].value,
+            "text": msa[3].value if msa else "",
+        }
+        for each in message.all("ERR")
+        if not each[3]
+        for repetition in each[1].repetitions
+    ]
+    return {"code": code, "control_id": control_id, "errors": modern + old}

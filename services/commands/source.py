@@ -1,0 +1,75 @@
+"""source: register the senders of HL7 v2 messages.
+
+A source is known by MSH-4 (by MSH-3 where MSH-4 is empty); a running listener learns of it within seconds.
+"""
+
+import argparse
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.hl7v2.charset import codec_of
+from adapters.v2_to_fhir.source import Source
+from services import sources
+from services.authorization.references import existing
+from services.commands import Needs
+from services.failure import WrongArgument
+from services.platform import Platform
+
+NEEDS = Needs.DATABASE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`add` and `list`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="register a source, or change how it is registered")
+    add.add_argument("--code", required=True, help="MSH-4 of its messages (MSH-3 where MSH-4 is empty)")
+    add.add_argument(
+        "--organization", required=True, metavar="ID", help="the Organization that it speaks for"
+    )
+    add.add_argument("--charset", default="GB18030", help="where MSH-18 is silent (default GB18030)")
+    add.add_argument("--timezone", default="Asia/Shanghai", help="where a time has no zone")
+    add.add_argument(
+        "--authority", default="", metavar="URI", help="who assigns its numbers (default: itself)"
+    )
+    add.add_argument("--label", metavar="CODE", help="a security label for all that it sends, such as HTEST")
+    actions.add_parser("list", help="the registered sources")
+
+
+async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
+    """Do it and print the result as JSON."""
+    assert platform is not None
+    if arguments.action == "add":
+        source = await _source(arguments, platform)
+        await sources.register(platform.database, source, arguments.label)
+        print(json.dumps(_shown(sources.Registration(source, arguments.label)), ensure_ascii=False, indent=2))
+        return 0
+    known = await sources.registered(platform.database)
+    print(json.dumps([_shown(each) for each in known.values()], ensure_ascii=False, indent=2))
+    return 0
+
+
+async def _source(arguments: argparse.Namespace, platform: Platform) -> Source:
+    code = arguments.code.strip()
+    if not code:
+        raise WrongArgument("--code is empty")
+    if codec_of(arguments.charset) is None:
+        raise WrongArgument("--charset: use UTF-8, GB18030, BIG-5 or a part of ISO 8859")
+    try:
+        ZoneInfo(arguments.timezone)
+    except (ValueError, LookupError, OSError):
+        raise WrongArgument("--timezone: use a name such as Asia/Shanghai") from None
+    organization = await existing(platform, "--organization", "Organization", arguments.organization)
+    return Source(code, organization, arguments.timezone, arguments.charset, arguments.authority)
+
+
+def _shown(registration: sources.Registration) -> dict[str, Any]:
+    source = registration.source
+    return {
+        "code": source.code,
+        "organization": source.organization,
+        "charset": source.charset,
+        "timezone": source.timezone,
+        "authority": source.urn,
+        "label": registration.label,
+    }

@@ -1,0 +1,181 @@
+"""Settings: every FURONG_ environment variable, in one class.
+
+docs/settings.md is made from it (`python -m services.config`), and a test keeps the two together.
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.failure import WrongArgument
+
+MEGABYTE = 1_000_000
+
+
+class Settings(BaseSettings):
+    """How this Furong runs. Options of the command line go before the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FURONG_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data: Path = Field(
+        Path(".furong"),
+        description="Folder of the embedded database, the logs and the state of a running platform.",
+    )
+    mongodb_uri: SecretStr | None = Field(
+        None,
+        description="Connection string of your replica set or sharded cluster, instead of the embedded one.",
+    )
+    database: str = Field("furong", min_length=1, description="Name of the MongoDB database.")
+    mongod: Path | None = Field(
+        None, description="The mongod program of the embedded database, before the packaged one and PATH."
+    )
+    cache_gigabytes: float = Field(
+        0.5, ge=0.25, le=1024, description="WiredTiger cache of the embedded database, in gigabytes."
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address on which HTTP and MLLP listen; 0.0.0.0 for every one."
+    )
+    port: int = Field(8080, ge=1, le=65535, description="Port of HTTP: the FHIR API and the pages.")
+    mllp_port: int = Field(2575, ge=1, le=65535, description="Port of MLLP: the hospitals' HL7 v2 feeds.")
+    base_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#]+[^?#]*$",
+        description="Address under which others reach this platform, and the issuer of its tokens "
+        "(default: http://localhost:PORT, with https where a certificate is set).",
+    )
+    tls_certificate: Path | None = Field(None, description="PEM file with the certificate chain of HTTPS.")
+    tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
+    master_key: SecretStr | None = Field(
+        None,
+        description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64.",
+    )
+    master_key_file: Path | None = Field(
+        None,
+        description="File with the master key, outside the data folder; made at the first start "
+        "(default: the data folder's name followed by .key). Back it up: without it no file can be read.",
+    )
+    unregistered_sources: Literal["refuse", "accept"] = Field(
+        "refuse", description="What happens to messages of a sender that was never registered."
+    )
+    processing_ids: str = Field(
+        "P",
+        pattern=r"^[PTD](,[PTD])*$",
+        description="Processing ids (MSH-11) that are taken, with commas between; production takes P alone.",
+    )
+    workers: int = Field(1, ge=1, le=64, description="Number of API processes.")
+    max_body_bytes: int = Field(
+        50 * MEGABYTE, ge=1_000, description="Largest body of an HTTP request, in bytes."
+    )
+    max_message_bytes: int = Field(50 * MEGABYTE, ge=1_000, description="Largest HL7 v2 message, in bytes.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least important lines that are logged."
+    )
+    drain_seconds: float = Field(
+        20.0,
+        ge=0,
+        le=600,
+        description="How long a process may finish its work when it is asked to stop, in seconds.",
+    )
+    debug: bool = Field(False, description="Show tracebacks of unexpected errors on the terminal.")
+
+    @field_validator("data", "mongod", "tls_certificate", "tls_key", "master_key_file")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else None
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, url: str | None) -> str | None:
+        return url.rstrip("/") if url else None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.port == self.mllp_port:
+            raise ValueError("port and mllp_port are the same")
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError("tls_certificate and tls_key go together")
+        if self.data in (self.key_file.parent, *self.key_file.parents):
+            raise ValueError("master_key_file lies in the data folder, and must not be copied with it")
+        return self
+
+    @classmethod
+    def read(cls, **options: Any) -> Self:
+        """The settings of the environment, `options` that are not None before it; or a WrongArgument."""
+        return cls._checked({name: value for name, value in options.items() if value is not None})
+
+    def changed(self, **options: Any) -> Self:
+        """The same settings with some others (None: unset)."""
+        return self._checked({name: getattr(self, name) for name in self.model_fields_set} | options)
+
+    @classmethod
+    def _checked(cls, values: dict[str, Any]) -> Self:
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"FURONG_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+            raise WrongArgument(f"{name}{first['msg'].removeprefix('Value error, ')}") from None
+
+    @cached_property
+    def address(self) -> str:
+        """The base URL and issuer, without a slash at the end."""
+        scheme = "https" if self.tls_certificate else "http"
+        return self.base_url or f"{scheme}://localhost:{self.port}"
+
+    @cached_property
+    def fhir_base(self) -> str:
+        """The FHIR service base URL."""
+        return f"{self.address}/fhir"
+
+    @cached_property
+    def key_file(self) -> Path:
+        """Where the master key lies when it is not in the environment."""
+        return self.master_key_file or self.data.with_name(f"{self.data.name}.key")
+
+    @property
+    def database_folder(self) -> Path:
+        """The embedded database."""
+        return self.data / "mongodb"
+
+    @property
+    def log_folder(self) -> Path:
+        """The processes' logs."""
+        return self.data / "log"
+
+    def environment(self) -> dict[str, str]:
+        """The environment variables that give another process these settings."""
+        values = {name: getattr(self, name) for name in self.model_fields_set | {"data"}}
+        return {f"FURONG_{name.upper()}": _text(value) for name, value in values.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def table() -> str:
+    """docs/settings.md: one row for each setting."""
+    rows = [
+        f"| `FURONG_{name.upper()}` | {_default(field.default)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = (
+        "# Settings\n\nEnvironment variables; options of the command line go before them. "
+        "Made by `python -m services.config`.\n\n| variable | default | meaning |\n| --- | --- | --- |\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def _default(value: Any) -> str:
+    return "" if value is None else f"`{_text(value)}`"
+
+
+if __name__ == "__main__":
+    print(table(), end="")

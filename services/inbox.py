@@ -1,0 +1,132 @@
+"""The inbox: every block that came in, as its bytes, with what became of it.
+
+Collection `inbox`; checklist lines 21, 31, 61 of the feed. A message is acknowledged once its row is durable;
+the row holds the acknowledgement, so that a duplicate gets the same answer and is not processed again.
+"""
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bson.binary import Binary
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from fhir.store import Store
+from fhir.store.group_commit import GroupCommit
+from fhir.store.indexes import ensure_indexes
+
+RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
+_SEALED_UNDER = "platform"
+_INDEXES = {
+    "inbox": [
+        IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
+        IndexModel([("state", ASCENDING), ("_id", ASCENDING)], name="state_id"),
+        IndexModel([("control_id", ASCENDING)], name="control_id"),
+        IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
+    ]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A block as it came in, its acknowledgement, and what orders it among the others."""
+
+    raw: bytes
+    acknowledgement: bytes
+    state: str
+    peer: str
+    source: str = ""
+    control_id: str = ""
+    event: str = ""
+    charset: str = ""
+    keys: Sequence[str] = ()
+    findings: Sequence[dict[str, Any]] = field(default=())
+
+
+class Inbox:
+    """The inbox of one platform."""
+
+    def __init__(self, store: Store) -> None:
+        self.collection = store.database["inbox"]
+        self._vault = store.vault
+        self._commit = GroupCommit(self.collection)
+        self._last = 0
+        self._mark = os.urandom(4).hex()
+
+    async def prepare(self) -> None:
+        """Create the indexes, and number on from the newest row even if the clock went back."""
+        await ensure_indexes(self.collection.database, _INDEXES)
+        newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
+        self._last = int(newest["_id"].split("-")[0]) if newest else 0
+
+    def next_id(self) -> str:
+        """An id that sorts after all earlier ones of this process."""
+        self._last = max(self._last + 1, time.time_ns())
+        return f"{self._last:020d}-{self._mark}"
+
+    async def add(self, arrival: Arrival) -> tuple[bytes, bool]:
+        """Make `arrival` durable; returns the acknowledgement to send and whether it was a duplicate."""
+        id = self.next_id()
+        sender = f"{arrival.source}\x00{arrival.control_id}"
+        row = {
+            "_id": id,
+            "received": datetime.now(UTC),
+            "peer": arrival.peer,
+            "state": arrival.state,
+            "key": self._vault.keyed(f"message\x00{sender}") if arrival.control_id else id,
+            "digest": self._vault.keyed("body\x00" + arrival.raw.hex()),
+            "raw": Binary(await self._vault.seal(_SEALED_UNDER, arrival.raw)),
+            "acknowledgement": Binary(arrival.acknowledgement),
+            "source": arrival.source,
+            "control_id": arrival.control_id,
+            "event": arrival.event,
+            "charset": arrival.charset,
+            "keys": list(arrival.keys),
+            "findings": list(arrival.findings),
+        }
+        try:
+            await self._commit.insert(row)
+        except DuplicateKeyError:
+            return await self._stored_acknowledgement(row), True
+        return arrival.acknowledgement, False
+
+    async def _stored_acknowledgement(self, row: dict[str, Any]) -> bytes:
+        earlier = await self.collection.find_one({"key": row["key"], "digest": row["digest"]})
+        assert earlier is not None
+        return bytes(earlier["acknowledgement"])
+
+    async def raw(self, row: dict[str, Any]) -> bytes:
+        """The bytes of a row, as they came in."""
+        return await self._vault.open(_SEALED_UNDER, row["raw"])
+
+    async def waiting(self, besides: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """The oldest messages that wait to be processed (`_id` and `keys`), without those named."""
+        cursor = self.collection.find({"state": RECEIVED, "_id": {"$nin": list(besides)}}, {"keys": True})
+        return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
+
+    async def replay(self, filter: dict[str, Any]) -> int:
+        """Let the messages that match `filter`, done or dead, be processed again; returns how many."""
+        again = {"state": RECEIVED, "replayed": datetime.now(UTC)}
+        change = {"$set": again, "$unset": {"reason": ""}}
+        result = await self.collection.update_many({"state": {"$in": [DONE, DEAD]}} | filter, change)
+        return result.modified_count
+
+    async def count(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        pipeline = [{"$group": {"_id": "$state", "count": {"$sum": 1}}}]
+        return {row["_id"]: row["count"] async for row in await self.collection.aggregate(pipeline)}
+
+    async def close(self) -> None:
+        """Wait for the inserts that are under way."""
+        await self._commit.close()
+
+
+async def inbox_of(store: Store) -> Inbox:
+    """The inbox of `store`, ready for use."""
+    inbox = Inbox(store)
+    await inbox.prepare()
+    return inbox

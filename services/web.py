@@ -1,0 +1,73 @@
+"""The web process: FHIR API, authorization server and pages on one port (`python -m services.web`)."""
+
+import socket
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from auth.authorization_server import AuthorizationServer
+from fhir.outcome import Refusal
+from services import log
+from services.api import errors, health
+from services.api.gzip import Compressed
+from services.api.observation import Observed
+from services.api.routes import router as fhir_router
+from services.authorization.routes import router as authorization_router
+from services.config import Settings
+from services.platform import Platform, connect
+
+_HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
+
+
+def application(platform: Platform) -> FastAPI:
+    """The whole web application of a joined platform."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.platform = platform
+    for path, endpoint in _HEALTH.items():
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
+    issuer = platform.settings.address
+    server = AuthorizationServer(platform.auth_database, issuer)
+    app.include_router(authorization_router(server, platform.recorder))
+    app.include_router(fhir_router)
+    app.add_exception_handler(Refusal, errors.refused)
+    app.add_exception_handler(HTTPException, errors.unrouted)
+    app.add_exception_handler(Exception, errors.failed)
+    app.add_middleware(Compressed)
+    app.add_middleware(Observed)
+    return app
+
+
+async def main(settings: Settings) -> None:
+    """Serve until SIGTERM; requests under way are answered first."""
+    async with connect(settings) as platform:
+        config = uvicorn.Config(
+            application(platform),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+            timeout_graceful_shutdown=int(settings.drain_seconds),
+        )
+        await uvicorn.Server(config).serve([_socket(settings)])
+
+
+def _socket(settings: Settings) -> socket.socket:
+    """A listening socket that several API processes share."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind((settings.host, settings.port))
+    return listening
+
+
+if __name__ == "__main__":
+    settings = Settings.read()
+    log.configure("api", settings.log_level)
+    uvloop.run(main(settings))

@@ -1,0 +1,1 @@
+"""The worker: turns what the feed has received into FHIR, in each patient's order."""

@@ -1,0 +1,123 @@
+"""The worker process (`python -m services.worker`).
+
+One worker at a time works on the inbox; others stand by for its lease.
+"""
+
+import asyncio
+import logging
+import signal
+
+from pymongo.errors import PyMongoError
+
+from services import log
+from services.config import Settings
+from services.inbox import Inbox, inbox_of
+from services.log import FIELDS
+from services.platform import Platform, connect
+from services.sources import Sources
+from services.worker.lease import Lease
+from services.worker.order import Order
+from services.worker.processor import Processor
+
+logger = logging.getLogger("furong.worker")
+
+_AT_ONCE = 8
+_AHEAD = 400
+_IDLE_SECONDS = 0.03
+_RETRY_SECONDS = 1.0
+
+
+class Worker:
+    """Takes messages from the inbox in order and has them processed, several at once."""
+
+    def __init__(self, inbox: Inbox, processor: Processor) -> None:
+        self._inbox = inbox
+        self._processor = processor
+        self._order = Order()
+        self._ready: asyncio.Queue[str] = asyncio.Queue()
+        self._exhausted = False
+
+    async def run(self, stop: asyncio.Event, lease: Lease) -> None:
+        """Work until told to stop; then finish what has begun."""
+        tasks = [asyncio.create_task(self._work(stop)) for _ in range(_AT_ONCE)]
+        try:
+            while not stop.is_set():
+                await lease.hold(stop)
+                await self._refill()
+                await self._pause(stop)
+        finally:
+            stop.set()
+            await asyncio.gather(*tasks)
+
+    async def _refill(self) -> None:
+        if len(self._order) > _AHEAD // 2:
+            return
+        try:
+            rows = await self._inbox.waiting(self._order.known, _AHEAD)
+        except PyMongoError as error:
+            logger.warning("the inbox can't be read", extra={FIELDS: {"error": type(error).__name__}})
+            await asyncio.sleep(_RETRY_SECONDS)
+            return
+        for row in rows:
+            self._order.add(row["_id"], row["keys"])
+        self._start()
+
+    def _start(self) -> None:
+        for id in self._order.ready():
+            self._ready.put_nowait(id)
+
+    async def _pause(self, stop: asyncio.Event) -> None:
+        try:
+            await asyncio.wait_for(stop.wait(), _IDLE_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                id = await asyncio.wait_for(self._ready.get(), 0.2)
+            except TimeoutError:
+                continue
+            await self._process(id, stop)
+            self._order.done(id)
+            self._start()
+
+    async def _process(self, id: str, stop: asyncio.Event) -> None:
+        """Once, or again after a pause where the store fails; what fails otherwise is logged and waits."""
+        while not stop.is_set():
+            try:
+                state = await self._processor.process(id)
+            except PyMongoError as error:
+                logger.warning(
+                    "the store failed; again soon", extra={FIELDS: {"error": type(error).__name__}}
+                )
+                await asyncio.sleep(_RETRY_SECONDS)
+            except Exception:
+                logger.exception("a message failed on our side", extra={FIELDS: {"message": id}})
+                await self._processor.bury(id, {"text": "this failed on our side; the log knows more"})
+                return
+            else:
+                logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
+                return
+
+
+async def main(settings: Settings) -> None:
+    """Work until SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with connect(settings) as platform:
+        inbox = await inbox_of(platform.store)
+        await Worker(inbox, _processor(platform, inbox)).run(stop, Lease(platform.database))
+
+
+def _processor(platform: Platform, inbox: Inbox) -> Processor:
+    store = platform.store
+    accept = platform.settings.unregistered_sources == "accept"
+    return Processor(store, inbox, Sources(store.database, store.vault.identify, accept))
+
+
+if __name__ == "__main__":
+    settings = Settings.read()
+    log.configure("worker", settings.log_level)
+    asyncio.run(main(settings))

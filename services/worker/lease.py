@@ -1,0 +1,62 @@
+"""Lease: which worker works on the inbox. The others wait until it is given back or runs out."""
+
+import asyncio
+import os
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+_SECONDS = 6.0
+_RENEW_SECONDS = 2.0
+_TRY_SECONDS = 0.5
+
+
+class Lease:
+    """The lease of this process, in the collection `platform`."""
+
+    def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
+        self._collection = database["platform"]
+        self._holder = {"host": socket.gethostname(), "pid": os.getpid(), "nonce": os.urandom(8).hex()}
+        self._renewed = 0.0
+
+    async def hold(self, stop: asyncio.Event) -> None:
+        """Return at once while the lease is held; else wait for it, or until `stop`."""
+        while time.monotonic() - self._renewed > _RENEW_SECONDS and not stop.is_set():
+            if await self._take():
+                self._renewed = time.monotonic()
+            else:
+                await asyncio.sleep(_TRY_SECONDS)
+
+    async def _take(self) -> bool:
+        now = datetime.now(UTC)
+        free = [{"holder": self._holder}, {"until": {"$lt": now}}]
+        change = {"$set": {"holder": self._holder, "until": now + timedelta(seconds=_SECONDS)}}
+        try:
+            held = await self._collection.find_one({"_id": "worker"})
+            if held is not None and self._dead(held["holder"]):
+                free.append({"holder": held["holder"]})
+            await self._collection.find_one_and_update(
+                {"_id": "worker", "$or": free}, change, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        except (DuplicateKeyError, PyMongoError):
+            return False
+        return True
+
+    def _dead(self, holder: dict[str, Any]) -> bool:
+        """Was the holder a process of this machine that is no more?"""
+        if holder["host"] != self._holder["host"]:
+            return False
+        if holder["pid"] == self._holder["pid"]:
+            return bool(holder["nonce"] != self._holder["nonce"])
+        try:
+            os.kill(holder["pid"], 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False

@@ -1,0 +1,152 @@
+"""Processing of one message: its drafts merged into the store, in one transaction with its row of the inbox.
+
+Checklist lines 36 to 39 and 62 of the feed. Exactly once: the row leaves `received` in the transaction that
+writes the resources, or not at all.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.v2_to_fhir.conversion import Conversion, convert
+from adapters.v2_to_fhir.merge import merge, stamp
+from adapters.v2_to_fhir.snapshot import retired
+
+from adapters.hl7v2.charset import decode
+from adapters.hl7v2.message import Message
+from adapters.v2_to_fhir.draft import Draft
+from fhir.outcome import Issue
+from fhir.resource import Resource
+from fhir.store import Store, Stored
+from fhir.store.transaction import Transaction
+from fhir.validation import validate
+from services.inbox import DEAD, DONE, RECEIVED, Inbox
+from services.sources import Registration, Sources
+
+_LABEL_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+
+
+class Unusable(Exception):
+    """The message can't become FHIR; the reason holds no patient data."""
+
+    def __init__(self, reason: str, issues: Sequence[Issue] = ()) -> None:
+        super().__init__(reason)
+        self.reason = {
+            "text": reason,
+            "issues": [
+                {"code": each.code, "path": each.expression, "text": each.diagnostics} for each in issues
+            ],
+        }
+
+
+class Taken(Exception):
+    """Another worker has processed the message meanwhile."""
+
+
+class Processor:
+    """Processes messages of the inbox."""
+
+    def __init__(self, store: Store, inbox: Inbox, sources: Sources) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._sources = sources
+
+    async def process(self, id: str) -> str:
+        """Process the message `id`; returns its new state (`done` or `dead`)."""
+        row = await self._inbox.collection.find_one({"_id": id})
+        if row is None or row["state"] != RECEIVED:
+            return DONE
+        try:
+            registration, conversion = await self._convert(row)
+            await self._store.resources.transact(lambda tx: self._write(tx, id, registration, conversion))
+        except Taken:
+            return DONE
+        except Unusable as unusable:
+            await self.bury(id, unusable.reason)
+            return DEAD
+        return DONE
+
+    async def _convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
+        registration = await self._sources.find(row["source"])
+        if registration is None:
+            raise Unusable("the source is not registered any more")
+        raw = await self._inbox.raw(row)
+        message = Message.parse(decode(raw, registration.source.charset).text)
+        try:
+            return registration, convert(message, registration.source, self._store.vault.identify)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
+
+    async def _write(
+        self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
+    ) -> None:
+        references = [draft.reference for draft in conversion.drafts]
+        organization = registration.source.organization
+        current = await tx.load([*references, organization])
+        if organization not in current:
+            tx.put(_shell(registration))
+        for draft in conversion.drafts:
+            self._put(tx, draft, current.get(draft.reference), registration.label)
+        await self._retire(tx, conversion)
+        await tx.flush()
+        await self._settle(tx, id, conversion)
+
+    def _put(self, tx: Transaction, draft: Draft, current: Stored | None, label: str | None) -> None:
+        existing = None if current is None or current.deleted else current.resource()
+        memory = {} if current is None else current.memory
+        resource, memory = merge(existing, memory, draft)
+        resource = _labelled(resource, label)
+        errors = [issue for issue in validate(resource) if issue.severity in ("error", "fatal")]
+        if errors:
+            raise Unusable(f"the {draft.type} would not be valid FHIR", errors)
+        tx.put(resource, memory=memory)
+
+    async def _retire(self, tx: Transaction, conversion: Conversion) -> None:
+        """What the source told before and now leaves out of a list given whole is no longer so (line 43)."""
+        drafts = {draft.reference: draft for draft in conversion.drafts}
+        for snapshot in conversion.snapshots:
+            newest = max(stamp(drafts[f"{snapshot.type}/{id}"]) for id in snapshot.ids)
+            token = f"{snapshot.type}.{snapshot.element}|{snapshot.owner}"
+            for held in await tx.find({"tokens": token}):
+                times = held.memory.get("times") or {}
+                if held.id not in snapshot.ids and times and max(times.values()) <= newest:
+                    memory = held.memory | {"times": times | {"clinicalStatus": newest}}
+                    tx.put(retired(held.resource()), memory=memory)
+
+    async def _settle(self, tx: Transaction, id: str, conversion: Conversion) -> None:
+        change = {
+            "state": DONE,
+            "processed": datetime.now(UTC),
+            "unmapped": list(conversion.unmapped),
+            "warnings": [str(warning) for warning in conversion.warnings],
+            "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],
+        }
+        result = await self._inbox.collection.update_one(
+            {"_id": id, "state": RECEIVED}, {"$set": change}, session=tx.session
+        )
+        if result.matched_count == 0:
+            raise Taken
+
+    async def bury(self, id: str, reason: dict[str, Any]) -> None:
+        """Put the message among the dead letters, with the reason."""
+        change = {"state": DEAD, "processed": datetime.now(UTC), "reason": reason}
+        await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, {"$set": change})
+
+
+def _labelled(resource: Resource, label: str | None) -> Resource:
+    """The security label of the source on everything that it sends (HTEST for synthetic people)."""
+    if label is None:
+        return resource
+    meta = dict(resource.get("meta") or {})
+    held = meta.get("security") or []
+    coding = {"system": _LABEL_SYSTEM, "code": label}
+    if coding not in held:
+        meta["security"] = [*held, coding]
+    return resource | {"meta": meta}
+
+
+def _shell(registration: Registration) -> Resource:
+    """The Organization of a source that nobody has described yet."""
+    source = registration.source
+    type, _, id = source.organization.partition("/")
+    return {"resourceType": type, "id": id, "active": True, "name": source.code}

@@ -1,0 +1,139 @@
+"""A running platform with a doctor, two residents and their files, and the system's Chromium."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyotp
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from auth.login import accounts
+from auth.login.passwords import Passwords
+from auth.roles import Role
+from services.config import Settings
+from services.platform import Platform, connect
+from services.portal.record.moment import CHENGDU
+from services.portal.routes import router
+from services.web import application
+from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
+from tests.support.mongo import MASTER_KEY
+from tests.support.web import free_socket
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "HTEST lotus in the rain"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@dataclass
+class Site:
+    """The address of the pages, the platform behind them, and the doctor's second factor."""
+
+    address: str
+    platform: Platform
+    totp: str
+
+    def code(self) -> str:
+        """A code of the doctor that was not used yet: each log-in takes the next time step."""
+        self.used += 1
+        return pyotp.TOTP(self.totp).at(datetime.now(), counter_offset=self.used - 1)
+
+    used: int = 0
+
+
+@pytest.fixture
+async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]:
+    """The pages over a new database with two residents, of whom the doctor treats one."""
+    uri, name = database
+    listening = free_socket()
+    port = listening.getsockname()[1]
+    settings = Settings.read(
+        mongodb_uri=uri, database=name, data=tmp_path / "data", master_key=MASTER_KEY.hex(), port=port,
+        base_url=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    async with connect(settings) as platform:
+        app = application(platform)
+        if not any(getattr(route, "path", "") == "/login" for route in app.routes):
+            app.include_router(router(platform))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        serving = asyncio.create_task(server.serve([listening]))
+        await _fill(platform)
+        secret = pyotp.random_base32()
+        await _accounts(platform, secret)
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        yield Site(f"http://127.0.0.1:{port}", platform, secret)
+        server.should_exit = True
+        await serving
+
+
+async def _fill(platform: Platform) -> None:
+    async def work(tx: object) -> None:
+        for resource in residents(datetime.now(CHENGDU).date()):
+            tx.put(resource)  # type: ignore[attr-defined]
+
+    await platform.store.resources.transact(work)
+    now = datetime.now(CHENGDU)
+    await platform.relations.encounter(None, f"Patient/{RESIDENT}", HOSPITAL, now)
+    await platform.relations.encounter(None, "Patient/stranger", ELSEWHERE, now)
+
+
+async def _accounts(platform: Platform, secret: str) -> None:
+    passwords, vault = Passwords(), platform.store.vault
+    everyone = (
+        ("doctor", "周敏", Role.CLINICIAN, {"organization": HOSPITAL, "practitioner": "Practitioner/zhou"}),
+        ("wang", "王建国", Role.RESIDENT, {"patient": f"Patient/{RESIDENT}"}),
+    )
+    for login, name, role, more in everyone:
+        await accounts.create_demonstration(
+            platform.database, passwords, vault, login=login, name=name, roles=(role,), password=PASSWORD,
+            totp_secret=secret if role is Role.CLINICIAN else None, **more,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One headless Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A new browser profile in Chinese, without JavaScript: the pages must not need it."""
+    made = await browser.new_context(
+        locale="zh-CN", java_script_enabled=False, viewport={"width": 1440, "height": 900}
+    )
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def tab(context: BrowserContext) -> Page:
+    """A tab of it."""
+    return await context.new_page()
+
+
+async def log_in(tab: Page, site: Site, login: str) -> None:
+    """Log in with the keyboard's own order of fields, second factor included."""
+    await tab.goto(f"{site.address}/login")
+    await tab.fill("#login", login)
+    await tab.fill("#password", PASSWORD)
+    await tab.press("#password", "Enter")
+    if login == "doctor":
+        await tab.wait_for_url(re.compile("/login/factor"))
+        await tab.fill("#code", site.code())
+        await tab.press("#code", "Enter")
+    await tab.wait_for_url(lambda url: "/login" not in url)

@@ -1,0 +1,75 @@
+"""The cases of decisions.yaml against `auth.access.decision`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from auth.access.constraint import Everyone, Owners, Related
+from auth.access.decision import decide
+from auth.access.types import KNOWN
+from auth.principal import Kind, Principal
+from auth.roles import WITH_PAGES, Role
+from auth.smart.scope import parse_all
+from auth.store.relations import Relations
+from fhir.access import Action, Deny
+
+SPEC: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("decisions.yaml").read_text("utf-8"))
+NO_STORE: Any = object.__new__(Relations)
+"""Deciding touches no data, so a store that can't be used is enough."""
+
+
+def principal(name: str) -> Principal:
+    parts = dict(SPEC["principals"][name])
+    scopes = parse_all(parts.pop("scope", ""))
+    role = Role(parts.pop("role")) if "role" in parts else None
+    return Principal(id=name, name=name, kind=Kind(parts.pop("kind")), role=role, scopes=scopes, **parts)
+
+
+def outcome(who: Principal, type: str, action: Action) -> str:
+    decision = decide(who, type, action, NO_STORE)
+    if isinstance(decision, Deny):
+        return "deny"
+    names = {Everyone: "everyone", Related: "related", Owners: "own"}
+    return next(name for kind, name in names.items() if isinstance(decision.constraint, kind))
+
+
+def cases() -> Iterator[Any]:
+    for case in SPEC["cases"]:
+        for type in case["types"]:
+            for letter in case["actions"]:
+                name = f"{case['who']} {type}.{letter}"
+                yield pytest.param(case["who"], type, Action(letter), case["expected"], id=name)
+
+
+@pytest.mark.parametrize(("who", "type", "action", "expected"), cases())
+def test_decision(who: str, type: str, action: Action, expected: str) -> None:
+    assert outcome(principal(who), type, action) == expected
+
+
+def test_only_regional_clients_are_ever_unrestricted_on_what_names_a_resident() -> None:
+    """Over every principal of the table, every type and every action."""
+    from auth.access.types import DIRECTORY
+
+    for name in SPEC["principals"]:
+        who = principal(name)
+        for type in KNOWN - DIRECTORY:
+            for action in Action:
+                if outcome(who, type, action) == "everyone" and not who.regional:
+                    assert (type, action) == ("Patient", Action.CREATE), name
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - WITH_PAGES))
+def test_a_role_without_a_page_is_refused_everywhere(role: Role) -> None:
+    who = Principal(
+        Kind.PERSON,
+        "x",
+        "x",
+        role,
+        organization="Organization/h",
+        practitioner="Practitioner/p",
+        patient="Patient/a",
+    )
+    assert {outcome(who, type, action) for type in KNOWN for action in Action} == {"deny"}

@@ -1,0 +1,67 @@
+"""A running feed: the MLLP listener and the worker on the test's database, beside its web process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from adapters.mllp.client import connect
+from adapters.mllp.connection import Limits
+from adapters.mllp.server import start
+from services.feed.__main__ import Quarantine
+from services.feed.intake import Intake
+from services.inbox import RECEIVED, Inbox, inbox_of
+from services.sources import Sources
+from services.worker.__main__ import Worker
+from services.worker.lease import Lease
+from services.worker.processor import Processor
+from tests.support.web import Web
+
+LIMIT = 5_000_000
+
+
+@dataclass
+class Feed:
+    """The listener's port, and what became of the messages."""
+
+    port: int
+    inbox: Inbox
+    web: Web
+
+    async def send(self, *blocks: bytes) -> list[bytes]:
+        """The answers to `blocks`, one connection, pipelined."""
+        async with await connect("127.0.0.1", self.port, seconds=20) as connection:
+            return [answer async for _, answer in connection.pipeline(blocks)]
+
+    async def settled(self) -> dict[str, int]:
+        """Wait until no message waits; how many are in each state."""
+        for _ in range(600):
+            if not await self.inbox.collection.count_documents({"state": RECEIVED}):
+                break
+            await asyncio.sleep(0.05)
+        return await self.inbox.count()
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """All rows of the inbox, in order."""
+        return await self.inbox.collection.find().sort("_id", 1).to_list()
+
+
+@pytest.fixture
+async def feed(web: Web) -> AsyncIterator[Feed]:
+    """Listener and worker; unregistered senders are accepted."""
+    store = web.platform.store
+    inbox = await inbox_of(store)
+    sources = Sources(store.database, store.vault.identify, accept_unregistered=True)
+    intake = Intake(inbox, sources, store.keyed, ("P",))
+    limits = Limits(size=LIMIT, in_flight=16)
+    server = await start(intake.receive, "127.0.0.1", 0, limits, observer=Quarantine(intake))
+    stop = asyncio.Event()
+    worker = Worker(inbox, Processor(store, inbox, sources))
+    working = asyncio.create_task(worker.run(stop, Lease(store.database)))
+    yield Feed(server.port, inbox, web)
+    await server.close(5)
+    stop.set()
+    await working
+    await inbox.close()

@@ -1,0 +1,80 @@
+"""The tests' MongoDB: one real mongod for all pytest-xdist workers, one database per test.
+
+The first worker starts it, the last one out stops it and removes its folder.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from services.database.embedded import EmbeddedMongo
+
+MASTER_KEY = b"0" * 32
+_ROOM = 2 * 1024**3
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _folder() -> Path:
+    """In memory where there is room (tests' data outlive nothing), otherwise among temporary files."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+    return (memory if roomy else Path(tempfile.gettempdir())) / f"furong-test-{run}"
+
+
+@pytest.fixture(scope="session")
+def mongod() -> Iterator[str]:
+    """The connection string of the run's mongod."""
+    folder = _folder()
+    lock = Path(tempfile.gettempdir(), f"{folder.name}.lock")
+    mongo = EmbeddedMongo(folder)
+    with _alone(lock):
+        uri = mongo.start()
+    try:
+        yield uri
+    finally:
+        with _alone(lock):
+            if mongo.stop():
+                shutil.rmtree(folder, ignore_errors=True)
+                lock.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def _dropping(mongod: str) -> Iterator[MongoClient[dict[str, Any]]]:
+    client: MongoClient[dict[str, Any]] = MongoClient(mongod)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def database(mongod: str, _dropping: MongoClient[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """(uri, name of a new database), dropped after the test."""
+    name = f"test_{secrets.token_hex(8)}"
+    yield mongod, name
+    _dropping.drop_database(name)
+
+
+@pytest.fixture
+async def store(database: tuple[str, str]) -> AsyncIterator[object]:
+    """An open fhir.store.Store on a new database."""
+    from fhir.store import Store
+
+    uri, name = database
+    opened = await Store.open(uri, name, master_key=MASTER_KEY)
+    yield opened
+    await opened.close()

@@ -1,0 +1,94 @@
+"""A running web process of the platform, within the test's own event loop: real sockets, real bytes."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from auth.store import clients
+from services.config import Settings
+from services.platform import Platform, connect
+from services.web import application
+from tests.support.mongo import MASTER_KEY
+
+READ = "system/*.rs"
+WRITE = "system/*.cruds"
+
+
+@dataclass
+class Web:
+    """The platform, its address, and HTTP clients with tokens."""
+
+    platform: Platform
+    address: str
+    http: httpx.AsyncClient
+    opened: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def fhir(self) -> str:
+        """The FHIR base."""
+        return f"{self.address}/fhir"
+
+    async def client(self, scope: str = WRITE, organization: str | None = None) -> httpx.AsyncClient:
+        """An HTTP client with a token, of an organisation or regional."""
+        record, secret = await clients.register(
+            self.platform.database,
+            name="test system",
+            scope=scope,
+            organization=organization,
+            regional=organization is None,
+        )
+        form = {"grant_type": "client_credentials", "scope": scope}
+        reply = await self.http.post(f"{self.address}/oauth/token", data=form, auth=(record.id, secret or ""))
+        assert reply.status_code == 200, reply.text
+        token = reply.json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        client = httpx.AsyncClient(base_url=self.fhir, headers=headers, timeout=30, trust_env=False)
+        self.opened.append(client)
+        return client
+
+    async def put(self, *resources: dict[str, Any]) -> None:
+        """Store resources directly."""
+
+        async def work(tx: Any) -> None:
+            for resource in resources:
+                tx.put(resource)
+
+        await self.platform.store.resources.transact(work)
+
+
+def free_socket() -> socket.socket:
+    """A listening socket on a free loopback port."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    return listening
+
+
+@pytest.fixture
+async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
+    """The web process on a new database."""
+    uri, name = database
+    listening = free_socket()
+    port = listening.getsockname()[1]
+    settings = Settings.read(
+        mongodb_uri=uri, database=name, data=tmp_path / "data", master_key=MASTER_KEY.hex(), port=port,
+        base_url=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    async with connect(settings) as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        config = uvicorn.Config(application(platform), log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        started = Web(platform, settings.address, http)
+        yield started
+        for client in started.opened:
+            await client.aclose()
+        server.should_exit = True
+        await serving

@@ -1,0 +1,58 @@
+"""Constraints: what each of them shows."""
+
+from collections.abc import Mapping, Sequence
+
+from auth import moment
+from auth.access import AccessOf
+from auth.access.constraint import EVERYONE, Owners, Related
+from auth.principal import Kind, Principal
+from auth.smart.scope import parse_all
+from auth.store.database import Database
+from auth.store.relations import Relations
+from fhir.access import Access, Action, Constraint, Permit
+
+
+async def linked(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return {
+        one: ("Patient/a", "Patient/a2") if one in ("Patient/a", "Patient/a2") else (one,) for one in patients
+    }
+
+
+async def test_everyone_is_unrestricted_and_never_a_list() -> None:
+    assert EVERYONE.unrestricted
+    assert await EVERYONE.every(10**9) is None
+    assert await EVERYONE.among(["Patient/a"]) == {"Patient/a"}
+
+
+async def test_a_resident_sees_all_of_his_own_patients_and_no_others(base: Database) -> None:
+    own = Owners("Patient/a2", Relations(base, linked))
+    assert not own.unrestricted
+    assert await own.every(10) == {"Patient/a", "Patient/a2"}
+    assert await own.every(1) is None
+    assert await own.among(["Patient/a", "Patient/b", "Observation/1"]) == {"Patient/a"}
+
+
+async def test_an_organisation_without_relations_sees_nobody_and_not_everybody(base: Database) -> None:
+    related = Related("Organization/h1", None, Relations(base, linked))
+    assert not related.unrestricted
+    assert await related.every(10) == frozenset()
+    assert await related.among(["Patient/a"]) == frozenset()
+
+
+async def test_what_belongs_to_no_patient_is_nobodys(base: Database) -> None:
+    relations = Relations(base, linked)
+    await relations.encounter(None, "Patient/a", "Organization/h1", moment.now())
+    related = Related("Organization/h1", None, relations)
+    assert await related.among(["Basic/1", "Organization/h1", "", "Patient/a2"]) == {"Patient/a2"}
+
+
+async def test_access_of_a_principal_is_the_cores_access(base: Database) -> None:
+    relations = Relations(base, linked)
+    await relations.encounter(None, "Patient/a", "Organization/h1", moment.now())
+    scopes = parse_all("system/*.rs")
+    clinic = Principal(Kind.SYSTEM, "c", "c", organization="Organization/h1", scopes=scopes)
+    access: Access = AccessOf(clinic, relations)
+    decision = await access.decide("Observation", Action.SEARCH)
+    assert isinstance(decision, Permit)
+    constraint: Constraint = decision.constraint
+    assert await constraint.every(10) == {"Patient/a", "Patient/a2"}

@@ -1,0 +1,111 @@
+"""Verification: every way of tampering is found and named."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from auth.audit.recorder import Recorder
+from auth.audit.verify import Report, Tampering, verify
+from auth.store.database import Database
+from fhir.store.vault import Vault
+from tests.unit.auth.audit.conftest import read
+
+
+@pytest.fixture
+async def rows(recorder: Recorder, base: Database) -> list[str]:
+    """The ids of a chain of ten records."""
+    records = [read(f"Patient/{number}") for number in range(10)]
+    for record in records:
+        await recorder.record(record)
+    await recorder.close()
+    return [record.id for record in records]
+
+
+def found(report: Report) -> set[tuple[Tampering, int]]:
+    return {(finding.tampering, finding.seq) for finding in report.findings}
+
+
+async def test_an_untouched_chain_is_intact(rows: list[str], base: Database, vault: Vault) -> None:
+    report = await verify(base, vault)
+    assert report.intact
+    assert (report.chains, report.records) == (1, 10)
+
+
+async def test_an_empty_audit_is_intact(base: Database, vault: Vault) -> None:
+    assert (await verify(base, vault)).intact
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body": b"other"},
+        {"patients": ["Patient/other"]},
+        {"patients": []},
+        {"prev": "0" * 64},
+        {"hash": "0" * 64},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("place", [0, 4, 9])
+async def test_an_altered_record(
+    rows: list[str], base: Database, change: dict[str, object], place: int
+) -> None:
+    await base["audit"].update_one({"_id": rows[place]}, {"$set": change})
+    report = await verify(base)
+    assert (Tampering.ALTERED, place) in found(report)
+    assert rows[place] in {finding.record for finding in report.findings}
+
+
+async def test_an_altered_moment(rows: list[str], base: Database) -> None:
+    await base["audit"].update_one({"_id": rows[2]}, [{"$set": {"moment": {"$add": ["$moment", 1]}}}])
+    assert found(await verify(base)) == {(Tampering.ALTERED, 2)}
+
+
+@pytest.mark.parametrize("place", [0, 4, 9])
+async def test_a_removed_record(rows: list[str], base: Database, place: int) -> None:
+    await base["audit"].delete_one({"_id": rows[place]})
+    assert (Tampering.REMOVED, place) in found(await verify(base))
+
+
+async def test_a_chain_removed_but_for_its_head(rows: list[str], base: Database) -> None:
+    await base["audit"].delete_many({})
+    assert found(await verify(base)) == {(Tampering.REMOVED, 0)}
+
+
+async def test_two_records_that_changed_places(rows: list[str], base: Database) -> None:
+    await base["audit"].update_one({"_id": rows[3]}, {"$set": {"seq": 99}})
+    await base["audit"].update_one({"_id": rows[4]}, {"$set": {"seq": 3}})
+    await base["audit"].update_one({"_id": rows[3]}, {"$set": {"seq": 4}})
+    assert {(Tampering.REORDERED, 3), (Tampering.REORDERED, 4)} <= found(await verify(base))
+
+
+async def test_a_record_put_into_the_gap_of_a_removed_one(rows: list[str], base: Database) -> None:
+    await base["audit"].delete_one({"_id": rows[5]})
+    await base["audit"].update_one({"_id": rows[9]}, {"$set": {"seq": 5}})
+    report = found(await verify(base))
+    assert (Tampering.REORDERED, 5) in report or (Tampering.ALTERED, 5) in report
+    assert (Tampering.REMOVED, 9) in report
+
+
+async def test_a_chain_written_anew_does_not_fit_its_head(
+    rows: list[str], base: Database, vault: Vault
+) -> None:
+    from auth.audit.chain import Chain
+    from auth.store import audit
+
+    old = [row async for row in audit.chained(base)]
+    forged = Chain(old[0].chain).append([row.entry for row in [*old[:8], old[9], old[8]]])
+    await base["audit"].delete_many({})
+    await audit.append(base, forged)
+    assert not (await verify(base, vault)).intact
+
+
+HeadChange = Callable[[Database], Awaitable[object]]
+
+
+@pytest.mark.parametrize("change", [{"hash": "0" * 64}, {"length": 3}, {"seal": b"x" * 40}], ids=str)
+async def test_a_forged_head(
+    rows: list[str], base: Database, vault: Vault, change: dict[str, object]
+) -> None:
+    await base["audit_chains"].update_one({}, {"$set": change})
+    assert Tampering.FORGED_HEAD in {tampering for tampering, _ in found(await verify(base, vault))}

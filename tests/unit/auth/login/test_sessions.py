@@ -1,0 +1,101 @@
+"""Web sessions: their two ends, their tokens and their forms."""
+
+import pytest
+
+from auth.login import sessions
+from auth.roles import Role
+from auth.store import accounts as stored
+from auth.store.accounts import AccountRecord
+from auth.store.database import Database
+from tests.unit.auth.conftest import Clock
+
+
+async def test_a_session_is_known_by_its_hash_alone(base: Database, doctor: AccountRecord) -> None:
+    token = await sessions.start(base, doctor)
+    rows = await base["sessions"].find().to_list()
+    assert token not in str(rows)
+    assert await sessions.resume(base, rows[0]["_id"]) is None
+    session = await sessions.resume(base, token)
+    assert session is not None
+    assert session.principal.session is not None
+    assert session.principal.session not in token
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "\x00", "\udcff"])
+async def test_no_session(base: Database, token: str | None) -> None:
+    assert await sessions.resume(base, token) is None
+
+
+async def test_log_in_rotates_the_token_and_ends_the_old_session(
+    base: Database, doctor: AccountRecord
+) -> None:
+    old = await sessions.start(base, doctor)
+    new = await sessions.start(base, doctor, replaces=old)
+    assert new != old
+    assert await sessions.resume(base, old) is None
+    assert await sessions.resume(base, new) is not None
+
+
+async def test_log_out(base: Database, doctor: AccountRecord) -> None:
+    token, other = await sessions.start(base, doctor), await sessions.start(base, doctor)
+    await sessions.end(base, token)
+    assert await sessions.resume(base, token) is None
+    assert await sessions.resume(base, other) is not None
+
+
+async def test_staff_are_out_after_fifteen_idle_minutes(
+    base: Database, doctor: AccountRecord, clock: Clock
+) -> None:
+    token = await sessions.start(base, doctor)
+    clock.move(minutes=14)
+    assert await sessions.resume(base, token) is not None
+    clock.move(minutes=14)
+    assert await sessions.resume(base, token) is not None
+    clock.move(minutes=15)
+    assert await sessions.resume(base, token) is None
+    clock.move(minutes=-15)
+    assert await sessions.resume(base, token) is None
+
+
+async def test_residents_have_thirty(base: Database, resident: AccountRecord, clock: Clock) -> None:
+    token = await sessions.start(base, resident)
+    clock.move(minutes=29)
+    assert await sessions.resume(base, token) is not None
+    clock.move(minutes=30)
+    assert await sessions.resume(base, token) is None
+
+
+async def test_nobody_stays_longer_than_twelve_hours(
+    base: Database, doctor: AccountRecord, clock: Clock
+) -> None:
+    token = await sessions.start(base, doctor)
+    for _ in range(71):
+        clock.move(minutes=10)
+        assert await sessions.resume(base, token) is not None
+    clock.move(minutes=10)
+    assert await sessions.resume(base, token) is None
+
+
+async def test_a_disabled_account_has_no_session(base: Database, doctor: AccountRecord) -> None:
+    token = await sessions.start(base, doctor)
+    assert await stored.disable(base, "doctor")
+    late = await sessions.start(base, doctor)
+    assert await sessions.resume(base, token) is None
+    assert await sessions.resume(base, late) is None
+
+
+async def test_a_role_taken_away_ends_the_session(base: Database, doctor: AccountRecord) -> None:
+    token = await sessions.start(base, doctor)
+    await base["accounts"].update_one({}, {"$set": {"roles": [Role.RESIDENT.value]}})
+    assert await sessions.resume(base, token) is None
+
+
+async def test_forms_carry_their_own_sessions_token(base: Database, doctor: AccountRecord) -> None:
+    one, two = await sessions.start(base, doctor), await sessions.start(base, doctor)
+    session = await sessions.resume(base, one)
+    assert session is not None
+    assert sessions.csrf_matches(one, session.csrf)
+    assert not sessions.csrf_matches(two, session.csrf)
+    assert one not in session.csrf
+    for wrong in ("", "x", one, session.csrf.upper(), "病", "\udcff"):
+        assert not sessions.csrf_matches(one, wrong)

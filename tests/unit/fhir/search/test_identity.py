@@ -1,0 +1,16 @@
+import pytest
+
+from fhir.outcome import Refusal
+from fhir.search import identity
+from fhir.search.registry import parameters
+
+
+def test_ids_are_the_documents_own_keys() -> None:
+    found = identity.condition(parameters("Flag")["_id"], "", ["a", r"b\,c"])
+    assert found.filter(str, {}) == {"_id": {"$in": ["Flag/a", "Flag/b,c"]}}
+    assert found.patients == frozenset()
+
+
+def test_no_modifier() -> None:
+    with pytest.raises(Refusal):
+        identity.condition(parameters("Flag")["_id"], "not", ["a"])

@@ -1,0 +1,37 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fhir.search.value import alternatives, guarded, plain, separate
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a,b", ["a", "b"]),
+        (r"a\,b,c", [r"a\,b", "c"]),
+        (r"a\\,b", [r"a\\", "b"]),
+        (",a,, ,b,", ["a", "b"]),
+        ("", []),
+        ("\\", ["\\"]),
+    ],
+)
+def test_alternatives(text: str, parts: list[str]) -> None:
+    assert alternatives(text) == parts
+
+
+def test_escapes() -> None:
+    assert plain(r"a\,b\|c\$d\\e\x") == r"a,b|c$d\e\x"
+    assert separate(r"s|c\|d", "|") == ["s", r"c\|d"]
+
+
+@given(st.lists(st.text(alphabet="ab,|$\\", min_size=1), min_size=1))
+def test_escaped_values_come_back(values: list[str]) -> None:
+    escaped = [value.replace("\\", "\\\\").replace(",", "\\,").replace("|", "\\|") for value in values]
+    assert [plain(each) for each in separate(",".join(escaped), ",")] == values
+
+
+@given(st.text(alphabet="a|\\"), st.text(alphabet="a|\\"), st.text(alphabet="a|\\"), st.text(alphabet="a|\\"))
+def test_guarded_parts_of_a_token_can_not_be_mixed_up(a: str, b: str, c: str, d: str) -> None:
+    same = f"{guarded(a)}|{guarded(b)}" == f"{guarded(c)}|{guarded(d)}"
+    assert same == ((a, b) == (c, d))

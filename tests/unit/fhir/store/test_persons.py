@@ -1,0 +1,64 @@
+"""Persons: equal valid citizen numbers link, but only where name or birth date agrees."""
+
+import asyncio
+from typing import Any
+
+from fhir.matching.citizen_number import SYSTEM
+from fhir.store import Store
+from tests.unit.fhir.store.test_repository import put
+
+NUMBER = "510104195803129013"
+
+
+def patient(id: str, name: str, born: str, number: str | None = NUMBER, **more: Any) -> dict[str, Any]:
+    identifier = [{"system": SYSTEM, "value": number}] if number else []
+    return {
+        "resourceType": "Patient", "id": id, "name": [{"text": name}], "birthDate": born,
+        **({"identifier": identifier} if identifier else {}),
+    } | more  # fmt: skip
+
+
+async def members(store: Store, id: str) -> set[str]:
+    return set((await store.persons.linked([f"Patient/{id}"]))[f"Patient/{id}"])
+
+
+async def test_a_patient_without_number_is_alone(store: Store) -> None:
+    await put(store, patient("a", "张三", "1958-03-12", None))
+    assert await members(store, "a") == {"Patient/a"}
+
+
+async def test_equal_numbers_link_when_the_name_agrees(store: Store) -> None:
+    await put(store, patient("a", "张三", "1958-03-12"))
+    await put(store, patient("b", "张 三", "1958-12-03", NUMBER.lower()))
+    assert await members(store, "a") == await members(store, "b") == {"Patient/a", "Patient/b"}
+
+
+async def test_a_borrowed_card_is_held_and_never_linked(store: Store) -> None:
+    await put(store, patient("a", "张三", "1958-03-12"))
+    await put(store, patient("b", "李四", "1990-01-01"))
+    assert await members(store, "a") == {"Patient/a"}
+    assert await members(store, "b") == {"Patient/b"}
+    assert await store.database["persons"].count_documents({"held": "Patient/b"}) == 1
+
+
+async def test_a_corrected_number_takes_the_link_back(store: Store) -> None:
+    await put(store, patient("a", "张三", "1958-03-12"), patient("b", "张三", "1958-03-12"))
+    await put(store, patient("b", "张三", "1958-03-12", "510104195803129021"))
+    assert await members(store, "a") == {"Patient/a"}
+
+
+async def test_fifteen_and_eighteen_digits_are_one_number(store: Store) -> None:
+    await put(store, patient("a", "王五", "1948-09-15", "510103480915003"))
+    await put(store, patient("b", "王五", "1948-09-15", "510103194809150031"))
+    assert await members(store, "a") == {"Patient/a", "Patient/b"}
+
+
+async def test_an_invalid_number_links_nobody(store: Store) -> None:
+    wrong = "510104195803129014"
+    await put(store, patient("a", "张三", "1958-03-12", wrong), patient("b", "张三", "1958-03-12", wrong))
+    assert await members(store, "a") == {"Patient/a"}
+
+
+async def test_many_arrivals_at_once_are_one_person(store: Store) -> None:
+    await asyncio.gather(*(put(store, patient(f"p{n}", "张三", "1958-03-12")) for n in range(12)))
+    assert await members(store, "p0") == {f"Patient/p{n}" for n in range(12)}
