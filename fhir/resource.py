@@ -86,6 +86,8 @@ def serialize(resource: Resource, *, pretty: bool = False) -> bytes:
     except orjson.JSONEncodeError as error:
         if "surrogate" in str(error) or "UTF-8" in str(error):
             raise Refusal(Fault.MALFORMED, "a string holds half of a surrogate pair") from None
+        if "ecursion" in str(error):
+            raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
         raise
 
 

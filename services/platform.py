@@ -3,6 +3,7 @@
 The wiring that every process and every command of Furong shares.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
-from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from auth.access.care import CareRelations
 from auth.audit.archive import Archive
@@ -22,6 +23,9 @@ from fhir.store import Store
 from services.config import Settings
 from services.failure import Failure
 from services.master_key import master_key
+
+REACH_SECONDS = 20
+_NO_URI = "FURONG_MONGODB_URI is not a connection string of MongoDB."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +51,48 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
     if not settings.mongodb_uri:
         raise Failure("There is no database: FURONG_MONGODB_URI is not set.")
     uri, key = settings.mongodb_uri.get_secret_value(), master_key(settings)
-    try:
+    with await asyncio.to_thread(_plain_client, uri) as client:
         store = await Store.open(uri, settings.database, master_key=key)
-    except (PyMongoError, ValueError) as error:
-        raise Failure(_explain(error)) from None
-    try:
-        await _same_key(store)
-        await ensure_indexes(store.database)
-        with MongoClient[dict[str, Any]](uri, tz_aware=True, appname="furong") as client:
-            platform = _wired(settings, store, client[settings.database])
-            yield platform
-            await platform.recorder.close()
-    finally:
-        await store.close()
+        try:
+            await _same_key(store)
+            await ensure_indexes(store.database)
+            platform = _wire(settings, store, client[settings.database])
+            try:
+                yield platform
+            finally:
+                await platform.recorder.close()
+        finally:
+            await store.close()
 
 
-def _wired(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
-    """The parts of the platform, with care relations following the Encounters that are written."""
-    relations = Relations(store.database, store.persons.linked)
+def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
+    database, vault = store.database, store.vault
+    relations = Relations(database, store.persons.linked)
     store.add_projections([CareRelations(relations)])
-    recorder = Recorder(store.database, store.vault)
-    archive = Archive(store.database, store.vault)
-    return Platform(settings, store, auth_database, relations, recorder, archive)
+    return Platform(
+        settings, store, auth_database, relations, Recorder(database, vault), Archive(database, vault)
+    )
+
+
+def _plain_client(uri: str) -> MongoClient[dict[str, Any]]:
+    """A client that has reached a database with transactions; or a Failure."""
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise Failure(_NO_URI)
+    try:
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            uri, tz_aware=True, appname="furong", serverSelectionTimeoutMS=REACH_SECONDS * 1000
+        )
+    except (PyMongoError, ValueError):
+        raise Failure(_NO_URI) from None
+    try:
+        hello = client.admin.command("hello")
+    except PyMongoError as error:
+        client.close()
+        raise Failure(_explain(error)) from None
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        client.close()
+        raise Failure("The MongoDB in FURONG_MONGODB_URI is no replica set, so it has no transactions.")
+    return client
 
 
 async def _same_key(store: Store) -> None:
@@ -82,14 +106,12 @@ async def _same_key(store: Store) -> None:
         raise Failure("The master key is not the one that the data in this database were encrypted with.")
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: PyMongoError) -> str:
     """Why the database can't be joined; never with the connection string, which holds a password."""
     match error:
         case ServerSelectionTimeoutError():
             return "MongoDB does not answer, or has no primary, at the address in FURONG_MONGODB_URI."
         case OperationFailure(code=13 | 18):
             return "MongoDB refuses the account in FURONG_MONGODB_URI."
-        case ConfigurationError() | ValueError():
-            return "FURONG_MONGODB_URI is not a connection string of MongoDB."
         case _:
             return f"MongoDB cannot be used: {type(error).__name__}."

@@ -6,7 +6,7 @@ hospital sends without a restart.
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -28,7 +28,7 @@ class Registration:
 
 async def register(database: Database, source: Source, label: str | None = None) -> None:
     """Register `source`, or change how it is registered."""
-    row = _plain(asdict(source)) | {"label": label}
+    row = {name.name: _plain(getattr(source, name.name)) for name in fields(source)} | {"label": label}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
 
 

@@ -58,7 +58,7 @@ class Event:
 
     def remembered(self) -> Json:
         """As plain data for the memory beside the resource."""
-        return {name: value for name, value in asdict(self).items() if value or name == "trigger"}
+        return {name: value for name, value in asdict(self).items() if value or name in ("trigger", "time")}
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def fold(events: Iterable[Json]) -> State:
     if any(event.trigger for event in known):
         known = [event for event in known if event.trigger]
     valid = _uncancelled(known)
-    state = State(_status(valid, cancelled=any(event.trigger in WITHDRAWALS for event in known)))
+    state = State(_status(valid) or _otherwise(known))
     state.start = _start(valid)
     if state.status == "finished":
         state.end = _end(valid)
@@ -133,7 +133,8 @@ def _without_end(event: Event, until: str) -> Event:
     return Event(**(event.remembered() | {"end": ""}))
 
 
-def _status(events: Sequence[Event], *, cancelled: bool) -> str:
+def _status(events: Sequence[Event]) -> str:
+    """The status that the events tell; empty when none does."""
     status, over = "", ""
     for event in events:
         if event.trigger == "A23":
@@ -142,9 +143,15 @@ def _status(events: Sequence[Event], *, cancelled: bool) -> str:
             status, over = "finished", event.end or event.moment
         elif status != "finished" or (event.trigger in ADMITS and event.start > over):
             status = _after(status, event)
-    if status:
-        return status
-    return "cancelled" if cancelled else _of_class(events)
+    return status
+
+
+def _otherwise(known: Sequence[Event]) -> str:
+    """No event stands that tells a status: what was cancelled does, else the class of the patient."""
+    triggers = {event.trigger for event in known}
+    if triggers & WITHDRAWALS:
+        return "cancelled"
+    return "in-progress" if "A13" in triggers else _of_class(known)
 
 
 def _after(status: str, event: Event) -> str:

@@ -39,6 +39,7 @@ async def check_references(
     context: Context, resource: Resource, constraint: Constraint, known: Collection[str] = ()
 ) -> None:
     """Refuse literal references to what does not exist or is hidden; `known` are being written too."""
+    _refuse_conditional(resource)
     places = {
         target: path
         for path, target in references(resource, resource["resourceType"])
@@ -52,6 +53,16 @@ async def check_references(
         Issue("not-found", "the reference leads to nothing that is known here to you", path)
         for target, path in places.items()
         if target not in found or found[target] not in visible
+    ]
+    if issues:
+        raise Refusal(Fault.BUSINESS_RULE, issues=issues)
+
+
+def _refuse_conditional(resource: Resource) -> None:
+    issues = [
+        Issue("not-supported", "conditional references are not supported yet", path)
+        for path, target in references(resource, resource["resourceType"])
+        if "?" in target and not target.startswith(("http:", "https:"))
     ]
     if issues:
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)

@@ -8,7 +8,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
         IndexModel([("owner", ASCENDING), ("tokens", ASCENDING)], name="owner_tokens"),
-        IndexModel([("tokens", ASCENDING), ("updated", DESCENDING)], name="tokens_updated"),
+        IndexModel(
+            [("tokens", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING)], name="tokens_updated"
+        ),
         IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
         IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
     ],

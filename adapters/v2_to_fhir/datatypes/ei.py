@@ -1,6 +1,6 @@
 """EI, EIP: entity identifier, as an Identifier.
 
-The guide's EI[Identifier-Extension] and EIP[Identifier-PlacerAssignedIdentifier]. The number of an order or
+The guide's EI[Identifier-Extension] and EIP[Identifier-PlacerAssignedIdentifier] and its like. The number of an order or
 of a specimen; without an authority it belongs to its source.
 """
 
@@ -24,14 +24,14 @@ def identifier(
     return found | {"system": system or context.source.local(kind, designator[0]), "value": number}
 
 
-def placer(value: Repetition, context: Context) -> dict[str, Any] | None:
-    """EIP.1, the number that the placer assigned."""
-    return identifier(value[1], context, "PLAC", "specimen") if value[1] else None
-
-
-def filler(value: Repetition, context: Context) -> dict[str, Any] | None:
-    """EIP.2, the number that the filler assigned."""
-    return identifier(value[2], context, "FILL", "specimen") if value[2] else None
+def pair(value: Repetition, context: Context) -> list[dict[str, Any]]:
+    """EIP: the numbers of a specimen that its placer and its filler assigned."""
+    found = [
+        identifier(value[position], context, type_, "specimen")
+        for position, type_ in ((1, "PLAC"), (2, "FILL"))
+        if value[position]
+    ]
+    return [one for one in found if one]
 
 
 def parts(value: Element) -> tuple[str, str, str, str]:

@@ -95,10 +95,8 @@ def _derived(assembly: Assembly) -> str:
 
 def is_laboratory(assembly: Assembly) -> bool:
     """Whether a report without a section is the laboratory's: it has a specimen, numbers or ranges."""
-    if assembly.scope.all("Specimen") and any(one.segments for one in assembly.scope.all("Specimen")):
-        specimen = assembly.scope.all("Specimen")[0]
-        if specimen.segment("SPM") or specimen.draft.elements:
-            return True
+    if any(one.segment("SPM") or one.draft.elements for one in assembly.scope.all("Specimen")):
+        return True
     vital = table("VitalSign").entries
     return any(
         (obx[2].value.strip() in _NUMERIC or obx[6] or obx[7]) and obx[3].value.strip() not in vital

@@ -80,9 +80,9 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
     _put_values(found, units, assembly)
     if obx[5] and not found:
         context.leave(context.place)
+    draft.put("referenceRange", reference_range.reference_range(obx[7], units) if obx[7] else None)
     if obx[6] and not _has_unit(draft.elements):
         context.leave(context.at(obx, "6"))
-    draft.put("referenceRange", reference_range.reference_range(obx[7], units) if obx[7] else None)
     draft.put("interpretation", _interpretation(obx, context))
 
 

@@ -35,6 +35,12 @@ def test_bad_json_is_refused_with_its_place(body: bytes, words: str) -> None:
         parse(body)
 
 
+def test_what_is_too_deep_to_be_written_is_refused() -> None:
+    body = b'{"resourceType":"Patient","x":' + b"[" * 400 + b"]" * 400 + b"}"
+    with pytest.raises(Refusal, match="nested too deeply"):
+        serialize(parse(body))
+
+
 def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(Refusal, match="surrogate"):
         serialize(parse(b'{"resourceType":"Patient","x":"\\ud800"}'))

@@ -1,0 +1,1 @@
+"""The benchmark (`make bench`): the real processes on free loopback ports, measured over real sockets."""

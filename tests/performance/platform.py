@@ -1,0 +1,146 @@
+"""The platform under measurement: mongod, web, feed and worker as processes of their own, on free ports.
+
+Each hangs on its lifeline (`services.lifeline`): it ends when this program ends, whatever ended it.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from services.config import Settings
+from services.database.embedded import EmbeddedMongo
+
+MODULES = {"api": "services.web", "feed": "services.feed", "worker": "services.worker"}
+PATIENCE = 40.0
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Platform:
+    """The running platform, as a context manager; its folder goes with it."""
+
+    def __init__(self, parent: Path | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="furong-bench-", dir=parent))
+        self.mongo = EmbeddedMongo(self.folder / "mongodb")
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._closing = contextlib.ExitStack()
+        self.settings = Settings()
+
+    def __enter__(self) -> Self:
+        with self._closing as closing:
+            closing.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            closing.callback(self.mongo.stop, force=True)
+            uri = self.mongo.start()
+            self.settings = self._configured(uri)
+            for name, module in MODULES.items():
+                closing.callback(self._stop, name)
+                self._start(name, module)
+            self._await_ready()
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process ids by name; this program is the client."""
+        running = self.mongo.folder.running
+        database = {"mongod": running.process.pid} if running else {}
+        return {
+            "client": os.getpid(),
+            **{name: each.pid for name, each in self._processes.items()},
+            **database,
+        }
+
+    def dead(self) -> list[str]:
+        """The processes that have ended, with the end of their logs."""
+        return [
+            f"{name} ended ({each.returncode}): {self._log(name).read_text(errors='replace')[-600:]}"
+            for name, each in self._processes.items()
+            if each.poll() is not None
+        ]
+
+    def _configured(self, uri: str) -> Settings:
+        port, mllp_port = free_ports(2)
+        return Settings.read(
+            data=self.folder / "data",
+            mongodb_uri=uri,
+            master_key=secrets.token_hex(32),
+            port=port,
+            mllp_port=mllp_port,
+            base_url=f"http://127.0.0.1:{port}",
+        )
+
+    def _start(self, name: str, module: str) -> None:
+        own = {"PYTHONPATH": str(_CHECKOUT), "PYTHONSAFEPATH": "1"}
+        with self._log(name).open("wb") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "services.lifeline", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.folder,
+                env={**os.environ, **self.settings.environment(), **own},
+            )
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not (self._web_ready() and _listens(self.settings.mllp_port)):
+            if dead := self.dead():
+                raise SystemExit("\n".join(dead))
+            if time.monotonic() > deadline:
+                raise SystemExit(f"The platform was not ready within {PATIENCE:g} s.")
+            time.sleep(0.1)
+
+    def _web_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.port}/readyz", timeout=2) as reply:
+                return bool(reply.status == 200)
+        except OSError:
+            return False
+
+    def _stop(self, name: str) -> None:
+        process = self._processes.pop(name, None)
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(self.settings.drain_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+
+def free_ports(count: int) -> list[int]:
+    """Different free loopback ports."""
+    with contextlib.ExitStack() as opened:
+        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
