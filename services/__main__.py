@@ -53,13 +53,22 @@ def _run(arguments: Sequence[str]) -> int:
     name = _overview().parse_args(arguments[:1]).command
     command = cast(Command, importlib.import_module(f"services.commands.{name}"))
     parser = Parser(prog=f"furong {name}", description=f"{COMMANDS[name]}.", allow_abbrev=False)
+    _add_place(parser)
+    command.add_arguments(parser)
+    # Read first, so that they may also stand behind a sub-command (`audit verify --data DIR`).
+    place = Parser(prog=parser.prog, add_help=False, allow_abbrev=False)
+    _add_place(place)
+    found, others = place.parse_known_args(arguments[1:])
+    parsed = parser.parse_args(others)
+    parsed.data, parsed.mongodb_uri = found.data, found.mongodb_uri
+    parsed.settings = _settings(parsed)
+    return asyncio.run(_call(command, parsed)) or 0
+
+
+def _add_place(parser: Parser) -> None:
     place = parser.add_argument_group("database").add_mutually_exclusive_group()
     place.add_argument("--data", metavar="DIR", help="folder of the embedded database (FURONG_DATA)")
     place.add_argument("--mongodb-uri", metavar="URI", help="a replica set of yours (FURONG_MONGODB_URI)")
-    command.add_arguments(parser)
-    parsed = parser.parse_args(arguments[1:])
-    parsed.settings = _settings(parsed)
-    return asyncio.run(_call(command, parsed)) or 0
 
 
 def _overview() -> Parser:

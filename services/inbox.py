@@ -60,6 +60,7 @@ class Inbox:
     async def prepare(self) -> None:
         """Create the indexes, and number on from the newest row even if the clock went back."""
         await ensure_indexes(self.collection.database, _INDEXES)
+        await self._vault.prepare([_SEALED_UNDER])
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
         self._last = int(newest["_id"].split("-")[0]) if newest else 0
 
@@ -69,7 +70,10 @@ class Inbox:
         return f"{self._last:020d}-{self._mark}"
 
     async def add(self, arrival: Arrival) -> tuple[bytes, bool]:
-        """Make `arrival` durable; returns the acknowledgement to send and whether it was a duplicate."""
+        """Make `arrival` durable; returns the acknowledgement to send and whether it was a duplicate.
+
+        Rows become visible in the order of the calls: nothing is waited for before the insert.
+        """
         id = self.next_id()
         sender = f"{arrival.source}\x00{arrival.control_id}"
         row = {

@@ -23,6 +23,7 @@ from fhir.store import Store
 from services.config import Settings
 from services.failure import Failure
 from services.master_key import master_key
+from services.sources import Sources
 
 REACH_SECONDS = 20
 _NO_URI = "FURONG_MONGODB_URI is not a connection string of MongoDB."
@@ -72,6 +73,12 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
     return Platform(
         settings, store, auth_database, relations, Recorder(database, vault), Archive(database, vault)
     )
+
+
+def sources_of(platform: Platform) -> Sources:
+    """The registered senders as this platform takes them."""
+    accept = platform.settings.unregistered_sources == "accept"
+    return Sources(platform.database, platform.store.vault.identify, accept)
 
 
 def _plain_client(uri: str) -> MongoClient[dict[str, Any]]:

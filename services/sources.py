@@ -1,21 +1,24 @@
 """Sources: the registered senders of HL7 v2, one for each MSH-4 (or MSH-3 where MSH-4 is empty).
 
-Collection `sources`. A listener knows them by heart and looks again every two seconds, so that a new
-hospital sends without a restart.
+Collection `sources`. A listener knows them by heart and looks again every second, so that a new hospital
+sends without a restart.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
 
 Database = AsyncDatabase[dict[str, Any]]
-_FRESH_SECONDS = 2.0
+Identify = Callable[[str], str]
+_FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +41,58 @@ async def registered(database: Database) -> dict[str, Registration]:
 
 
 class Sources:
-    """The sources as one process sees them; `unregistered` says what an unknown sender is taken for."""
+    """The sources as one process knows them by heart; `accept_unregistered` makes one up for a stranger."""
 
-    def __init__(self, database: Database, identify: Any, accept_unregistered: bool) -> None:
+    def __init__(self, database: Database, identify: Identify, accept_unregistered: bool) -> None:
         self._database = database
         self._identify = identify
         self._accept = accept_unregistered
         self._known: dict[str, Registration] = {}
-        self._looked = 0.0
+        self._strangers: dict[str, float] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Learn the sources, and learn anew every second."""
+        await self._look()
+        self._following = asyncio.create_task(self._follow(), name="sources")
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        """Stop learning."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
 
     async def find(self, code: str) -> Registration | None:
-        """The registration of `code`; for an unknown sender one made up where those are accepted."""
-        if code not in self._known or time.monotonic() - self._looked > _FRESH_SECONDS:
-            self._known, self._looked = await registered(self._database), time.monotonic()
+        """The registration of `code`.
+
+        For a known source nothing is waited for, and all who ask for a stranger wait for one look together:
+        messages keep the order in which they came.
+        """
+        if code not in self._known and time.monotonic() - self._strangers.get(code, 0) > _FRESH_SECONDS:
+            await self._look_together()
+            self._strangers[code] = time.monotonic()
         if code in self._known or not self._accept:
             return self._known.get(code)
         return Registration(Source(code, f"Organization/{self._identify(f'Organization|{code}')}"))
+
+    async def _look_together(self) -> None:
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        await asyncio.shield(self._looking)
+
+    async def _look(self) -> None:
+        self._known = await registered(self._database)
+        self._strangers.clear()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_FRESH_SECONDS)
+            try:
+                self._known = await registered(self._database)
+            except PyMongoError:
+                continue
 
 
 def sender(message: Message) -> str:

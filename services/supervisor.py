@@ -6,7 +6,7 @@ itself its processes notice (`services.lifeline`) and the next start takes over 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 from services import residence
@@ -30,7 +30,9 @@ class Supervisor:
 
     def __init__(self, settings: Settings, say: Say, hurry: asyncio.Event) -> None:
         self.settings = settings
-        self.children = [Child(name, module, settings.log_folder, say) for name, module in PROCESSES.items()]
+        self.children = [
+            Child(name, module, settings.log_folder, say) for name, module in _processes(settings)
+        ]
         self._say = say
         self._hurry = hurry
 
@@ -69,6 +71,14 @@ class Supervisor:
                 self.settings = at(self.settings, uri)
                 home.register(self.settings.address, uri)
                 self.start()
+
+
+def _processes(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Name and module of each process; several API processes share one port."""
+    for name, module in PROCESSES.items():
+        yield name, module
+        if name == "api":
+            yield from ((f"api-{number}", module) for number in range(2, settings.workers + 1))
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from services.api.routes import router as fhir_router
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.platform import Platform, connect
+from services.portal.routes import router as portal_router
 
 _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
 
@@ -31,6 +32,7 @@ def application(platform: Platform) -> FastAPI:
     server = AuthorizationServer(platform.auth_database, issuer)
     app.include_router(authorization_router(server, platform.recorder))
     app.include_router(fhir_router)
+    app.include_router(portal_router(platform))
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(HTTPException, errors.unrouted)
     app.add_exception_handler(Exception, errors.failed)

@@ -110,6 +110,9 @@ class Walk:
         self.commented = None
         for target in targets:
             assembly = self._assembly(target, segment, scope)
+            if any(one.name == segment.name for one in assembly.segments if one is not segment):
+                self.context.leave(self.context.at(segment))
+                continue
             target.map.apply(segment, assembly.draft, self.context)
             if self.commented is None and assembly.type in annotation.ELEMENTS:
                 self.commented = assembly

@@ -61,6 +61,11 @@ class Context:
         if place not in self.unmapped:
             self.unmapped.append(place)
 
+    def take(self, place: str) -> None:
+        """Strike a place from the list: it has a map after all."""
+        if place in self.unmapped:
+            self.unmapped.remove(place)
+
     def refer(self, draft: Draft, display: str = "") -> dict[str, Any]:
         """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept."""
         self.drafts.setdefault(draft.reference, draft)

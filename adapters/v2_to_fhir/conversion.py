@@ -73,7 +73,10 @@ def _keep(draft: Draft, context: Context) -> None:
         context.drafts[draft.reference] = draft
         return
     for element, value in draft.elements.items():
-        held.elements.setdefault(element, value)
+        if element not in held.elements:
+            held.elements[element] = value
+            if element in draft.lists:
+                held.lists[element] = draft.lists[element]
 
 
 def _count(kept: list[Assembly], context: Context) -> None:

@@ -93,7 +93,10 @@ def converter(name: str, parameters: Mapping[str, str], where: str) -> Converter
     }
     if unknown or missing:
         raise MapError(f"{where}: {name} takes {', '.join(list(accepted)[2:]) or 'nothing more'}")
-    bound = {key: table(given) if key == "table" else given for key, given in parameters.items()}
+    try:
+        bound = {key: table(given) if key == "table" else given for key, given in parameters.items()}
+    except MapError as error:
+        raise MapError(f"{where}: {error}") from None
     if not bound:
         return function
     return lambda value, context: function(value, context, **bound)

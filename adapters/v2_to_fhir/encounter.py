@@ -110,20 +110,30 @@ def _uncancelled(known: Sequence[Event]) -> list[Event]:
     """The events that stand: cancel events and what they cancel are taken out."""
     standing = [event for event in known if event.trigger not in CANCELS]
     for cancel in (event for event in known if event.trigger in CANCELS):
-        undone = _target(cancel, standing)
-        if undone:
+        for undone in _targets(cancel, standing):
             standing.remove(undone)
         if cancel.trigger == "A13":
             standing = [_without_end(event, cancel.time) for event in standing]
     return standing
 
 
-def _target(cancel: Event, standing: Sequence[Event]) -> Event | None:
-    """The event that `cancel` undoes: the one of that time, else the latest before it."""
+def _targets(cancel: Event, standing: Sequence[Event]) -> list[Event]:
+    """The event that `cancel` undoes: the one of that time, else the latest before it; with its repeats.
+
+    A discharge sent again with a correction is still one discharge, a transfer to the same bed one transfer.
+    """
     of_kind = [event for event in standing if event.trigger in CANCELS[cancel.trigger]]
     same_time = [event for event in of_kind if event.time == cancel.occurred]
     before = [event for event in of_kind if event.time <= cancel.time]
-    return next(reversed(same_time or before), None)
+    undone = next(reversed(same_time or before), None)
+    if undone is None:
+        return []
+    found = [undone]
+    for event in reversed(of_kind[: of_kind.index(undone)]):
+        if event.trigger != undone.trigger or (event.trigger == "A02" and event.location != undone.location):
+            break
+        found.append(event)
+    return found
 
 
 def _without_end(event: Event, until: str) -> Event:

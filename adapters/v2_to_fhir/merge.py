@@ -84,7 +84,14 @@ class _Merge:
         for element in self.draft.nulls:
             if self._newer(element):
                 self.times[_key(element)] = self.stamp
-                _delete(self.resource, element)
+                self._null(element)
+
+    def _null(self, element: str) -> None:
+        """Delete an element; one that the resource needs goes back to its default, in its place."""
+        if element in self.draft.defaults and element in self.resource:
+            self.resource[element] = self.draft.defaults[element]
+        else:
+            _delete(self.resource, element)
 
     def _newer(self, element: str) -> bool:
         if self.draft.standing == SHELL:

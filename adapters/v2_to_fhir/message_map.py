@@ -6,7 +6,7 @@ Groups nest as the structure's groups do and say which segments begin them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -110,10 +110,3 @@ def _group(where: str, name: str, data: Mapping[str, Any]) -> Group:
         rows[match["segment"]] = (*rows.get(match["segment"], ()), target)
     groups = tuple(_group(where, inner, one) for inner, one in (data.get("groups") or {}).items())
     return Group(name, tuple(data.get("begins") or ()), rows, groups, COMMENT in texts)
-
-
-def groups_of(group: Group) -> Iterator[Group]:
-    """A group and all groups inside it."""
-    yield group
-    for inner in group.groups:
-        yield from groups_of(inner)

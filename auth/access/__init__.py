@@ -3,18 +3,26 @@
 from auth.access.decision import decide
 from auth.principal import Principal
 from auth.store.relations import Relations
-from fhir.access import Action, Deny, Permit
+from fhir.access import Action, Constraint, Deny, Permit
 
 __all__ = ["AccessOf"]
 
 
 class AccessOf:
-    """`fhir.access.Access` of one principal; made anew for each request."""
+    """`fhir.access.Access` of one principal; made anew for each request.
+
+    All decisions of one request share a constraint, which then looks up its residents once.
+    """
 
     def __init__(self, principal: Principal, relations: Relations) -> None:
         self.principal = principal
         self._relations = relations
+        self._constraints: dict[object, Constraint] = {}
 
     async def decide(self, type: str, action: Action) -> Permit | Deny:
         """May this principal do `action` on resources of `type`, and on whose?"""
-        return decide(self.principal, type, action, self._relations)
+        decision = decide(self.principal, type, action, self._relations)
+        if isinstance(decision, Deny):
+            return decision
+        constraint = decision.constraint
+        return Permit(self._constraints.setdefault(constraint.__class__, constraint))

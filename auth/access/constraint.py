@@ -57,10 +57,13 @@ class Related:
         self._organization = organization
         self._practitioner = practitioner
         self._relations = relations
+        self._known: dict[int, frozenset[str] | None] = {}
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """All related source Patients, or None when there are more than `limit`."""
-        return await self._relations.every(self._organization, self._practitioner, limit)
+        if limit not in self._known:
+            self._known[limit] = await self._relations.every(self._organization, self._practitioner, limit)
+        return self._known[limit]
 
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are related."""

@@ -5,6 +5,7 @@ what he wanted to show.
 """
 
 import asyncio
+import contextlib
 import json
 from time import monotonic
 
@@ -54,8 +55,10 @@ class Recorder:
                     future.set_result(None)
                 else:
                     future.set_exception(error)
-        if monotonic() - self._head_noted[1] >= _HEAD_EVERY:
-            await self._note_head()
+            if not self._waiting and monotonic() - self._head_noted[1] >= _HEAD_EVERY:
+                # A head may lag; whoever has come meanwhile waits for nothing but this loop.
+                with contextlib.suppress(Exception):
+                    await self._note_head()
 
     async def _write(self, entries: list[Entry]) -> Exception | None:
         """The error, after which a new chain begins: how far the old one came is not known for certain."""

@@ -5,7 +5,7 @@ one after the other. What was typed is kept as a hash (people type passwords int
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
@@ -14,6 +14,7 @@ from auth import moment, secret
 from auth.store.database import Database, Row, collection
 
 _FORGOTTEN = timedelta(hours=24)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _RACES = 20
 
 
@@ -39,8 +40,9 @@ async def count(database: Database, limit: Limit, subject: str, login: str) -> d
             )
         except DuplicateKeyError:
             row = await attempts.find_one({"_id": key})
-            if row and row["until"] > now:
-                return datetime.fromisoformat(row["until"].isoformat())
+            until: datetime = row["until"] if row else _LONG_AGO
+            if until > moment.now():
+                return until
         else:
             return None
     return moment.after(moment.now(), 1)
@@ -49,24 +51,12 @@ async def count(database: Database, limit: Limit, subject: str, login: str) -> d
 def _one_more(limit: Limit, login: str, now: datetime) -> list[Row]:
     growing = {"$multiply": [1000, {"$pow": [2, {"$subtract": ["$failures", limit.delay_from]}]}]}
     hold = int(limit.hold.total_seconds() * 1000)
-    wait = {
-        "$switch": {
-            "branches": [
-                {"case": {"$gte": ["$failures", limit.lock_at]}, "then": hold},
-                {"case": {"$gte": ["$failures", limit.delay_from]}, "then": growing},
-            ],
-            "default": 0,
-        }
-    }
+    locked = {"case": {"$gte": ["$failures", limit.lock_at]}, "then": {"$add": [now, hold]}}
+    delayed = {"case": {"$gte": ["$failures", limit.delay_from]}, "then": {"$add": [now, growing]}}
+    until = {"$switch": {"branches": [locked, delayed], "default": _LONG_AGO}}
     return [
         {"$set": {"failures": {"$add": [{"$ifNull": ["$failures", 0]}, 1]}}},
-        {
-            "$set": {
-                "until": {"$add": [now, wait]},
-                "forgotten": now + _FORGOTTEN,
-                "login": secret.digest(login),
-            }
-        },
+        {"$set": {"until": until, "forgotten": now + _FORGOTTEN, "login": secret.digest(login)}},
     ]
 
 

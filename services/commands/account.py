@@ -11,7 +11,6 @@ from auth.login import accounts, throttle
 from auth.login.passwords import Passwords
 from auth.roles import Factor, Role, demanded
 from auth.store import accounts as stored
-from auth.store import ensure_indexes
 from services.authorization.references import existing
 from services.commands import Needs
 from services.failure import Failure, WrongArgument
@@ -46,7 +45,6 @@ _ACTIONS = {
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     """Do it and print the result as JSON."""
     assert platform is not None
-    await ensure_indexes(platform.database)
     try:
         result = await _do(arguments, platform)
     except stored.AccountRefused as refused:

@@ -10,7 +10,7 @@ from typing import Any
 
 from auth.authorization_server import jwks
 from auth.smart import scope
-from auth.store import clients, ensure_indexes
+from auth.store import clients
 from services.authorization.references import existing
 from services.commands import Needs
 from services.failure import Failure, WrongArgument
@@ -41,7 +41,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     """Do it and print the result as JSON."""
     assert platform is not None
-    await ensure_indexes(platform.database)
     result = await (_add if arguments.action == "add" else _disable)(arguments, platform)
     print(json.dumps(result, ensure_ascii=False, indent=2))
     return 0

@@ -6,7 +6,6 @@ Nothing is stored and no database is needed; `--source` reads how a source is re
 import argparse
 import hashlib
 import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from adapters.hl7v2.message import Message, MessageError
 from adapters.v2_to_fhir.conversion import convert
 from adapters.v2_to_fhir.merge import merge
 from adapters.v2_to_fhir.source import Source
+from fhir.identity import custom_id
 from fhir.resource import serialize
 from services import joining, sources
 from services.commands import Needs
@@ -84,4 +84,4 @@ def _bytes(path: Path) -> bytes:
 
 def _identify(text: str) -> str:
     """Ids of a dry run: stable, but not those of any platform, whose key is its own."""
-    return str(uuid.UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=8))
+    return custom_id(hashlib.sha256(text.encode()).digest()[:16])

@@ -51,11 +51,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
                 position += 1
                 bar.update()
     except MllpError as error:
-        raise Failure(f"{host}:{port}: {error}") from None
-    except OSError:
-        raise Failure(
-            f"Nobody listens for HL7 v2 at {host}:{port}. Is the platform running (make run)?"
-        ) from None
+        raise Failure(f"{host}:{port}: {error}. Is the platform running there (make run)?") from None
     finally:
         bar.close()
     return 0 if accepted == len(blocks) else 1

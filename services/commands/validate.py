@@ -64,8 +64,10 @@ def _messages(content: bytes) -> list[dict[str, str]]:
         except (CharsetError, MessageError) as error:
             found.append({"severity": "error", "place": "MSH", "text": str(error)})
             continue
-        for error in check(message, None, "PTD", strict=True):
-            found.append({"severity": "error", "place": str(error.location), "text": error.text.english})
+        found += [
+            {"severity": "error", "place": str(each.location), "text": each.text.english}
+            for each in check(message, None, "PTD", strict=True)
+        ]
         found += [{"severity": "error", "place": "hl7apy", "text": each} for each in second_opinion(text)]
     return found
 

@@ -11,8 +11,9 @@ from services import log
 from services.config import Settings
 from services.feed.intake import Intake
 from services.inbox import inbox_of
-from services.platform import connect
-from services.sources import Sources
+from services.platform import connect, sources_of
+
+_IN_FLIGHT = 16
 
 logger = logging.getLogger("furong.feed")
 
@@ -41,15 +42,15 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         store = platform.store
         inbox = await inbox_of(store)
-        sources = Sources(store.database, store.vault.identify, settings.unregistered_sources == "accept")
-        intake = Intake(inbox, sources, store.keyed, settings.processing_ids.split(","))
-        limits = Limits(size=settings.max_message_bytes, in_flight=16)
-        server = await start(
-            intake.receive, settings.host, settings.mllp_port, limits, observer=Quarantine(intake)
-        )
-        logger.info("listening")
-        await stop.wait()
-        await server.close(settings.drain_seconds)
+        async with sources_of(platform) as sources:
+            intake = Intake(inbox, sources, store.keyed, settings.processing_ids.split(","))
+            limits = Limits(size=settings.max_message_bytes, in_flight=_IN_FLIGHT)
+            server = await start(
+                intake.receive, settings.host, settings.mllp_port, limits, observer=Quarantine(intake)
+            )
+            logger.info("listening")
+            await stop.wait()
+            await server.close(settings.drain_seconds)
         await inbox.close()
 
 

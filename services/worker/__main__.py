@@ -13,8 +13,7 @@ from services import log
 from services.config import Settings
 from services.inbox import Inbox, inbox_of
 from services.log import FIELDS
-from services.platform import Platform, connect
-from services.sources import Sources
+from services.platform import connect, sources_of
 from services.worker.lease import Lease
 from services.worker.order import Order
 from services.worker.processor import Processor
@@ -108,13 +107,9 @@ async def main(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with connect(settings) as platform:
         inbox = await inbox_of(platform.store)
-        await Worker(inbox, _processor(platform, inbox)).run(stop, Lease(platform.database))
-
-
-def _processor(platform: Platform, inbox: Inbox) -> Processor:
-    store = platform.store
-    accept = platform.settings.unregistered_sources == "accept"
-    return Processor(store, inbox, Sources(store.database, store.vault.identify, accept))
+        async with sources_of(platform) as sources:
+            processor = Processor(platform.store, inbox, sources)
+            await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 
 if __name__ == "__main__":

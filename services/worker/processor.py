@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.v2_to_fhir.conversion import Conversion, convert
-from adapters.v2_to_fhir.merge import merge, stamp
-from adapters.v2_to_fhir.snapshot import retired
-
 from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
+from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.merge import merge, stamp
+from adapters.v2_to_fhir.snapshot import retired
 from fhir.outcome import Issue
 from fhir.resource import Resource
 from fhir.store import Store, Stored

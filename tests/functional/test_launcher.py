@@ -23,7 +23,7 @@ def run(program, *arguments, cwd="/", **environment):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Another checkout, with a space and a quotation mark in its path, whose Python shows what it was given."""
+    """Another checkout, with a space and a quotation mark in its path; its Python shows its arguments."""
     path = tmp_path / "it's a checkout"
     (path / ".venv" / "bin").mkdir(parents=True)
     shutil.copy2(CHECKOUT / "furong", path / "furong")

@@ -57,12 +57,18 @@ class Connection:
         """The reply to a request; OSError or TimeoutError where none came."""
         try:
             async with asyncio.timeout(PATIENCE):
-                reader, writer = self._streams or await self._open()
+                reader, writer = self._open_still() or await self._open()
                 writer.write(data)
                 return await _read(reader)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             self.close()
             raise ConnectionError(type(error).__name__) from error
+
+    def _open_still(self) -> tuple[StreamReader, StreamWriter] | None:
+        """The connection, unless the server has closed it meanwhile (it does when nothing is asked)."""
+        if self._streams and self._streams[0].at_eof():
+            self.close()
+        return self._streams
 
     async def _open(self) -> tuple[StreamReader, StreamWriter]:
         self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=LIMIT)

@@ -24,6 +24,11 @@ def filler(number: int) -> str:
     return f"BF{number:08}"
 
 
+def control_id(message: bytes) -> bytes:
+    """MSH-10 of a message."""
+    return message.split(b"|", 10)[9]
+
+
 def adt_a01(number: int, patient: int) -> bytes:
     """Admission `number`, of `patient`."""
     now = _now()
@@ -59,7 +64,8 @@ def _obx(position: int, number: int, now: str) -> str:
 
 
 def _msh(type: str, control: str, patient: int, now: str) -> str:
-    return f"MSH|^~\\&|BENCH|{hospital(patient)}|FURONG|REGION|{now}||{type}|{control}|P|2.5.1||||||UNICODE UTF-8"
+    sending = f"BENCH|{hospital(patient)}|FURONG|REGION|{now}"
+    return f"MSH|^~\\&|{sending}||{type}|{control}|P|2.5.1||||||UNICODE UTF-8"
 
 
 def _pid(patient: int) -> str:

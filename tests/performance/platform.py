@@ -33,7 +33,7 @@ class Platform:
         self.mongo = EmbeddedMongo(self.folder / "mongodb")
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._closing = contextlib.ExitStack()
-        self.settings = Settings()
+        self.settings = Settings.read()
 
     def __enter__(self) -> Self:
         with self._closing as closing:

@@ -138,7 +138,7 @@ def file(number: int, results: int) -> Resource:
 
 @dataclass(slots=True)
 class Residents:
-    """Who was loaded: ids with residents' numbers (thin: few results, thick: a hundred or so), and one heavy."""
+    """Who was loaded: ids with numbers (thin: few results, thick: a hundred or so), and one heavy file."""
 
     thin: list[tuple[str, int]] = field(default_factory=list)
     thick: list[tuple[str, int]] = field(default_factory=list)

@@ -1,26 +1,60 @@
-"""Processor time that processes have used (Linux: /proc; elsewhere nothing is known)."""
+"""Processor time: what the platform's processes used, and what others took of the machine meanwhile.
+
+Linux: /proc; elsewhere nothing is known.
+"""
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-Used = Mapping[str, float]
+OTHERS = "others"
 
 
-def used(processes: Mapping[str, int]) -> dict[str, float]:
-    """Seconds of processor time of each named process id, as far as it is known."""
-    return {name: seconds for name, pid in processes.items() if (seconds := _seconds(pid)) is not None}
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Seconds of processor time, by process and of the whole machine."""
+
+    processes: Mapping[str, float]
+    machine: float | None
 
 
-def _seconds(pid: int) -> float | None:
+def usage(processes: Mapping[str, int]) -> Usage:
+    """What each named process id, and the machine, have used until now."""
+    known = {name: seconds for name, pid in processes.items() if (seconds := _of_process(pid)) is not None}
+    return Usage(known, _of_machine())
+
+
+def cores(before: Usage, after: Usage, seconds: float) -> dict[str, float]:
+    """How many cores each process, and all others together, kept busy on average."""
+    shares = {
+        name: (used - before.processes[name]) / seconds
+        for name, used in after.processes.items()
+        if name in before.processes
+    }
+    if before.machine is None or after.machine is None:
+        return shares
+    others = (after.machine - before.machine) / seconds - sum(shares.values())
+    return shares | {OTHERS: max(0.0, others)}
+
+
+def _of_process(pid: int) -> float | None:
+    fields = _read(f"/proc/{pid}/stat").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _ticks() if fields else None
+
+
+def _of_machine() -> float | None:
+    """User, nice, system, interrupts and stolen time: all but idle and waiting."""
+    fields = _read("/proc/stat").partition("\n")[0].split()[1:]
+    return sum(int(fields[column]) for column in (0, 1, 2, 5, 6, 7)) / _ticks() if fields else None
+
+
+def _read(path: str) -> str:
     try:
-        fields = Path("/proc", str(pid), "stat").read_text().rpartition(") ")[2].split()
+        return Path(path).read_text()
     except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return ""
 
 
-def cores(before: Used, after: Used, seconds: float) -> dict[str, float]:
-    """How many cores each process kept busy on average, those below a hundredth left out."""
-    shares = {name: (after[name] - before[name]) / seconds for name in after if name in before}
-    return {name: share for name, share in shares.items() if share >= 0.01}
+def _ticks() -> int:
+    return os.sysconf("SC_CLK_TCK")

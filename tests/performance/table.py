@@ -7,9 +7,23 @@ from dataclasses import asdict
 from typing import Any
 
 from tests.performance.figure import Figure
+from tests.performance.processor_time import OTHERS
 
-_HEAD = ("what", "conn", "p50 ms", "p95 ms", "p99 ms", "rate", "done", "errors", "goal", "met", "cores used")
-_LEFT = {"what", "goal", "met", "cores used"}
+_HEAD = (
+    "what",
+    "conn",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "rate",
+    "done",
+    "errors",
+    "goal",
+    "met",
+    "CPU ms each",
+    "others",
+)
+_LEFT = {"what", "goal", "met", "CPU ms each"}
 
 
 def text(figures: Sequence[Figure]) -> str:
@@ -32,8 +46,16 @@ def _row(figure: Figure) -> tuple[str, ...]:
         str(sum(figure.errors.values())),
         str(figure.goal or ""),
         met,
-        " ".join(f"{name} {used:.2f}" for name, used in figure.cores.items()),
+        _processor(figure),
+        f"{figure.cores[OTHERS]:.1f}" if OTHERS in figure.cores else "",
     )
+
+
+def _processor(figure: Figure) -> str:
+    """Milliseconds of processor time for each unit, by process: hardly touched by what else runs."""
+    costs = {name: 1000 * used / figure.rate for name, used in figure.cores.items() if figure.rate > 0}
+    shown = {name: cost for name, cost in costs.items() if name != OTHERS and cost >= 0.05}
+    return " ".join(f"{name} {_number(cost)}" for name, cost in shown.items())
 
 
 def _number(value: float) -> str:

@@ -54,14 +54,15 @@ async def feed(web: Web) -> AsyncIterator[Feed]:
     store = web.platform.store
     inbox = await inbox_of(store)
     sources = Sources(store.database, store.vault.identify, accept_unregistered=True)
-    intake = Intake(inbox, sources, store.keyed, ("P",))
-    limits = Limits(size=LIMIT, in_flight=16)
-    server = await start(intake.receive, "127.0.0.1", 0, limits, observer=Quarantine(intake))
-    stop = asyncio.Event()
-    worker = Worker(inbox, Processor(store, inbox, sources))
-    working = asyncio.create_task(worker.run(stop, Lease(store.database)))
-    yield Feed(server.port, inbox, web)
-    await server.close(5)
-    stop.set()
-    await working
+    async with sources:
+        intake = Intake(inbox, sources, store.keyed, ("P",))
+        limits = Limits(size=LIMIT, in_flight=16)
+        server = await start(intake.receive, "127.0.0.1", 0, limits, observer=Quarantine(intake))
+        stop = asyncio.Event()
+        worker = Worker(inbox, Processor(store, inbox, sources))
+        working = asyncio.create_task(worker.run(stop, Lease(store.database)))
+        yield Feed(server.port, inbox, web)
+        await server.close(5)
+        stop.set()
+        await working
     await inbox.close()

@@ -1,12 +1,15 @@
 """The tests' MongoDB: one real mongod for all pytest-xdist workers, one database per test.
 
-The first worker starts it, the last one out stops it and removes its folder.
+The first worker starts it, the last one out stops it and removes its folder. Where pytest is killed, a
+sentinel does: it waits for the lock that all users share and the kernel frees.
 """
 
 import fcntl
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -19,6 +22,7 @@ from pymongo import MongoClient
 from services.database.embedded import EmbeddedMongo
 
 MASTER_KEY = b"0" * 32
+_CHECKOUT = Path(__file__).parents[2]
 _ROOM = 2 * 1024**3
 
 
@@ -37,6 +41,33 @@ def _folder() -> Path:
     return (memory if roomy else Path(tempfile.gettempdir())) / f"furong-test-{run}"
 
 
+def _leave(mongo: EmbeddedMongo, lock: Path) -> None:
+    with _alone(lock):
+        if mongo.folder.path.exists() and mongo.stop():
+            shutil.rmtree(mongo.folder.path, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+
+def _watch(folder: Path, lock: Path) -> subprocess.Popen[bytes]:
+    """Start a sentinel; in a session of its own, so that what ends pytest does not end it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.mongo", str(folder), str(lock)],
+        cwd=_CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(_CHECKOUT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _stand_by(folder: Path, lock: Path) -> None:
+    """The sentinel: when nobody uses the folder any more, clean up what is left of it."""
+    with (folder / "users.lock").open() as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+    _leave(EmbeddedMongo(folder), lock)
+
+
 @pytest.fixture(scope="session")
 def mongod() -> Iterator[str]:
     """The connection string of the run's mongod."""
@@ -45,13 +76,14 @@ def mongod() -> Iterator[str]:
     mongo = EmbeddedMongo(folder)
     with _alone(lock):
         uri = mongo.start()
+    sentinel = _watch(folder, lock)
     try:
         yield uri
     finally:
-        with _alone(lock):
-            if mongo.stop():
-                shutil.rmtree(folder, ignore_errors=True)
-                lock.unlink(missing_ok=True)
+        # First the sentinel: it would take the lock for a moment, and nobody would be the last one out.
+        sentinel.terminate()
+        sentinel.wait()
+        _leave(mongo, lock)
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +110,7 @@ async def store(database: tuple[str, str]) -> AsyncIterator[object]:
     opened = await Store.open(uri, name, master_key=MASTER_KEY)
     yield opened
     await opened.close()
+
+
+if __name__ == "__main__":
+    _stand_by(Path(sys.argv[1]), Path(sys.argv[2]))

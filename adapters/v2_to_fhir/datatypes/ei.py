@@ -1,7 +1,7 @@
 """EI, EIP: entity identifier, as an Identifier.
 
-The guide's EI[Identifier-Extension] and EIP[Identifier-PlacerAssignedIdentifier] and its like. The number of an order or
-of a specimen; without an authority it belongs to its source.
+The guide's EI[Identifier-Extension], EIP[Identifier-PlacerAssignedIdentifier] and its like. The number of an
+order or of a specimen; without an authority it belongs to its source.
 """
 
 from typing import Any
@@ -36,6 +36,8 @@ def pair(value: Repetition, context: Context) -> list[dict[str, Any]]:
 
 def parts(value: Element) -> tuple[str, str, str, str]:
     """Number, namespace, universal id, its type."""
+    if not value:
+        return "", "", "", ""
     found: list[str] = []
     if isinstance(value, Component):
         found = [str(sub).strip() for sub in value.subcomponents[:4]]

@@ -15,7 +15,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not subject.belongs(assembly, context, "beneficiary"):
         return False
     patient = draft.elements["beneficiary"]["reference"]
-    plan = draft.elements.get("identifier", [{}])[0].get("value", "")
+    plan = (draft.elements.get("identifier") or [{}])[0].get("value", "")
     policy = str(draft.elements.get("subscriberId", ""))
     subject.identify(assembly, context, patient, plan, policy or str(in1[4].first).strip())
     name, number = in1[4].value.strip(), in1[3].value.strip()

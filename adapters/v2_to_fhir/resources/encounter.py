@@ -78,7 +78,7 @@ def _account(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
     if pid is None or not pid[18]:
         return []
     context.place = context.at(pid, "18")
-    context.unmapped.remove(context.place)
+    context.take(context.place)
     numbers = cx.identifiers(pid[18].first, context, "account")
     assembly.draft.add("identifier", "PID-18", numbers)
     return numbers

@@ -51,6 +51,9 @@ def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
     concept = cwe.codeable_concept(rx[2].first, context) if rx[2] else None
     if concept:
         assembly.draft.elements["medicationCodeableConcept"] = concept
+    rxo = assembly.segment("RXO")
+    if rxo:
+        context.leave(context.at(rxo))
 
 
 def _status(orc: Segment | None) -> str | None:
@@ -67,8 +70,8 @@ def _dosage(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]
     texts = [cwe.text(one, context) for one in rx[words].repetitions if one]
     if any(texts):
         found["text"] = "; ".join(text for text in texts if text)
-    found |= _route(assembly.segment("RXR"), context)
-    found |= _timing(assembly.segment("TQ1"), context)
+    found |= _route(_beside(rx, "RXR", assembly, context), context)
+    found |= _timing(_beside(rx, "TQ1", assembly, context), context)
     units = nm.unit(rx[unit].first, context) if rx[unit] else {}
     least, most = nm.decimal(rx[low].value), nm.decimal(rx[high].value)
     if least is not None and most is not None and most > least:
@@ -79,6 +82,18 @@ def _dosage(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]
         if rx[position] and value is None:
             context.leave(context.at(rx, str(position)))
     return found
+
+
+def _beside(rx: Segment, name: str, assembly: Assembly, context: Context) -> Segment | None:
+    """The RXR or TQ1 that follows `rx`, else the last one; the others are listed."""
+    known = [one for one in assembly.segments if one.name == name]
+    chosen = next((one for one in known if one.index > rx.index), known[-1] if known else None)
+    for one in known:
+        if one is chosen:
+            context.take(context.at(one))
+        else:
+            context.leave(context.at(one))
+    return chosen
 
 
 def _route(rxr: Segment | None, context: Context) -> dict[str, Any]:

@@ -74,6 +74,10 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
         return
     if obx[5].null:
         draft.nulls.add("value[x]")
+    if obx[2].value.strip().upper() == "ED":
+        if obx[5] and "extension" not in draft.elements:
+            context.leave(context.at(obx, "5"))
+        return
     units = nm.unit(obx[6].first, context) if obx[6] else {}
     context.place = context.at(obx, "5")
     found = varies.values(obx[5], obx[2].value.strip().upper(), units, context) if obx[5] else []

@@ -113,9 +113,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A new browser profile in Chinese, without JavaScript: the pages must not need it."""
-    made = await browser.new_context(
-        locale="zh-CN", java_script_enabled=False, viewport={"width": 1440, "height": 900}
-    )
+    size = ViewportSize(width=1440, height=900)
+    made = await browser.new_context(locale="zh-CN", java_script_enabled=False, viewport=size)
+    made.set_default_timeout(10_000)
     yield made
     await made.close()
 

@@ -1,4 +1,4 @@
-"""The residents of the page tests: one in the doctor's care under two source Patients, one elsewhere (HTEST)."""
+"""The residents of the page tests (HTEST): one in the doctor's care under three Patients, one elsewhere."""
 
 from datetime import date, timedelta
 from typing import Any

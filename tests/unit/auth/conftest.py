@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient, MongoClient
@@ -17,7 +18,8 @@ from fhir.store.vault import Vault
 @pytest.fixture
 async def base(database: tuple[str, str]) -> AsyncIterator[Database]:
     uri, name = database
-    async with AsyncMongoClient(uri, tz_aware=True) as client:
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, tz_aware=True)
+    async with client:
         await ensure_indexes(client[name])
         yield client[name]
 
@@ -25,7 +27,8 @@ async def base(database: tuple[str, str]) -> AsyncIterator[Database]:
 @pytest.fixture
 def blocking_base(database: tuple[str, str]) -> Iterator[SyncDatabase]:
     uri, name = database
-    with MongoClient(uri, tz_aware=True) as client:
+    client: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
+    with client:
         yield client[name]
 
 

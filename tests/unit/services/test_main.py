@@ -118,6 +118,17 @@ def test_a_command_gets_its_arguments_and_the_settings(command, tmp_path):
     assert (arguments.file, arguments.settings.data, platform) == ("a.hl7", tmp_path / "x", None)
 
 
+def test_the_database_may_be_named_behind_a_sub_command_too(command, tmp_path):
+    seen = []
+    command(
+        lambda arguments, platform: seen.append((arguments.what, arguments.settings.data)),
+        add_arguments=lambda parser: parser.add_subparsers(dest="what").add_parser("verify"),
+    )
+    assert program.main(["send", "verify", "--data", str(tmp_path / "x")]) == 0
+    assert program.main(["send", "--data", str(tmp_path / "y"), "verify"]) == 0
+    assert seen == [("verify", tmp_path / "x"), ("verify", tmp_path / "y")]
+
+
 async def _seven(arguments, platform):
     return 7
 

@@ -84,6 +84,11 @@ async def test_it_starts_everything_and_stops_it_in_order(settings, notes):
     assert said == []
 
 
+def test_there_are_as_many_api_processes_as_the_settings_say(settings):
+    made = supervisor.Supervisor(settings.changed(workers=3), print, asyncio.Event())
+    assert [child.name for child in made.children] == ["api", "api-2", "api-3", "worker", "feed"]
+
+
 async def test_the_processes_are_told_the_database(settings, notes, tmp_path):
     async with platform(settings, notes) as running:
         uri = running.settings.mongodb_uri.get_secret_value()

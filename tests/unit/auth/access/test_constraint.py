@@ -9,7 +9,7 @@ from auth.principal import Kind, Principal
 from auth.smart.scope import parse_all
 from auth.store.database import Database
 from auth.store.relations import Relations
-from fhir.access import Access, Action, Constraint, Permit
+from fhir.access import Access, Action, Constraint, Deny, Permit
 
 
 async def linked(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -27,7 +27,7 @@ async def test_everyone_is_unrestricted_and_never_a_list() -> None:
 async def test_a_resident_sees_all_of_his_own_patients_and_no_others(base: Database) -> None:
     own = Owners("Patient/a2", Relations(base, linked))
     assert not own.unrestricted
-    assert await own.every(10) == {"Patient/a", "Patient/a2"}
+    assert await own.every(10) == frozenset({"Patient/a", "Patient/a2"})
     assert await own.every(1) is None
     assert await own.among(["Patient/a", "Patient/b", "Observation/1"]) == {"Patient/a"}
 
@@ -55,4 +55,11 @@ async def test_access_of_a_principal_is_the_cores_access(base: Database) -> None
     decision = await access.decide("Observation", Action.SEARCH)
     assert isinstance(decision, Permit)
     constraint: Constraint = decision.constraint
-    assert await constraint.every(10) == {"Patient/a", "Patient/a2"}
+    again = await access.decide("Condition", Action.READ)
+    assert isinstance(again, Permit)
+    assert again.constraint is constraint
+    directory = await access.decide("Organization", Action.READ)
+    assert isinstance(directory, Permit)
+    assert directory.constraint is EVERYONE
+    assert isinstance(await access.decide("Observation", Action.CREATE), Deny)
+    assert await constraint.every(10) == frozenset({"Patient/a", "Patient/a2"})

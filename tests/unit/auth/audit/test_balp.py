@@ -9,6 +9,7 @@ from fhir.resources.R4B.auditevent import AuditEvent
 from auth.audit.balp import audit_events
 from auth.audit.record import NOBODY, Agent, Interaction, Outcome
 from fhir.resource import serialize
+from fhir.validation import validate
 from tests.unit.auth.audit.conftest import CLINIC, DOCTOR, RESIDENT, read
 
 BALP = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
@@ -25,11 +26,14 @@ def agent(event: dict[str, Any], code: str) -> dict[str, Any]:
 @pytest.mark.parametrize("who", [DOCTOR, CLINIC, RESIDENT, NOBODY])
 @pytest.mark.parametrize("interaction", list(Interaction))
 @pytest.mark.parametrize("patients", [(), ("Patient/a",), ("Patient/a", "Patient/b")])
-def test_valid_for_the_models(who: Agent, interaction: Interaction, patients: tuple[str, ...]) -> None:
+def test_valid_r4_for_our_validator_and_for_the_models(
+    who: Agent, interaction: Interaction, patients: tuple[str, ...]
+) -> None:
     record = read(*patients, agent=who, interaction=interaction, query="a=b", purpose="TREAT", reason="x")
     events = audit_events(record)
     assert len(events) == max(1, len(patients))
     for event in events:
+        assert validate(event) == []
         AuditEvent.model_validate_json(serialize(event))
         assert any(one["requestor"] for one in event["agent"])
         assert all(("name" in one) + ("query" in one) < 2 for one in event["entity"])

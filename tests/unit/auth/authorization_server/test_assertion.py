@@ -101,7 +101,6 @@ NOW = time.time
         {"jti": 7},
         {"jti": "x" * 600},
     ],
-    ids=str,
 )
 def test_claims_that_are_refused(ask: Ask, client: str, change: dict[str, Any]) -> None:
     changed = {name: value() if callable(value) else value for name, value in change.items()}

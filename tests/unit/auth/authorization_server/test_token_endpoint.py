@@ -211,7 +211,8 @@ async def test_a_client_disabled_while_its_token_is_made_gets_none(
     base: Database,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    find, calls = clients.find, []
+    find = clients.find
+    calls: list[str] = []
 
     def disabled_later(database: Any, id: str) -> Any:
         found = find(database, id)

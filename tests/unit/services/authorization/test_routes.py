@@ -24,7 +24,8 @@ ISSUER = "https://furong.example"
 @pytest.fixture
 async def base(database: tuple[str, str]) -> AsyncIterator[Database]:
     uri, name = database
-    async with AsyncMongoClient(uri, tz_aware=True) as client:
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, tz_aware=True)
+    async with client:
         await ensure_indexes(client[name])
         yield client[name]
 
@@ -39,7 +40,8 @@ async def http(base: Database, database: tuple[str, str]) -> AsyncIterator[httpx
     uri, name = database
     recorder = Recorder(base, Vault(base["keys"], b"0" * 32))
     app = FastAPI(openapi_url=None)
-    with MongoClient(uri, tz_aware=True) as blocking:
+    blocking: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
+    with blocking:
         app.include_router(router(AuthorizationServer(blocking[name], ISSUER), recorder))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://any.example") as client:

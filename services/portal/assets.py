@@ -1,0 +1,44 @@
+"""Static files: served under a name that holds their content's hash, so that they are cached for ever.
+
+The files are few and small: they are read once and answered from memory.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).with_name("static")
+_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file: its public name, its type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """All files by their own name (`portal.css`)."""
+    return {path.name: _asset(path) for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES}
+
+
+@cache
+def by_public_name() -> dict[str, Asset]:
+    """All files by the name they are served under (`portal.<hash>.css`)."""
+    return {asset.name: asset for asset in assets().values()}
+
+
+def address(name: str) -> str:
+    """Where a file is served; KeyError for a file that does not exist."""
+    return f"/static/{assets()[name].name}"
+
+
+def _asset(path: Path) -> Asset:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    return Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)

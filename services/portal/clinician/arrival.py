@@ -1,0 +1,69 @@
+"""Arrival: a resident who shows a card or number is open to the organisation for 24 hours.
+
+Issue 2, "Access". Only a whole number that belongs to exactly one person opens anything, and the audit record
+names that person, so that the resident sees it.
+"""
+
+from dataclasses import replace
+
+from fhir.access import Action, Deny, Permit
+from fhir.interactions.context import Trail
+from fhir.interactions.search import search
+from fhir.matching.citizen_number import SYSTEM, normalise, valid
+from fhir.outcome import Fault, Refusal
+from fhir.store import EVERYONE
+from services.portal.clinician.search import escaped
+from services.portal.visit import Visit
+
+HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"
+SHORTEST, MOST = 6, 50
+
+
+class Ambiguous(Exception):
+    """A number that more than one person holds."""
+
+
+async def arrive(visit: Visit, typed: str) -> str | None:
+    """Relate the resident with this number to the clinician's organisation; the Patient, or None if nobody.
+
+    Refusal (403) for a clinician of no organisation; Ambiguous where the number names several persons.
+    """
+    organization = visit.principal.organization
+    if organization is None or visit.principal.practitioner is None:
+        raise Refusal(Fault.FORBIDDEN, "the account names no practitioner at an organisation")
+    person = await _person(visit, normalise(typed))
+    if person is None:
+        return None
+    visit.note(patients=person, entity=person[0])
+    await visit.platform.relations.arrive(None, person[0], organization, "arrival", visit.principal.id)
+    return person[0]
+
+
+class _AnyPatient:
+    """The access of the counter where cards are shown: Patients by number, and nothing else."""
+
+    async def decide(self, type: str, action: Action) -> Permit | Deny:
+        """Only the search of Patients."""
+        if type == "Patient" and action is Action.SEARCH:
+            return Permit(EVERYONE)
+        return Deny("at the counter only Patients are looked up")
+
+
+def _identifier(number: str) -> str:
+    """Only what a resident carries: a hospital's own numbers run in order, so anybody could guess them."""
+    citizen = valid(number)
+    return f"{SYSTEM}|{citizen}" if citizen else f"{HEALTH_CARD}|{escaped(number)}"
+
+
+async def _person(visit: Visit, number: str) -> tuple[str, ...] | None:
+    """All source Patients of the one person with this citizen or card number."""
+    if len(number) < SHORTEST:
+        return None
+    counter = replace(visit.context, access=_AnyPatient(), trail=Trail())
+    asked = [("identifier", _identifier(number)), ("_count", str(MOST))]
+    references = [row.reference for row in (await search(counter, "Patient", asked)).matches]
+    linked = await visit.context.store.persons.linked(references)
+    persons = {tuple(sorted(linked[reference])) for reference in references}
+    if len(persons) > 1:
+        raise Ambiguous
+    return next(iter(persons), None)

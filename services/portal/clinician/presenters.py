@@ -1,0 +1,78 @@
+"""Patient summary: the view model of the doctor's one page.
+
+Screens, section 1: red bar, problems, medications, latest results with trend, visits in twelve months, and
+when data last came from each institution.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fhir.resource import Resource
+from services.portal.record.allergies import Allergy, allergies
+from services.portal.record.file import HealthFile
+from services.portal.record.flags import Warning, flags
+from services.portal.record.medications import Medication, medications
+from services.portal.record.patient import Banner, banner
+from services.portal.record.problems import Problem, problems
+from services.portal.record.results import Series, results
+from services.portal.record.section import Section
+from services.portal.record.source import Freshness
+from services.portal.record.trend import Trend, trend
+from services.portal.record.visits import Visit, visits, within_year
+
+CHARTED, LISTED = 7, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One series with its picture."""
+
+    series: Series
+    trend: Trend | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the doctor's page shows."""
+
+    banner: Banner
+    allergies: Section[Allergy]
+    flags: list[Warning]
+    problems: Section[Problem]
+    medications: Section[Medication]
+    charted: list[Row]
+    listed: list[Series]
+    unlisted: int
+    visits: list[Visit]
+    older_visits: int
+    freshness: list[Freshness]
+
+
+def summary(file: HealthFile, today: date) -> Summary:
+    """The summary of a file as of `today`."""
+    diagnoses, series = problems(file, today), results(file, today)
+    all_visits = visits(file)
+    recent = within_year(all_visits, today)
+    return Summary(
+        banner=banner(file.patients, today),
+        allergies=allergies(file),
+        flags=flags(file, diagnoses.current, series, today),
+        problems=diagnoses,
+        medications=medications(file, today),
+        charted=[Row(each, trend(each.readings)) for each in series[:CHARTED]],
+        listed=series[CHARTED : CHARTED + LISTED],
+        unlisted=max(0, len(series) - CHARTED - LISTED),
+        visits=recent,
+        older_visits=len(all_visits) - len(recent),
+        freshness=file.sources.freshness(file.everything()),
+    )
+
+
+def found(patients: Sequence[Resource], linked: Mapping[str, Sequence[str]], today: date) -> list[Banner]:
+    """The lines of a search result: one per person, however many institutions know that person."""
+    people: dict[str, list[Resource]] = {}
+    for patient in patients:
+        reference = f"Patient/{patient['id']}"
+        people.setdefault(min(linked.get(reference) or (reference,)), []).append(patient)
+    return [banner(sources, today) for sources in people.values()]

@@ -1,0 +1,34 @@
+"""Finding a resident by name, pinyin, citizen number or card among those that the doctor may see.
+
+FHIR R4 Patient search parameters `name` and `identifier`; the decision's constraint is part of the query.
+"""
+
+import re
+
+from fhir.interactions.context import Context
+from fhir.interactions.search import search
+from fhir.matching.citizen_number import normalise, valid
+from fhir.resource import Resource
+
+MOST = 30
+_NUMBER = re.compile(r"[A-Z]{0,4}-?\d[0-9A-Z\-]{4,}")
+_SPECIAL = re.compile(r"([\\,$|])")
+
+
+async def matching(context: Context, query: str) -> tuple[list[Resource], bool]:
+    """The source Patients that match, at most MOST, and whether there are more."""
+    result = await search(context, "Patient", [_parameter(query), ("_count", str(MOST))])
+    more = any(relation == "next" for relation, _ in result.links)
+    return [stored.resource() for stored in result.matches], more
+
+
+def _parameter(query: str) -> tuple[str, str]:
+    number = normalise(query)
+    if _NUMBER.fullmatch(number):
+        return "identifier", escaped(valid(number) or number)
+    return "name", escaped(query)
+
+
+def escaped(text: str) -> str:
+    """A search value in which comma, dollar, bar and backslash stand for themselves (R4 3.1.1.5.5)."""
+    return _SPECIAL.sub(r"\\\1", text)

@@ -1,0 +1,116 @@
+"""The doctor's pages: find a resident, register an arrival, open the summary.
+
+What was searched for stands in no address: the form is answered by a redirect to a sealed query.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.audit.record import Interaction
+from auth.roles import Role
+from fhir.outcome import Fault, Refusal
+from services.portal import csrf
+from services.portal.catalogue import mark
+from services.portal.clinician.arrival import Ambiguous, arrive
+from services.portal.clinician.presenters import found, summary
+from services.portal.clinician.search import matching
+from services.portal.page import page, see_other
+from services.portal.reading import health_file
+from services.portal.record.moment import CHENGDU
+from services.portal.sealing import seal, unseal
+from services.portal.visit import Visit, visited
+
+_SEARCH = "clinician/templates/search.html"
+_LONGEST = 100
+
+
+async def search_page(request: Request) -> Response:
+    """The search form, and what the sealed query finds."""
+    sealed = request.query_params.get("s", "")
+    query = (unseal(sealed, _secret(request)) or "") if sealed else ""
+
+    async def show(visit: Visit) -> Response:
+        return await _results(request, visit, query)
+
+    return await visited(request, Role.CLINICIAN, show, interaction=Interaction.SEARCH)
+
+
+async def search(request: Request) -> Response:
+    """What was typed, sealed into the address of the result page."""
+
+    async def show(visit: Visit) -> Response:
+        query = str((await request.form()).get("query", "")).strip()[:_LONGEST]
+        return see_other(f"/clinician?s={seal(query, _secret(request))}" if query else "/clinician")
+
+    return await visited(request, Role.CLINICIAN, show, form=True, interaction=Interaction.SEARCH)
+
+
+async def arrival(request: Request) -> Response:
+    """A resident who showed a card or number: a relation for a day, recorded, then the summary."""
+
+    async def show(visit: Visit) -> Response:
+        visit.note(reason="arrival")
+        try:
+            patient = await arrive(visit, str((await request.form()).get("number", "")))
+        except Ambiguous:
+            return _not_arrived(request, visit, mark("这个号码属于不止一份档案，请联系数据管理员。"))
+        if patient is None:
+            return _not_arrived(request, visit, mark("没有找到持有这个号码的居民，请核对后重试。"))
+        return see_other(f"/clinician/patients/{patient.removeprefix('Patient/')}")
+
+    return await visited(request, Role.CLINICIAN, show, form=True, interaction=Interaction.OPERATION)
+
+
+async def summary_page(request: Request, id: str) -> Response:
+    """The summary of one resident."""
+
+    async def show(visit: Visit) -> Response:
+        visit.note(entity=f"Patient/{id}")
+        try:
+            file, incomplete = await health_file(visit.context, id)
+        except Refusal as refusal:
+            if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
+                visit.note(patients=(f"Patient/{id}",))
+            raise
+        model = summary(file, datetime.now(CHENGDU).date())
+        return page(
+            request,
+            "clinician/templates/summary.html",
+            reader=visit.reader,
+            summary=model,
+            incomplete=incomplete,
+        )
+
+    return await visited(request, Role.CLINICIAN, show)
+
+
+async def _results(request: Request, visit: Visit, query: str) -> Response:
+    people, more = None, False
+    if query:
+        patients, more = await matching(visit.context, query)
+        references = [f"Patient/{patient['id']}" for patient in patients]
+        linked = await visit.context.store.persons.linked(references)
+        people = found(patients, linked, datetime.now(CHENGDU).date())
+    model: dict[str, Any] = {"query": query, "people": people, "more": more, "arrival_error": None}
+    return page(request, _SEARCH, reader=visit.reader, **model)
+
+
+def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
+    return page(
+        request,
+        _SEARCH,
+        status=404,
+        reader=visit.reader,
+        back="/clinician",
+        query="",
+        people=None,
+        more=False,
+        arrival_error=text,
+    )
+
+
+def _secret(request: Request) -> str:
+    return request.cookies.get(csrf.SESSION_COOKIE, "")

@@ -1,0 +1,68 @@
+"""Dates and texts as each language writes them: the filters of the templates.
+
+Dates are local (Asia/Shanghai) and as precise as their source.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from services.portal.catalogue import CHINESE
+from services.portal.record.moment import CHENGDU, Moment, Precision
+from services.portal.record.wording import Wording
+
+_HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
+_SHORT = {
+    CHINESE: {Precision.YEAR: "yyyy", Precision.MONTH: "yyyy-MM", Precision.DAY: "yyyy-MM-dd"},
+    "en": {Precision.YEAR: "yyyy", Precision.MONTH: "MMM yyyy", Precision.DAY: "d MMM yyyy"},
+}
+_LONG = {
+    CHINESE: {Precision.YEAR: "yyyy年", Precision.MONTH: "yyyy年M月", Precision.DAY: "yyyy年M月d日"},
+    "en": {Precision.YEAR: "yyyy", Precision.MONTH: "MMMM yyyy", Precision.DAY: "d MMMM yyyy"},
+}
+
+
+def day(moment: Moment, language: str, *, long: bool = False) -> Markup:
+    """A `<time>` with the date."""
+    form = (_LONG if long else _SHORT)[language][min(moment.precision, Precision.DAY)]
+    shown = format_date(moment.day, form, locale="en" if language == "en" else "zh")
+    return _time(moment, shown)
+
+
+def minute(moment: Moment | datetime, language: str) -> Markup:
+    """A `<time>` with date and clock time; only the date where no time is known."""
+    if isinstance(moment, datetime):
+        moment = Moment(moment.astimezone(CHENGDU), Precision.MINUTE)
+    if moment.precision < Precision.MINUTE:
+        return day(moment, language)
+    return _time(moment, f"{day(moment, language).striptags()} {moment.start:%H:%M}")
+
+
+def spoken(text: str, language: str) -> Markup:
+    """A text of the record in the page's language where it has one, else marked as Chinese."""
+    text = text.within(language) if isinstance(text, Wording) else text
+    if language != CHINESE and _HAN.search(text):
+        return Markup('<span lang="zh-CN">{}</span>').format(text)
+    return escape(text)
+
+
+def _time(moment: Moment, shown: str) -> Markup:
+    lengths = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
+    exact = moment.start.isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(exact[: lengths.get(moment.precision, 99)], shown)
+
+
+def filters(language: str) -> dict[str, Callable[..., Any]]:
+    """The filters of one language's templates."""
+    return {
+        "day": lambda moment: day(moment, language),
+        "long_day": lambda moment: day(moment, language, long=True),
+        "minute": lambda moment: minute(moment, language),
+        "label": lambda text: text.within(language) if isinstance(text, Wording) else text,
+        "spoken": lambda text: spoken(text, language),
+        "words": lambda words: words.within(language),
+    }

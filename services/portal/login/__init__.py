@@ -1,0 +1,1 @@
+"""Log-in: password, second factor, first password of one's own."""

@@ -1,0 +1,26 @@
+"""What a refused log-in is told, in the pages' own words."""
+
+from auth.login.log_in import LogInRefused, Reason
+from services.portal.catalogue import mark
+
+_REASONS = {
+    Reason.WRONG: mark("账号、密码或验证码不对。"),
+    Reason.WAIT: mark("错误次数太多，请稍后再试。"),
+    Reason.PASSKEY: mark("这个账号需要通行密钥，目前还不能登录。"),
+    Reason.OVER: mark("等待时间太长，请重新登录。"),
+}
+_OBJECTIONS = (
+    ("at least", mark("密码太短。")),
+    ("at most", mark("密码太长。")),
+    ("among the first", mark("这个密码太常见，请换一个。")),
+    ("made of the name", mark("密码里不能用姓名或账号。")),
+    ("differ from the old", mark("新密码不能和旧密码一样。")),
+)
+_OBJECTION = mark("这个密码不能用，请换一个。")
+
+
+def refusal_text(refused: LogInRefused) -> str:
+    """The msgid for a refusal."""
+    if refused.reason in _REASONS:
+        return _REASONS[refused.reason]
+    return next((text for words, text in _OBJECTIONS if words in str(refused)), _OBJECTION)

@@ -1,0 +1,103 @@
+"""HTML page: a template rendered for one reader, with the headers that every page carries.
+
+Content-Security-Policy level 3 without `unsafe-inline`; no cache keeps a clinical page; nobody frames it.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.portal import csrf
+from services.portal.assets import address
+from services.portal.catalogue import CHINESE, LANGUAGES, translations
+from services.portal.formats import filters
+from services.portal.preferences import Preferences, preferences
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at a page: name and role, as the head of the page shows them."""
+
+    name: str
+    role: str
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language; unknown names are errors, everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.filters.update(filters(language))
+    made.globals.update(static=address, chinese_page=language == CHINESE)
+    catalogue = translations(language)
+    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return made
+
+
+def render(
+    template: str, wanted: Preferences, *, token: str, path: str, reader: Reader | None = None, **model: Any
+) -> str:
+    """The text of a page; `template` is a path below the portal, `path` where the reader is."""
+    model |= {
+        "language": wanted.language,
+        "other_language": next(language for language in LANGUAGES if language != wanted.language),
+        "chinese": wanted.language == CHINESE,
+        "elder": wanted.elder,
+        "csrf": token,
+        "path": path,
+        "reader": reader,
+    }
+    return environment(wanted.language).get_template(template).render(model)
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, reader: Reader | None = None, **model: Any
+) -> HTMLResponse:
+    """A page for this request: the reader's language and type size, a token for its forms, the headers."""
+    secret = csrf.form_secret(request)
+    path = request.url.path if request.method == "GET" else str(model.pop("back", "/"))
+    text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
+    response = HTMLResponse(text, status, HEADERS)
+    if secret not in request.cookies.values():
+        set_cookie(request, response, csrf.FORM_COOKIE, secret)
+    return response
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    """A cookie for this browser session: no script reads it, no other site's form sends it."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """After a form: 303 to a page of ours."""
+    return RedirectResponse(path, 303, HEADERS)
+
+
+def own_path(path: str | None, default: str = "/") -> str:
+    """A path of this site to go on to, or `default`: never another site, never a control character."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return default
+    return path if path.isprintable() and "\\" not in path else default

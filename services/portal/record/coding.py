@@ -1,0 +1,80 @@
+"""CodeableConcept: what a line is called, and when two lines are called the same.
+
+FHIR R4 2.24.0.9 (datatypes.html#CodeableConcept).
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+LOINC = "http://loinc.org"
+SNOMED = "http://snomed.info/sct"
+ICD10 = (
+    "http://hl7.org/fhir/sid/icd-10-cn",
+    "http://hl7.org/fhir/sid/icd-10",
+    "urn:oid:2.16.156.10011.2.3.3.11.3",
+    "urn:oid:2.16.156.10011.2.3.3.11",
+)
+
+Concept = dict[str, Any]
+
+
+def many(value: Any) -> list[Any]:
+    """An element as a list, whether it is absent, single or repeated."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def codings(concept: Concept | None) -> list[Concept]:
+    """The codings of a concept."""
+    return [coding for coding in many((concept or {}).get("coding")) if isinstance(coding, dict)]
+
+
+def code_of(concept: Concept | None, systems: str | Iterable[str]) -> str | None:
+    """The first code of a concept in one of `systems`."""
+    wanted = (systems,) if isinstance(systems, str) else tuple(systems)
+    return next((c["code"] for c in codings(concept) if c.get("system") in wanted and c.get("code")), None)
+
+
+def codes(concept: Concept | None) -> set[str]:
+    """All codes of a concept, whatever their systems; right only for small closed value sets."""
+    return {coding["code"] for coding in codings(concept) if coding.get("code")}
+
+
+def icd10_of(concept: Concept | None) -> str | None:
+    """The ICD-10 code, Chinese extension included."""
+    known = code_of(concept, ICD10)
+    return known or next(
+        (
+            c["code"]
+            for c in codings(concept)
+            if "icd-10" in str(c.get("system", "")).lower() and c.get("code")
+        ),
+        None,
+    )
+
+
+def text_of(concept: Concept | None) -> str:
+    """What the source called it: its text, else a display, else a code; "" if it says nothing."""
+    if not concept:
+        return ""
+    if concept.get("text"):
+        return str(concept["text"])
+    for part in ("display", "code"):
+        for coding in codings(concept):
+            if coding.get(part):
+                return str(coding[part])
+    return ""
+
+
+def folded(text: str) -> str:
+    """A text for comparison: width, case and spaces made equal."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def keys_of(concept: Concept | None) -> frozenset[str]:
+    """What makes two concepts the same: any shared coding with a system, or the same text."""
+    named = {f"{c['system']}|{c['code']}" for c in codings(concept) if c.get("system") and c.get("code")}
+    text = folded(text_of(concept))
+    return frozenset(named | ({f"text|{text}"} if text else set()))

@@ -1,0 +1,56 @@
+"""Quantity: a measured value with its digits as they came.
+
+FHIR R4 2.24.0.5 (datatypes.html#Quantity).
+"""
+
+from decimal import Decimal
+from typing import Any
+
+_SHOWN = {
+    "mm[Hg]": "mmHg",
+    "Cel": "°C",
+    "/min": "次/分",
+    "umol/L": "μmol/L",
+    "10*9/L": "10⁹/L",
+    "10*12/L": "10¹²/L",
+    "10^9/L": "10⁹/L",
+    "10^12/L": "10¹²/L",
+    "℃": "°C",
+    "mL/min/1.73m2": "mL/min/1.73m²",
+    "m[IU]/L": "mIU/L",
+    "kg/m2": "kg/m²",
+    "{score}": "",
+    "1": "",
+    "ug/L": "μg/L",
+    "mL/min/{1.73_m2}": "mL/min/1.73m²",
+}
+
+
+def number_of(quantity: dict[str, Any] | None) -> Decimal | None:
+    """The value as a decimal, or None where there is none."""
+    value = (quantity or {}).get("value")
+    return (
+        Decimal(str(value))
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+        else None
+    )
+
+
+def unit_of(quantity: dict[str, Any] | None) -> str:
+    """The unit as people write it."""
+    quantity = quantity or {}
+    unit = str(quantity.get("unit") or quantity.get("code") or "")
+    return _SHOWN.get(unit, unit)
+
+
+def plain(number: Decimal) -> str:
+    """A decimal with its digits, never with an exponent."""
+    return getattr(number, "text", None) or format(number, "f")
+
+
+def quantity_text(quantity: dict[str, Any] | None) -> str:
+    """Comparator, value and unit: `< 0.50 mmol/L`."""
+    number = number_of(quantity)
+    if number is None or quantity is None:
+        return ""
+    return " ".join(filter(None, (quantity.get("comparator"), plain(number), unit_of(quantity))))

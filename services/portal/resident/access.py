@@ -1,0 +1,139 @@
+"""Access log entry: one look at the record as a sentence for the resident.
+
+Screens, section 2; the names and roles are those of the day of the look.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from auth.audit.access_log import AccessEntry
+from auth.audit.record import Interaction, Outcome
+from fhir.resource import Resource
+from services.portal.catalogue import mark
+
+_ROLES = {
+    "clinician": mark("医生"),
+    "resident": mark("居民本人"),
+    "steward": mark("数据管理员"),
+    "privacy": mark("隐私专员"),
+    "security": mark("安全管理员"),
+    "auditor": mark("审计员"),
+    "operator": mark("运维人员"),
+}
+_SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实"), mark("说明不详")
+_PURPOSES = {
+    "TREAT": mark("诊疗"),
+    "PATRQT": mark("本人查看"),
+    "BTG": mark("紧急情况"),
+    "ETREAT": mark("紧急情况"),
+}
+_ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
+_CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
+_TRIED = mark("想看")
+_READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
+_DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
+_TYPES = {
+    "AllergyIntolerance": mark("过敏记录"),
+    "Condition": mark("诊断"),
+    "MedicationRequest": mark("用药"),
+    "MedicationStatement": mark("用药"),
+    "MedicationDispense": mark("用药"),
+    "Observation": mark("检查检验"),
+    "DiagnosticReport": mark("检查报告"),
+    "Encounter": mark("就诊记录"),
+    "Immunization": mark("疫苗接种"),
+    "DocumentReference": mark("文书"),
+    "Flag": mark("警示"),
+    "Procedure": mark("手术和操作"),
+    "AuditEvent": mark("查看记录页面"),
+}
+_WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: who, where, as what, why, what exactly, with what result."""
+
+    when: datetime
+    who: str
+    organization: str | None
+    role: str
+    why: str
+    action: str
+    what: tuple[str, ...]
+    refused: bool
+    own: bool
+    times: int = 1
+
+
+def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource]) -> list[Look]:
+    """The entries as sentences, in their order; the reader's own looks in a row are folded into one."""
+    found: list[Look] = []
+    for look in (_look(entry, organizations) for entry in entries):
+        if look.own and found and _same(found[-1], look):
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(look)
+    return found
+
+
+def _same(one: Look, other: Look) -> bool:
+    return (one.own, one.action, one.what, one.refused) == (
+        other.own,
+        other.action,
+        other.what,
+        other.refused,
+    )
+
+
+def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
+    return Look(
+        when=entry.moment,
+        who=entry.name,
+        organization=organizations.get(entry.organization or "", {}).get("name"),
+        role=_role(entry),
+        why=_why(entry),
+        action=_action(entry),
+        what=_what(entry),
+        refused=entry.result is not Outcome.SUCCESS,
+        own=entry.own,
+    )
+
+
+def _role(entry: AccessEntry) -> str:
+    if entry.kind == "system":
+        return _SYSTEM
+    return _ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
+
+
+def _why(entry: AccessEntry) -> str:
+    if _arrived(entry):
+        return _ARRIVAL
+    known = _PURPOSES.get(entry.purpose or "")
+    return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
+
+
+def _action(entry: AccessEntry) -> str:
+    if _arrived(entry):
+        return _ARRIVED
+    if entry.result is not Outcome.SUCCESS:
+        return _TRIED
+    if entry.interaction is Interaction.DELETE:
+        return _DELETED
+    if entry.interaction in _CHANGES:
+        return _WROTE
+    return _SEARCHED if entry.interaction is Interaction.SEARCH and entry.type == "Patient" else _READ
+
+
+def _what(entry: AccessEntry) -> tuple[str, ...]:
+    if _arrived(entry):
+        return ()
+    if entry.type == "Patient":
+        whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
+        return (_WHOLE if whole else _PERSONAL,)
+    return (_TYPES.get(entry.type or "", _OTHER),)
+
+
+def _arrived(entry: AccessEntry) -> bool:
+    return entry.interaction is Interaction.OPERATION and entry.reason == "arrival"

@@ -1,0 +1,91 @@
+"""My health file: the view model of the resident's page, in plain words beside the standard terms.
+
+Screens, section 3: short sentences; the standard term stands beside.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.portal.record.allergies import Allergy, allergies
+from services.portal.record.documents import Document, documents
+from services.portal.record.file import HealthFile
+from services.portal.record.medications import Medication, medications
+from services.portal.record.patient import Banner, banner
+from services.portal.record.problems import Problem, problems
+from services.portal.record.results import Series, results
+from services.portal.record.section import Section
+from services.portal.record.source import Freshness
+from services.portal.record.terms import Term, diagnosis, drug, result
+from services.portal.record.trend import Trend, trend
+from services.portal.record.vaccinations import Vaccination, vaccinations
+from services.portal.record.visits import Visit, visits
+
+MOST_RESULTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PlainResult:
+    """One series with the words for it and its picture."""
+
+    series: Series
+    term: Term | None
+    trend: Trend | None
+    urgent: bool
+    """Critical, and of late: somebody has to act on it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainProblem:
+    """One diagnosis with the words for it."""
+
+    problem: Problem
+    term: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainMedication:
+    """One drug with what it is for."""
+
+    medication: Medication
+    term: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyFile:
+    """Everything that the resident's page shows."""
+
+    banner: Banner
+    allergies: Section[Allergy]
+    problems: Section[Problem]
+    plain_problems: list[PlainProblem]
+    medications: Section[Medication]
+    plain_medications: list[PlainMedication]
+    results: list[PlainResult]
+    more_results: list[Series]
+    vaccinations: list[Vaccination]
+    visits: list[Visit]
+    documents: list[Document]
+    freshness: list[Freshness]
+
+
+def my_file(file: HealthFile, today: date) -> MyFile:
+    """A resident's own file as of `today`."""
+    diagnoses, drugs, series = problems(file, today), medications(file, today), results(file, today)
+    return MyFile(
+        banner=banner(file.patients, today),
+        allergies=allergies(file),
+        problems=diagnoses,
+        plain_problems=[PlainProblem(p, diagnosis(p.code)) for p in diagnoses.current],
+        medications=drugs,
+        plain_medications=[PlainMedication(m, drug(m.name)) for m in drugs.current],
+        results=[_plain(each, today) for each in series[:MOST_RESULTS]],
+        more_results=series[MOST_RESULTS:],
+        vaccinations=vaccinations(file),
+        visits=visits(file),
+        documents=documents(file),
+        freshness=file.sources.freshness(file.everything()),
+    )
+
+
+def _plain(series: Series, today: date) -> PlainResult:
+    return PlainResult(series, result(series.loinc), trend(series.readings), series.urgency(today) == 3)

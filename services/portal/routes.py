@@ -1,0 +1,106 @@
+"""The addresses of the pages, each with the role that it is for (README: page × role)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.login.log_in import LogIn
+from auth.login.passwords import Passwords
+from services.platform import Platform
+from services.portal import csrf
+from services.portal.assets import by_public_name
+from services.portal.catalogue import LANGUAGES
+from services.portal.clinician import views as clinician
+from services.portal.errors import EXPIRED_FORM, error_page, failed
+from services.portal.login import views as login
+from services.portal.page import own_path, see_other
+from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
+from services.portal.resident import views as resident
+
+ANYONE, CLINICIAN, RESIDENT = "anyone", "clinician", "resident"
+
+PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
+    ("GET", "/", ANYONE, login.home),
+    ("GET", "/login", ANYONE, login.log_in_page),
+    ("POST", "/login", ANYONE, login.log_in),
+    ("GET", "/login/factor", ANYONE, login.step_page),
+    ("POST", "/login/factor", ANYONE, login.step),
+    ("GET", "/login/enrol", ANYONE, login.step_page),
+    ("POST", "/login/enrol", ANYONE, login.step),
+    ("GET", "/login/password", ANYONE, login.step_page),
+    ("POST", "/login/password", ANYONE, login.step),
+    ("POST", "/logout", ANYONE, login.log_out),
+    ("GET", "/clinician", CLINICIAN, clinician.search_page),
+    ("POST", "/clinician", CLINICIAN, clinician.search),
+    ("POST", "/clinician/arrivals", CLINICIAN, clinician.arrival),
+    ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
+    ("GET", "/resident", RESIDENT, resident.file_page),
+    ("GET", "/resident/access", RESIDENT, resident.access_page),
+)
+
+
+class PageRoute(APIRoute):
+    """A route whose failures are pages: a person must never be shown an OperationOutcome or a traceback."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """The handler with everything caught."""
+        handler = super().get_route_handler()
+
+        async def caught(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except HTTPException as error:
+                return error_page(request, error.status_code)
+            except Exception as error:
+                return failed(request, error)
+
+        return caught
+
+
+def router(platform: Platform) -> APIRouter:
+    """All pages of one platform, which `app.state.platform` must be too."""
+    log_in = LogIn(platform.database, platform.store.vault, Passwords())
+
+    async def with_log_in(request: Request) -> None:
+        request.state.log_in = log_in
+
+    routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(with_log_in)])
+    for method, path, _, view in PAGES:
+        routes.add_api_route(path, view, methods=[method])
+    routes.add_api_route("/preferences", preferences, methods=["POST"])
+    routes.add_api_route("/static/{name}", static, methods=["GET"])
+    for area in ("login", "clinician", "resident"):
+        routes.add_api_route(f"/{area}/{{rest:path}}", nowhere, methods=["GET"])
+    return routes
+
+
+async def preferences(request: Request) -> Response:
+    """Language and type size, kept in cookies; then back to the page."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    if not csrf.accepted(request, form.get("csrf", "")):
+        return error_page(request, EXPIRED_FORM)
+    response, secure = see_other(own_path(form.get("next"))), request.url.scheme == "https"
+    if form.get("language") in LANGUAGES:
+        remember(response, LANGUAGE_COOKIE, form["language"], secure=secure)
+    if form.get("elder") in ("0", "1"):
+        remember(response, ELDER_COOKIE, form["elder"], secure=secure)
+    return response
+
+
+async def static(name: str) -> Response:
+    """A file whose name holds its content's hash, to be kept for ever."""
+    asset = by_public_name().get(name)
+    if asset is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(asset.content, 200, headers, asset.media_type)
+
+
+async def nowhere(request: Request) -> Response:
+    """There is no such page."""
+    return error_page(request, 404)

@@ -1,0 +1,126 @@
+"""A visit to a page: who it is, what they may read, and the audit record before the page leaves.
+
+Design section 4. Pages have no back door: they read through `fhir.interactions` under `auth.access`, and a
+page whose record cannot be written is not shown.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.access import AccessOf
+from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
+from auth.login.sessions import resume
+from auth.principal import Principal
+from auth.roles import Role
+from fhir.interactions.context import Context, Trail
+from fhir.outcome import Refusal
+from services.platform import Platform
+from services.portal import csrf
+from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of
+from services.portal.page import Reader, see_other
+
+_PURPOSES = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request of a reader who is logged in; what is set here stands in the audit record."""
+
+    platform: Platform
+    principal: Principal
+    context: Context
+    record: AuditRecord
+
+    @property
+    def reader(self) -> Reader:
+        """What the head of the page shows."""
+        return Reader(self.principal.name, str(self.principal.role))
+
+    def note(self, **known: object) -> None:
+        """Say more in the audit record: its interaction, type, entity, reason."""
+        self.record = replace(self.record, **known)  # type: ignore[arg-type]
+
+
+Show = Callable[[Visit], Awaitable[Response]]
+
+
+def platform_of(request: Request) -> Platform:
+    """The platform of this process."""
+    platform: Platform = request.app.state.platform
+    return platform
+
+
+async def visited(
+    request: Request,
+    role: Role,
+    show: Show,
+    *,
+    form: bool = False,
+    type: str = "Patient",
+    interaction: Interaction = Interaction.VIEW,
+) -> Response:
+    """The page of `show` for a reader of `role`, recorded whatever becomes of it."""
+    platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
+    session = await resume(platform.database, token)
+    if session is None:
+        return _to_log_in(request, expired=token is not None)
+    visit = _visit(request, platform, session.principal, type, interaction)
+    if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
+        return error_page(request, EXPIRED_FORM, reader=visit.reader)
+    response = await _shown(request, role, visit, show)
+    patients = visit.context.trail.patients | set(visit.record.patients)
+    visit.note(patients=tuple(sorted(patients)), outcome=_outcome(response))
+    try:
+        await platform.recorder.record(visit.record)
+    except Exception as error:
+        return failed(request, error, reader=visit.reader)
+    return response
+
+
+async def _shown(request: Request, role: Role, visit: Visit, show: Show) -> Response:
+    if visit.principal.role is not role:
+        visit.note(reason="role")
+        return error_page(request, 403, reader=visit.reader)
+    try:
+        return await show(visit)
+    except Refusal as refusal:
+        visit.note(reason=refusal.fault.name.lower())
+        return error_page(request, refusal.status, reader=visit.reader)
+    except Exception as error:
+        return failed(request, error, reader=visit.reader)
+
+
+def _visit(
+    request: Request, platform: Platform, principal: Principal, type: str, interaction: Interaction
+) -> Visit:
+    context = Context(
+        store=platform.store,
+        access=AccessOf(principal, platform.relations),
+        base=platform.settings.fhir_base,
+        reader=f"{principal.kind}:{principal.id}",
+        trail=Trail(),
+    )
+    record = AuditRecord(
+        agent=Agent.of(principal),
+        interaction=interaction,
+        type=type,
+        request=reference_of(request),
+        purpose=_PURPOSES.get(principal.role) if principal.role else None,
+        peer=request.client.host if request.client else None,
+    )
+    return Visit(platform, principal, context, record)
+
+
+def _outcome(response: Response) -> Outcome:
+    return Outcome.of_status(response.status_code)
+
+
+def _to_log_in(request: Request, *, expired: bool) -> Response:
+    path = quote(request.url.path if request.method == "GET" else "/")
+    response = see_other(f"/login?next={path}" + ("&expired=1" if expired else ""))
+    response.delete_cookie(csrf.SESSION_COOKIE, path="/")
+    return response

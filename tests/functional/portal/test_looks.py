@@ -1,0 +1,100 @@
+"""How the pages look in a real browser: widths, languages, large type, weight, the keyboard."""
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+
+from tests.functional.portal.conftest import Site, log_in
+from tests.functional.portal.region import RESIDENT
+
+PATHS = {
+    "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
+    "wang": ("/resident", "/resident/access"),
+}
+MEASURE = """(least) => {
+  const shown = (e) => e.getClientRects().length && !e.closest('.skip');
+  const targets = [...document.querySelectorAll('a, button, summary, input')].filter(shown);
+  const small = targets.filter((e) => {
+    const box = e.getBoundingClientRect();
+    return e.type !== 'hidden' && Math.round(box.height) < least;
+  }).map((e) => e.outerHTML.slice(0, 80));
+  const texts = [...document.querySelectorAll('main *')].filter(shown)
+    .filter((e) => !e.closest('svg'))
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()));
+  return {
+    over: document.documentElement.scrollWidth - innerWidth,
+    small,
+    type: Math.min(...texts.map((e) => parseFloat(getComputedStyle(e).fontSize))),
+  };
+}"""
+
+
+@pytest.mark.parametrize("login", PATHS)
+async def test_no_page_scrolls_sideways_at_any_width_language_or_size(
+    site: Site, context: BrowserContext, tab: Page, login: str
+) -> None:
+    await log_in(tab, site, login)
+    for language, elder in (("zh-CN", "0"), ("en", "0"), ("zh-CN", "1")):
+        await context.add_cookies([
+            {"name": "furong_language", "value": language, "url": site.address},
+            {"name": "furong_elder", "value": elder, "url": site.address},
+        ])  # fmt: skip
+        for path in PATHS[login]:
+            await tab.goto(site.address + path)
+            for width in (320, 360, 768, 1440):
+                await tab.set_viewport_size({"width": width, "height": 900})
+                found = await tab.evaluate(MEASURE, 60 if elder == "1" else 24)
+                assert found["over"] <= 0, (path, language, elder, width)
+                assert found["small"] == [], (path, language, elder, width)
+                assert found["type"] >= (18 if elder == "1" else 13), (path, language, elder, width)
+
+
+@pytest.mark.parametrize("login", PATHS)
+async def test_a_page_weighs_at_most_50_kilobytes(site: Site, tab: Page, login: str) -> None:
+    await log_in(tab, site, login)
+    for path in PATHS[login]:
+        page = await tab.context.request.get(site.address + path)
+        text = await page.text()
+        files = {part.split('"')[0] for part in text.split('"/static/')[1:]}
+        sizes = [
+            len(await (await tab.context.request.get(f"{site.address}/static/{name}")).body())
+            for name in files
+        ]
+        assert len(text.encode()) + sum(sizes) <= 50_000, path
+
+
+async def test_the_browser_refuses_nothing_on_our_pages(site: Site, tab: Page) -> None:
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("requestfailed", lambda request: complaints.append(request.url))
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}")
+    assert complaints == []
+
+
+async def test_the_keyboard_goes_from_log_in_to_a_result(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    assert await tab.evaluate("document.activeElement.id") == "query"
+    await tab.keyboard.type("wjg")
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_selector(".people a")
+    await tab.focus("#query")
+    for _ in range(2):
+        await tab.keyboard.press("Tab")
+    assert await tab.evaluate("document.activeElement.matches('.people a')")
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_selector(".result")
+    await tab.keyboard.press("Tab")
+    assert await tab.evaluate("document.activeElement.className") == "skip"
+    await tab.keyboard.press("Enter")
+    assert await tab.evaluate("location.hash") == "#main"
+    await tab.focus(".result summary")
+    await tab.keyboard.press("Enter")
+    assert await tab.locator(".result table").first.is_visible()
+
+
+async def test_print_opens_every_detail_and_leaves_the_tools_out(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.emulate_media(media="print")
+    assert not await tab.locator(".tools").is_visible()
+    assert not await tab.locator(".contents").is_visible()
+    assert await tab.locator("details table").first.is_visible()

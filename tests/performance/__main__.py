@@ -1,0 +1,110 @@
+"""`python -m tests.performance`: start the platform, load a region, measure, print a table, stop it all."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvloop
+
+from tests.performance import conditions, table
+from tests.performance.figure import Figure
+from tests.performance.plan import FULL, QUICK, Bench, Scale
+from tests.performance.platform import Platform
+from tests.performance.region import Region
+
+_CLIENT = "The load client is this one process; it shares the cores with the server and the database."
+_CPU = (
+    "CPU ms each: processor time for each unit, by process; others: cores that other programs took meanwhile."
+)
+_LOOP = (
+    "Closed loop: each connection asks again when it is answered; a lag counts from when a message was due."
+)
+
+
+def main() -> int:
+    """Exit status 1 where a reply was wrong."""
+    arguments = _arguments()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    scale = QUICK if arguments.quick else FULL
+    _say("Starting the platform ...")
+    with Platform(arguments.folder) as platform, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        result = runner.run(_run(platform, scale))
+    print(_header(result["conditions"], result["machine"]))
+    print(table.text(result["figures"]))
+    if arguments.json:
+        report = result | {"figures": table.entries(result["figures"])}
+        arguments.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    sound = all(result["conditions"].values()) and not any(each.errors for each in result["figures"])
+    return 0 if sound else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a look of 40 seconds instead of three minutes")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="where the temporary data lie (default: the system's place)",
+    )
+    return parser.parse_args()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+async def _run(platform: Platform, scale: Scale) -> dict[str, Any]:
+    region = Region(platform.settings)
+    try:
+        machine = await conditions.described(region, platform.folder)
+        _say("Loading the region ...")
+        began = time.perf_counter()
+        await region.prepare(scale.size)
+        machine["seconds of loading"] = round(time.perf_counter() - began, 1)
+        return {
+            "machine": machine,
+            "conditions": await conditions.switched_on(region),
+            "figures": await _figures(platform, region, scale),
+        }
+    finally:
+        await region.close()
+
+
+async def _figures(platform: Platform, region: Region, scale: Scale) -> list[Figure]:
+    figures = []
+    async for figure in Bench(platform, region, scale).figures():
+        _say(f"  {figure.what}: {figure.rate:.0f} {figure.unit}/s")
+        figures.append(figure)
+        if dead := platform.dead():
+            raise SystemExit("\n".join(dead))
+    return figures
+
+
+def _header(found: dict[str, bool], machine: dict[str, Any]) -> str:
+    lines = [
+        "Furong, measured with (each tried, not claimed):",
+        "  " + ", ".join(f"{name} {'on' if on else 'OFF'}" for name, on in found.items()),
+        "on: " + ", ".join(f"{name} {value}" for name, value in machine.items()),
+        _CLIENT,
+        _LOOP,
+        _CPU,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""The region under load: clients with tokens, and the residents that were loaded through the API."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+
+from adapters.v2_to_fhir.source import Source
+from auth.store import clients
+from services import sources
+from services.config import Settings
+from tests.performance.connection import Connection, Reply, request
+from tests.performance.messages import HOSPITALS, hospital
+from tests.performance.population import ORGANIZATION, Residents, Resource, file, observation, transaction
+
+Database = AsyncDatabase[dict[str, Any]]
+SCOPE = "system/*.cruds"
+_LOADERS = 4
+_BUNDLE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many residents there are, and results of the thick files and of the heavy one."""
+
+    thin: int
+    thick: int
+    results: int = 100
+    heavy: int = 2_000
+
+
+class Region:
+    """What the workloads need: port, tokens (regional and of an organisation), residents, database."""
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.mongodb_uri
+        self.settings = settings
+        self.port = settings.port
+        self.token = ""
+        self.clinic_token = ""
+        self.residents = Residents()
+        self._client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            settings.mongodb_uri.get_secret_value(), tz_aware=True
+        )
+        self.database: Database = self._client[settings.database]
+
+    async def prepare(self, size: Size) -> None:
+        """Register clients and sources, load the residents."""
+        self.token = await self._client_token(None)
+        self.clinic_token = await self._client_token(ORGANIZATION)
+        for number in range(HOSPITALS):
+            await sources.register(
+                self.database, Source(hospital(number), ORGANIZATION, charset="UTF-8"), "HTEST"
+            )
+        connection = Connection(self.port)
+        await self._put_organization(connection)
+        await self._load(size)
+        await self._load_heavy(connection, size)
+        connection.close()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._client.close()
+
+    async def _client_token(self, organization: str | None) -> str:
+        record, secret = await clients.register(
+            self.database,
+            name="benchmark",
+            scope=SCOPE,
+            organization=organization,
+            regional=organization is None,
+        )
+        basic = base64.b64encode(f"{record.id}:{secret}".encode()).decode()
+        form = f"grant_type=client_credentials&scope={SCOPE}".encode()
+        asked = request("POST", "/oauth/token", "", form, "application/x-www-form-urlencoded")
+        asked = asked.replace(b"\r\n\r\n", f"\r\nAuthorization: Basic {basic}\r\n\r\n".encode(), 1)
+        connection = Connection(self.port)
+        reply = await connection.exchange(asked)
+        connection.close()
+        return str(json.loads(_expect(reply, 200))["access_token"])
+
+    async def _put_organization(self, connection: Connection) -> None:
+        body = {
+            "resourceType": "Organization",
+            "id": ORGANIZATION.partition("/")[2],
+            "active": True,
+            "name": "HTEST",
+        }
+        _expect(await self._send(connection, "PUT", f"/fhir/{ORGANIZATION}", body), 201)
+
+    async def _load(self, size: Size) -> None:
+        waiting = list(range(size.thin + size.thick))
+
+        async def loader() -> None:
+            connection = Connection(self.port)
+            while waiting:
+                number = waiting.pop()
+                thick = number < size.thick
+                made = await self._transact(connection, file(number, size.results if thick else 3))
+                (self.residents.thick if thick else self.residents.thin).append((made[0], number))
+                self.residents.observations += made[2:5]
+            connection.close()
+
+        await asyncio.gather(*(loader() for _ in range(_LOADERS)))
+
+    async def _load_heavy(self, connection: Connection, size: Size) -> None:
+        self.residents.heavy = (await self._transact(connection, file(size.thin + size.thick, 0)))[0]
+        subject = f"Patient/{self.residents.heavy}"
+        for start in range(0, size.heavy, _BUNDLE):
+            results = [observation(subject, number) for number in range(start, start + _BUNDLE)]
+            await self._transact(connection, transaction(results))
+
+    async def _transact(self, connection: Connection, bundle: Resource) -> list[str]:
+        """The ids of what a transaction created."""
+        reply = json.loads(_expect(await self._send(connection, "POST", "/fhir", bundle), 200))
+        return [entry["response"]["location"].split("/")[-3] for entry in reply["entry"]]
+
+    async def _send(self, connection: Connection, method: str, target: str, body: Any) -> Reply:
+        return await connection.exchange(request(method, target, self.token, dumped(body)))
+
+
+def dumped(body: Any) -> bytes:
+    """`body` as JSON."""
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _expect(reply: Reply, status: int) -> bytes:
+    if reply.status != status:
+        raise SystemExit(f"The region could not be loaded: status {reply.status}: {reply.body[:500]!r}")
+    return reply.body
+
+
+def shares(residents: Sequence[tuple[str, int]], count: int) -> list[list[tuple[str, int]]]:
+    """`residents` dealt out to `count` connections."""
+    return [list(residents[start::count]) for start in range(count)]

@@ -1,0 +1,37 @@
+"""adapters.v2_to_fhir.datatypes.xad: addresses."""
+
+from adapters.v2_to_fhir.datatypes import xad
+from tests.unit.adapters.v2_to_fhir.given import context, repetition
+
+
+def test_a_whole_chinese_address() -> None:
+    assert xad.address(repetition("四川省成都市锦江区书院街1号"), context()) == {
+        "text": "四川省成都市锦江区书院街1号",
+        "line": ["四川省成都市锦江区书院街1号"],
+    }
+
+
+def test_a_chinese_address_in_parts_reads_from_large_to_small() -> None:
+    found = xad.address(repetition("书院街1号^2单元^成都市^四川省^610000^CHN^H^^锦江区"), context())
+    assert found == {
+        "use": "home",
+        "text": "四川省成都市锦江区书院街1号2单元",
+        "line": ["书院街1号", "2单元"],
+        "city": "成都市",
+        "district": "锦江区",
+        "state": "四川省",
+        "postalCode": "610000",
+        "country": "CHN",
+    }
+
+
+def test_a_western_address_and_its_validity() -> None:
+    found = xad.address(repetition("1 Main St^^Town^KY^42010^US^M^^^^^^20200101^20210101"), context())
+    assert found is not None
+    assert found["text"] == "1 Main St, Town, KY, 42010, US"
+    assert found["type"] == "postal"
+    assert found["period"] == {"start": "2020-01-01", "end": "2021-01-01"}
+
+
+def test_no_part_is_no_address() -> None:
+    assert xad.address(repetition("^^^^^^H"), context()) is None

@@ -1,0 +1,30 @@
+"""adapters.v2_to_fhir.datatypes.xtn: phones and addresses of electronic mail."""
+
+import pytest
+
+from adapters.v2_to_fhir.datatypes import xtn
+from tests.unit.adapters.v2_to_fhir.given import context, repetition
+
+
+@pytest.mark.parametrize(
+    ("raw", "system", "value", "use"),
+    [
+        ("13800000001", "phone", "13800000001", "mobile"),
+        ("028-12345678", "phone", "028-12345678", "home"),
+        ("028-12345678^WPN^PH", "phone", "028-12345678", "work"),
+        ("1^PRN^CP", "phone", "1", "mobile"),
+        ("1^^FX", "fax", "1", "home"),
+        ("^NET^Internet^a@b.example", "email", "a@b.example", None),
+        ("a@b.example", "email", "a@b.example", "home"),
+        ("^PRN^PH^^86^028^12345678^9", "phone", "+86 028-12345678 x9", "home"),
+        ("^PRN^PH^^^^^^^^^028 12345678", "phone", "028 12345678", "home"),
+    ],
+)
+def test_contact_point(raw: str, system: str, value: str, use: str | None) -> None:
+    found = xtn.contact_point(repetition(raw), context(), "home")
+    assert found is not None
+    assert (found["system"], found["value"], found.get("use")) == (system, value, use)
+
+
+def test_no_number_is_nothing() -> None:
+    assert xtn.contact_point(repetition("^PRN^PH"), context()) is None

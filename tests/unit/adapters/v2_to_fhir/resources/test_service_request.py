@@ -1,0 +1,44 @@
+"""adapters.v2_to_fhir.resources.service_request: only where an order is told of."""
+
+import pytest
+
+from tests.unit.adapters.v2_to_fhir.given import converted, drafts, resources
+
+
+@pytest.mark.parametrize(
+    ("orc", "count"), [("ORC|RE", 0), ("ORC|RE||F1", 0), ("ORC|RE|A1", 1), ("ORC|RE||F1||CM", 1), ("ZZZ", 0)]
+)
+def test_order_content(orc: str, count: int) -> None:
+    made = converted("PID|||P1", orc, "OBR|1|A1|F1|X||||||||||||D1^王", kind="ORU^R01")
+    assert len(drafts(made, "ServiceRequest")) == count
+    assert ("OBR[1]-16" in made.unmapped) == (count == 0)
+
+
+@pytest.mark.parametrize(
+    ("orc", "status"),
+    [
+        ("ORC|NW|A", "active"),
+        ("ORC|CA|A", "active"),
+        ("ORC|OC|A", "revoked"),
+        ("ORC|DC|A", "revoked"),
+        ("ORC|OH|A", "on-hold"),
+        ("ORC|RE|A", "unknown"),
+        ("ORC|NW|A|||CM", "completed"),
+        ("ORC|NW|A|||??", "active"),
+    ],
+)
+def test_status(orc: str, status: str) -> None:
+    (made,) = resources(converted("PID|||P1", orc, "OBR|1|||X", kind="ORM^O01"), "ServiceRequest")
+    assert (made["status"], made["intent"]) == (status, "order")
+
+
+def test_an_order_and_its_result_mean_the_same_request() -> None:
+    order = converted("PID|||P1", "ORC|NW|A1", "OBR|1|A1||X", kind="ORM^O01")
+    result = converted("PID|||P1", "ORC|RE|A1|F1", "OBR|1|A1|F1|X", kind="ORU^R01")
+    assert drafts(order, "ServiceRequest")[0].id == drafts(result, "ServiceRequest")[0].id
+
+
+def test_no_order_without_a_patient() -> None:
+    made = converted("ORC|NW|A1", "OBR|1|A1||X", kind="ORM^O01")
+    assert drafts(made, "ServiceRequest") == []
+    assert {"ORC[1]", "OBR[1]"} <= set(made.unmapped)

@@ -1,0 +1,19 @@
+"""adapters.v2_to_fhir.resources.subject: belonging, and keys."""
+
+from adapters.v2_to_fhir.resources.subject import concept_key
+from tests.unit.adapters.v2_to_fhir.given import converted, drafts
+
+
+def test_a_concept_is_known_by_its_own_code_else_by_its_words() -> None:
+    translated = {"coding": [{"system": "t", "code": "1"}, {"system": "s", "code": "a"}], "text": "x"}
+    assert concept_key(translated) == "s^a"
+    assert concept_key({"text": "x"}) == "x"
+    assert concept_key(None) == ""
+
+
+def test_all_of_a_message_belongs_to_its_patient() -> None:
+    made = converted("PID|||P1", "AL1|1|DA|^a", "DG1|1||I10", "OBX|1|NM|A||1")
+    (patient,) = drafts(made, "Patient")
+    for draft in made.drafts:
+        owner = draft.elements.get("subject") or draft.elements.get("patient")
+        assert owner is None or owner == {"reference": patient.reference}

@@ -1,0 +1,62 @@
+from auth.audit.record import Interaction, Outcome
+from services.portal.resident.access import Look, looks
+from tests.unit.services.portal.people import HUAXI, NAMES, entry, five_diseases
+
+
+def look(**more: object) -> Look:
+    return looks([entry(**more)], five_diseases().organizations)[0]
+
+
+def test_a_doctors_look_says_who_where_as_what_and_why() -> None:
+    seen = look()
+    assert (seen.who, seen.organization, seen.role, seen.why) == ("周敏", NAMES[HUAXI], "医生", "诊疗")
+    assert (seen.action, seen.what, seen.refused, seen.own) == ("看过", ("整份档案",), False, False)
+
+
+def test_a_refused_look_was_only_tried() -> None:
+    for result in (Outcome.REFUSED, Outcome.FAILED):
+        seen = look(result=result)
+        assert (seen.action, seen.refused) == ("想看", True)
+
+
+def test_a_systems_search_names_the_kind_of_data() -> None:
+    seen = look(kind="system", role=None, purpose=None, interaction=Interaction.SEARCH, type="Observation")
+    assert (seen.role, seen.why, seen.action, seen.what) == (
+        "医疗机构系统",
+        "诊疗信息交换",
+        "看过",
+        ("检查检验",),
+    )
+
+
+def test_being_found_in_a_search_is_not_a_look_at_the_file() -> None:
+    seen = look(interaction=Interaction.SEARCH)
+    assert (seen.action, seen.what) == ("查找了", ("个人信息",))
+
+
+def test_an_arrival_and_a_break_glass_say_so() -> None:
+    arrived = look(interaction=Interaction.OPERATION, reason="arrival")
+    assert (arrived.action, arrived.why, arrived.what) == ("登记到诊并打开档案", "到诊登记", ())
+    assert look(purpose="BTG").why == "紧急情况"
+
+
+def test_what_is_unknown_is_said_to_be_unknown() -> None:
+    seen = look(kind="unknown", role=None, organization="Organization/none", purpose=None, type="Basic")
+    assert (seen.role, seen.organization, seen.why, seen.what) == (
+        "身份未证实",
+        None,
+        "说明不详",
+        ("其他内容",),
+    )
+
+
+def test_own_looks_in_a_row_are_folded() -> None:
+    own = entry(own=True, role="resident")
+    folded = looks([own, own, entry(), own], {})
+    assert [(each.own, each.times) for each in folded] == [(True, 2), (False, 1), (True, 1)]
+    assert [each.times for each in looks([entry(), entry()], {})] == [1, 1]
+
+
+def test_writing_is_not_looking() -> None:
+    assert look(interaction=Interaction.CREATE, type="Observation").action == "写入"
+    assert look(interaction=Interaction.DELETE, type="Observation").action == "删除"

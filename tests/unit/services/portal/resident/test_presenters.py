@@ -1,0 +1,27 @@
+from services.portal.resident.presenters import MOST_RESULTS, my_file
+from tests.unit.services.portal.people import TODAY, five_diseases, nobody_knows
+
+
+def test_every_known_thing_has_plain_words_beside() -> None:
+    mine = my_file(five_diseases(), TODAY)
+    assert [line.term.plain.zh for line in mine.plain_problems if line.term][:2] == [
+        "血压高",
+        "血糖高，伤到了肾",
+    ]
+    assert {line.term.plain.zh for line in mine.plain_medications if line.term} >= {
+        "降血糖",
+        "降血压",
+        "降血脂",
+    }
+    assert len(mine.results) == MOST_RESULTS
+    assert all(line.term for line in mine.results)
+
+
+def test_only_a_fresh_critical_result_is_urgent() -> None:
+    urgent = [line.series.name for line in my_file(five_diseases(), TODAY).results if line.urgent]
+    assert urgent == ["钾"]
+
+
+def test_nobody_is_an_empty_page() -> None:
+    mine = my_file(nobody_knows(), TODAY)
+    assert (mine.results, mine.vaccinations, mine.visits, mine.documents) == ([], [], [], [])

@@ -1,0 +1,39 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from services.portal.formats import day, minute, spoken
+from services.portal.record.moment import Moment, moment
+
+
+def at(text: str) -> Moment:
+    found = moment(text)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "long", "html"),
+    [
+        ("2026-05-11", "zh-CN", False, '<time datetime="2026-05-11">2026-05-11</time>'),
+        ("2026-05-11", "zh-CN", True, '<time datetime="2026-05-11">2026年5月11日</time>'),
+        ("2026-05-11", "en", False, '<time datetime="2026-05-11">11 May 2026</time>'),
+        ("2026-05", "en", True, '<time datetime="2026-05">May 2026</time>'),
+        ("1958", "zh-CN", False, '<time datetime="1958">1958</time>'),
+    ],
+)
+def test_day_is_as_precise_as_its_source(text: str, language: str, long: bool, html: str) -> None:
+    assert day(at(text), language, long=long) == html
+
+
+def test_minute_is_local_time() -> None:
+    assert "2026-11-23 09:05" in minute(datetime(2026, 11, 23, 1, 5, tzinfo=UTC), "zh-CN")
+    assert "23 Nov 2026 09:05" in minute(at("2026-11-23T01:05:00Z"), "en")
+    assert ":" not in minute(at("2026-11-23"), "zh-CN")
+
+
+def test_spoken_marks_chinese_on_an_english_page_and_escapes_everywhere() -> None:
+    assert spoken("肺炎<b>", "en") == '<span lang="zh-CN">肺炎&lt;b&gt;</span>'
+    assert spoken("肺炎<b>", "zh-CN") == "肺炎&lt;b&gt;"
+    assert spoken("HbA1c", "en") == "HbA1c"
+    assert "lang" in spoken("𠮷", "en")
