@@ -3,13 +3,12 @@
 import socket
 
 import uvicorn
-import uvloop
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from auth.authorization_server import AuthorizationServer
 from fhir.outcome import Refusal
-from services import log
+from services import process
 from services.api import errors, health
 from services.api.gzip import Compressed
 from services.api.observation import Observed
@@ -70,6 +69,4 @@ def _socket(settings: Settings) -> socket.socket:
 
 
 if __name__ == "__main__":
-    settings = Settings.read()
-    log.configure("api", settings.log_level)
-    uvloop.run(main(settings))
+    process.run("api", main)

@@ -5,14 +5,13 @@ Design, section 4. Follows every Encounter in the transaction that writes it (`f
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from auth import moment
+from auth import moment as clock
 from auth.store.database import Session
 from auth.store.relations import Relations
 from fhir.resource import Resource
+from fhir.search.interval import interval, moment
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _NO_CARE = frozenset({"planned", "cancelled", "entered-in-error"})
 
 
@@ -35,13 +34,10 @@ class CareRelations:
 
 
 def _last_contact(encounter: Resource) -> datetime:
-    """The end of the visit, else its begin, else now."""
+    """The latest that the visit is known to have lasted: its end, else its begin, else now."""
     period = encounter.get("period") or {}
-    for text in (period.get("end"), period.get("start")):
-        try:
-            if text:
-                last = datetime.fromisoformat(text)
-                return last if last.tzinfo else last.replace(tzinfo=_ZONE)
-        except ValueError:
-            continue
-    return moment.now()
+    for name in ("end", "start"):
+        range = interval(str(period.get(name) or ""))
+        if range is not None:
+            return moment(range[0])
+    return clock.now()

@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 
 from fhir.access import Access, Action, Constraint, Deny
 from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.projection import Session
 
+Vouch = Callable[[Resource], None]
+"""Raises a Refusal where the writer may not say what the resource says."""
 Relate = Callable[[Session, str], Awaitable[None]]
+
+
+def _vouched(resource: Resource) -> None:
+    """Whoever sees the whole region may file anything anywhere."""
 
 
 async def _no_relation(session: Session, patient: str) -> None:
@@ -38,6 +45,7 @@ class Context:
     reader: str = ""
     trail: Trail = field(default_factory=Trail)
     relate: Relate = _no_relation
+    vouch: Vouch = _vouched
 
     async def permit(self, type: str, action: Action) -> Constraint:
         """The constraint under which `action` on `type` is allowed; a Refusal (403) where it is not."""

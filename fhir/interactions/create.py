@@ -16,6 +16,7 @@ async def create(context: Context, type: str, resource: Resource) -> Stored:
     """Store `resource` under a new id."""
     constraint = await context.permit(type, Action.CREATE)
     check_valid(resource, type)
+    context.vouch(resource)
     resource = resource | {"id": new_id()}
     reference = f"{type}/{resource['id']}"
     owner = await check_compartment(context, resource, constraint, {reference})

@@ -88,6 +88,7 @@ async def _accept(
             return constraint, None
         resource = resources[entry.position]
         check_valid(resource, entry.type)
+        context.vouch(resource)
         check_identity(entry.type, entry.id or "", resource)
         created = {each.reference for each in asked if each.method == "POST"} | {entry.reference}
         owner = await check_compartment(context, resource, constraint, created)

@@ -32,6 +32,7 @@ async def update(
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
     check_valid(resource, type)
+    context.vouch(resource)
     owner = await check_compartment(context, resource, constraint, {f"{type}/{id}"})
     await check_references(context, resource, constraint, {f"{type}/{id}"})
     context.trail.touch([owner])

@@ -40,7 +40,7 @@ class Transaction:
         self._puts: dict[str, tuple[Resource, Memory | None]] = {}
         self._deletes: list[str] = []
         self.written: dict[str, Stored] = {}
-        self.created: set[str] = set()
+        self.changed: set[str] = set()
 
     async def load(self, references: Iterable[str]) -> dict[str, Stored]:
         """The current versions of those of `references` that exist (deleted ones too, marked)."""
@@ -119,8 +119,8 @@ class Transaction:
     ) -> None:
         before = self._rows[row["_id"]]
         self.written[row["_id"]] = stored
+        self.changed.add(row["_id"])
         if before is None:
-            self.created.add(row["_id"])
             resources.append(InsertOne(row))
         else:
             versions.append(InsertOne(superseded(before)))
@@ -147,6 +147,7 @@ class Transaction:
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
         stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
         self.written[reference] = self._current[reference] = stored
+        self.changed.add(reference)
         self._rows[reference] = row
 
     async def _project(self, resources: list[Resource]) -> None:

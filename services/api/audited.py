@@ -4,11 +4,13 @@ Design, section 4. A request that can't be recorded is not answered.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
+from auth.access.vouching import vouch
 from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
 from auth.principal import Principal
 from auth.store.database import Session
@@ -65,4 +67,5 @@ def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
         reader=f"{principal.kind}:{principal.id}",
         trail=trail,
         relate=relate,
+        vouch=partial(vouch, principal),
     )

@@ -7,7 +7,7 @@ import signal
 from adapters.mllp.connection import Limits, Observer
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import start
-from services import log
+from services import process
 from services.config import Settings
 from services.feed.intake import Intake
 from services.inbox import inbox_of
@@ -55,6 +55,4 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    settings = Settings.read()
-    log.configure("feed", settings.log_level)
-    asyncio.run(main(settings))
+    process.run("feed", main)

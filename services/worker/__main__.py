@@ -9,7 +9,7 @@ import signal
 
 from pymongo.errors import PyMongoError
 
-from services import log
+from services import process
 from services.config import Settings
 from services.inbox import Inbox, inbox_of
 from services.log import FIELDS
@@ -113,6 +113,4 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    settings = Settings.read()
-    log.configure("worker", settings.log_level)
-    asyncio.run(main(settings))
+    process.run("worker", main)

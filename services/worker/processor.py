@@ -84,9 +84,14 @@ class Processor:
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(_shell(registration))
-        for draft in conversion.drafts:
-            self._put(tx, draft, current.get(draft.reference), registration.label)
         await self._retire(tx, conversion)
+        for draft in conversion.drafts:
+            if draft.type != "Provenance":
+                self._put(tx, draft, current.get(draft.reference), registration.label)
+        await tx.flush()
+        for draft in conversion.drafts if tx.changed else ():
+            if draft.type == "Provenance":
+                self._put(tx, draft, current.get(draft.reference), registration.label)
         await tx.flush()
         await self._settle(tx, id, conversion)
 

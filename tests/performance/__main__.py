@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,6 +17,7 @@ from tests.performance import conditions, table
 from tests.performance.figure import Figure
 from tests.performance.plan import FULL, QUICK, Bench, Scale
 from tests.performance.platform import Platform
+from tests.performance.processor_time import OTHERS
 from tests.performance.region import Region
 
 _CLIENT = "The load client is this one process; it shares the cores with the server and the database."
@@ -38,6 +40,7 @@ def main() -> int:
         result = runner.run(_run(platform, scale))
     print(_header(result["conditions"], result["machine"]))
     print(table.text(result["figures"]))
+    print(_busy(result["figures"]))
     if arguments.json:
         report = result | {"figures": table.entries(result["figures"])}
         arguments.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
@@ -100,6 +103,13 @@ def _header(found: dict[str, bool], machine: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _busy(figures: Sequence[Figure]) -> str:
+    """A warning where the machine was not ours alone."""
+    others = [figure.cores[OTHERS] for figure in figures if OTHERS in figure.cores]
+    taken = sum(others) / len(others) if others else 0.0
+    return f"Other programs took {taken:.1f} cores meanwhile: the rates are too low." if taken > 0.2 else ""
 
 
 def _say(line: str) -> None:

@@ -1,12 +1,12 @@
 """The platform under measurement: mongod, web, feed and worker as processes of their own, on free ports.
 
-Each hangs on its lifeline (`services.lifeline`): it ends when this program ends, whatever ended it.
+Each hangs on its lifeline (`services.lifeline`), and mongod on the guard: all end when this program ends,
+whatever ended it.
 """
 
 import contextlib
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +19,7 @@ from typing import Self
 
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
+from tests.performance.guard import DATABASE
 
 MODULES = {"api": "services.web", "feed": "services.feed", "worker": "services.worker"}
 PATIENCE = 40.0
@@ -30,20 +31,21 @@ class Platform:
 
     def __init__(self, parent: Path | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="furong-bench-", dir=parent))
-        self.mongo = EmbeddedMongo(self.folder / "mongodb")
+        self.mongo = EmbeddedMongo(self.folder / DATABASE)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._closing = contextlib.ExitStack()
         self.settings = Settings.read()
 
     def __enter__(self) -> Self:
         with self._closing as closing:
-            closing.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self._start("guard", "tests.performance.guard", str(self.folder))
+            closing.callback(self._stop, "guard")
             closing.callback(self.mongo.stop, force=True)
             uri = self.mongo.start()
             self.settings = self._configured(uri)
             for name, module in MODULES.items():
+                self._start(name, "services.lifeline", module)
                 closing.callback(self._stop, name)
-                self._start(name, module)
             self._await_ready()
             self._closing = closing.pop_all()
         return self
@@ -60,7 +62,7 @@ class Platform:
         database = {"mongod": running.process.pid} if running else {}
         return {
             "client": os.getpid(),
-            **{name: each.pid for name, each in self._processes.items()},
+            **{name: each.pid for name, each in self._processes.items() if name in MODULES},
             **database,
         }
 
@@ -83,16 +85,16 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}",
         )
 
-    def _start(self, name: str, module: str) -> None:
+    def _start(self, name: str, *module: str) -> None:
         own = {"PYTHONPATH": str(_CHECKOUT), "PYTHONSAFEPATH": "1"}
         with self._log(name).open("wb") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "services.lifeline", module],
+                [sys.executable, "-m", *module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,
-                cwd=self.folder,
+                cwd=self.folder.parent,
                 env={**os.environ, **self.settings.environment(), **own},
             )
 
@@ -116,17 +118,15 @@ class Platform:
             return False
 
     def _stop(self, name: str) -> None:
-        process = self._processes.pop(name, None)
-        if process is None:
-            return
-        process.terminate()
+        """Let go of its lifeline, which stops it in order; in the end by force."""
+        process = self._processes.pop(name)
+        assert process.stdin
+        process.stdin.close()
         try:
-            process.wait(self.settings.drain_seconds)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdin:
-            process.stdin.close()
 
 
 def free_ports(count: int) -> list[int]:

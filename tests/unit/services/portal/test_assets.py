@@ -23,6 +23,7 @@ def test_the_stylesheet_is_small_and_loads_nothing_from_elsewhere() -> None:
     assert len(css) < 16_000
     assert "url(" not in css
     assert "@import" not in css
+    assert css.count("{") == css.count("}")
 
 
 def test_no_template_carries_style_or_script() -> None:

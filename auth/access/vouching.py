@@ -1,0 +1,22 @@
+"""Vouching: what a writer may say of others.
+
+A visit opens a file to the organisation that gave it (`auth.access.care`), so a clinic's system reports only
+visits at its own organisation.
+"""
+
+from auth.principal import Principal
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
+
+
+def vouch(principal: Principal, resource: Resource) -> None:
+    """Refuse a visit at another organisation than the writer's, unless the writer works for the region."""
+    if principal.regional or resource["resourceType"] != "Encounter":
+        return
+    provider = (resource.get("serviceProvider") or {}).get("reference")
+    if provider is not None and provider != principal.organization:
+        raise Refusal(
+            Fault.BUSINESS_RULE,
+            "a clinic's system reports visits at its own organisation only",
+            expression="Encounter.serviceProvider",
+        )

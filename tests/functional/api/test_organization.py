@@ -1,0 +1,131 @@
+"""A clinic's system: the residents related to its organisation, and nobody else, by any path."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.functional.api.test_interactions import JSON, PATIENT, observation
+from tests.support.web import WRITE, Web
+
+OWN, OTHER = "Organization/own", "Organization/other"
+
+
+def encounter(patient: str, organization: str, days: int = 1, status: str = "finished") -> dict[str, Any]:
+    day = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+    return {
+        "resourceType": "Encounter", "status": status, "subject": {"reference": patient},
+        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
+        "serviceProvider": {"reference": organization}, "period": {"start": day, "end": day},
+    }  # fmt: skip
+
+
+@pytest.fixture
+async def clinic(web: Web) -> httpx.AsyncClient:
+    """The system of OWN; pA was seen there yesterday, pB elsewhere, pC there 13 months ago."""
+    organizations = [
+        {"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)
+    ]
+    patients = [
+        PATIENT | {"id": id, "birthDate": f"19{n}0-01-01"} for n, id in enumerate(("pA", "pB", "pC"), 5)
+    ]
+    results = [observation(f"Patient/{id}") | {"id": f"obs{id}"} for id in ("pA", "pB", "pC")]
+    visits = [
+        encounter("Patient/pA", OWN) | {"id": "eA"},
+        encounter("Patient/pB", OTHER) | {"id": "eB"},
+        encounter("Patient/pC", OWN, days=400) | {"id": "eC"},
+    ]
+    await web.put(*organizations, *patients, *results, *visits)
+    return await web.client(WRITE, OWN)
+
+
+async def test_hidden_and_unknown_are_the_same_answer(clinic: httpx.AsyncClient) -> None:
+    assert (await clinic.get("/Patient/pA")).status_code == 200
+    hidden = ["Patient/pB", "Observation/obspB", "Observation/obspB/_history", "Observation/obspB/_history/1",
+              "Patient/pB/$everything", "Patient/pC", "Encounter/eC"]  # fmt: skip
+    for path in hidden:
+        seen, unknown = (
+            await clinic.get(f"/{path}"),
+            await clinic.get(f"/{path.replace('p', 'x').replace('e', 'y', 1)}"),
+        )
+        assert seen.status_code == 404, path
+        assert seen.json() == (await clinic.get("/Patient/random")).json(), path
+        assert unknown.status_code in (404,), path
+
+
+async def test_searches_counts_and_includes_know_only_the_related(clinic: httpx.AsyncClient) -> None:
+    for path, ids in {
+        "/Patient": {"pA"},
+        "/Observation": {"obspA"},
+        "/Observation?patient=pB": set(),
+        "/Observation?patient=pA,pB": {"obspA"},
+        "/Patient?_id=pB": set(),
+        "/Encounter?_lastUpdated=gt2000": {"eA"},
+        "/Organization?_revinclude=Encounter:service-provider": {"own", "other", "eA"},
+    }.items():
+        bundle = (await clinic.get(path)).json()
+        assert {entry["resource"]["id"] for entry in bundle.get("entry", [])} == ids, path
+    assert (await clinic.get("/Observation?_summary=count")).json()["total"] == 1
+    page = (await clinic.get("/Observation?_id=obspA&_include=Observation:subject")).json()
+    assert len(page["entry"]) == 2
+
+
+async def test_writes_about_others_are_refused_as_if_they_did_not_exist(clinic: httpx.AsyncClient) -> None:
+    answers = []
+    for patient in ("Patient/pB", "Patient/nobody"):
+        reply = await clinic.post("/Observation", json=observation(patient), headers=JSON)
+        answers.append((reply.status_code, reply.json()))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 422
+    moved = observation("Patient/pB") | {"id": "obspA"}
+    assert (await clinic.put("/Observation/obspA", json=moved, headers=JSON)).status_code == 422
+    own = observation("Patient/pA") | {"id": "obspB"}
+    assert (await clinic.put("/Observation/obspB", json=own, headers=JSON)).status_code == 404
+    assert (await clinic.put("/Observation/new", json=own | {"id": "new"}, headers=JSON)).status_code == 404
+    assert (await clinic.delete("/Observation/obspB")).status_code == 404
+    assert (await clinic.delete("/Observation/never")).status_code == 404
+
+
+async def test_a_clinic_reports_no_visits_at_another_organization(clinic: httpx.AsyncClient) -> None:
+    reply = await clinic.post("/Encounter", json=encounter("Patient/pA", OTHER), headers=JSON)
+    assert (reply.status_code, reply.json()["issue"][0]["expression"]) == (422, ["Encounter.serviceProvider"])
+    assert (
+        await clinic.post("/Encounter", json=encounter("Patient/pA", OWN), headers=JSON)
+    ).status_code == 201
+
+
+async def test_a_new_patient_is_the_clinics_own_and_opens_no_other_file(
+    web: Web, clinic: httpx.AsyncClient
+) -> None:
+    number = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
+    known = PATIENT | {"id": "pD", "identifier": [number]}
+    await web.put(known, observation("Patient/pD") | {"id": "obspD"})
+    entries = [
+        {"fullUrl": "urn:uuid:1", "resource": PATIENT | {"identifier": [number]},
+         "request": {"method": "POST", "url": "Patient"}},
+        {"resource": observation("urn:uuid:1"), "request": {"method": "POST", "url": "Observation"}},
+    ]  # fmt: skip
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    reply = await clinic.post("/", json=bundle, headers=JSON)
+    assert reply.status_code == 200, reply.text
+    place = reply.json()["entry"][0]["response"]["location"].split("/_history")[0]
+    assert (await clinic.get(f"/{place}")).status_code == 200
+    found = (await clinic.get(f"/Observation?patient={place}")).json()
+    assert [entry["resource"]["id"] == "obspD" for entry in found["entry"]] == [False]
+    assert (await clinic.get("/Observation/obspD")).status_code == 404
+
+
+async def test_a_batch_judges_each_entry_alone(clinic: httpx.AsyncClient) -> None:
+    urls = ("Patient/pA", "Patient/pB", "Observation?patient=pB")
+    entries = [{"request": {"method": "GET", "url": url}} for url in urls]
+    bundle = {"resourceType": "Bundle", "type": "batch", "entry": entries}
+    answers = (await clinic.post("/", json=bundle, headers=JSON)).json()["entry"]
+    assert [answer["response"]["status"][:3] for answer in answers] == ["200", "404", "200"]
+    assert answers[2]["resource"]["total"] == 0
+
+
+async def test_a_partial_date_of_a_visit_long_ago_opens_nothing(web: Web, clinic: httpx.AsyncClient) -> None:
+    old = encounter("Patient/pB", OWN) | {"id": "eOld", "period": {"start": "2019"}}
+    await web.put(old)
+    assert (await clinic.get("/Patient/pB")).status_code == 404
