@@ -7,6 +7,7 @@ import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.failure import WrongArgument
 
 MEGABYTE = 1_000_000
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Settings(BaseSettings):
@@ -48,6 +50,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/?#]+[^?#]*$",
         description="Address under which others reach this platform, and the issuer of its tokens "
         "(default: http://localhost:PORT, with https where a certificate is set).",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "with commas between; nobody's by default.",
     )
     tls_certificate: Path | None = Field(None, description="PEM file with the certificate chain of HTTPS.")
     tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
@@ -98,6 +105,8 @@ class Settings(BaseSettings):
     def _consistent(self) -> Self:
         if self.port == self.mllp_port:
             raise ValueError("port and mllp_port are the same")
+        if not (self.address.startswith("https:") or urlsplit(self.address).hostname in _LOOPBACK):
+            raise ValueError("base_url is https, except on this machine itself")
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ValueError("tls_certificate and tls_key go together")
         if self.data in (self.key_file.parent, *self.key_file.parents):
@@ -142,6 +151,11 @@ class Settings(BaseSettings):
     def database_folder(self) -> Path:
         """The embedded database."""
         return self.data / "mongodb"
+
+    @property
+    def metrics_folder(self) -> Path:
+        """The counters of the running processes."""
+        return self.data / "metrics"
 
     @property
     def log_folder(self) -> Path:

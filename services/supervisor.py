@@ -6,6 +6,7 @@ itself its processes notice (`services.lifeline`) and the next start takes over 
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,8 @@ PROCESSES = {"api": "services.web", "worker": "services.worker", "feed": "servic
 """In the order of their start; they are stopped in the opposite order, so that nothing new comes in first."""
 _LOOK = 0.25
 
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus-client keeps the counters of all processes, so that /metrics tells of every one."""
 Say = Callable[[str], None]
 
 
@@ -39,7 +42,7 @@ class Supervisor:
     def start(self) -> None:
         """Start every process."""
         for child in self.children:
-            child.start(self.settings.environment())
+            child.start(self.settings.environment() | {_METRICS: str(self.settings.metrics_folder)})
 
     async def stop(self) -> None:
         """Drain and stop the processes one after the other; in a hurry, all at once."""
@@ -88,6 +91,8 @@ async def supervise(settings: Settings, say: Say, hurry: asyncio.Event) -> Async
     with residence.occupy(settings.data) as home:
         master_key(settings)
         settings.log_folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.rmtree(settings.metrics_folder, ignore_errors=True)
+        settings.metrics_folder.mkdir(mode=0o700)
         async with _database(settings) as (uri, mongo):
             home.register(settings.address, uri)
             supervisor = Supervisor(at(settings, uri), say, hurry)

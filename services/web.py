@@ -5,6 +5,8 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from auth.authorization_server import AuthorizationServer
 from fhir.outcome import Refusal
@@ -16,6 +18,7 @@ from services.api.routes import router as fhir_router
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.platform import Platform, connect
+from services.portal.errors import error_page
 from services.portal.routes import router as portal_router
 
 _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
@@ -33,11 +36,20 @@ def application(platform: Platform) -> FastAPI:
     app.include_router(fhir_router)
     app.include_router(portal_router(platform))
     app.add_exception_handler(Refusal, errors.refused)
-    app.add_exception_handler(HTTPException, errors.unrouted)
+    app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, errors.failed)
     app.add_middleware(Compressed)
     app.add_middleware(Observed)
     return app
+
+
+def _unrouted(request: Request, error: Exception) -> Response:
+    """No such address: a page for whoever looks at pages, else an OperationOutcome."""
+    assert isinstance(error, HTTPException)
+    systems = request.url.path.startswith(("/fhir", "/oauth", "/.well-known"))
+    if systems or "text/html" not in request.headers.get("accept", ""):
+        return errors.unrouted(request, error)
+    return error_page(request, error.status_code)
 
 
 async def main(settings: Settings) -> None:
@@ -50,7 +62,8 @@ async def main(settings: Settings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=int(settings.drain_seconds),

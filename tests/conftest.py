@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.support.mongo", "tests.support.web", "tests.support.feed"]
+pytest_plugins = ["tests.support.mongo", "tests.support.web", "tests.support.feed", "tests.support.serving"]
 
 _skipped: dict[str, str] = {}
 

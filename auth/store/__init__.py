@@ -6,6 +6,18 @@ Each module creates its own indexes; a differing index of the same name is an er
 from auth.store import accounts, assertions, attempts, audit, clients, relations, sessions, tokens
 from auth.store.database import Database
 
+__all__ = [
+    "accounts",
+    "assertions",
+    "attempts",
+    "audit",
+    "clients",
+    "ensure_indexes",
+    "relations",
+    "sessions",
+    "tokens",
+]
+
 _STORES = (accounts, assertions, attempts, audit, clients, relations, sessions, tokens)
 
 

@@ -36,7 +36,11 @@ class Store:
         store = cls(
             AsyncMongoClient(uri, appname="furong", serverSelectionTimeoutMS=20_000), name, master_key
         )
-        await ensure_indexes(store.database, INDEXES)
+        try:
+            await ensure_indexes(store.database, INDEXES)
+        except BaseException:
+            await store.client.close()
+            raise
         store.vault.watch()
         return store
 

@@ -6,7 +6,6 @@ docs/adr/0003-encryption-at-rest.md. AES-256-GCM (NIST SP 800-38D). Destroying a
 
 import asyncio
 import base64
-import contextlib
 import hmac
 import os
 import zlib
@@ -157,11 +156,10 @@ class Vault:
                 await asyncio.sleep(1)
 
     async def close(self) -> None:
-        """End the watch."""
-        if self._watching is not None:
+        """End the watch; the driver may swallow a cancellation while it polls, so it is asked again."""
+        while self._watching is not None and not self._watching.done():
             self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+            await asyncio.wait([self._watching], timeout=0.2)
 
 
 def key_owner(owner: str) -> str:

@@ -87,8 +87,13 @@ def page(
 
 def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
     """A cookie for this browser session: no script reads it, no other site's form sends it."""
-    secure = request.url.scheme == "https"
+    secure = over_tls(request)
     response.set_cookie(name, value, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def over_tls(request: Request) -> bool:
+    """Do people reach this platform over https (by its own address, not by what the proxy says)?"""
+    return bool(request.app.state.platform.settings.address.startswith("https:"))
 
 
 def see_other(path: str) -> RedirectResponse:

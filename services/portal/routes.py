@@ -18,7 +18,7 @@ from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
-from services.portal.page import own_path, see_other
+from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
@@ -84,7 +84,7 @@ async def preferences(request: Request) -> Response:
     form = {name: str(value) for name, value in (await request.form()).items()}
     if not csrf.accepted(request, form.get("csrf", "")):
         return error_page(request, EXPIRED_FORM)
-    response, secure = see_other(own_path(form.get("next"))), request.url.scheme == "https"
+    response, secure = see_other(own_path(form.get("next"))), over_tls(request)
     if form.get("language") in LANGUAGES:
         remember(response, LANGUAGE_COOKIE, form["language"], secure=secure)
     if form.get("elder") in ("0", "1"):

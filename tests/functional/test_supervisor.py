@@ -1,117 +1,18 @@
 """`./furong serve` with its real processes: what Ctrl-C and kill -9 leave, and what a command finds."""
 
 import os
-import re
 import signal
-import subprocess
-import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from services.database.embedded import EmbeddedMongo
 from services.database.folder import Folder
 from services.database.port import free_port
-from services.database.process import Process
+from tests.support.serving import furong, mongod, processes, ready, wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 MODULES = {"services.web", "services.worker", "services.feed"}
-
-
-@pytest.fixture
-def data(tmp_path):
-    """A data folder of which nothing is left running, whatever the test did."""
-    path = tmp_path / "the data"
-    yield path
-    if (path / "mongodb").exists():
-        EmbeddedMongo(path / "mongodb").stop(force=True)
-
-
-@pytest.fixture
-def environment():
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FURONG_", "PYTHON"))}
-    return kept | {"FURONG_DRAIN_SECONDS": "10"}
-
-
-@pytest.fixture
-def serve(data, environment):
-    """Start `./furong serve` on the folder and wait until it is ready; yields the process and its ports."""
-
-    @contextmanager
-    def serve(*options):
-        http, mllp = free_port(), free_port()
-        ports = ["--port", str(http), "--mllp-port", str(mllp), "--data", str(data)]
-        process = subprocess.Popen(
-            [CHECKOUT / "furong", "serve", *ports, *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=data.parent,
-            env=environment,
-            start_new_session=True,
-        )
-        with process:
-            try:
-                process.said = read_until(process, "Stop with Ctrl-C.")
-                process.http, process.mllp = http, mllp
-                yield process
-            finally:
-                process.kill()
-
-    return serve
-
-
-def read_until(process, sign):
-    said = ""
-    for line in process.stdout:
-        said += line
-        if sign in line:
-            return said
-    raise AssertionError(said)
-
-
-def furong(environment, *arguments):
-    return subprocess.run(
-        [CHECKOUT / "furong", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-        timeout=120,
-    )
-
-
-def processes(supervisor):
-    """The processes of the platform: module name to process, found as the children of the supervisor."""
-    children = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children").read_text().split()
-    found = {}
-    for pid in children:
-        process = Process.of(int(pid))
-        name = re.search(r"services\.lifeline (services\.\w+)", process.command() if process else "")
-        if name:
-            found[name[1]] = process
-    return found
-
-
-def mongod(data):
-    return Folder(data / "mongodb").running.process
-
-
-def wait_until(true, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def ready(port):
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as reply:
-            return reply.status == 200
-    except OSError:
-        return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -36,7 +36,7 @@ def adt_a01(number: int, patient: int) -> bytes:
         _msh("ADT^A01^ADT_A01", f"A{number}", patient, now),
         f"EVN|A01|{now}",
         _pid(patient),
-        f"PV1|1|I|3B^301^1^{hospital(patient)}||||D{number % 50}^李^医生||||||||||||{visit(number)}"
+        f"PV1|1|I|3B^301^1^{hospital(patient)}||||D{number % 6}^李^医生||||||||||||{visit(number)}"
         f"|||||||||||||||||||||||||{now}",
         f"DG1|1||I10.x00^原发性高血压^I10||{now}|W",
         "AL1|1|DA|P^青霉素^L|SV|皮疹",

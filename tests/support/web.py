@@ -84,7 +84,7 @@ async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
         config = uvicorn.Config(application(platform), log_config=None, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         started = Web(platform, settings.address, http)
         yield started

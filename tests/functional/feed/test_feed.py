@@ -9,6 +9,7 @@ from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
 from tests.support.feed import LIMIT, Feed
 
+DIGITS = "一二三四五六七八九十"
 NUMBER = "510104195803129013"
 
 
@@ -19,7 +20,8 @@ def adt(event: str = "A01", control: str = "C1", charset: str = "UNICODE UTF-8",
     return (
         "\r".join(
             [
-                f"MSH|^~\\&|HIS|{fields.get('facility', 'TEST1')}|FURONG|REGION|{moment}||ADT^{event}|{control}|P|2.4||||||{charset}",
+                f"MSH|^~\\&|HIS|{fields.get('facility', 'TEST1')}|FURONG|REGION|{moment}||ADT^{event}"
+                f"|{control}|P|2.4||||||{charset}",
                 f"EVN|{event}|{moment}",
                 f"PID|1||{fields.get('id', 'P100')}^^^TEST1^PI~{NUMBER}^^^^NI||{name}||19580312|M",
                 f"PV1|1|I|3B^301^1||||D1^李^医生||||||||||||{visit}|||||||||||||||||||||||||{moment}",
@@ -146,7 +148,7 @@ async def test_an_allergy_left_out_of_the_next_list_is_inactive(feed: Feed) -> N
 async def test_many_connections_at_once_lose_and_double_nothing(feed: Feed) -> None:
     async def hospital(number: int) -> None:
         blocks = [
-            adt("A08", f"{number}-{turn}", id=f"P{number}", visit=f"V{number}", name="王^" + "一二三四五六七八九十"[turn],
+            adt("A08", f"{number}-{turn}", id=f"P{number}", visit=f"V{number}", name="王^" + DIGITS[turn],
                 moment=f"202603010800{turn:02}", facility=f"H{number}").encode()
             for turn in range(10)
         ]  # fmt: skip

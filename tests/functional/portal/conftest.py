@@ -19,7 +19,6 @@ from auth.roles import Role
 from services.config import Settings
 from services.platform import Platform, connect
 from services.portal.record.moment import CHENGDU
-from services.portal.routes import router
 from services.web import application
 from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
 from tests.support.mongo import MASTER_KEY
@@ -60,10 +59,7 @@ async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]
         base_url=f"http://127.0.0.1:{port}",
     )  # fmt: skip
     async with connect(settings) as platform:
-        app = application(platform)
-        if not any(getattr(route, "path", "") == "/login" for route in app.routes):
-            app.include_router(router(platform))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
         serving = asyncio.create_task(server.serve([listening]))
         await _fill(platform)
         secret = pyotp.random_base32()

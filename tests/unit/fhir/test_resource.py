@@ -46,7 +46,9 @@ def test_half_a_surrogate_pair_is_refused() -> None:
         serialize(parse(b'{"resourceType":"Patient","x":"\\ud800"}'))
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), st.lists, max_leaves=9))
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), st.lists, max_leaves=9)
+)
 def test_what_is_parsed_is_written_the_same(value: object) -> None:
     resource = {"resourceType": "Basic", "x": value}
     assert parse(serialize(resource)) == resource
