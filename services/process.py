@@ -1,5 +1,6 @@
 """One process of the platform: its settings, its log, its event loop."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Coroutine
@@ -10,6 +11,15 @@ import uvloop
 from services import log
 from services.config import Settings
 from services.failure import Failure
+
+
+def settle() -> None:
+    """Everything that was made so far stays: full garbage collections need not walk it again.
+
+    The FHIR definitions are half a million objects; walking them took 110 to 150 ms each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def run(name: str, main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:

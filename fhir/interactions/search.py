@@ -44,8 +44,9 @@ async def search(context: Context, type: str, parameters: Parameters, *, strict:
     context.trail.query = f"{type}?{urlencode(query.processed)}"
     linked = await context.store.persons.linked(sorted(query.patients))
     filter = query.filter(context.store.keyed, linked)
-    total = await _total(context, query, filter, constraint)
     matches, more = await _matches(context, query, filter, constraint, cursor)
+    first_and_last = cursor is None and not more and not _counts(query)
+    total = len(matches) if first_and_last else await _total(context, query, filter, constraint)
     included = await include(context, query, matches)
     context.trail.touch(row.owner for row in (*matches, *included))
     links = _links(context, query, matches, more)

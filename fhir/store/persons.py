@@ -44,14 +44,13 @@ class Persons:
     async def _place(self, session: AsyncClientSession, patient: Resource) -> None:
         reference, number = reference_of(patient), citizen_number(patient)
         person = self._vault.keyed(f"person|{number}") if number else None
-        await self._collection.update_many(
-            {"$or": [{"members": reference}, {"held": reference}], "_id": {"$ne": person}},
-            {"$pull": {"members": reference, "held": reference}},
-            session=session,
-        )
+        known = {"$or": [{"_id": person}, {"members": reference}, {"held": reference}]}
+        rows = await self._collection.find(known, session=session).to_list()
+        row = next((each for each in rows if each["_id"] == person), None)
+        if any(each is not row for each in rows):
+            await self._leave(session, reference, person)
         if person is None:
             return
-        row = await self._collection.find_one({"_id": person}, session=session)
         if row and reference in row["members"]:
             return
         if row is None:
@@ -62,6 +61,12 @@ class Persons:
         place, other = ("members", "held") if await self._fits(session, row, patient) else ("held", "members")
         change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
         await self._collection.update_one({"_id": person}, change, session=session)
+
+    async def _leave(self, session: AsyncClientSession, reference: str, person: str | None) -> None:
+        """Take a Patient out of every row but that of `person`."""
+        elsewhere = {"_id": {"$ne": person}, "$or": [{"members": reference}, {"held": reference}]}
+        change = {"$pull": {"members": reference, "held": reference}}
+        await self._collection.update_many(elsewhere, change, session=session)
 
     async def _fits(self, session: AsyncClientSession, row: Row | None, patient: Resource) -> bool:
         """Is `patient` compatible with any member? The first member of a number needs no second."""

@@ -77,15 +77,21 @@ class Vault:
         missing = wanted - self._ciphers.keys()
         if missing:
             await self._create(missing)
-            await self._load(missing)
 
     async def _create(self, owners: set[str]) -> None:
-        rows = [{"_id": owner, "wrapped": self._wrap(owner, AESGCM.generate_key(256))} for owner in owners]
+        keys = {owner: AESGCM.generate_key(256) for owner in sorted(owners)}
+        rows = [{"_id": owner, "wrapped": self._wrap(owner, key)} for owner, key in keys.items()]
+        taken: set[str] = set()
         try:
             await self._collection.insert_many(rows, ordered=False)
         except BulkWriteError as error:
-            if any(fault["code"] != 11000 for fault in error.details["writeErrors"]):
+            faults = error.details["writeErrors"]
+            if error.details.get("writeConcernErrors") or any(fault["code"] != 11000 for fault in faults):
                 raise
+            taken = {rows[fault["index"]]["_id"] for fault in faults}
+        self._ciphers.update((owner, AESGCM(key)) for owner, key in keys.items() if owner not in taken)
+        if taken:
+            await self._load(taken)
 
     async def _load(self, owners: set[str]) -> None:
         if len(self._ciphers) > _CACHED_KEYS:

@@ -22,6 +22,8 @@ from services.failure import Failure
 
 PATIENCE = 60.0
 """Seconds that a start (recovery after a crash included) or a clean stop may take."""
+HISTORY_SECONDS = 900
+"""How far back a page can be read as it was (readConcern snapshot with atClusterTime)."""
 _GREETING = 10.0
 _LOG_BYTES = 10_000_000
 
@@ -29,8 +31,16 @@ _LOG_BYTES = 10_000_000
 class EmbeddedMongo:
     """A mongod on a folder, as a context manager (plain or asynchronous) that gives its connection string."""
 
-    def __init__(self, folder: Path, *, mongod: Path | None = None, cache_gigabytes: float = 0.5) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        mongod: Path | None = None,
+        cache_gigabytes: float = 0.5,
+        history_seconds: int = HISTORY_SECONDS,
+    ) -> None:
         self.folder = Folder(folder)
+        self._history = history_seconds
         self._named = mongod
         self._cache = cache_gigabytes
         self._use: IO[bytes] | None = None
@@ -131,7 +141,7 @@ class EmbeddedMongo:
         }
         parameters = {
             "enableLocalhostAuthBypass": "false",
-            "minSnapshotHistoryWindowInSeconds": 900,
+            "minSnapshotHistoryWindowInSeconds": self._history,
             "diagnosticDataCollectionEnabled": "false",
         }
         flags = [f"--{name}={value}" for name, value in options.items()]

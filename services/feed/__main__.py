@@ -49,6 +49,7 @@ async def main(settings: Settings) -> None:
                 intake.receive, settings.host, settings.mllp_port, limits, observer=Quarantine(intake)
             )
             logger.info("listening")
+            process.settle()
             await stop.wait()
             await server.close(settings.drain_seconds)
         await inbox.close()

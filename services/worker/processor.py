@@ -4,7 +4,7 @@ Checklist lines 36 to 39 and 62 of the feed. Exactly once: the row leaves `recei
 writes the resources, or not at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.merge import merge, stamp
-from adapters.v2_to_fhir.snapshot import retired
+from adapters.v2_to_fhir.snapshot import Snapshot, retired
 from fhir.outcome import Issue
 from fhir.resource import Resource
 from fhir.store import Store, Stored
@@ -84,7 +84,7 @@ class Processor:
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(_shell(registration))
-        await self._retire(tx, conversion)
+        await self._retire(tx, conversion, current)
         for draft in conversion.drafts:
             if draft.type != "Provenance":
                 self._put(tx, draft, current.get(draft.reference), registration.label)
@@ -105,17 +105,18 @@ class Processor:
             raise Unusable(f"the {draft.type} would not be valid FHIR", errors)
         tx.put(resource, memory=memory)
 
-    async def _retire(self, tx: Transaction, conversion: Conversion) -> None:
+    async def _retire(self, tx: Transaction, conversion: Conversion, current: Mapping[str, Stored]) -> None:
         """What the source told before and now leaves out of a list given whole is no longer so (line 43)."""
-        drafts = {draft.reference: draft for draft in conversion.drafts}
-        for snapshot in conversion.snapshots:
-            newest = max(stamp(drafts[f"{snapshot.type}/{id}"]) for id in snapshot.ids)
-            token = f"{snapshot.type}.{snapshot.element}|{snapshot.owner}"
-            for held in await tx.find({"tokens": token}):
-                times = held.memory.get("times") or {}
-                if held.id not in snapshot.ids and times and max(times.values()) <= newest:
+        stamps = {draft.reference: stamp(draft) for draft in conversion.drafts}
+        lists = [each for each in conversion.snapshots if each.owner in current]
+        tokens = [f"{each.type}.{each.element}|{each.owner}" for each in lists]
+        for held in await tx.find({"tokens": {"$in": tokens}}) if tokens else ():
+            resource, times = held.resource(), held.memory.get("times") or {}
+            for whole in lists:
+                newest = max(stamps[f"{whole.type}/{id}"] for id in whole.ids)
+                if _left_out(held, resource, whole) and times and max(times.values()) <= newest:
                     memory = held.memory | {"times": times | {"clinicalStatus": newest}}
-                    tx.put(retired(held.resource()), memory=memory)
+                    tx.put(retired(resource), memory=memory)
 
     async def _settle(self, tx: Transaction, id: str, conversion: Conversion) -> None:
         change = {
@@ -135,6 +136,12 @@ class Processor:
         """Put the message among the dead letters, with the reason."""
         change = {"state": DEAD, "processed": datetime.now(UTC), "reason": reason}
         await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, {"$set": change})
+
+
+def _left_out(held: Stored, resource: Resource, whole: Snapshot) -> bool:
+    """Does `resource` belong to the list that was given whole, without being in it?"""
+    owner = (resource.get(whole.element) or {}).get("reference")
+    return held.type == whole.type and owner == whole.owner and held.id not in whole.ids
 
 
 def _labelled(resource: Resource, label: str | None) -> Resource:

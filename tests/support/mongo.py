@@ -73,7 +73,8 @@ def mongod() -> Iterator[str]:
     """The connection string of the run's mongod."""
     folder = _folder()
     lock = Path(tempfile.gettempdir(), f"{folder.name}.lock")
-    mongo = EmbeddedMongo(folder)
+    # A dropped database keeps its files open for as long as history is kept; thousands are dropped here.
+    mongo = EmbeddedMongo(folder, history_seconds=5)
     with _alone(lock):
         uri = mongo.start()
     sentinel = _watch(folder, lock)
