@@ -10,6 +10,7 @@ from fhir.access import Action, Constraint
 from fhir.interactions.acceptance import check_compartment, check_references, check_valid
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
+from fhir.matching.compatible import citizen_number
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
 from fhir.store import Stored
@@ -49,6 +50,18 @@ def check_identity(type: str, id: str, resource: Resource) -> None:
         raise Refusal(Fault.PARAMETER, "the id in the body is not the id in the URL", expression=f"{type}.id")
 
 
+def _check_same_resident(current: Stored, resource: Resource, owner: str) -> None:
+    """A resource stays with its resident, and a Patient stays the person that the citizen number says."""
+    if current.owner != owner:
+        raise Refusal(Fault.BUSINESS_RULE, "a resource stays with the resident that it belongs to")
+    if current.type == "Patient" and citizen_number(current.resource()) != citizen_number(resource):
+        raise Refusal(
+            Fault.BUSINESS_RULE,
+            "a clinic's system does not change the citizen number of a Patient",
+            expression="Patient.identifier",
+        )
+
+
 async def replace(
     transaction: Transaction, resource: Resource, constraint: Constraint, owner: str, version: int | None
 ) -> Updated:
@@ -58,8 +71,8 @@ async def replace(
     if not constraint.unrestricted:
         if current is None or current.owner not in await constraint.among([current.owner]):
             raise not_found()
-        if not current.deleted and current.owner != owner:
-            raise Refusal(Fault.BUSINESS_RULE, "a resource stays with the resident that it belongs to")
+        if not current.deleted:
+            _check_same_resident(current, resource, owner)
     await transaction.expect(reference, version)
     transaction.put(resource)
     await transaction.flush()

@@ -129,3 +129,15 @@ async def test_a_partial_date_of_a_visit_long_ago_opens_nothing(web: Web, clinic
     old = encounter("Patient/pB", OWN) | {"id": "eOld", "period": {"start": "2019"}}
     await web.put(old)
     assert (await clinic.get("/Patient/pB")).status_code == 404
+
+
+async def test_a_clinic_cannot_make_its_patient_somebody_else(web: Web, clinic: httpx.AsyncClient) -> None:
+    number = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
+    await web.put(PATIENT | {"id": "pD", "identifier": [number]}, observation("Patient/pD") | {"id": "obspD"})
+    own = (await clinic.get("/Patient/pA")).json()
+    stolen = own | {"identifier": [number], "name": PATIENT["name"], "birthDate": PATIENT["birthDate"]}
+    reply = await clinic.put("/Patient/pA", json=stolen, headers=JSON)
+    assert (reply.status_code, reply.json()["issue"][0]["expression"]) == (422, ["Patient.identifier"])
+    assert (await clinic.get("/Observation/obspD")).status_code == 404
+    named = own | {"name": [{"text": "测试乙"}]}
+    assert (await clinic.put("/Patient/pA", json=named, headers=JSON)).status_code == 200
