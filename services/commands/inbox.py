@@ -1,0 +1,80 @@
+"""inbox: what became of the messages that came in; dead letters; processing a message again.
+
+A replay uses the bytes as they came and today's maps. What is unchanged by it gets no new version.
+"""
+
+import argparse
+import json
+from typing import Any
+
+from services.commands import Needs
+from services.failure import WrongArgument
+from services.inbox import DEAD, DONE, Inbox, inbox_of
+from services.platform import Platform
+
+NEEDS = Needs.DATABASE
+_SHOWN = ("_id", "received", "source", "control_id", "event", "charset", "state", "reason")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`count`, `dead`, `show` and `replay`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("count", help="how many messages are in each state")
+    actions.add_parser("dead", help="the dead letters, oldest first, with their reasons")
+    show = actions.add_parser("show", help="one message: findings, what was not mapped, versions written")
+    show.add_argument("message", metavar="ID", help="its id, or its control id (MSH-10)")
+    replay = actions.add_parser("replay", help="process messages again")
+    which = replay.add_mutually_exclusive_group(required=True)
+    which.add_argument("--message", metavar="ID", help="this one, by its id or control id (MSH-10)")
+    which.add_argument("--source", metavar="C", help="all of a source")
+    which.add_argument("--dead", action="store_true", help="all dead letters")
+    which.add_argument("--all", action="store_true", help="everything")
+
+
+async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
+    """Do it and print the result as JSON; never the content of a message."""
+    assert platform is not None
+    inbox = await inbox_of(platform.store)
+    shown = await _ACTIONS[arguments.action](arguments, inbox)
+    print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
+    return 0
+
+
+async def _count(arguments: argparse.Namespace, inbox: Inbox) -> Any:
+    return await inbox.count()
+
+
+async def _dead(arguments: argparse.Namespace, inbox: Inbox) -> Any:
+    cursor = inbox.collection.find({"state": DEAD}, dict.fromkeys(_SHOWN, True)).sort("_id", 1)
+    return [row async for row in cursor]
+
+
+async def _show(arguments: argparse.Namespace, inbox: Inbox) -> Any:
+    hidden = dict.fromkeys(("raw", "acknowledgement", "keys", "key", "digest"), False)
+    rows = await inbox.collection.find(_named(arguments.message), hidden).to_list()
+    if not rows:
+        raise WrongArgument("there is no message with this id or control id")
+    return rows
+
+
+async def _replay(arguments: argparse.Namespace, inbox: Inbox) -> Any:
+    filter: dict[str, Any] = {}
+    if arguments.message:
+        filter = {"$and": [_named(arguments.message)]}
+    elif arguments.source:
+        filter = {"source": arguments.source}
+    elif arguments.dead:
+        filter = {"state": DEAD}
+    else:
+        filter = {"state": {"$in": [DONE, DEAD]}}
+    count = await inbox.replay(filter)
+    if arguments.message and not count:
+        raise WrongArgument("no such message, or it is waiting already or was refused")
+    return {"replayed": count}
+
+
+def _named(text: str) -> dict[str, Any]:
+    return {"$or": [{"_id": text}, {"control_id": text}]}
+
+
+_ACTIONS = {"count": _count, "dead": _dead, "show": _show, "replay": _replay}

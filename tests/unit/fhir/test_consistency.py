@@ -1,0 +1,44 @@
+from typing import Any
+
+import pytest
+
+from fhir.consistency import check
+from fhir.store import Store
+from tests.support.resources import observation, patient, put, remove
+
+
+async def test_a_sound_store_has_no_findings(store: Store) -> None:
+    await put(store, patient(), observation(), observation("o2"))
+    report = await check(store)
+    assert (report.resources, report.references) == (3, 2)
+    assert (report.drifted, report.dangling) == ([], [])
+
+
+@pytest.mark.parametrize("change", [{"tokens": ["x"]}, {"dates": [{"p": "x"}]}, {"owner": "Patient/p1x"}])
+async def test_an_index_that_differs_is_found(store: Store, change: dict[str, Any]) -> None:
+    await put(store, patient(), observation())
+    if "owner" in change:  # the body can only be read under the key of its owner
+        await store.vault.prepare(["Patient/p1x"])
+        body = await store.vault.seal("Patient/p1x", (await store.resources.transact(_body)))
+        change = change | {"body": body}
+    await store.database["resources"].update_one({"_id": "Observation/o1"}, {"$set": change})
+    assert (await check(store)).drifted == ["Observation/o1: the index differs from the resource"]
+
+
+async def _body(tx: Any) -> bytes:
+    return (await tx.load(["Observation/o1"]))["Observation/o1"].body
+
+
+async def test_a_reference_to_what_is_unknown_or_deleted_is_found(store: Store) -> None:
+    await put(store, patient(), observation(), observation("o2", subject="nobody"))
+    await remove(store, "Patient/p1")
+    assert sorted((await check(store)).dangling) == [
+        "Observation/o1 Observation.subject.reference: the reference leads nowhere",
+        "Observation/o2 Observation.subject.reference: the reference leads nowhere",
+    ]
+
+
+async def test_more_than_one_batch_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fhir.consistency._BATCH", 2)
+    await put(store, *(patient(f"p{number}") for number in range(5)))
+    assert (await check(store)).resources == 5
