@@ -86,12 +86,12 @@ def test_nothing_acknowledged_is_missing_and_nothing_is_doubled(serve, data, env
             process = mongod(data) if victim == "mongod" else processes(supervisor)[victim]
             os.kill(process.pid, signal.SIGKILL)
         wait_until(lambda: len(hospital.acknowledged) >= MESSAGES * 5 // 6, seconds=90)
-        port = supervisor.mllp
-        supervisor.kill()
-    with serve("--mllp-port", str(port)) as supervisor:
-        hospital.join(timeout=90)
         with urllib.request.urlopen(f"http://127.0.0.1:{supervisor.http}/metrics", timeout=10) as reply:
             assert b'furong_feed_messages_total{code="AA"}' in reply.read()
+        port = supervisor.mllp
+        supervisor.kill()
+    with serve("--mllp-port", str(port)):
+        hospital.join(timeout=90)
         assert len(hospital.acknowledged) == MESSAGES
         wait_until(lambda: asyncio.run(told(settings))[3] == 0, seconds=90)
         done, written, versions, _ = asyncio.run(told(settings))
