@@ -14,7 +14,7 @@ from services import joining
 from services.config import Settings
 from services.inbox import DONE, RECEIVED
 from tests.functional.feed.test_feed import adt, code
-from tests.support.serving import mongod, processes, wait_until
+from tests.support.serving import mongod, processes, ready, wait_until
 
 MESSAGES = 240
 PATIENTS = 12
@@ -86,6 +86,7 @@ def test_nothing_acknowledged_is_missing_and_nothing_is_doubled(serve, data, env
             process = mongod(data) if victim == "mongod" else processes(supervisor)[victim]
             os.kill(process.pid, signal.SIGKILL)
         wait_until(lambda: len(hospital.acknowledged) >= MESSAGES * 5 // 6, seconds=90)
+        wait_until(lambda: ready(supervisor.http))
         with urllib.request.urlopen(f"http://127.0.0.1:{supervisor.http}/metrics", timeout=10) as reply:
             assert b'furong_feed_messages_total{code="AA"}' in reply.read()
         port = supervisor.mllp

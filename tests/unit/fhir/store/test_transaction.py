@@ -1,0 +1,122 @@
+"""What one transaction writes, and what it leaves alone."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from fhir.outcome import Refusal
+from fhir.store import EVERYONE, Store
+from fhir.store.transaction import Transaction
+from tests.support.resources import observation, patient, put, remove
+
+
+async def versions(store: Store, type: str = "Patient", id: str = "p1") -> list[tuple[int, bool]]:
+    found = await store.resources.history(type, id, EVERYONE, 100)
+    return [(each.version, each.deleted) for each in found]
+
+
+async def test_what_is_put_twice_alike_makes_no_new_version(store: Store) -> None:
+    assert (await put(store, patient(gender="male"))).changed == {"Patient/p1"}
+    again = await put(store, patient(gender="male"))
+    assert (again.changed, again.written["Patient/p1"].version) == (set(), 1)
+    assert await versions(store) == [(1, False)]
+
+
+@pytest.mark.parametrize("meta", [{"tag": [{"code": "x"}]}, {"security": [{"code": "HTEST"}]}])
+async def test_what_meta_says_of_its_own_is_compared_too(store: Store, meta: dict[str, Any]) -> None:
+    await put(store, patient())
+    await put(store, patient(meta=meta))
+    await put(store, patient(meta=meta | {"versionId": "77", "lastUpdated": "1999-01-01T00:00:00Z"}))
+    assert await versions(store) == [(2, False), (1, False)]
+
+
+async def test_versions_have_no_gaps_over_deletion_and_return(store: Store) -> None:
+    await put(store, patient())
+    await remove(store, "Patient/p1")
+    await remove(store, "Patient/p1")
+    await put(store, patient())
+    assert await versions(store) == [(3, False), (2, True), (1, False)]
+
+
+async def test_to_delete_what_is_unknown_changes_nothing(store: Store) -> None:
+    await remove(store, "Patient/nobody")
+    assert await store.database["resources"].count_documents({}) == 0
+
+
+async def test_all_or_nothing(store: Store) -> None:
+    async def work(tx: Transaction) -> None:
+        tx.put(patient())
+        await tx.flush()
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError):
+        await store.resources.transact(work)
+    for collection in ("resources", "versions", "persons"):
+        assert await store.database[collection].count_documents({}) == 0
+
+
+async def test_a_transaction_reads_its_own_writes_once_flushed(store: Store) -> None:
+    async def work(tx: Transaction) -> list[int]:
+        tx.put(patient())
+        await tx.flush()
+        tx.put(patient(gender="male"))
+        await tx.flush()
+        return [(await tx.load(["Patient/p1"]))["Patient/p1"].version, len(await tx.find({"type": "Patient"}))]
+
+    assert await store.resources.transact(work) == [2, 1]
+    assert await versions(store) == [(2, False), (1, False)]
+
+
+async def test_memory_stays_until_it_is_told_otherwise(store: Store) -> None:
+    async def remember(tx: Transaction, resource: dict[str, Any], memory: dict[str, Any] | None) -> None:
+        tx.put(resource, memory=memory)
+
+    async def held() -> Any:
+        row = await store.database["resources"].find_one({"_id": "Patient/p1"})
+        return (row["version"], row["memory"])
+
+    await store.resources.transact(lambda tx: remember(tx, patient(), {"a": 1}))
+    await store.resources.transact(lambda tx: remember(tx, patient(gender="male"), None))
+    assert await held() == (2, {"a": 1})
+    await store.resources.transact(lambda tx: remember(tx, patient(gender="male"), {"a": 2}))
+    assert await held() == (2, {"a": 2})
+
+
+@pytest.mark.parametrize(("version", "refused"), [(1, False), (None, False), (2, True), (0, True)])
+async def test_if_match(store: Store, version: int | None, refused: bool) -> None:
+    await put(store, patient())
+
+    async def work(tx: Transaction) -> None:
+        await tx.expect("Patient/p1", version)
+
+    if not refused:
+        return await store.resources.transact(work)
+    with pytest.raises(Refusal) as stale:
+        await store.resources.transact(work)
+    assert stale.value.status == 412
+
+
+async def test_if_match_of_what_is_unknown_is_stale(store: Store) -> None:
+    async def work(tx: Transaction) -> None:
+        assert await tx.expect("Patient/p1", None) is None
+        await tx.expect("Patient/p1", 1)
+
+    with pytest.raises(Refusal):
+        await store.resources.transact(work)
+
+
+async def test_writers_at_once_each_get_a_version(store: Store) -> None:
+    async def add(number: int) -> None:
+        async def work(tx: Transaction) -> None:
+            current = (await tx.load(["Observation/o1"])).get("Observation/o1")
+            notes = current.resource().get("note", []) if current else []
+            tx.put(observation(note=[*notes, {"text": str(number)}]))
+
+        await store.resources.transact(work)
+
+    await asyncio.gather(*(add(number) for number in range(6)))
+    stored = await store.resources.read("Observation", "o1", EVERYONE)
+    assert stored is not None
+    assert sorted(note["text"] for note in stored.resource()["note"]) == list("012345")
+    assert [version for version, _ in await versions(store, "Observation", "o1")] == [6, 5, 4, 3, 2, 1]

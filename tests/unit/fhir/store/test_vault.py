@@ -1,0 +1,104 @@
+"""Encryption at rest on the real collection of keys."""
+
+import asyncio
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fhir.store import Store
+from fhir.store.vault import LostKeyError, Vault, key_owner
+from tests.support.mongo import MASTER_KEY
+
+P1, P2 = "Patient/p1", "Patient/p2"
+
+
+def another(store: Store, master_key: bytes = MASTER_KEY) -> Vault:
+    return Vault(store.database["keys"], master_key)
+
+
+@pytest.mark.parametrize("plain", [b"", b"x", b"x" * 256, b"x" * 257, bytes(range(256)) * 40])
+async def test_what_is_sealed_is_opened(store: Store, plain: bytes) -> None:
+    sealed = await store.vault.seal(P1, plain)
+    assert await store.vault.open(P1, sealed) == plain
+    assert await another(store).open(P1, sealed) == plain
+
+
+async def test_the_same_bytes_are_never_sealed_alike(store: Store) -> None:
+    assert await store.vault.seal(P1, b"x" * 40) != await store.vault.seal(P1, b"x" * 40)
+
+
+async def test_it_opens_under_its_owner_alone(store: Store) -> None:
+    sealed = await store.vault.seal(P1, b"secret")
+    await store.vault.prepare([P2])
+    with pytest.raises(InvalidTag):
+        await store.vault.open(P2, sealed)
+
+
+@pytest.mark.parametrize("position", [1, 12, 13, -1])
+async def test_no_byte_of_it_can_be_changed(store: Store, position: int) -> None:
+    sealed = bytearray(await store.vault.seal(P1, b"secret"))
+    sealed[position] ^= 1
+    with pytest.raises(InvalidTag):
+        await store.vault.open(P1, bytes(sealed))
+
+
+async def test_a_destroyed_key_can_not_come_back(store: Store) -> None:
+    sealed = await store.vault.seal(P1, b"secret")
+    await store.database["keys"].delete_one({"_id": P1})
+    with pytest.raises(LostKeyError):
+        await another(store).open(P1, sealed)
+    renewed = another(store)
+    await renewed.prepare([P1])
+    with pytest.raises(InvalidTag):
+        await renewed.open(P1, sealed)
+
+
+async def test_another_master_key_opens_nothing(store: Store) -> None:
+    sealed = await store.vault.seal(P1, b"secret")
+    with pytest.raises(LostKeyError):
+        await another(store, b"1" * 32).open(P1, sealed)
+
+
+async def test_no_key_lies_in_the_database_in_clear(store: Store) -> None:
+    await store.vault.prepare([P1])
+    row = await store.database["keys"].find_one({"_id": P1})
+    assert set(row) == {"_id", "wrapped"}
+    assert len(row["wrapped"]) == 12 + 32 + 16
+
+
+async def test_processes_that_need_a_key_at_once_agree_on_it(store: Store) -> None:
+    vaults = [another(store) for _ in range(8)]
+    await asyncio.gather(*(vault.prepare([P1, P2]) for vault in vaults))
+    sealed = [await vault.seal(P1, b"x") for vault in vaults]
+    assert {await vaults[0].open(P1, each) for each in sealed} == {b"x"}
+    assert await store.database["keys"].count_documents({}) == 2
+
+
+def test_a_short_master_key_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        another(store, b"0" * 31)
+
+
+def test_hashes_ids_and_signatures_follow_from_the_master_key_and_differ_in_purpose(store: Store) -> None:
+    same, other = another(store), another(store, b"1" * 32)
+    assert store.vault.keyed("x") == same.keyed("x") != other.keyed("x")
+    assert store.vault.identify("x") == same.identify("x") != other.identify("x")
+    assert store.vault.sign(b"x") == same.sign(b"x") != other.sign(b"x")
+    assert store.vault.identify("x").replace("-", "") != store.vault.sign(b"x").hex()
+
+
+@given(st.text())
+def test_a_keyed_hash_has_one_shape_for_any_text(text: str) -> None:
+    vault = Vault(None, MASTER_KEY)  # type: ignore[arg-type]
+    assert len(vault.keyed(text)) == 20
+    assert vault.keyed(text) == vault.keyed(text) != vault.keyed(text + "x")
+
+
+@pytest.mark.parametrize(
+    ("owner", "key"),
+    [(P1, P1), ("audit", "audit"), ("Organization/h1", "platform"), ("platform", "platform")],
+)
+def test_whose_key(owner: str, key: str) -> None:
+    assert key_owner(owner) == key
