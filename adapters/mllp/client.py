@@ -63,8 +63,12 @@ class Connection:
             async with asyncio.timeout(self._seconds):
                 await self._writer.drain()
                 reply = await self._reply()
+        except MllpError:
+            raise
         except TimeoutError:
             raise MllpError("no answer in time") from None
+        except OSError:
+            raise MllpError("the connection broke") from None
         if self._matches is not None and not self._matches(block, reply):
             raise MllpError("the answer belongs to another message")
         return reply

@@ -1,4 +1,6 @@
 import asyncio
+import socket
+import struct
 
 import pytest
 
@@ -101,3 +103,18 @@ async def test_nobody_listening_is_an_error(serve: Serve) -> None:
     await server.close()
     with pytest.raises(MllpError, match="cannot be reached"):
         await connect("127.0.0.1", port)
+
+
+async def test_a_receiver_that_is_killed_is_an_error_of_its_own_kind() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(reset, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(MllpError, match="broke|closed"):
+            async with await connect("127.0.0.1", port, seconds=5) as connection:
+                await connection.send(b"x" * 1_000_000)

@@ -1,4 +1,5 @@
 import logging
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
@@ -7,9 +8,10 @@ from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_o
 
 
 def request() -> Request:
-    return Request(
-        {"type": "http", "method": "GET", "path": "/x", "headers": [], "scheme": "http", "state": {}}
-    )
+    settings = SimpleNamespace(address="http://localhost:8080")
+    app = SimpleNamespace(state=SimpleNamespace(platform=SimpleNamespace(settings=settings)))
+    scope = {"type": "http", "method": "GET", "path": "/x", "headers": [], "scheme": "http", "state": {}}
+    return Request(scope | {"app": app})
 
 
 @pytest.mark.parametrize(

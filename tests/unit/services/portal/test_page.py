@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from services.portal.page import own_path, page, see_other
 def request(cookie: str = "", method: str = "GET") -> Request:
     scope = {"type": "http", "scheme": "https", "method": method, "path": "/login", "query_string": b"",
              "headers": [(b"cookie", cookie.encode()), (b"host", b"x")], "server": ("x", 443)}  # fmt: skip
-    return Request(scope)
+    settings = SimpleNamespace(address="https://x")
+    app = SimpleNamespace(state=SimpleNamespace(platform=SimpleNamespace(settings=settings)))
+    return Request(scope | {"app": app})
 
 
 def error(**more: str) -> dict[str, Any]:
