@@ -4,6 +4,7 @@ A cursor is opaque to the client and is never proof of access: each page asks th
 """
 
 import base64
+import hmac
 import json
 import time
 from collections.abc import Callable
@@ -30,7 +31,7 @@ def open_cursor(text: str, reader: str, query: str, sign: Sign) -> list[Any]:
     except ValueError:
         raise _forged() from None
     mac, payload = raw[:_MAC], raw[_MAC:]
-    if mac != sign(_bound(payload, reader, query)):
+    if not hmac.compare_digest(mac, sign(_bound(payload, reader, query))):
         raise _forged()
     until, *place = json.loads(payload)
     if until < time.time():

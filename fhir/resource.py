@@ -7,7 +7,7 @@ FHIR R4 2.6.2 (json.html). Decimals keep their digits (`120.50` stays `120.50`),
 import json
 import re
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import orjson
@@ -32,19 +32,25 @@ class Literal(Decimal):
 
 
 def _decimal(text: str) -> Decimal:
-    return Literal(text) if "e" in text or "E" in text else Decimal(text)
+    try:
+        return Literal(text) if "e" in text or "E" in text else Decimal(text)
+    except InvalidOperation:
+        raise Refusal(Fault.MALFORMED, "the body holds a number that is too large") from None
 
 
 def _constant(text: str) -> Any:
     raise Refusal(Fault.MALFORMED, f"{text} is not a JSON number")
 
 
+def _twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    return next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Refusal(Fault.MALFORMED, f"the member {twice!r} stands twice in one object")
+        raise Refusal(Fault.MALFORMED, f"the member {_twice(pairs)!r:.80} stands twice in one object")
     return members
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.support.mongo", "tests.support.web", "tests.support.feed", "tests.support.serving"]
+pytest_plugins = [f"tests.support.{name}" for name in ("mongo", "auth", "web", "feed", "serving")]
 
 _skipped: dict[str, str] = {}
 

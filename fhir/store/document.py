@@ -62,7 +62,7 @@ class Draft:
             "updated": self.updated,
             "owner": self.owner,
             "deleted": False,
-            "body": Binary(vault.seal_prepared(self.owner, self.body)),
+            "body": Binary(vault.seal_prepared(self.owner, self.body, f"{type}/{id}/{self.version}")),
             "tokens": self._index.tokens,
             "dates": self._index.dates,
             "sort": self._index.sort,
@@ -106,7 +106,12 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
         updated=document["updated"],
         owner=document["owner"],
         deleted=deleted,
-        body=b"" if deleted else vault.open_prepared(document["owner"], document["body"]),
+        body=b"" if deleted else vault.open_prepared(document["owner"], document["body"], _place(document)),
         memory=document.get("memory") or {},
         place=tuple(place(document, order)),
     )
+
+
+def _place(document: Document) -> str:
+    """Which version of which resource a row is: a body that was moved to another row does not open."""
+    return f"{document['type']}/{document['id']}/{document['version']}"

@@ -8,10 +8,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bson import encode
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteError
 
+from fhir.outcome import Fault, Refusal
+
 _LARGEST_BATCH = 500
+LARGEST = 15_000_000
 
 Document = Mapping[str, Any]
 
@@ -25,7 +29,12 @@ class GroupCommit:
         self._running: asyncio.Task[None] | None = None
 
     async def insert(self, document: Document) -> None:
-        """Return once `document` is durable; DuplicateKeyError, WriteError or the driver's own error else."""
+        """Return once `document` is durable; DuplicateKeyError, WriteError or the driver's own error else.
+
+        A document above MongoDB's limit is refused by itself and takes none of its neighbours along.
+        """
+        if len(encode(document)) > LARGEST:
+            raise Refusal(Fault.TOO_LARGE, f"what is stored in one piece is at most {LARGEST} bytes")
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((document, future))
         if self._running is None or self._running.done():

@@ -56,12 +56,14 @@ class Repository:
         return (await read_all([row], self._vault))[0]
 
     async def read_version(self, type: str, id: str, version: int, constraint: Constraint) -> Stored | None:
-        """One version; None where it is unknown or hidden. What is current now decides who may see it."""
+        """One version; None where it is unknown, or where it or the current one is hidden."""
         row = await self._current.find_one({"_id": f"{type}/{id}"})
         if row is None or not await _visible(row, constraint):
             return None
         if row["version"] != version:
             row = await self._versions.find_one({"_id": f"{type}/{id}/{version}"})
+            if row is None or not await _visible(row, constraint):
+                return None
         return (await read_all([row], self._vault))[0] if row else None
 
     async def history(self, type: str, id: str, constraint: Constraint, limit: int) -> list[Stored]:
@@ -71,7 +73,8 @@ class Repository:
             return []
         older = self._versions.find({"reference": row["_id"], "version": {"$lt": row["version"]}})
         rows = await older.sort("version", DESCENDING).limit(limit).to_list()
-        return await read_all([row, *rows], self._vault)
+        visible = [each for each in rows if await _visible(each, constraint)]
+        return await read_all([row, *visible], self._vault)
 
     async def search(
         self,

@@ -26,6 +26,8 @@ _NONCE = 12
 _PLAIN, _DEFLATED = b"\x01", b"\x02"
 _WORTH_DEFLATING = 256
 _CACHED_KEYS = 200_000
+_PATIENCE = 3
+"""How often keys are loaded again that others pushed out of the cache meanwhile."""
 
 
 class LostKeyError(Exception):
@@ -94,8 +96,8 @@ class Vault:
             await self._load(taken)
 
     async def _load(self, owners: set[str]) -> None:
-        if len(self._ciphers) > _CACHED_KEYS:
-            self._ciphers.clear()
+        while len(self._ciphers) > _CACHED_KEYS:
+            self._ciphers.pop(next(iter(self._ciphers)))
         async for row in self._collection.find({"_id": {"$in": sorted(owners)}}):
             owner = str(row["_id"])
             self._ciphers[owner] = AESGCM(self._unwrap(owner, row["wrapped"]))
@@ -116,13 +118,13 @@ class Vault:
         await self.prepare([owner])
         return self.seal_prepared(owner, plain)
 
-    def seal_prepared(self, owner: str, plain: bytes) -> bytes:
-        """As `seal`, for an owner whose key `prepare` has loaded."""
+    def seal_prepared(self, owner: str, plain: bytes, place: str = "") -> bytes:
+        """As `seal`, for an owner whose key `prepare` has loaded; it opens at `place` and nowhere else."""
         kind, packed = _PLAIN, plain
         if len(plain) > _WORTH_DEFLATING:
             kind, packed = _DEFLATED, zlib.compress(plain, 1)
         owner, nonce = key_owner(owner), os.urandom(_NONCE)
-        return kind + nonce + self._ciphers[owner].encrypt(nonce, packed, owner.encode())
+        return kind + nonce + self._ciphers[owner].encrypt(nonce, packed, f"{owner}\0{place}".encode())
 
     async def open(self, owner: str, sealed: bytes) -> bytes:
         """Decrypt what `seal` gave; LostKeyError where the key was destroyed."""
@@ -132,18 +134,21 @@ class Vault:
 
     async def fetch(self, owners: Iterable[str]) -> None:
         """Load the data keys of `owners` that exist, for `open_prepared`."""
-        wanted = {key_owner(owner) for owner in owners} - self._ciphers.keys()
-        if wanted:
-            await self._load(wanted)
+        wanted = {key_owner(owner) for owner in owners}
+        for _ in range(_PATIENCE):
+            missing = wanted - self._ciphers.keys()
+            if not missing:
+                return
+            await self._load(missing)
 
-    def open_prepared(self, owner: str, sealed: bytes) -> bytes:
+    def open_prepared(self, owner: str, sealed: bytes, place: str = "") -> bytes:
         """As `open`, for an owner whose key `fetch` or `prepare` has loaded."""
         owner = key_owner(owner)
         cipher = self._ciphers.get(owner)
         if cipher is None:
             raise LostKeyError("the data key of this file was destroyed")
         kind, nonce, packed = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-        plain = cipher.decrypt(nonce, packed, owner.encode())
+        plain = cipher.decrypt(nonce, packed, f"{owner}\0{place}".encode())
         return zlib.decompress(plain) if kind == _DEFLATED else plain
 
     def watch(self) -> None:

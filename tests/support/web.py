@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,25 +71,32 @@ def free_socket() -> socket.socket:
     return listening
 
 
+@asynccontextmanager
+async def served(uri: str, database: str, data: Path) -> AsyncIterator[Platform]:
+    """The platform on `database`, while a web process serves it at its `settings.address`."""
+    listening = free_socket()
+    port = listening.getsockname()[1]
+    settings = Settings.read(
+        mongodb_uri=uri, database=database, data=data, master_key=MASTER_KEY.hex(), port=port,
+        base_url=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    async with connect(settings) as platform:
+        server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
+        serving = asyncio.create_task(server.serve([listening]))
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        yield platform
+        server.should_exit = True
+        await serving
+
+
 @pytest.fixture
 async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
     """The web process on a new database."""
     uri, name = database
-    listening = free_socket()
-    port = listening.getsockname()[1]
-    settings = Settings.read(
-        mongodb_uri=uri, database=name, data=tmp_path / "data", master_key=MASTER_KEY.hex(), port=port,
-        base_url=f"http://127.0.0.1:{port}",
-    )  # fmt: skip
-    async with connect(settings) as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        config = uvicorn.Config(application(platform), log_config=None, lifespan="off")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve([listening]))
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        started = Web(platform, settings.address, http)
+    serving = served(uri, name, tmp_path / "data")
+    async with serving as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        started = Web(platform, platform.settings.address, http)
         yield started
         for client in started.opened:
             await client.aclose()
-        server.should_exit = True
-        await serving

@@ -1,6 +1,5 @@
 """A running platform with a doctor, two residents and their files, and the system's Chromium."""
 
-import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -10,19 +9,15 @@ from pathlib import Path
 
 import pyotp
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from auth.login import accounts
 from auth.login.passwords import Passwords
 from auth.roles import Role
-from services.config import Settings
-from services.platform import Platform, connect
+from services.platform import Platform
 from services.portal.record.moment import CHENGDU
-from services.web import application
 from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
-from tests.support.mongo import MASTER_KEY
-from tests.support.web import free_socket
+from tests.support.web import served
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -52,23 +47,11 @@ class Site:
 async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]:
     """The pages over a new database with two residents, of whom the doctor treats one."""
     uri, name = database
-    listening = free_socket()
-    port = listening.getsockname()[1]
-    settings = Settings.read(
-        mongodb_uri=uri, database=name, data=tmp_path / "data", master_key=MASTER_KEY.hex(), port=port,
-        base_url=f"http://127.0.0.1:{port}",
-    )  # fmt: skip
-    async with connect(settings) as platform:
-        server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
-        serving = asyncio.create_task(server.serve([listening]))
+    async with served(uri, name, tmp_path / "data") as platform:
         await _fill(platform)
         secret = pyotp.random_base32()
         await _accounts(platform, secret)
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        yield Site(f"http://127.0.0.1:{port}", platform, secret)
-        server.should_exit = True
-        await serving
+        yield Site(platform.settings.address, platform, secret)
 
 
 async def _fill(platform: Platform) -> None:

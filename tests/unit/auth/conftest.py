@@ -7,21 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import MongoClient
 
 from auth import moment
-from auth.store import ensure_indexes
 from auth.store.database import Database, SyncDatabase
 from fhir.store.vault import Vault
-
-
-@pytest.fixture
-async def base(database: tuple[str, str]) -> AsyncIterator[Database]:
-    uri, name = database
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, tz_aware=True)
-    async with client:
-        await ensure_indexes(client[name])
-        yield client[name]
 
 
 @pytest.fixture

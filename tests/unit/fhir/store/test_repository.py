@@ -7,49 +7,8 @@ import pytest
 from fhir.outcome import Refusal
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
-
-
-def observation(id: str, code: str = "8480-6", **more: object) -> dict[str, object]:
-    coding = {"coding": [{"system": "http://loinc.org", "code": code}]}
-    subject = {"reference": "Patient/p1"}
-    return {
-        "resourceType": "Observation",
-        "id": id,
-        "status": "final",
-        "code": coding,
-        "subject": subject,
-    } | more
-
-
-class Some:
-    """A constraint of named owners."""
-
-    unrestricted = False
-
-    def __init__(self, *owners: str, few: bool = True) -> None:
-        self.owners, self.few = frozenset(owners), few
-
-    async def every(self, limit: int) -> frozenset[str] | None:
-        return self.owners if self.few else None
-
-    async def among(self, owners: object) -> frozenset[str]:
-        return self.owners & frozenset(owners)  # type: ignore[call-overload]
-
-
-async def put(store: Store, *resources: dict[str, object]) -> Transaction:
-    async def work(tx: Transaction) -> Transaction:
-        for resource in resources:
-            tx.put(resource)
-        return tx
-
-    return await store.resources.transact(work)
-
-
-async def remove(store: Store, reference: str) -> None:
-    async def work(tx: Transaction) -> None:
-        tx.delete(reference)
-
-    await store.resources.transact(work)
+from tests.support.access import Some
+from tests.support.resources import observation, put, remove
 
 
 async def test_a_created_resource_is_read_back_with_its_bytes(store: Store) -> None:

@@ -6,28 +6,19 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import MongoClient
 
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
 from auth.authorization_server import AuthorizationServer
 from auth.authorization_server.client_credentials import METHODS
-from auth.store import clients, ensure_indexes
+from auth.store import clients
 from auth.store.database import Database
 from auth.tokens import authenticate
 from fhir.store.vault import Vault
 from services.authorization.routes import router
 
 ISSUER = "https://furong.example"
-
-
-@pytest.fixture
-async def base(database: tuple[str, str]) -> AsyncIterator[Database]:
-    uri, name = database
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, tz_aware=True)
-    async with client:
-        await ensure_indexes(client[name])
-        yield client[name]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from auth.login.passwords import Passwords
 from services.commands import account
 from services.failure import Failure, WrongArgument
 from services.platform import Platform
-from tests.unit.services.commands.conftest import put
+from tests.support.resources import put
 
 
 async def run(platform: Platform, *words: str) -> int:

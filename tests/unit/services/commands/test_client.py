@@ -13,7 +13,7 @@ from auth.authorization_server import AuthorizationServer
 from services.commands import client
 from services.failure import Failure, WrongArgument
 from services.platform import Platform
-from tests.unit.services.commands.conftest import put
+from tests.support.resources import put
 
 H1 = "Organization/h1"
 

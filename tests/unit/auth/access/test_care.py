@@ -1,0 +1,80 @@
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from auth.access.care import CareRelations
+from auth.store.database import Database
+from auth.store.relations import Relations
+from tests.unit.auth.conftest import Clock
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+async def alone(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return {each: (each,) for each in patients}
+
+
+@pytest.fixture
+def relations(base: Database, clock: Clock) -> Relations:
+    clock.at = NOW
+    return Relations(base, alone)
+
+
+def encounter(**more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "subject": {"reference": "Patient/p1"},
+        "serviceProvider": {"reference": "Organization/h1"},
+        "period": {"start": "2026-02-01T08:00:00+08:00", "end": "2026-02-03T08:00:00+08:00"},
+    } | more
+
+
+async def related(relations: Relations, *encounters: dict[str, Any]) -> frozenset[str]:
+    await CareRelations(relations).apply(None, encounters)  # type: ignore[arg-type]
+    return await relations.among("Organization/h1", None, ["Patient/p1", "Patient/p2"])
+
+
+@pytest.mark.parametrize("status", ["finished", "in-progress", "arrived"])
+async def test_who_treats_a_resident_may_see_the_file(relations: Relations, status: str) -> None:
+    assert await related(relations, encounter(status=status)) == {"Patient/p1"}
+    assert await relations.among("Organization/h2", None, ["Patient/p1"]) == frozenset()
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled", "entered-in-error"])
+async def test_who_did_not_may_not(relations: Relations, status: str) -> None:
+    assert await related(relations, encounter(status=status)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"subject": {"reference": "Group/g1"}},
+        {"subject": None},
+        {"serviceProvider": {"display": "h1"}},
+        {"serviceProvider": {"reference": "#h1"}},
+    ],
+)
+async def test_an_encounter_that_names_none_relates_nobody(relations: Relations, more: Any) -> None:
+    assert await related(relations, encounter(**more)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ({"start": "2026-02-01T08:00:00+08:00", "end": "2026-02-03T08:00:00+08:00"}, 339),
+        ({"start": "2026-02-01T08:00:00+08:00"}, 337),
+        ({}, 365),
+        ({"end": "nonsense"}, 365),
+    ],
+)
+async def test_twelve_months_from_the_last_contact(
+    relations: Relations, clock: Clock, period: Any, days: int
+) -> None:
+    await related(relations, encounter(period=period))
+    clock.at = NOW + timedelta(days=days - 1)
+    assert await relations.among("Organization/h1", None, ["Patient/p1"])
+    clock.at = NOW + timedelta(days=days + 1)
+    assert not await relations.among("Organization/h1", None, ["Patient/p1"])

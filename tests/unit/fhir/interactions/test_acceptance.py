@@ -1,0 +1,91 @@
+import pytest
+
+from fhir.interactions.acceptance import (
+    check_compartment,
+    check_references,
+    check_type,
+    check_valid,
+    is_literal,
+    references,
+)
+from fhir.interactions.context import Context
+from fhir.outcome import Fault, Refusal
+from tests.support.access import Some
+from tests.support.refusal import refused
+from tests.support.resources import observation, organization, patient
+
+P1 = Some("Patient/p1")
+
+
+@pytest.mark.parametrize("type", ["", "patient", "Nonsense", "HumanName", "DomainResource"])
+def test_only_resource_types_are_types(type: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        check_type(type)
+    assert refusal.value.fault is Fault.UNKNOWN_TYPE
+    assert type not in str(refusal.value) or not type
+
+
+def test_a_valid_resource_of_the_type_passes() -> None:
+    check_type("Patient")
+    check_valid(patient(), "Patient")
+    check_valid(patient())
+
+
+@pytest.mark.parametrize(
+    ("target", "literal"),
+    [
+        ("Patient/p1", True),
+        ("Nobody/p1", False),
+        ("Patient/", False),
+        ("Patient/a b", False),
+        ("https://x.example/fhir/Patient/p1", False),
+        ("#contained", False),
+        ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", False),
+    ],
+)
+def test_what_a_literal_reference_is(target: str, literal: bool) -> None:
+    assert is_literal(target) is literal
+
+
+def test_references_are_found_at_any_depth_with_their_path() -> None:
+    resource = observation() | {
+        "component": [{"x": 1}, {"extension": [{"valueReference": {"reference": "A/1"}}]}]
+    }
+    assert list(references(resource, "Observation")) == [
+        ("Observation.subject.reference", "Patient/p1"),
+        ("Observation.component[1].extension[0].valueReference.reference", "A/1"),
+    ]
+
+
+def test_a_reference_to_a_version_is_one_to_its_resource() -> None:
+    assert list(references({"reference": "Patient/p1/_history/2"}, "x")) == [("x.reference", "Patient/p1")]
+
+
+async def test_references_to_the_directory_and_to_known_entries_pass(clinic: Context) -> None:
+    await check_references(clinic, observation(performer=[{"reference": "Organization/h1"}]), P1)
+    focus = observation(focus=[{"reference": "Observation/new"}])
+    await check_references(clinic, focus, P1, {"Observation/new"})
+
+
+@pytest.mark.parametrize("target", ["Observation/o2", "Observation/nobody"])
+async def test_a_reference_to_what_is_hidden_is_one_to_nothing(clinic: Context, target: str) -> None:
+    refusal = await refused(
+        check_references(clinic, observation(hasMember=[{"reference": target}]), P1), Fault.BUSINESS_RULE
+    )
+    assert [(issue.code, issue.expression) for issue in refusal.issues] == [
+        ("not-found", "Observation.hasMember[0].reference")
+    ]
+    assert target not in str(refusal.as_outcome())
+
+
+async def test_conditional_references_are_refused(clinic: Context) -> None:
+    resource = observation(performer=[{"reference": "Practitioner?identifier=1"}])
+    await refused(check_references(clinic, resource, P1), Fault.BUSINESS_RULE)
+
+
+async def test_the_owner_is_told_and_every_resident_named_must_be_visible(clinic: Context) -> None:
+    assert await check_compartment(clinic, observation(), P1) == "Patient/p1"
+    assert await check_compartment(clinic, organization(), P1) == "Organization/h1"
+    both = observation(performer=[{"reference": "Patient/p2"}])
+    await refused(check_compartment(clinic, both, P1), Fault.BUSINESS_RULE)
+    assert await check_compartment(clinic, both, P1, {"Patient/p2"}) == "Patient/p1"

@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import pytest
+
+from fhir.identity import new_id
+from fhir.interactions.context import Context
+from fhir.interactions.create import create
+from fhir.interactions.read import read
+from fhir.outcome import Fault, Refusal
+from tests.support.refusal import refused
+from tests.support.resources import observation, patient
+from tests.unit.fhir.interactions.conftest import Contexts
+
+
+async def test_a_new_id_whatever_the_client_says(clinic: Context) -> None:
+    stored = await create(clinic, "Observation", observation("mine", "p1", meta={"versionId": "9"}))
+    assert (stored.version, len(stored.id)) == (1, len(new_id()))
+    assert stored.resource()["meta"]["versionId"] == "1"
+    assert (await read(clinic, "Observation", stored.id)).body == stored.body
+    assert clinic.trail.patients == {"Patient/p1"}
+
+
+@pytest.mark.parametrize("subject", ["p2", "nobody"])
+async def test_nothing_is_filed_with_hidden_or_unknown_residents(clinic: Context, subject: str) -> None:
+    refusal = await refused(create(clinic, "Observation", observation(subject=subject)), Fault.BUSINESS_RULE)
+    assert subject not in str(refusal.as_outcome())
+    assert await clinic.store.database["resources"].count_documents({"type": "Observation"}) == 2
+
+
+async def test_another_type_than_the_address_says(clinic: Context) -> None:
+    await refused(create(clinic, "Condition", observation()), Fault.MALFORMED)
+
+
+async def test_what_breaks_the_rules(clinic: Context) -> None:
+    refusal = await refused(create(clinic, "Observation", observation(status="bogus")), Fault.INVALID)
+    assert refusal.issues[0].expression == "Observation.status"
+
+
+async def test_whoever_registers_a_patient_is_related_in_the_same_transaction(contexts: Contexts) -> None:
+    related: list[str] = []
+
+    async def relate(session: object, reference: str) -> None:
+        related.append(reference)
+
+    stored = await create(replace(contexts("Patient/p1"), relate=relate), "Patient", patient())
+    assert related == [stored.reference]
+
+    async def fail(session: object, reference: str) -> None:
+        raise Refusal(Fault.CONFLICT, "no")
+
+    before = await contexts().store.database["resources"].count_documents({})
+    await refused(create(replace(contexts(), relate=fail), "Patient", patient()), Fault.CONFLICT)
+    assert await contexts().store.database["resources"].count_documents({}) == before
+
+
+async def test_what_the_writer_may_not_vouch_for(contexts: Contexts) -> None:
+    def vouch(resource: object) -> None:
+        raise Refusal(Fault.BUSINESS_RULE, "not yours")
+
+    context = replace(contexts(), vouch=vouch)
+    assert str(await refused(create(context, "Observation", observation()), Fault.BUSINESS_RULE)) == (
+        "not yours"
+    )

@@ -1,0 +1,68 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from services.commands import send
+from services.commands.send import acknowledgement
+from services.database.port import free_port
+from services.failure import Failure, WrongArgument
+from tests.support.feed import Feed
+from tests.support.messages import adt
+
+
+async def run(port: int, *words: str) -> int:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    send.add_arguments(parser)
+    arguments = parser.parse_args([*words, "--host", "127.0.0.1", "--port", str(port)])
+    return await send.run(arguments, None)
+
+
+def file(folder: Path, *messages: str) -> str:
+    path = folder / "messages.hl7"
+    path.write_text("".join(messages), newline="")
+    return str(path)
+
+
+async def test_every_message_of_a_file_is_sent(
+    feed: Feed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(feed.port, file(tmp_path, adt("C1"), adt("C2"))) == 0
+    assert [line.split(": ")[1] for line in capsys.readouterr().out.splitlines()] == ["AA C1", "AA C2"]
+    assert len(await feed.rows()) == 2
+
+
+async def test_one_that_is_refused_is_shown_with_its_place(
+    feed: Feed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = adt("C2").replace("ADT^A01", "XXX^A01")
+    assert await run(feed.port, file(tmp_path, adt("C1"), bad), "--json") == 1
+    good, refused = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (good["code"], refused["code"]) == ("AA", "AR")
+    assert refused["errors"][0]["location"].startswith("MSH^1^9")
+
+
+async def test_nobody_listens(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="Is the platform running"):
+        await run(free_port(), file(tmp_path, adt()))
+
+
+async def test_files_that_hold_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WrongArgument, match="empty"):
+        await run(1, file(tmp_path, " \r\n"))
+    with pytest.raises(WrongArgument, match="nothing"):
+        await run(1, str(tmp_path / "nothing"))
+
+
+def test_an_answer_that_is_no_message() -> None:
+    assert acknowledgement(b"hello")["code"] == "?"
+
+
+def test_an_old_error_segment() -> None:
+    old = b"MSH|^~\\&|||||||ACK|1|P|2.3\rMSA|AE|C1|bad field\rERR|PID^1^7^102\r"
+    assert acknowledgement(old) == {
+        "code": "AE",
+        "control_id": "C1",
+        "errors": [{"location": "PID^1^7", "code": "102", "text": "bad field"}],
+    }

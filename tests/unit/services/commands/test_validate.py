@@ -1,0 +1,49 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from services.commands import validate
+from services.failure import WrongArgument
+from tests.support.messages import adt
+
+
+def run(path: Path, *words: str) -> int:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    validate.add_arguments(parser)
+    return validate.run(parser.parse_args([str(path), *words]), None)
+
+
+def test_a_good_resource(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "patient.json"
+    file.write_text(' {"resourceType": "Patient"}')
+    assert run(file) == 0
+    assert capsys.readouterr().out == "Nothing is wrong.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [('{"resourceType":"Patient","gender":"x"}', "Patient.gender"), ("{", "the file"), ("[]", "the file")],
+)
+def test_a_bad_resource_is_told_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, place: str
+) -> None:
+    file = tmp_path / "patient.json"
+    file.write_text(content)
+    assert run(file, "--json") == 1
+    assert [each["place"] for each in json.loads(capsys.readouterr().out)] == [place]
+
+
+def test_a_bad_message_among_good_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "messages.hl7"
+    file.write_text(adt() + adt("C2").replace("ADT^A01", "XXX^A01"), newline="")
+    assert run(file) == 1
+    assert "error: " in capsys.readouterr().out
+
+
+def test_what_can_not_be_read_or_is_not_there_yet(tmp_path: Path) -> None:
+    with pytest.raises(WrongArgument):
+        run(tmp_path / "nothing")
+    with pytest.raises(WrongArgument, match="--profile"):
+        run(tmp_path / "nothing", "--profile", "x")

@@ -1,0 +1,104 @@
+"""One message from the inbox into the store, exactly once, on the real database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.v2_to_fhir.source import Source
+from fhir.store import Store
+from services.inbox import DEAD, DONE, RECEIVED, Arrival, Inbox, inbox_of
+from services.sources import Registration, Sources, register
+from services.worker.processor import Processor
+from tests.support.messages import adt
+
+
+@pytest.fixture
+async def inbox(store: Store) -> AsyncIterator[Inbox]:
+    inbox = await inbox_of(store)
+    yield inbox
+    await inbox.close()
+
+
+async def keep(inbox: Inbox, text: str, source: str = "TEST1") -> str:
+    control = text.split("|")[9]
+    await inbox.add(Arrival(text.encode(), b"AA", RECEIVED, "peer", source, control))
+    row = await inbox.collection.find_one({"control_id": control})
+    assert row is not None
+    return str(row["_id"])
+
+
+async def process(store: Store, inbox: Inbox, *ids: str, accept: bool = True) -> list[str]:
+    async with Sources(store.database, store.vault.identify, accept) as sources:
+        processor = Processor(store, inbox, sources)
+        return await asyncio.gather(*(processor.process(id) for id in ids))
+
+
+async def types(store: Store) -> dict[str, int]:
+    rows = await store.database["resources"].find().to_list()
+    return {row["type"]: row["version"] for row in rows}
+
+
+async def test_a_message_becomes_resources_and_its_row_says_which(store: Store, inbox: Inbox) -> None:
+    id = await keep(inbox, adt())
+    assert await process(store, inbox, id) == [DONE]
+    assert (await types(store)).keys() >= {"Patient", "Encounter", "Organization", "Provenance"}
+    row = await inbox.collection.find_one({"_id": id})
+    assert row is not None
+    assert row["state"] == DONE
+    assert any(each.startswith("Patient/") and each.endswith("/_history/1") for each in row["versions"])
+
+
+async def test_once_whoever_else_works_on_it(store: Store, inbox: Inbox) -> None:
+    id = await keep(inbox, adt())
+    assert await process(store, inbox, id, id, id) == [DONE] * 3
+    assert await process(store, inbox, id) == [DONE]
+    assert set((await types(store)).values()) == {1}
+
+
+async def test_what_a_repeated_message_leaves_as_it_was_has_no_new_provenance(
+    store: Store, inbox: Inbox
+) -> None:
+    await process(store, inbox, await keep(inbox, adt()))
+    before = await store.database["resources"].count_documents({})
+    await process(store, inbox, await keep(inbox, adt("C2")))
+    assert await store.database["resources"].count_documents({}) == before
+
+
+async def test_a_source_that_is_gone_buries_its_message_with_a_reason(store: Store, inbox: Inbox) -> None:
+    id = await keep(inbox, adt())
+    assert await process(store, inbox, id, accept=False) == [DEAD]
+    row = await inbox.collection.find_one({"_id": id})
+    assert row is not None
+    assert row["reason"]["text"] == "the source is not registered any more"
+    assert await types(store) == {}
+
+
+async def test_everything_of_a_labelled_source_is_labelled(store: Store, inbox: Inbox) -> None:
+    await register(store.database, Source("TEST1", "Organization/t1"), "HTEST")
+    await process(store, inbox, await keep(inbox, adt()), accept=False)
+    async for row in store.database["resources"].find({"type": {"$ne": "Organization"}}):
+        assert [label.split("|")[1] for label in row["labels"]] == ["HTEST"]
+
+
+async def test_an_unknown_or_finished_message_is_let_be(store: Store, inbox: Inbox) -> None:
+    assert await process(store, inbox, "nothing") == [DONE]
+    id = await keep(inbox, adt())
+    await process(store, inbox, id)
+    async with Sources(store.database, store.vault.identify, True) as sources:
+        await Processor(store, inbox, sources).bury(id, {"text": "too late"})
+    row = await inbox.collection.find_one({"_id": id})
+    assert row is not None
+    assert row["state"] == DONE
+
+
+async def test_what_another_worker_has_processed_meanwhile_is_not_written(store: Store, inbox: Inbox) -> None:
+    class Slow(Sources):
+        async def find(self, code: str) -> Registration | None:
+            await inbox.collection.update_many({}, {"$set": {"state": DONE}})
+            return await super().find(code)
+
+    id = await keep(inbox, adt())
+    async with Slow(store.database, store.vault.identify, True) as sources:
+        assert await Processor(store, inbox, sources).process(id) == DONE
+    assert await types(store) == {}
