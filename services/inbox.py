@@ -21,6 +21,8 @@ from fhir.store.indexes import ensure_indexes
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
 _SEALED_UNDER = "platform"
+_PART = 8_000_000
+"""A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
 _INDEXES = {
     "inbox": [
         IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
@@ -52,6 +54,7 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self.collection = store.database["inbox"]
+        self._parts = store.database["inbox_parts"]
         self._vault = store.vault
         self._commit = GroupCommit(self.collection)
         self._last = 0
@@ -72,7 +75,8 @@ class Inbox:
     async def add(self, arrival: Arrival) -> tuple[bytes, bool]:
         """Make `arrival` durable; returns the acknowledgement to send and whether it was a duplicate.
 
-        Rows become visible in the order of the calls: nothing is waited for before the insert.
+        Rows become visible in the order of the calls: nothing is waited for before the insert, but for the
+        parts of a large message.
         """
         id = self.next_id()
         sender = f"{arrival.source}\x00{arrival.control_id}"
@@ -81,9 +85,9 @@ class Inbox:
             "received": datetime.now(UTC),
             "peer": arrival.peer,
             "state": arrival.state,
-            "key": self._vault.keyed(f"message\x00{sender}") if arrival.control_id else id,
+            "key": self._vault.keyed(f"message\x00{sender}") if _is_known(arrival) else id,
             "digest": self._vault.keyed("body\x00" + arrival.raw.hex()),
-            "raw": Binary(await self._vault.seal(_SEALED_UNDER, arrival.raw)),
+            "raw": await self._sealed(id, arrival.raw),
             "acknowledgement": Binary(arrival.acknowledgement),
             "source": arrival.source,
             "control_id": arrival.control_id,
@@ -103,9 +107,24 @@ class Inbox:
         assert earlier is not None
         return bytes(earlier["acknowledgement"])
 
+    async def _sealed(self, id: str, raw: bytes) -> Binary | int:
+        """What the row holds: the sealed bytes, or of a large message how many parts lie beside it."""
+        sealed = await self._vault.seal(_SEALED_UNDER, raw)
+        if len(sealed) <= _PART:
+            return Binary(sealed)
+        parts = [sealed[start : start + _PART] for start in range(0, len(sealed), _PART)]
+        for number, part in enumerate(parts):
+            await self._parts.insert_one({"_id": f"{id}/{number}", "part": Binary(part)})
+        return len(parts)
+
     async def raw(self, row: dict[str, Any]) -> bytes:
         """The bytes of a row, as they came in."""
-        return await self._vault.open(_SEALED_UNDER, row["raw"])
+        sealed = row["raw"]
+        if isinstance(sealed, int):
+            ids = [f"{row['_id']}/{number}" for number in range(sealed)]
+            found = {part["_id"]: part["part"] async for part in self._parts.find({"_id": {"$in": ids}})}
+            sealed = b"".join(found[id] for id in ids)
+        return await self._vault.open(_SEALED_UNDER, sealed)
 
     async def waiting(self, besides: Sequence[str], limit: int) -> list[dict[str, Any]]:
         """The oldest messages that wait to be processed (`_id` and `keys`), without those named."""
@@ -127,6 +146,11 @@ class Inbox:
     async def close(self) -> None:
         """Wait for the inserts that are under way."""
         await self._commit.close()
+
+
+def _is_known(arrival: Arrival) -> bool:
+    """Can it come again as the same message? What was refused is judged anew each time."""
+    return bool(arrival.control_id) and arrival.state != REFUSED
 
 
 async def inbox_of(store: Store) -> Inbox:

@@ -17,6 +17,7 @@ from services.api.observation import Observed
 from services.api.routes import router as fhir_router
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
+from services.forms import Bounded
 from services.platform import Platform, connect
 from services.portal.errors import error_page
 from services.portal.routes import router as portal_router
@@ -38,6 +39,7 @@ def application(platform: Platform) -> FastAPI:
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, errors.failed)
+    app.add_middleware(Bounded)
     app.add_middleware(Compressed)
     app.add_middleware(Observed)
     return app

@@ -40,7 +40,7 @@ class Event:
     `time`: when it happened (EVN-6, EVN-2, MSH-7), UTC, sortable; of a cancel: when it was recorded.
     `occurred`: of a cancel, when the cancelled event happened (EVN-6), if it says so.
     `moment`, `start`, `end`: FHIR dateTimes of the event, the admission (PV1-44) and the discharge (PV1-45).
-    `patient_class`: PV1-2 as sent; `coding`: Encounter.class; `location` and
+    `patient_class`: PV1-2, translated where known; `coding`: Encounter.class; `location` and
     `prior`: the references of PV1-3 and PV1-6.
     `trigger` is empty in messages that are not about the visit (a laboratory result).
     """
@@ -188,7 +188,7 @@ def _registered(patient_class: str) -> str:
 def _of_class(events: Sequence[Event]) -> str:
     """No event tells a state: PV1-2 does, as the guide has it (PatientClass[EncounterStatus])."""
     known = next((event.patient_class for event in reversed(events) if event.patient_class), "")
-    return {"P": "planned", "": "unknown", "U": "unknown"}.get(known, "in-progress")
+    return {"P": "planned", "PRENC": "planned", "": "unknown", "U": "unknown"}.get(known, "in-progress")
 
 
 def _start(events: Sequence[Event]) -> str:

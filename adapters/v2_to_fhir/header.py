@@ -17,7 +17,8 @@ from adapters.v2_to_fhir.encounter import CANCELS
 class Header:
     """Kind, trigger event and times (UTC) of one message.
 
-    `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6).
+    `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6);
+    `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's precision and zone.
     `control` is MSH-10; `body` names what stands after the header, whatever control id it comes with.
     """
 
@@ -29,6 +30,7 @@ class Header:
     recorded: datetime | None
     occurred: datetime | None
     moment: str
+    noted: str
     body: str
 
     @property
@@ -50,6 +52,7 @@ def header(context: Context) -> Header:
     recorded = (_moment(evn[2], context, "EVN[1]-2") if evn else None) or sent
     occurred = _moment(evn[6], context, "EVN[1]-6") if evn else None
     told = next((field for field in ((evn[6], evn[2]) if evn else ()) if field), msh[7])
+    written = evn[2] if evn and evn[2] else msh[7]
     context.place = "MSH[1]-7"
     return Header(
         code=event[1].value.strip().upper(),
@@ -60,6 +63,7 @@ def header(context: Context) -> Header:
         recorded=recorded,
         occurred=occurred,
         moment=(dtm.date_time(told, context) or "") if told else "",
+        noted=(dtm.date_time(written, context) or "") if written else "",
         body=_body(context),
     )
 

@@ -18,6 +18,8 @@ VALUE = ("value[x]", "component", "dataAbsentReason", "interpretation", "referen
 """Elements of an Observation that change together."""
 GROWING = {"DiagnosticReport": frozenset(("result", "specimen", "basedOn", "presentedForm"))}
 """Lists to which a message adds: a correction that repeats one result of ten does not drop the other nine."""
+EARLIEST = frozenset(("recordedDate",))
+"""Defaults that are the time of the first message to tell of it, in whatever order messages arrive."""
 _UNVERIFIED = frozenset(("registered", "partial", "preliminary"))
 _STATED = frozenset(("Observation", "DiagnosticReport"))
 _VERIFIED = frozenset(("final", "corrected", "amended"))
@@ -147,8 +149,13 @@ class _Merge:
         """What the resource needs and nobody has said."""
         for element, value in self.draft.defaults.items():
             choice = _key(element)
-            if not any(_key(name) == choice for name in self.resource):
+            held = any(_key(name) == choice for name in self.resource)
+            if not held or (self._presumed(element) and value < self.resource[element]):
                 self.resource[element] = value
+
+    def _presumed(self, element: str) -> bool:
+        """Whether a held time was only a default itself."""
+        return element in EARLIEST and element not in self.times
 
 
 def stamp(draft: Draft) -> str:

@@ -43,7 +43,17 @@ class Relations:
         """
         since = min(clock.milliseconds(moment), clock.now())
         key = _key(patient, organization, "encounter", None)
-        await self._extend(session, key, since, clock.a_year_after(since), "care", source)
+        alone = await self._registered_alone(session, patient, organization)
+        await self._extend(session, key, since, clock.a_year_after(since), "care", source, alone=alone)
+
+    async def _registered_alone(self, session: Session | None, patient: str, organization: str) -> bool:
+        """Does the organisation know this Patient only because it made it itself?
+
+        Then its own visits open that Patient alone: else a known citizen number and two requests would open
+        the file that others keep. An arrival or a grant opens the person.
+        """
+        key = {"_id": _name(_key(patient, organization, "registration", None))}
+        return await self._relations.find_one(key, {"_id": 1}, session=session) is not None
 
     async def arrive(
         self, session: Session | None, patient: str, organization: str, reason: str, source: str = ""

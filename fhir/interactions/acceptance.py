@@ -40,6 +40,7 @@ async def check_references(
 ) -> None:
     """Refuse literal references to what does not exist or is hidden; `known` are being written too."""
     _refuse_conditional(resource)
+    _refuse_absolute(resource, context.base)
     places = {
         target: path
         for path, target in references(resource, resource["resourceType"])
@@ -63,6 +64,16 @@ def _refuse_conditional(resource: Resource) -> None:
         Issue("not-supported", "conditional references are not supported yet", path)
         for path, target in references(resource, resource["resourceType"])
         if "?" in target and not target.startswith(("http:", "https:"))
+    ]
+    if issues:
+        raise Refusal(Fault.BUSINESS_RULE, issues=issues)
+
+
+def _refuse_absolute(resource: Resource, base: str) -> None:
+    issues = [
+        Issue("business-rule", "a reference to this server is written as Type/id", path)
+        for path, target in references(resource, resource["resourceType"])
+        if target.startswith(f"{base}/")
     ]
     if issues:
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)

@@ -9,7 +9,7 @@ from fhir.bundle import match_entry, response_bundle, response_entry, searchset
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.delete import delete
-from fhir.interactions.entry import Entry, entries, placed
+from fhir.interactions.entry import Entry, entries, placed, rows
 from fhir.interactions.read import read
 from fhir.interactions.search import search
 from fhir.interactions.update import update
@@ -21,8 +21,7 @@ _REASONS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Confli
 
 async def batch(context: Context, bundle: Resource) -> Resource:
     """Carry out each entry alone and return the batch-response."""
-    rows = bundle.get("entry") or []
-    answers = [await _answer(context, position, row) for position, row in enumerate(rows)]
+    answers = [await _answer(context, position, row) for position, row in enumerate(rows(bundle))]
     return response_bundle("batch-response", answers)
 
 

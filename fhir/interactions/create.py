@@ -37,6 +37,6 @@ async def _register(context: Context, transaction: Transaction, patient: Resourc
     """A new Patient, whom its maker may see from then on."""
     reference = f"Patient/{patient['id']}"
     transaction.put(patient)
-    await transaction.flush()
     await context.relate(transaction.session, reference)
+    await transaction.flush()
     return transaction.written[reference]

@@ -6,6 +6,7 @@ FHIR R4 3.1.0.7 (http.html#delete). Deleting what is deleted changes nothing; ve
 from fhir.access import Action, Constraint
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
+from fhir.interactions.update import check_not_from_feed
 from fhir.store.transaction import Transaction
 
 
@@ -25,6 +26,8 @@ async def remove(
     hidden = current is None or current.owner not in await constraint.among([current.owner])
     if hidden and not constraint.unrestricted:
         raise not_found()
+    if current is not None and not constraint.unrestricted:
+        check_not_from_feed(current)
     await transaction.expect(reference, version)
     transaction.delete(reference)
     return current.owner if current else None

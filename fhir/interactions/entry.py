@@ -12,6 +12,7 @@ from fhir.interactions.acceptance import check_type
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.resource import ID, Resource
 
+MOST = 5000
 _CONDITIONAL = ("ifNoneExist", "ifNoneMatch", "ifModifiedSince")
 
 
@@ -36,7 +37,17 @@ class Entry:
 
 def entries(bundle: Resource) -> list[Entry]:
     """The entries of `bundle`, a POST with its new id; a Refusal names the entry that is wrong."""
-    return [at(position, _entry, position, row) for position, row in enumerate(bundle.get("entry") or [])]
+    return [at(position, _entry, position, row) for position, row in enumerate(rows(bundle))]
+
+
+def rows(bundle: Resource) -> list[Any]:
+    """Bundle.entry; a Refusal where it is no list or a longer one than this server takes at once."""
+    given = bundle.get("entry")
+    if given is not None and not isinstance(given, list):
+        raise Refusal(Fault.MALFORMED, "Bundle.entry is a list", expression="Bundle.entry")
+    if given and len(given) > MOST:
+        raise Refusal(Fault.TOO_LARGE, f"a Bundle has at most {MOST} entries", expression="Bundle.entry")
+    return given or []
 
 
 def at(position: int, work: Any, *arguments: Any) -> Any:
@@ -68,19 +79,26 @@ def _entry(position: int, row: Any) -> Entry:
     path, _, query = str(request.get("url") or "").partition("?")
     type, _, id = path.strip("/").partition("/")
     check_type(type)
-    if method in ("POST", "PUT") and not isinstance(resource, dict):
+    if method in ("POST", "PUT") and not _is_resource(resource):
         raise Refusal(Fault.MALFORMED, f"a {method} entry needs a resource")
+    full_url = row.get("fullUrl")
+    if full_url is not None and not isinstance(full_url, str):
+        raise Refusal(Fault.MALFORMED, "the fullUrl is no text")
     if method == "POST":
         id = _posted(id, query)
         resource = resource | {"id": id}
     elif method in ("PUT", "DELETE"):
         _addressed(id, query)
+    elif method == "GET" and id and not ID.fullmatch(id):
+        raise Refusal(Fault.MALFORMED, "the url of the entry is not Type/id")
     elif method != "GET":
         raise Refusal(Fault.MALFORMED, "the method is none of GET, POST, PUT and DELETE")
     parameters = tuple(parse_qsl(query, keep_blank_values=True))
-    return Entry(
-        position, method, type, id or None, parameters, resource, row.get("fullUrl"), _version(request)
-    )
+    return Entry(position, method, type, id or None, parameters, resource, full_url, _version(request))
+
+
+def _is_resource(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
 
 
 def _refuse_conditional(request: dict[str, Any]) -> None:
@@ -109,6 +127,6 @@ def _version(request: dict[str, Any]) -> int | None:
 def if_match(text: str) -> int:
     """The version number in an If-Match value, `W/"3"`."""
     number = text.strip().removeprefix("W/").strip('"')
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Refusal(Fault.STALE, "If-Match names no version of this resource")
     return int(number)

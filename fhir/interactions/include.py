@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from fhir.access import Action, Permit
 from fhir.interactions.context import Context
+from fhir.outcome import Fault, Refusal
 from fhir.search.include import ANY, Include
 from fhir.search.index import index
 from fhir.search.query import Query
@@ -16,11 +17,14 @@ from fhir.search.registry import parameters
 from fhir.store import Stored
 
 MOST = 1000
+MOST_PARAMETERS = 20
 _REFERENCE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
 
 
 async def include(context: Context, query: Query, matches: Sequence[Stored]) -> list[Stored]:
     """What the includes of `query` bring along with `matches`, each resource once, at most MOST."""
+    if len(query.includes) + len(query.revincludes) > MOST_PARAMETERS:
+        raise Refusal(Fault.TOO_COSTLY, f"a search takes at most {MOST_PARAMETERS} includes")
     seen = {row.reference for row in matches}
     found: list[Stored] = []
     rows: Sequence[Stored] = matches
@@ -37,9 +41,9 @@ async def _round(
     context: Context, query: Query, rows: Sequence[Stored], first: bool, seen: set[str]
 ) -> list[Stored]:
     """One step from `rows`; after the first only what is to be iterated."""
-    forward = [each for each in query.includes if first or each.iterate]
-    backward = [each for each in query.revincludes if first or each.iterate]
-    targets = {target for row in rows for each in forward for target in _targets(context, row, each)}
+    forward = [each for each in dict.fromkeys(query.includes) if first or each.iterate]
+    backward = [each for each in dict.fromkeys(query.revincludes) if first or each.iterate]
+    targets = {target for row in rows for target in _targets(context, row, forward)} if forward else set()
     found = await _fetch(context, targets - seen) if targets else []
     for each in backward:
         found += await _referring(context, each, rows)
@@ -47,14 +51,15 @@ async def _round(
     return list(once.values())
 
 
-def _targets(context: Context, row: Stored, wanted: Include) -> Iterable[str]:
-    """The references of `row` by the parameter of `wanted`."""
-    if row.type != wanted.type:
+def _targets(context: Context, row: Stored, wanted: Sequence[Include]) -> Iterable[str]:
+    """The references of `row` by the parameters of `wanted`."""
+    wanted = [each for each in wanted if each.type == row.type]
+    if not wanted:
         return
     for token in index(row.resource(), context.store.keyed).tokens:
         key, _, value = token.partition("|")
         match = _REFERENCE.fullmatch(value)
-        if match and _fits(key, wanted) and wanted.target in (None, match[1]):
+        if match and any(_fits(key, each) and each.target in (None, match[1]) for each in wanted):
             yield value
 
 

@@ -4,6 +4,7 @@ FHIR R4 3.1.0.11 (http.html#transaction). Deletions come first, then creations, 
 to other entries of the Bundle become references to what they are stored as.
 """
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -20,6 +21,8 @@ from fhir.store import Stored
 from fhir.store.transaction import Transaction
 
 _ACTIONS = {"POST": Action.CREATE, "PUT": Action.UPDATE, "DELETE": Action.DELETE}
+_BREATH = 50
+"""After so many entries other requests have their turn."""
 _ORDER = ("DELETE", "POST", "PUT")
 
 Accepted = dict[int, tuple[Constraint, str | None]]
@@ -34,11 +37,17 @@ async def transaction(context: Context, bundle: Resource) -> Resource:
         {each.full_url: each.reference for each in asked if _written(each) and each.full_url}
     )
     resources = {each.position: rewritten(each.resource) for each in asked if each.resource is not None}
-    accepted = {each.position: await _accept(context, each, resources, asked) for each in asked}
+    known = {each.reference for each in asked if _written(each)}
+    created = {each.reference for each in asked if each.method == "POST"}
+    accepted: Accepted = {}
+    for each in asked:
+        accepted[each.position] = await _accept(context, each, resources, known, created)
+        if each.position % _BREATH == 0:
+            await asyncio.sleep(0)
+    context.trail.touch(owner for _, owner in accepted.values() if owner)
     written = await context.store.resources.transact(
         lambda tx: _carry_out(context, tx, asked, resources, accepted)
     )
-    context.trail.touch(owner for _, owner in accepted.values() if owner)
     return response_bundle("transaction-response", [_answer(each, written[each.position]) for each in asked])
 
 
@@ -78,10 +87,9 @@ def _rewrite(targets: dict[str, str]) -> Any:
 
 
 async def _accept(
-    context: Context, entry: Entry, resources: dict[int, Resource], asked: list[Entry]
+    context: Context, entry: Entry, resources: dict[int, Resource], known: set[str], created: set[str]
 ) -> tuple[Constraint, str | None]:
     """The constraint under which the entry is carried out, and the owner of what it writes."""
-    known = {each.reference for each in asked if _written(each)}
     try:
         constraint = await context.permit(entry.type, _ACTIONS[entry.method])
         if entry.method == "DELETE":
@@ -90,8 +98,8 @@ async def _accept(
         check_valid(resource, entry.type)
         context.vouch(resource)
         check_identity(entry.type, entry.id or "", resource)
-        created = {each.reference for each in asked if each.method == "POST"} | {entry.reference}
-        owner = await check_compartment(context, resource, constraint, created)
+        new = created if entry.method == "POST" else created | {entry.reference}
+        owner = await check_compartment(context, resource, constraint, new)
         await check_references(context, resource, constraint, known)
     except Refusal as refusal:
         raise placed(refusal, entry.position) from None
@@ -104,26 +112,29 @@ async def _carry_out(
     await tx.load(each.reference for each in asked)
     for each in sorted(asked, key=lambda entry: _ORDER.index(entry.method)):
         try:
-            await _stage(tx, each, resources.get(each.position), accepted[each.position])
+            owner = await _stage(tx, each, resources.get(each.position), accepted[each.position])
+            context.trail.touch([owner] if owner else [])
         except Refusal as refusal:
             raise placed(refusal, each.position) from None
-    await tx.flush()
     for each in asked:
         if each.method == "POST" and each.type == "Patient":
             await context.relate(tx.session, each.reference)
+    await tx.flush()
     return {each.position: tx.written.get(each.reference) for each in asked}
 
 
 async def _stage(
     tx: Transaction, entry: Entry, resource: Resource | None, accepted: tuple[Constraint, str | None]
-) -> None:
+) -> str | None:
+    """Put the entry into the transaction; whose file it changes."""
     constraint, owner = accepted
     if resource is None:
-        await remove(tx, entry.reference, constraint, entry.version)
-    elif entry.method == "POST":
+        return await remove(tx, entry.reference, constraint, entry.version)
+    if entry.method == "POST":
         tx.put(resource)
     else:
         await replace(tx, resource, constraint, owner or "", entry.version)
+    return owner
 
 
 def _answer(entry: Entry, stored: Stored | None) -> Resource:

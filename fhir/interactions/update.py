@@ -50,8 +50,22 @@ def check_identity(type: str, id: str, resource: Resource) -> None:
         raise Refusal(Fault.PARAMETER, "the id in the body is not the id in the URL", expression=f"{type}.id")
 
 
+def check_not_from_feed(current: Stored) -> None:
+    """What a hospital's feed reports is changed by that feed, not by every clinic that may read it."""
+    if current.memory:
+        raise Refusal(
+            Fault.FORBIDDEN, "what a hospital's feed reports is changed by its feed or for the region"
+        )
+
+
 def _check_same_resident(current: Stored, resource: Resource, owner: str) -> None:
     """A resource stays with its resident, and a Patient stays the person that the citizen number says."""
+    if current.deleted and current.type == "Patient":
+        raise Refusal(
+            Fault.BUSINESS_RULE, "a deleted Patient comes back by the feed or a regional client only"
+        )
+    if current.deleted:
+        return
     if current.owner != owner:
         raise Refusal(Fault.BUSINESS_RULE, "a resource stays with the resident that it belongs to")
     if current.type == "Patient" and citizen_number(current.resource()) != citizen_number(resource):
@@ -71,8 +85,8 @@ async def replace(
     if not constraint.unrestricted:
         if current is None or current.owner not in await constraint.among([current.owner]):
             raise not_found()
-        if not current.deleted:
-            _check_same_resident(current, resource, owner)
+        check_not_from_feed(current)
+        _check_same_resident(current, resource, owner)
     await transaction.expect(reference, version)
     transaction.put(resource)
     await transaction.flush()

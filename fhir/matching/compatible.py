@@ -20,11 +20,15 @@ def citizen_number(patient: Resource) -> str | None:
 
 
 def compatible(one: Resource, other: Resource) -> bool:
-    """Do the names or the birth dates of two Patients agree?"""
-    born = {one.get("birthDate"), other.get("birthDate")}
-    if len(born) == 1 and None not in born:
+    """Do the names of two Patients agree, or the birth dates without the sex saying otherwise?
+
+    A birth date may have been copied from the number, so that it proves little by itself.
+    """
+    if _names(one) & _names(other):
         return True
-    return bool(_names(one) & _names(other))
+    born = {one.get("birthDate"), other.get("birthDate")}
+    sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
+    return len(born) == 1 and None not in born and len(sexes) < 2
 
 
 def _names(patient: Resource) -> set[str]:

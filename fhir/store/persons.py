@@ -11,7 +11,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
 from fhir.matching.compatible import citizen_number, compatible
-from fhir.resource import Resource, parse, reference_of
+from fhir.resource import Resource, reference_of
+from fhir.store.document import read_all
 from fhir.store.vault import Vault
 
 Row = dict[str, Any]
@@ -51,14 +52,16 @@ class Persons:
             await self._leave(session, reference, person)
         if person is None:
             return
-        if row and reference in row["members"]:
-            return
         if row is None:
             await self._collection.insert_one(
                 {"_id": person, "members": [reference], "held": []}, session=session
             )
             return
-        place, other = ("members", "held") if await self._fits(session, row, patient) else ("held", "members")
+        others = [member for member in row["members"] if member != reference]
+        fits = not others or await self._fits(session, others, patient)
+        place, other = ("members", "held") if fits else ("held", "members")
+        if reference in row[place]:
+            return
         change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
         await self._collection.update_one({"_id": person}, change, session=session)
 
@@ -68,13 +71,11 @@ class Persons:
         change = {"$pull": {"members": reference, "held": reference}}
         await self._collection.update_many(elsewhere, change, session=session)
 
-    async def _fits(self, session: AsyncClientSession, row: Row | None, patient: Resource) -> bool:
-        """Is `patient` compatible with any member? The first member of a number needs no second."""
-        if row is None or not row["members"]:
-            return True
-        cursor = self._patients.find({"_id": {"$in": row["members"]}, "deleted": False}, session=session)
-        for member in await cursor.to_list():
-            body = await self._vault.open(member["owner"], member["body"])
-            if compatible(parse(body), patient):
+    async def _fits(self, session: AsyncClientSession, others: list[str], patient: Resource) -> bool:
+        """Is `patient` compatible with any of the `others` that still exist?"""
+        cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
+        members = await cursor.to_list()
+        for member in await read_all(members, self._vault):
+            if compatible(member.resource(), patient):
                 return True
-        return False
+        return not members

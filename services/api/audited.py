@@ -16,7 +16,7 @@ from auth.principal import Principal
 from auth.store.database import Session
 from auth.tokens import authenticate
 from fhir.interactions.context import Context, Trail
-from fhir.outcome import Refusal
+from fhir.outcome import Fault, Refusal
 from services.api.negotiation import Wish, wish
 from services.platform import Platform
 
@@ -37,6 +37,9 @@ async def audited(request: Request, interaction: Interaction, type: str, run: Ru
     except Refusal as refusal:
         status, reason = refusal.status, refusal.fault.name.lower()
         raise
+    except RecursionError:
+        status, reason = 400, "malformed"
+        raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
     finally:
         await platform.recorder.record(
             AuditRecord(

@@ -92,7 +92,7 @@ def acknowledgement(answer: bytes) -> dict[str, Any]:
     msa = message["MSA"]
     code, control_id = (msa[1].value, msa[2].value) if msa else ("?", "")
     modern = [
-        {"location": each[2].value, "code": each[3][1].value, "text": each[7].value or each[8].value}
+        {"location": str(each[2]), "code": each[3][1].value, "text": each[7].value or each[8].value}
         for each in message.all("ERR")
         if each[3]
     ]

@@ -143,6 +143,8 @@ class EmbeddedMongo:
             "enableLocalhostAuthBypass": "false",
             "minSnapshotHistoryWindowInSeconds": self._history,
             "diagnosticDataCollectionEnabled": "false",
+            # What a killed process left open holds its locks no longer than this.
+            "transactionLifetimeLimitSeconds": 15,
         }
         flags = [f"--{name}={value}" for name, value in options.items()]
         settings = [f"--setParameter={name}={value}" for name, value in parameters.items()]

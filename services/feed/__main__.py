@@ -25,9 +25,8 @@ class Quarantine(Observer):
         self._intake = intake
 
     async def broken(self, fragment: bytes, peer: Peer) -> bytes | None:
-        """Keep a fragment; nobody waits for an answer."""
-        await self._intake.broken(fragment, peer)
-        return None
+        """Keep and refuse a fragment that never became a block."""
+        return await self._intake.broken(fragment, peer)
 
     async def oversize(self, head: bytes, size: int, peer: Peer) -> bytes | None:
         """Refuse a block above the limit."""

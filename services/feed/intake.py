@@ -69,10 +69,10 @@ class Intake:
         reading = Reading(message, "UTF-8", [Error("too-large", Location("MSH", 1))])
         return await self._keep(head[:_QUARANTINED_BYTES], peer, reading)
 
-    async def broken(self, fragment: bytes, peer: Peer) -> None:
-        """Keep a fragment that never became a block; nobody waits for an answer."""
+    async def broken(self, fragment: bytes, peer: Peer) -> bytes | None:
+        """The refusal of a fragment that never became a block."""
         reading = Reading(None, "UTF-8", [Error("no-header", Location("MSH", 1))])
-        await self._keep(fragment[:_QUARANTINED_BYTES], peer, reading)
+        return await self._keep(fragment[:_QUARANTINED_BYTES], peer, reading)
 
     async def _read(self, raw: bytes) -> Reading:
         try:
@@ -109,7 +109,9 @@ class Intake:
         )
         acknowledgement, duplicate = await self._inbox.add(arrival)
         MESSAGES.labels("duplicate" if duplicate else code).inc()
-        log.info("message", extra={FIELDS: {"source": reading.source, "code": code, "duplicate": duplicate}})
+        log.info(
+            "message", extra={FIELDS: {"source": reading.source[:64], "code": code, "duplicate": duplicate}}
+        )
         return acknowledgement or None
 
 

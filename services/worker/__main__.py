@@ -7,11 +7,11 @@ import asyncio
 import logging
 import signal
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from services import process
 from services.config import Settings
-from services.inbox import Inbox, inbox_of
+from services.inbox import DEAD, Inbox, inbox_of
 from services.log import FIELDS
 from services.platform import connect, sources_of
 from services.worker.lease import Lease
@@ -24,6 +24,7 @@ _AT_ONCE = 8
 _AHEAD = 400
 _IDLE_SECONDS = 0.03
 _RETRY_SECONDS = 1.0
+_OURS = {"text": "this failed on our side; the log knows more"}
 
 
 class Worker:
@@ -82,22 +83,31 @@ class Worker:
             self._start()
 
     async def _process(self, id: str, stop: asyncio.Event) -> None:
-        """Once, or again after a pause where the store fails; what fails otherwise is logged and waits."""
+        """Once, or again after a pause where the store fails for a while; what fails otherwise is buried."""
+        reason: dict[str, str] | None = None
         while not stop.is_set():
             try:
-                state = await self._processor.process(id)
+                state = DEAD
+                if reason is None:
+                    state = await self._processor.process(id)
+                else:
+                    await self._processor.bury(id, reason)
+                logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
+                return
             except PyMongoError as error:
-                logger.warning(
-                    "the store failed; again soon", extra={FIELDS: {"error": type(error).__name__}}
-                )
+                logger.warning("the store failed", extra={FIELDS: {"error": type(error).__name__}})
+                reason = reason if passing(error) else _OURS
                 await asyncio.sleep(_RETRY_SECONDS)
             except Exception:
                 logger.exception("a message failed on our side", extra={FIELDS: {"message": id}})
-                await self._processor.bury(id, {"text": "this failed on our side; the log knows more"})
-                return
-            else:
-                logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
-                return
+                reason = _OURS
+
+
+def passing(error: PyMongoError) -> bool:
+    """Is it a fault of the moment (no primary, a conflict, a time-out), so that trying again may help?"""
+    labels = ("TransientTransactionError", "RetryableWriteError", "UnknownTransactionCommitResult")
+    passes = isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
+    return passes or any(error.has_error_label(label) for label in labels)
 
 
 async def main(settings: Settings) -> None:

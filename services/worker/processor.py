@@ -14,7 +14,7 @@ from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.merge import merge, stamp
 from adapters.v2_to_fhir.snapshot import Snapshot, retired
-from fhir.outcome import Issue
+from fhir.outcome import Issue, Refusal
 from fhir.resource import Resource
 from fhir.store import Store, Stored
 from fhir.store.transaction import Transaction
@@ -62,6 +62,9 @@ class Processor:
             return DONE
         except Unusable as unusable:
             await self.bury(id, unusable.reason)
+            return DEAD
+        except Refusal as refusal:
+            await self.bury(id, Unusable("a resource can't be stored", refusal.issues).reason)
             return DEAD
         return DONE
 

@@ -1,7 +1,9 @@
 """CX: extended composite id with check digit, as an Identifier.
 
 The guide's CX[Identifier]; hl7v2.md, rule 4 and checklist 53; china.md. The citizen number (GB 11643) is
-known by its type or by itself, and has its own system only while its check digit holds.
+known by its type or by itself, and has its own system only while its check digit holds. A hospital's own
+patient numbers have one system whatever their type: two messages that type one number differently, or not at
+all, mean one patient.
 """
 
 import unicodedata
@@ -19,7 +21,7 @@ V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
 Identifier = dict[str, Any]
 
 
-def identifiers(value: Repetition, context: Context, kind: str = "mr") -> list[Identifier]:
+def identifiers(value: Repetition, context: Context, kind: str = "patient") -> list[Identifier]:
     """The Identifiers of one CX: one, or two for a citizen number in its old form of 15 digits."""
     number = value[1].value.strip() or str(value[1]).strip()
     if not number:
@@ -89,9 +91,14 @@ def system(value: Repetition, kind: str, context: Context) -> str:
     """The system of the number: that of CX.4, of the health card, or the source's own for its kind."""
     designator = hd.parts(value[4])
     named = hd.uri(designator, context)
-    if named:
+    if named and named != context.source.authority:
         return named
     if kind == "health-card":
         return HEALTH_CARD
-    namespace = designator[0].strip()
-    return context.source.local(kind, "" if namespace == context.source.code else namespace)
+    namespace = "" if named else designator[0].strip()
+    return context.source.local(kind, "" if namespace in _own_names(context) else namespace)
+
+
+def _own_names(context: Context) -> tuple[str, str]:
+    """How a message names its sender's own authority: the source's code and the facility of MSH-4."""
+    return context.source.code, context.message.header[4][1].value.strip()

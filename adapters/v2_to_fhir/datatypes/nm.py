@@ -13,7 +13,10 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.table import table
 
 UCUM = "http://unitsofmeasure.org"
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?(?:[0-9]|1[0-5])")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _COMPARED = re.compile(r"(<=|>=|<|>|≤|≥|＜|＞|〈|〉)\s*(.+)")
 _COMPARATORS = {"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "〈": "<", "〉": ">"}
 _POWER = re.compile(r"[*xX×]?10")
@@ -22,8 +25,15 @@ Quantity = dict[str, Any]
 
 
 def decimal(text: str) -> Decimal | None:
-    """A number with its digits; nothing when it is none."""
-    text = text.strip()
+    """A number with its digits; nothing when it is none.
+
+    Full-width digits, `1,024` and `1.2E5` are numbers; `1,5` and `0,500` could mean two things and are none.
+    """
+    text = text.translate(_FULL_WIDTH).strip()
+    if _SCIENTIFIC.fullmatch(text):
+        text = format(Decimal(text), "f")
+    elif _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
     if not _NUMBER.fullmatch(text):
         return None
     sign, digits = ("-", text[1:]) if text[0] == "-" else ("", text.lstrip("+"))

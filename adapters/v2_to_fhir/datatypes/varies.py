@@ -24,7 +24,15 @@ def _number(value: Element, units: nm.Quantity, context: Context) -> Choice | No
     if found is not None:
         return "Quantity", found | units
     context.warn("a number that is none is kept as text")
-    return _text(value, units, context)
+    text = str(value).strip()
+    return ("String", _with_unit(text, units)) if text else None
+
+
+def _with_unit(text: str, units: nm.Quantity) -> str:
+    """Digits that stay text (`1,5`) say their unit themselves; words (`阴性`) have none."""
+    unit = str(units.get("unit", ""))
+    measured = any(character.isdigit() for character in text) and not text.endswith(unit)
+    return f"{text} {unit}" if measured else text
 
 
 def _structured(value: Element, units: nm.Quantity, context: Context) -> Choice | None:

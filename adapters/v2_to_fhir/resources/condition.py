@@ -39,9 +39,11 @@ def complete(assembly: Assembly, context: Context) -> bool:
         draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")])
     _state(dg1, assembly)
     draft.event_time = context.header.event_time
+    if context.header.first_hand and context.header.noted:
+        draft.defaults["recordedDate"] = context.header.noted
     encounter = assembly.scope.one("Encounter")
     if encounter and encounter.draft.id:
-        encounter.draft.add("diagnosis", "DG1", [_diagnosis(dg1, draft.reference, context)])
+        encounter.draft.add("diagnosis", _part(dg1), [_diagnosis(dg1, draft.reference, context)])
     return True
 
 
@@ -75,6 +77,13 @@ def _state(dg1: Segment, assembly: Assembly) -> None:
     certain = table("DiagnosisCertainty").find(dg1[6].value.strip()) if dg1[6] else None
     draft.put("verificationStatus", _concept(VERIFICATION, certain.code) if certain else None)
     draft.put("clinicalStatus", _concept(CLINICAL, "active"))
+
+
+def _part(dg1: Segment) -> str:
+    """The part of Encounter.diagnosis: a discharge diagnosis does not replace that of admission."""
+    kind = dg1[6].value.strip()
+    known = table("DiagnosisType").find(kind)
+    return "/".join(("DG1", *([known.code if known else kind.upper()] if kind else [])))
 
 
 def _diagnosis(dg1: Segment, reference: str, context: Context) -> dict[str, Any]:

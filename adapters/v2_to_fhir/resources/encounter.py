@@ -34,8 +34,8 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.event_time = header.event_time
     draft.put("subject", subject.patient(assembly))
     draft.put("serviceProvider", {"reference": context.source.organization})
-    patient_class = pv1[2].value.strip()
     draft.put("class", _class(pv1, context))
+    patient_class = draft.elements.get("class", {}).get("code", pv1[2].value.strip())
     draft.defaults["class"] = UNKNOWN_CLASS
     draft.event = _event(pv1, patient_class, assembly, context)
     return True

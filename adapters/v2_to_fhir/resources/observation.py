@@ -158,6 +158,8 @@ def _report_facts(assembly: Assembly, report: Assembly | None, context: Context)
     draft = assembly.draft
     draft.event_time = report.draft.event_time if report else context.header.event_time
     if report is None:
+        if context.header.first_hand and context.header.moment:
+            draft.defaults["effectiveDateTime"] = context.header.moment
         return
     for element in ("effectiveDateTime", "effectivePeriod"):
         if not any(name.startswith("effective") for name in draft.elements):

@@ -251,3 +251,48 @@ async def test_every_request_is_audited_before_its_reply(web: Web) -> None:
     one = events["entry"][0]["resource"]["id"]
     assert (await client.get(f"/AuditEvent/{one}")).json()["id"] == one
     assert (await client.delete(f"/AuditEvent/{one}")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("bundle", "status"),
+    [
+        ({"type": "transaction", "entry": 5}, 400),
+        ({"type": "batch", "entry": 5}, 400),
+        (
+            {
+                "type": "transaction",
+                "entry": [{"resource": {}, "request": {"method": "POST", "url": "Patient"}}],
+            },
+            400,
+        ),
+        (
+            {
+                "type": "transaction",
+                "entry": [
+                    {"fullUrl": [], "resource": PATIENT, "request": {"method": "POST", "url": "Patient"}}
+                ],
+            },
+            400,
+        ),
+        ({"type": "transaction", "entry": [{}] * 5001}, 413),
+    ],
+)
+async def test_an_odd_bundle_is_refused_not_a_fault_of_ours(
+    web: Web, bundle: dict[str, Any], status: int
+) -> None:
+    client = await web.client()
+    reply = await client.post("/", json={"resourceType": "Bundle"} | bundle, headers=JSON)
+    assert (reply.status_code, reply.json()["resourceType"]) == (status, "OperationOutcome")
+
+
+async def test_odd_bodies_and_headers_are_refused_not_faults_of_ours(web: Web) -> None:
+    client = await web.client()
+    number = b'{"resourceType":"Patient","x":1e99999999999999999999}'
+    twice = b'{"resourceType":"Patient",' + b",".join(b'"a%d":1' % n for n in range(50_000)) + b',"a0":2}'
+    deep = b'{"resourceType":"Bundle","type":"transaction","x":' + b"[" * 400 + b"]" * 400 + b"}"
+    for path, body in (("/Patient", number), ("/Patient", twice), ("/", deep)):
+        assert (await client.post(path, content=body, headers=JSON)).status_code in (200, 400), body[:40]
+    long = JSON | {"If-Match": 'W/"' + "1" * 5000 + '"'}
+    assert (await client.put("/Patient/x", json=PATIENT | {"id": "x"}, headers=long)).status_code == 412
+    absolute = observation(f"{web.fhir}/Patient/x")
+    assert (await client.post("/Observation", json=absolute, headers=JSON)).status_code == 422

@@ -141,3 +141,59 @@ async def test_a_clinic_cannot_make_its_patient_somebody_else(web: Web, clinic: 
     assert (await clinic.get("/Observation/obspD")).status_code == 404
     named = own | {"name": [{"text": "测试乙"}]}
     assert (await clinic.put("/Patient/pA", json=named, headers=JSON)).status_code == 200
+
+
+async def test_a_known_number_and_a_visit_of_its_own_open_no_other_file(
+    web: Web, clinic: httpx.AsyncClient
+) -> None:
+    number = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
+    await web.put(PATIENT | {"id": "pD", "identifier": [number]}, observation("Patient/pD") | {"id": "obspD"})
+    entries = [
+        {
+            "fullUrl": "urn:uuid:1",
+            "resource": PATIENT | {"identifier": [number]},
+            "request": {"method": "POST", "url": "Patient"},
+        },
+        {"resource": encounter("urn:uuid:1", OWN), "request": {"method": "POST", "url": "Encounter"}},
+    ]
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    reply = await clinic.post("/", json=bundle, headers=JSON)
+    assert reply.status_code == 200, reply.text
+    place = reply.json()["entry"][0]["response"]["location"].split("/_history")[0]
+    later = await clinic.post("/Encounter", json=encounter(place, OWN), headers=JSON)
+    assert later.status_code == 201
+    for path in ("/Patient/pD", "/Observation/obspD", "/Patient/pD/$everything"):
+        assert (await clinic.get(path)).status_code == 404, path
+    assert (await clinic.get(f"/{place}")).status_code == 200
+
+
+async def test_a_deleted_patient_does_not_come_back_as_somebody_else(clinic: httpx.AsyncClient) -> None:
+    made = await clinic.post("/Patient", json=PATIENT, headers=JSON)
+    id = made.json()["id"]
+    assert (await clinic.delete(f"/Patient/{id}")).status_code == 204
+    again = await clinic.put(f"/Patient/{id}", json=PATIENT | {"id": id}, headers=JSON)
+    assert again.status_code == 422
+
+
+async def test_an_old_version_stays_with_whom_it_was_about(web: Web, clinic: httpx.AsyncClient) -> None:
+    regional = await web.client()
+    misfiled = observation("Patient/pB", valueString="HTEST of somebody else") | {"id": "moved"}
+    assert (await regional.put("/Observation/moved", json=misfiled, headers=JSON)).status_code == 201
+    righted = observation("Patient/pA") | {"id": "moved"}
+    assert (await regional.put("/Observation/moved", json=righted, headers=JSON)).status_code == 200
+    assert (await clinic.get("/Observation/moved")).status_code == 200
+    assert (await clinic.get("/Observation/moved/_history/1")).status_code == 404
+    history = (await clinic.get("/Observation/moved/_history")).text
+    assert "somebody else" not in history
+
+
+async def test_a_deletion_in_a_transaction_stands_in_the_residents_audit(web: Web) -> None:
+    regional = await web.client()
+    id = (await regional.post("/Patient", json=PATIENT, headers=JSON)).json()["id"]
+    made = await regional.post("/Observation", json=observation(f"Patient/{id}"), headers=JSON)
+    url = f"Observation/{made.json()['id']}"
+    entries = [{"request": {"method": "DELETE", "url": url}}]
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    assert (await regional.post("/", json=bundle, headers=JSON)).status_code == 200
+    events = (await regional.get(f"/AuditEvent?patient={id}")).json()
+    assert events["total"] == 3

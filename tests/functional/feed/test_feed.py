@@ -7,6 +7,7 @@ import pytest
 
 from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
+from adapters.mllp.client import connect
 from tests.support.feed import LIMIT, Feed
 
 DIGITS = "一二三四五六七八九十"
@@ -172,3 +173,43 @@ async def test_what_has_no_map_is_listed(feed: Feed) -> None:
     await feed.settled()
     (row,) = await feed.rows()
     assert any(place.startswith("ZXX") for place in row["unmapped"])
+
+
+async def test_a_message_that_can_never_be_stored_holds_up_nobody(feed: Feed) -> None:
+    huge = oru("HUGE").replace("7.9|%", "7.9|" + "%" * 4_500_000).replace("|NM|", "|ST|").encode()
+    blocks = [
+        huge.replace(b"HUGE", b"HUGE%d" % number).replace(b"F1|", b"F%d|" % number) for number in range(2)
+    ]
+    await feed.send(*blocks)
+    await feed.send(adt(control="AFTER", id="P9", visit="V9").encode())
+    await feed.settled()
+    rows = {row["control_id"]: row["state"] for row in await feed.rows()}
+    assert rows["AFTER"] == "done"
+    assert set(rows.values()) <= {"done", "dead"}
+
+
+async def test_bytes_with_frame_characters_in_them_are_answered(feed: Feed) -> None:
+    garbage = bytes(range(0x0E, 0xFF)) * 3
+    async with await connect("127.0.0.1", feed.port, seconds=5) as connection:
+        assert code(await connection.send(garbage)) == "AR"
+    assert code((await feed.send(adt().encode()))[0]) == "AA"
+
+
+async def test_what_was_refused_is_judged_anew(feed: Feed) -> None:
+    wrong = adt("A01").replace("ADT^A01", "XXX^A01").encode()
+    first, second = (await feed.send(wrong))[0], (await feed.send(wrong))[0]
+    assert (code(first), code(second)) == ("AR", "AR")
+    assert len(await feed.rows()) == 2
+
+
+async def test_what_a_feed_reports_no_clinic_changes(feed: Feed) -> None:
+    await feed.send(adt(facility="TEST1").encode())
+    await feed.settled()
+    (patient,) = await entries(feed, "/Patient")
+    organization = patient["managingOrganization"]["reference"]
+    clinic = await feed.web.client("system/*.cruds", organization)
+    assert (await clinic.get(f"/Patient/{patient['id']}")).status_code == 200
+    assert (await clinic.put(f"/Patient/{patient['id']}", json=patient)).status_code == 403
+    assert (await clinic.delete(f"/Patient/{patient['id']}")).status_code == 403
+    regional = await feed.web.client()
+    assert (await regional.put(f"/Patient/{patient['id']}", json=patient)).status_code == 200

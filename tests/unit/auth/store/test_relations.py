@@ -112,6 +112,8 @@ async def test_a_registration_opens_the_new_patient_but_not_the_person(relations
     await relations.register(None, A2, H1)
     assert await seen(relations) == {A2}
     await relations.encounter(None, A2, H1, moment.now())
+    assert await seen(relations) == {A2}
+    await relations.arrive(None, A2, H1, "card")
     assert await seen(relations) == {A, A2}
 
 

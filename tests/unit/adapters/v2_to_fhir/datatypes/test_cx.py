@@ -12,12 +12,12 @@ CITIZEN = "urn:oid:2.16.156.10011.1.3"
 @pytest.mark.parametrize(
     ("raw", "system", "value"),
     [
-        ("P1", f"{LOCAL}:mr", "P1"),
-        ("P1^^^HIS^MR", f"{LOCAL}:mr:HIS", "P1"),
-        ("P1^^^HX^MR", f"{LOCAL}:mr", "P1"),
+        ("P1", f"{LOCAL}:patient", "P1"),
+        ("P1^^^HIS^MR", f"{LOCAL}:patient:HIS", "P1"),
+        ("P1^^^HX^MR", f"{LOCAL}:patient", "P1"),
         ("P1^^^HIS&2.16.156.1&ISO^MR", "urn:oid:2.16.156.1", "P1"),
         ("P1^^^&http://h.example/mrn&URI^MR", "http://h.example/mrn", "P1"),
-        ("P1^^^中 心^MR", f"{LOCAL}:mr:%E4%B8%AD%20%E5%BF%83", "P1"),
+        ("P1^^^中 心^MR", f"{LOCAL}:patient:%E4%B8%AD%20%E5%BF%83", "P1"),
         ("M1^^^^门诊号", f"{LOCAL}:outpatient", "M1"),
         ("Z1^^^^住院号", f"{LOCAL}:inpatient", "Z1"),
         ("E1^^^^PPN", f"{LOCAL}:passport", "E1"),
@@ -55,7 +55,7 @@ def test_the_old_form_of_a_citizen_number_is_kept_and_brought_up() -> None:
 
 def test_fifteen_digits_alone_are_no_citizen_number() -> None:
     (found,) = cx.identifiers(repetition("510103480915003"), context())
-    assert found["system"] == f"{LOCAL}:mr"
+    assert found["system"] == f"{LOCAL}:patient"
 
 
 @pytest.mark.parametrize("raw", ["510107199002299036", "510121203001019131", "510104195803129014"])

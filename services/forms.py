@@ -1,0 +1,31 @@
+"""Forms of the pages: their bodies are small and say how long they are.
+
+RFC 9110 15.5.12 and 15.5.14. The FHIR API and the token endpoint bound their own bodies.
+"""
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+LARGEST = 65_536
+_OWN_LIMITS = ("/fhir", "/oauth")
+
+
+class Bounded:
+    """ASGI middleware that refuses the body of a form before it is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "POST"
+            and not scope["path"].startswith(_OWN_LIMITS)
+        ):
+            length = dict(scope["headers"]).get(b"content-length", b"")
+            if not length.isdigit():
+                return await PlainTextResponse("Length required", 411)(scope, receive, send)
+            if len(length) > 9 or int(length) > LARGEST:
+                return await PlainTextResponse("Too large", 413)(scope, receive, send)
+        return await self._app(scope, receive, send)
