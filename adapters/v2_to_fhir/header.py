@@ -18,7 +18,8 @@ class Header:
     """Kind, trigger event and times (UTC) of one message.
 
     `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6);
-    `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's precision and zone.
+    `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's
+    precision and zone.
     `control` is MSH-10; `body` names what stands after the header, whatever control id it comes with.
     """
 

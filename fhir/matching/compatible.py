@@ -31,6 +31,19 @@ def compatible(one: Resource, other: Resource) -> bool:
     return len(born) == 1 and None not in born and len(sexes) < 2
 
 
+def contradictory(one: Resource, other: Resource, *, strictly: bool) -> bool:
+    """Can't these be one person: names and birth dates differ, and (but `strictly`) the sexes too?
+
+    What is missing contradicts nothing. For a number that is known already: a result for somebody else under
+    it must not be filed, however the number came about.
+    """
+    names, others = _names(one), _names(other)
+    born = {one.get("birthDate"), other.get("birthDate")} - {None}
+    sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
+    apart = bool(names and others) and not names & others and len(born) == 2
+    return apart and (strictly or len(sexes) == 2)
+
+
 def _names(patient: Resource) -> set[str]:
     names = patient.get("name") or []
     whole = [name.get("text") or name.get("family", "") + "".join(name.get("given") or []) for name in names]

@@ -11,9 +11,10 @@ from typing import Any
 from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.conversion import Conversion, convert
-from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
 from adapters.v2_to_fhir.merge import merge, stamp
 from adapters.v2_to_fhir.snapshot import Snapshot, retired
+from fhir.matching.compatible import contradictory
 from fhir.outcome import Issue, Refusal
 from fhir.resource import Resource
 from fhir.store import Store, Stored
@@ -101,6 +102,8 @@ class Processor:
     def _put(self, tx: Transaction, draft: Draft, current: Stored | None, label: str | None) -> None:
         existing = None if current is None or current.deleted else current.resource()
         memory = {} if current is None else current.memory
+        if draft.type == "Patient" and existing is not None:
+            _check_same_person(existing, draft)
         resource, memory = merge(existing, memory, draft)
         resource = _labelled(resource, label)
         errors = [issue for issue in validate(resource) if issue.severity in ("error", "fatal")]
@@ -139,6 +142,16 @@ class Processor:
         """Put the message among the dead letters, with the reason."""
         change = {"state": DEAD, "processed": datetime.now(UTC), "reason": reason}
         await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, {"$set": change})
+
+
+def _check_same_person(existing: Resource, draft: Draft) -> None:
+    """A number that is known for somebody else: the message waits for a clerk, nothing is filed under it.
+
+    An ADT may correct a name and a birth date together, but not the sex as well.
+    """
+    told = merge(None, {}, draft)[0]
+    if contradictory(existing, told, strictly=draft.standing != FIRST_HAND):
+        raise Unusable("the patient's number is known for somebody else: name and birth date differ")
 
 
 def _left_out(held: Stored, resource: Resource, whole: Snapshot) -> bool:

@@ -83,7 +83,7 @@ def _part(dg1: Segment) -> str:
     """The part of Encounter.diagnosis: a discharge diagnosis does not replace that of admission."""
     kind = dg1[6].value.strip()
     known = table("DiagnosisType").find(kind)
-    return "/".join(("DG1", *([known.code if known else kind.upper()] if kind else [])))
+    return "/".join(("DG1", *([known.code if known else kind.upper().replace("-", "_")] if kind else [])))
 
 
 def _diagnosis(dg1: Segment, reference: str, context: Context) -> dict[str, Any]:

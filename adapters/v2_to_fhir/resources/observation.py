@@ -85,7 +85,7 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
     if obx[5] and not found:
         context.leave(context.place)
     draft.put("referenceRange", reference_range.reference_range(obx[7], units) if obx[7] else None)
-    if obx[6] and not _has_unit(draft.elements):
+    if obx[6] and not _has_unit(draft.elements, str(units.get("unit", ""))):
         context.leave(context.at(obx, "6"))
     draft.put("interpretation", _interpretation(obx, context))
 
@@ -100,7 +100,9 @@ def _put_values(found: list[tuple[str, Any]], units: nm.Quantity, assembly: Asse
         draft.put("component", [{"code": code, f"value{element}": value} for element, value in found])
 
 
-def _has_unit(elements: Json) -> bool:
+def _has_unit(elements: Json, unit: str) -> bool:
+    if unit and str(elements.get("valueString", "")).endswith(unit):
+        return True
     held = elements.get("component") or [elements]
     return any(
         name in one for one in held for name in ("valueQuantity", "valueRange", "valueRatio")

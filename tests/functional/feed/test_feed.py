@@ -213,3 +213,20 @@ async def test_what_a_feed_reports_no_clinic_changes(feed: Feed) -> None:
     assert (await clinic.delete(f"/Patient/{patient['id']}")).status_code == 403
     regional = await feed.web.client()
     assert (await regional.put(f"/Patient/{patient['id']}", json=patient)).status_code == 200
+
+
+async def test_a_result_for_somebody_else_under_a_known_number_is_not_filed(feed: Feed) -> None:
+    await feed.send(adt(control="C1").encode())
+    other = oru("C2").replace("张^三", "李^四").replace("19580312", "19900101")
+    assert code((await feed.send(other.encode()))[0]) == "AA"
+    assert await feed.settled() == {"done": 1, "dead": 1}
+    dead = next(row for row in await feed.rows() if row["state"] == "dead")
+    assert "somebody else" in dead["reason"]["text"]
+    assert await entries(feed, "/Observation") == []
+
+
+async def test_a_corrected_name_is_taken(feed: Feed) -> None:
+    await feed.send(adt(control="C1", name="无名氏").encode())
+    await feed.send(adt("A08", "C2", moment="20260302080000", name="张^三").encode())
+    assert await feed.settled() == {"done": 2}
+    assert (await entries(feed, "/Patient"))[0]["name"][0]["text"] == "张三"

@@ -71,6 +71,40 @@ def test_a_replay_of_one_message_changes_nothing(again: int) -> None:
     assert delivered([*MESSAGES, MESSAGES[again]]) == delivered(MESSAGES)
 
 
+@pytest.mark.parametrize("typed", ["S500^^^HTEST^PI", "S500^^^HX^MR", "S500^^^^PT", "S500^^^^自编号"])
+def test_one_number_is_one_patient_with_and_without_its_type(typed: str) -> None:
+    admitted = adt("A01", 8, f"PID|||{typed}||张三", ADMITTED, "AL1|1|DA|^青霉素")
+    result = ("ORU^R01", ("PID|||S500", "OBR|1||F1|X", "OBX|1|NM|A||5||||||F"))
+    for order in ([admitted, result], [result, admitted]):
+        store = [one for one, _ in delivered(order).values()]
+        (patient,) = [one for one in store if one["resourceType"] == "Patient"]
+        who = {"reference": f"Patient/{patient['id']}"}
+        assert all(one["subject"] == who for one in store if one["resourceType"] == "Observation")
+        assert all(one["patient"] == who for one in store if one["resourceType"] == "AllergyIntolerance")
+        assert patient["name"][0]["text"] == "张三"
+
+
+def test_a_discharge_diagnosis_leaves_that_of_admission() -> None:
+    visit = pv1(p2="I", p19="V1")
+    messages = [
+        adt("A01", 8, "PID|||P1", visit, "DG1|1||I10^高血压^I10|||A"),
+        adt("A08", 9, "PID|||P1", visit, "DG1|1||J18.9^肺炎^I10|||A", "DG1|2||I10^高血压^I10|||W"),
+        adt("A03", 11, "PID|||P1", visit, "DG1|1||I10^高血压^I10|||F"),
+    ]
+    expected = delivered(messages)
+    assert all(delivered(order) == expected for order in permutations(messages))
+    resources = [one for one, _ in expected.values()]
+    (found,) = [one for one in resources if one["resourceType"] == "Encounter"]
+    uses = [one["use"]["coding"][0]["code"] for one in found["diagnosis"]]
+    codes = {f"Condition/{one['id']}": one["code"] for one in resources if one["resourceType"] == "Condition"}
+    names = [codes[one["condition"]["reference"]]["coding"][0]["code"] for one in found["diagnosis"]]
+    assert list(zip(uses, names, strict=True)) == [("AD", "J18.9"), ("DD", "I10"), ("W", "I10")]
+    (pressure,) = [
+        one for one in resources if one["resourceType"] == "Condition" and one["code"]["text"] == "高血压"
+    ]
+    assert pressure["recordedDate"] == "2026-01-05T08:00:00+08:00"
+
+
 def test_a_cancelled_discharge_reopens_the_visit_in_any_order() -> None:
     cancel = adt("A13", 12, "PID|||P1", pv1(p2="I", p3="外科^2^3", p19="V1"))
     for order in ([*MESSAGES, cancel], [cancel, *MESSAGES], [*MESSAGES[:2], cancel, *MESSAGES[2:]]):

@@ -15,6 +15,13 @@ CITIZEN = "urn:oid:2.16.156.10011.1.3"
         ("P1", f"{LOCAL}:patient", "P1"),
         ("P1^^^HIS^MR", f"{LOCAL}:patient:HIS", "P1"),
         ("P1^^^HX^MR", f"{LOCAL}:patient", "P1"),
+        ("P1^^^HTEST^PI", f"{LOCAL}:patient", "P1"),
+        ("P1^^^HIS^PI", f"{LOCAL}:patient:HIS", "P1"),
+        ("P1^^^^PT", f"{LOCAL}:patient", "P1"),
+        ("P1^^^^PN", f"{LOCAL}:patient", "P1"),
+        ("P1^^^^XQ", f"{LOCAL}:patient", "P1"),
+        ("P1^^^^病案号", f"{LOCAL}:patient", "P1"),
+        ("V1^^^^VN", f"{LOCAL}:vn", "V1"),
         ("P1^^^HIS&2.16.156.1&ISO^MR", "urn:oid:2.16.156.1", "P1"),
         ("P1^^^&http://h.example/mrn&URI^MR", "http://h.example/mrn", "P1"),
         ("P1^^^中 心^MR", f"{LOCAL}:patient:%E4%B8%AD%20%E5%BF%83", "P1"),
@@ -41,6 +48,13 @@ def test_a_number_of_a_registered_authority() -> None:
     source = Source("HX", "Organization/hx", authorities={"HIS": "urn:oid:1.2.3"})
     (found,) = cx.identifiers(repetition("P1^^^HIS^MR"), context(source=source))
     assert found["system"] == "urn:oid:1.2.3"
+
+
+def test_the_authority_of_the_source_itself_is_its_own() -> None:
+    source = Source("HX", "Organization/hx", authority="urn:oid:1.2", authorities={"H": "urn:oid:1.2"})
+    raws = ("P1", "P1^^^HX^PI", "P1^^^H^MR", "P1^^^&1.2&ISO", "P1^^^X&1.2&ISO^PT")
+    found = [cx.identifiers(repetition(raw), context(source=source))[0]["system"] for raw in raws]
+    assert found == ["urn:oid:1.2:patient"] * len(raws)
 
 
 def test_the_old_form_of_a_citizen_number_is_kept_and_brought_up() -> None:

@@ -19,13 +19,38 @@ from tests.unit.adapters.v2_to_fhir.given import context, repetition
         ("5.", "5"),
         ("007", "7"),
         (" 1 ", "1"),
+        ("1,024", "1024"),
+        ("-12,345,678.90", "-12345678.90"),
+        ("1.2E5", "120000"),
+        ("1e5", "100000"),
+        ("1.20e-3", "0.00120"),
+        ("１．０２０", "1.020"),
+        ("－１，０２４", "-1024"),
     ],
 )
 def test_decimal(text: str, number: str) -> None:
     assert str(nm.decimal(text)) == number
 
 
-@pytest.mark.parametrize("text", ["", "x", "1e5", "1,5", "--1", "NaN", "阴性", "1 2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "1,5",
+        "0,500",
+        "1,0245",
+        "1024,000",
+        "1,,024",
+        "1e99",
+        "1e",
+        "10²",
+        "--1",
+        "NaN",
+        "阴性",
+        "1 2",
+    ],
+)
 def test_no_decimal(text: str) -> None:
     assert nm.decimal(text) is None
 
@@ -46,6 +71,11 @@ def test_compared(text: str, sign: str | None) -> None:
         ("mmol/L", {"unit": "mmol/L", "system": nm.UCUM, "code": "mmol/L"}),
         ("μmol/L", {"unit": "μmol/L", "system": nm.UCUM, "code": "umol/L"}),
         ("10^9/L", {"unit": "10^9/L", "system": nm.UCUM, "code": "10*9/L"}),
+        ("×10⁹/L", {"unit": "×10⁹/L", "system": nm.UCUM, "code": "10*9/L"}),
+        ("x10⁹/L", {"unit": "x10⁹/L", "system": nm.UCUM, "code": "10*9/L"}),
+        ("x10^9/L", {"unit": "10^9/L", "system": nm.UCUM, "code": "10*9/L"}),
+        ("*10\\S\\12/L", {"unit": "*10^12/L", "system": nm.UCUM, "code": "10*12/L"}),
+        ("×10¹²/L", {"unit": "×10¹²/L", "system": nm.UCUM, "code": "10*12/L"}),
         ("10\\S\\9/L", {"unit": "10^9/L", "system": nm.UCUM, "code": "10*9/L"}),
         ("mm[Hg]^毫米汞柱^UCUM", {"unit": "毫米汞柱", "system": nm.UCUM, "code": "mm[Hg]"}),
         ("U1^mg/L^L", {"unit": "mg/L", "system": nm.UCUM, "code": "mg/L"}),

@@ -14,6 +14,10 @@ from tests.unit.adapters.v2_to_fhir.given import context, field
     [
         ("NM", "5.20", [("Quantity", {"value": Decimal("5.20"), "unit": "u"})]),
         ("NM", "<5", [("Quantity", {"value": Decimal(5), "comparator": "<", "unit": "u"})]),
+        ("NM", "1,024", [("Quantity", {"value": Decimal(1024), "unit": "u"})]),
+        ("NM", "＞１．０", [("Quantity", {"value": Decimal("1.0"), "comparator": ">", "unit": "u"})]),
+        ("NM", "1,5", [("String", "1,5 u")]),
+        ("NM", "1,5 u", [("String", "1,5 u")]),
         ("NM", "阴性", [("String", "阴性")]),
         ("ST", "10^9", [("String", "10^9")]),
         ("", "5", [("String", "5")]),

@@ -39,6 +39,18 @@ def test_a_diagnosis_belongs_to_its_visit() -> None:
     assert alone.id != condition["id"]
 
 
+def test_when_it_was_recorded() -> None:
+    made = converted("EVN|A01|20260104", "PID|||P1", "DG1|1||I10")
+    (condition,) = resources(made, "Condition")
+    assert condition["recordedDate"] == "2026-01-04"
+    assert not [name for name in condition if name.startswith("onset")]
+    dated = converted("PID|||P1", "DG1|1||I10" + "|" * 16 + "20260103")
+    assert resources(dated, "Condition")[0]["recordedDate"] == "2026-01-03"
+    assert resources(converted("PID|||P1", "DG1|1||I10"), "Condition")[0]["recordedDate"].startswith(
+        "2026-01-05T10"
+    )
+
+
 def test_a_diagnosis_taken_back() -> None:
     (draft,) = drafts(converted("PID|||P1", "DG1|1||I10" + "|" * 18 + "D"), "Condition")
     assert draft.elements["verificationStatus"]["coding"][0]["code"] == "entered-in-error"
@@ -47,3 +59,10 @@ def test_a_diagnosis_taken_back() -> None:
 
 def test_nothing_is_listed() -> None:
     assert converted("PID|||P1", "DG1|1").unmapped == ["DG1[1]"]
+
+
+def test_an_unknown_kind_of_diagnosis_is_a_part_of_its_own() -> None:
+    made = converted("PID|||P1", VISIT, "DG1|1||I10|||X-Y", "DG1|2||J18.9|||入院诊断", "DG1|3||E11|||a")
+    (visit,) = drafts(made, "Encounter")
+    assert visit.lists["diagnosis"] == {"DG1/X_Y": 1, "DG1/AD": 2}
+    assert len(resources(made, "Encounter")[0]["diagnosis"]) == 3

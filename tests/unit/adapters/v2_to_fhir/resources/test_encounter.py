@@ -6,7 +6,7 @@ import pytest
 
 from adapters.v2_to_fhir.encounter import Event
 from adapters.v2_to_fhir.resources.encounter import sortable
-from tests.unit.adapters.v2_to_fhir.given import converted, drafts, time
+from tests.unit.adapters.v2_to_fhir.given import converted, drafts, resources, time
 
 
 def pv1(**fields: str) -> str:
@@ -82,3 +82,19 @@ def test_a_class_that_is_missing_or_unknown() -> None:
 def test_times_that_sort() -> None:
     assert sortable(time(9)) < sortable(time(10))
     assert sortable(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "status"),
+    [
+        ("门诊", "AMB", "arrived"),
+        ("急诊", "EMER", "in-progress"),
+        ("住院", "IMP", "in-progress"),
+        ("O", "AMB", "arrived"),
+        ("P", "PRENC", "planned"),
+    ],
+)
+def test_a_class_in_words(word: str, code: str, status: str) -> None:
+    pv1 = f"PV1|1|{word}" + "|" * 17 + "V1"
+    (made,) = resources(converted("PID|||P1", pv1, kind="ADT^A04"), "Encounter")
+    assert (made["class"]["code"], made["status"]) == (code, status)

@@ -77,3 +77,16 @@ def test_a_document_that_cannot_be_read_is_listed() -> None:
 
 def test_a_unit_without_a_number_is_listed() -> None:
     assert "OBX[1]-6" in converted("PID|||P1", "OBX|1|ST|A||阴性|mg|||||F").unmapped
+
+
+def test_an_observation_of_an_adt_is_of_its_event() -> None:
+    evn = "EVN|A08|20260105100000||||20260105093000"
+    (made,) = resources(converted(evn, "PID|||P1", "OBX|1|NM|8302-2^身高^LN||170|cm|||||F"), "Observation")
+    assert made["effectiveDateTime"] == "2026-01-05T09:30:00+08:00"
+    told = "OBX|1|NM|8302-2^身高^LN||170|cm|||||F|||20260104"
+    assert resources(converted(evn, "PID|||P1", told), "Observation")[0]["effectiveDateTime"] == "2026-01-04"
+
+
+def test_a_unit_in_the_text_is_not_listed() -> None:
+    assert converted("PID|||P1", "OBX|1|NM|X^x^L||1,5|g/L|||||F").unmapped == []
+    assert converted("PID|||P1", "OBX|1|NM|X^x^L||阴性|g/L|||||F").unmapped == ["OBX[1]-6"]

@@ -27,6 +27,33 @@ def test_messages_of_all_kinds_mean_the_same_patient() -> None:
     assert patient_id("PID|||P1^^^HIS^MR", kind="ORU^R01") == patient_id("PID|||P1^^^HIS^MR||张三")
 
 
+@pytest.mark.parametrize("kind", ["ADT^A08", "ORU^R01"])
+@pytest.mark.parametrize("type_", ["", "MR", "PI", "pi", "PT", "PN", "XQ", "患者ID"])
+@pytest.mark.parametrize("authority", ["", "HX", "HTEST"])
+def test_a_hospital_number_is_one_patient_whatever_its_type(kind: str, type_: str, authority: str) -> None:
+    assert patient_id(f"PID|||S500^^^{authority}^{type_}", kind=kind) == patient_id("PID|||S500")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "S500^^^^PPN",
+        "S500^^^^JHN",
+        "S500^^^^SS",
+        "S500^^^^DL",
+        "S500^^^^VN",
+        "S500^^^^AN",
+        "S500^^^^医保卡",
+        "S500^^^^门诊号",
+        "S500^^^^住院号",
+        "S500^^^OTHER^PI",
+        "S500^^^&1.2.3&ISO^PI",
+    ],
+)
+def test_a_number_of_another_kind_or_authority_is_another_patient(other: str) -> None:
+    assert patient_id(f"PID|||{other}") != patient_id("PID|||S500")
+
+
 @pytest.mark.parametrize(
     "other",
     ["PID|||P2^^^HIS^MR", "PID|||P1^^^LIS^MR", "PID|||P1^^^HIS&1.2.3&ISO^MR", "PID||P1^^^HIS^MR|P3^^^HIS^MR"],
