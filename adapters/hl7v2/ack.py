@@ -57,7 +57,8 @@ def acknowledge(
     # Up to 2.4 an ERR segment has no severity: a warning would look like a refusal.
     reported = [error for error in errors if error.severity == "E" or (modern and error.severity == "W")]
     lines = [_msh(header, received_at, control_id), _msa(header, code, reported, modern, sequence_number)]
-    lines += [_err(error, header) for error in reported] if modern else _old_err(reported, header)
+    chinese = _carries_chinese(message)
+    lines += [_err(error, header, chinese) for error in reported] if modern else _old_err(reported, header)
     return "".join(line.rstrip(header.delimiters.field) + "\r" for line in lines)
 
 
@@ -117,17 +118,18 @@ def _type(header: Segment) -> str:
 def _msa(
     header: Segment, code: str, errors: Sequence[Error], modern: bool, sequence_number: int | None
 ) -> str:
-    """MSA; from 2.5 on the text stands in ERR instead of MSA-3."""
-    text = "" if modern or not errors else escape.encode(errors[0].text.english, header.delimiters)
+    """MSA; from 2.5 on the text stands in ERR instead of MSA-3, which says what decided the code."""
+    decisive = next((error for error in errors if error.rejected), errors[0] if errors else None)
+    text = "" if modern or decisive is None else escape.encode(decisive.text.english, header.delimiters)
     number = "" if sequence_number is None else str(sequence_number)
     return header.delimiters.field.join(("MSA", code, _echo(header, 10), text, number))
 
 
-def _err(error: Error, header: Segment) -> str:
+def _err(error: Error, header: Segment, carries_chinese: bool) -> str:
     """ERR since 2.5: location, code, severity, our own code, ERR-7 in English, ERR-8 in Chinese."""
     delimiters = header.delimiters
     text = error.text
-    chinese = escape.encode(text.chinese, delimiters) if _carries_chinese(header) else ""
+    chinese = escape.encode(text.chinese, delimiters) if carries_chinese else ""
     location = delimiters.component.join(_positions(error.location)).rstrip(delimiters.component)
     code = delimiters.component.join((text.code, CONDITIONS[text.code], "HL70357"))
     own = delimiters.component.join((error.text_key, "", _TABLE))
@@ -154,7 +156,11 @@ def _positions(location: Location) -> list[str]:
     return ["" if position is None else str(position) for position in location]
 
 
-def _carries_chinese(header: Segment) -> bool:
-    """Whether the character set that the answer declares has Chinese characters."""
-    repetitions = header[18].repetitions
-    return not repetitions or codec_of(str(repetitions[0])) in ("utf-8", "gb18030", None)
+def _carries_chinese(message: Message | None) -> bool:
+    """Whether the sender reads Chinese: by the character set it declares, else by what it wrote itself."""
+    if message is None:
+        return False
+    repetitions = message.header[18].repetitions
+    if not repetitions:
+        return not message.encode().isascii()
+    return codec_of(str(repetitions[0])) in ("utf-8", "gb18030", None)

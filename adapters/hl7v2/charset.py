@@ -3,6 +3,11 @@
 HL7 v2 chapter 2.14.9.18 (MSH-18) and table 0211. Bytes are decoded before they are split: in GBK the second
 byte of 464 characters looks like a delimiter. Nothing is ever replaced: what no character set can read is a
 CharsetError with its place. UTF-16 and UTF-32 are refused, as the standard demands.
+
+Where MSH-18 is silent, a short message may be readable both as UTF-8 and as GB18030. Only UTF-8 of three and
+four bytes a character counts (two bytes: 联通 in GBK is such UTF-8 by accident). A GB18030 reading that
+swallows a delimiter loses; else the reading with the more usual characters (GB 2312 level 1, then 2) wins,
+UTF-8 also where it is nearly so. Names of level 1 never tie: their bytes are no UTF-8 of three bytes.
 """
 
 import codecs
@@ -10,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from adapters.hl7v2.delimiters import Delimiters
 from adapters.hl7v2.error import Error, Location
 
 # Other text is valid UTF-8 over this many bytes by accident less often than once in a million times.
@@ -37,6 +43,11 @@ _PUBLIC_OF_PRIVATE = {
 _PRIVATE_OF_PUBLIC = {public: private for private, public in _PUBLIC_OF_PRIVATE.items()}
 _PRIVATE = re.compile("[\ue78d-\ue864]")
 _ASCII = bytes(range(128))
+_TWO_BYTES = re.compile("[\u0080-\u07ff]")
+# Other text is such UTF-8 so rarely that one rare character in two (许漯) does not tell against it.
+_FAVOUR = 0.1
+# GB 2312 rows of level 1, of punctuation and of full-width characters.
+_USUAL = frozenset(bytes((row,)) for row in (0xA1, 0xA3, *range(0xB0, 0xD8)))
 
 _HEADER = re.compile(rb"(?:\A|[\r\n\v])(?:\xef\xbb\xbf)?[ \t]*(MSH[^\r\n]*)")
 _WIDE = (
@@ -84,14 +95,15 @@ def decode(raw: bytes, default: str = "GB18030") -> Decoded:
     Raises CharsetError for UTF-16, UTF-32 and for bytes that none of these can read.
     """
     if raw.startswith(_WIDE):
-        raise CharsetError("wide-characters", 0, "UTF-16", Location())
+        raise CharsetError("wide-characters", 0, "UTF-16", Location("MSH", 1))
     declared = _declared(raw)
     chosen = codec_of(declared)
     notes = [] if chosen or _is_default(declared) else ["unknown-character-set"]
     if chosen is None:
         chosen = codec_of(default) or "utf-8"
         notes.append("default-character-set")
-    if chosen != "utf-8" and len(raw.translate(None, _ASCII)) >= CERTAINLY_UTF8 and _is_utf8(raw, 4):
+    silent = "default-character-set" in notes
+    if chosen != "utf-8" and (_is_certainly_utf8(raw) or _is_rather_utf8(raw, chosen, silent)):
         chosen = "utf-8"
         notes.append("utf-8-instead")
     try:
@@ -133,6 +145,43 @@ def _is_utf8(raw: bytes, ratio: int) -> bool:
     return beyond > 0 and beyond >= ratio * faults
 
 
+def _is_certainly_utf8(raw: bytes) -> bool:
+    return len(raw.translate(None, _ASCII)) >= CERTAINLY_UTF8 and _is_utf8(raw, 4)
+
+
+def _is_rather_utf8(raw: bytes, chosen: str, silent: bool) -> bool:
+    """Whether a short text is UTF-8 rather than `chosen`, which MSH-18 names unless it is `silent`."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    if text.isascii() or _TWO_BYTES.search(text):
+        return False
+    if chosen != "gb18030":
+        return silent
+    try:
+        other = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return True
+    if _delimiters(other, raw) < _delimiters(text, raw):
+        return True
+    return silent and _usualness(text) + _FAVOUR >= _usualness(other)
+
+
+def _delimiters(text: str, raw: bytes) -> int:
+    """How many delimiters and line ends a reading has."""
+    found = _HEADER.search(raw)
+    line = found[1].decode("ascii", "ignore") if found else "MSH"
+    delimiters = Delimiters.of_header(line)
+    return sum(map(text.count, {*delimiters.encoding_characters, delimiters.field, "\r", "\n"} - {""}))
+
+
+def _usualness(text: str) -> float:
+    """From 0 to 1, how usual the characters beyond ASCII are; kana and Greek betray a misreading."""
+    leads = [character.encode("gb2312", "ignore")[:1] for character in text if not character.isascii()]
+    return sum(1.0 if lead in _USUAL else 0.5 if lead >= b"\xd8" else 0.0 for lead in leads) / len(leads)
+
+
 def _declared(raw: bytes) -> str:
     """MSH-18 (its first value), read with the character set that it names itself where that can be done.
 
@@ -163,12 +212,14 @@ def _readings(line: bytes, charsets: tuple[str, ...] = ("utf-8", "gb18030", "lat
 
 
 def _location(raw: bytes, offset: int, codec: str) -> Location:
-    """The segment and field around a byte that cannot be read."""
+    """The segment and field around a byte that cannot be read; the missing MSH where there is none."""
     start = max(raw.rfind(b"\r", 0, offset), raw.rfind(b"\n", 0, offset)) + 1
     lines = re.split(rb"[\r\n]+", raw[:start])
     name = raw[start : start + 3]
     header = _HEADER.search(raw)
-    separator = chr(header[1][3]) if header and len(header[1]) > 3 else "|"
+    if header is None:
+        return Location("MSH", 1)
+    separator = chr(header[1][3]) if len(header[1]) > 3 else "|"
     if not re.fullmatch(rb"[A-Z][A-Z0-9]{2}", name):
         return Location()
     field = raw[start:offset].decode(codec, "ignore").count(separator) + (name == b"MSH")

@@ -63,13 +63,20 @@ def test_mode_and_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "chinese"), [("", True), ("GBK", True), ("UTF-8", True), ("8859/1", False)]
+    ("charset", "chinese"), [("", False), ("GBK", True), ("UTF-8", True), ("8859/1", False)]
 )
 def test_chinese_only_where_the_character_set_has_it(charset: str, chinese: bool) -> None:
     answer = acknowledge(Message.parse(CHARSET + charset), [Error("internal", Location())], NOW, "1")
     assert answer is not None
     assert bool(Message.parse(answer).get("ERR-8")) is chinese
     assert str(Message.parse(answer).get("MSH-18")) == charset
+
+
+def test_a_sender_of_undeclared_chinese_is_answered_in_chinese() -> None:
+    message = Message.parse(f"{CHARSET}\rPID|1||1||张伟\r")
+    answer = acknowledge(message, [Error("internal")], NOW, "1")
+    assert answer is not None
+    assert str(Message.parse(answer).get("ERR-8"))
 
 
 def test_gives_the_expected_sequence_number() -> None:

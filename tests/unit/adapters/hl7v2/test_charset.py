@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.hl7v2.charset import CharsetError, codec_of, decode, encode, header
+from adapters.hl7v2.charset import CharsetError, _is_rather_utf8, codec_of, decode, encode, header
 from adapters.hl7v2.error import Location
 from adapters.hl7v2.message import Message
 
@@ -96,6 +96,63 @@ def test_what_is_certainly_utf8_is_read_as_utf8(declared: str) -> None:
     assert decoded.notes[-1] == "utf-8-instead"
 
 
+def short(name: str, declared: str = "") -> str:
+    return f"MSH|^~\\&|A|B|||||ADT^A01|1|P|2.5||||||{declared}\rPID|1||1||{name}||19480302\r"
+
+
+@pytest.mark.parametrize("default", ["GB18030", "8859/1"])
+@pytest.mark.parametrize("declared", ["", "ASCII", "KLINGON"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "山田太郎",
+        "欧阳修竹",
+        "张伟",
+        "李冒用",
+        "王芳",
+        "赵敏",
+        "刘洋洋",
+        "陈静",
+        "山田^太郎",
+        "王",
+        "𠮷",
+        "严褶",
+        "许漯",
+        "(女)",
+    ],
+)
+def test_short_utf8_needs_no_declaration(name: str, declared: str, default: str) -> None:
+    decoded = decode(short(name, declared).encode(), default)
+    assert decoded.text == short(name, declared)
+    assert decoded.charset == "utf-8"
+    assert decoded.notes[-1] == "utf-8-instead"
+
+
+# The last two are UTF-8 of three bytes by accident, of which the GB 2312 reading is the more usual.
+@pytest.mark.parametrize("name", ["联通", "张伟", "王小明", "欧阳修竹", "琝", "珅", "濮邦保", "洧板安"])
+def test_short_gb18030_needs_no_declaration(name: str) -> None:
+    decoded = decode(short(name).encode("gb18030"), "GB18030")
+    assert decoded.text == short(name)
+    assert decoded.notes == ("default-character-set",)
+
+
+def test_names_of_usual_characters_are_never_utf8_of_three_bytes() -> None:
+    level_1 = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
+    for character in level_1:
+        with pytest.raises(UnicodeDecodeError):
+            (character + b"\xb0\xa1").decode("utf-8")
+        for following in (b"\xb0\xa1", b"\xbf\xe5", b"|"):
+            assert not _is_rather_utf8(b"PID|||1||" + character + following, "gb18030", True)
+
+
+def test_a_declared_gb18030_loses_only_where_it_swallows_a_delimiter() -> None:
+    for name in ("李冒用", "王"):
+        decoded = decode(short(name, "GBK").encode(), "GB18030")
+        assert decoded.text == short(name, "GBK")
+        assert decoded.notes == ("utf-8-instead",)
+    assert decode(short("张伟", "GBK").encode(), "GB18030").charset == "gb18030"
+
+
 def test_the_first_of_several_character_sets_counts() -> None:
     text = message("UNICODE UTF-8~GB 18030-2000", NAMES)
     assert decode(text.encode(), "GB18030").text == text
@@ -149,10 +206,10 @@ def test_text_without_a_header_is_still_text(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"\x80\xff", b"\xff\xff garbage\r"])
-def test_garbage_has_no_location(raw: bytes) -> None:
+def test_garbage_lacks_its_header(raw: bytes) -> None:
     with pytest.raises(CharsetError) as caught:
         decode(raw, "GB18030")
-    assert caught.value.location == Location()
+    assert caught.value.location == Location("MSH", 1)
 
 
 @pytest.mark.parametrize("charset", ["UTF-8", "GB18030"])
