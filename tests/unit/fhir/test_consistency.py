@@ -14,12 +14,23 @@ async def test_a_sound_store_has_no_findings(store: Store) -> None:
     assert (report.drifted, report.dangling) == ([], [])
 
 
+async def test_a_body_that_was_moved_to_another_row_is_found(store: Store) -> None:
+    await put(store, patient(), observation(), observation("o2", valueString="other"))
+    rows = store.database["resources"]
+    other = await rows.find_one({"_id": "Observation/o2"})
+    assert other is not None
+    await rows.update_one({"_id": "Observation/o1"}, {"$set": {"body": other["body"]}})
+    report = await check(store)
+    assert report.drifted == ["Observation/o1: the body does not open"]
+
+
 @pytest.mark.parametrize("change", [{"tokens": ["x"]}, {"dates": [{"p": "x"}]}, {"owner": "Patient/p1x"}])
 async def test_an_index_that_differs_is_found(store: Store, change: dict[str, Any]) -> None:
     await put(store, patient(), observation())
     if "owner" in change:  # the body can only be read under the key of its owner
         await store.vault.prepare(["Patient/p1x"])
-        body = await store.vault.seal("Patient/p1x", (await store.resources.transact(_body)))
+        plain = await store.resources.transact(_body)
+        body = store.vault.seal_prepared("Patient/p1x", plain, "Observation/o1/1")
         change = change | {"body": body}
     await store.database["resources"].update_one({"_id": "Observation/o1"}, {"$set": change})
     assert (await check(store)).drifted == ["Observation/o1: the index differs from the resource"]
