@@ -18,6 +18,7 @@ from services.supervisor import Supervisor, supervise
 
 NEEDS = Needs.NOTHING
 READY_SECONDS = 120.0
+_OWN = frozenset({"mongodb", "log", "metrics", "platform.json", "platform.lock"})
 _OPTIONS = ("host", "port", "mllp_port", "base_url", "tls_certificate", "tls_key")
 
 
@@ -74,6 +75,8 @@ def _demonstration(settings: Settings) -> dict[str, Any]:
 
 async def _serve(settings: Settings, demo: bool, hurry: asyncio.Event) -> None:
     _say("Starting ...")
+    if demo:
+        _demand_own_folder(settings)
     async with supervise(settings, _say, hurry) as supervisor:
         if demo:
             await demonstration.claim(supervisor.settings)
@@ -83,6 +86,16 @@ async def _serve(settings: Settings, demo: bool, hurry: asyncio.Event) -> None:
         _say(f"{_where(settings)}\n{accounts}".rstrip())
         _say("Stop with Ctrl-C.")
         await asyncio.Event().wait()
+
+
+def _demand_own_folder(settings: Settings) -> None:
+    """A demonstration lives in a folder of its own: nothing is written beside what belongs to others."""
+    names = {path.name for path in settings.data.iterdir()} if settings.data.is_dir() else set()
+    foreign = sorted(names - _OWN)
+    if foreign:
+        raise Failure(
+            f"{settings.data} holds other things ({foreign[0]}); --data names an empty or a new folder."
+        )
 
 
 async def _await_ready(supervisor: Supervisor) -> None:

@@ -76,9 +76,12 @@ class Processor:
         raw = await self._inbox.raw(row)
         message = Message.parse(decode(raw, registration.source.charset).text)
         try:
-            return registration, convert(message, registration.source, self._store.vault.identify)
+            conversion = convert(message, registration.source, self._store.vault.identify)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
+        if not conversion.map:
+            raise Unusable("there is no map for this kind of message yet")
+        return registration, conversion
 
     async def _write(
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion

@@ -102,3 +102,12 @@ def test_no_secret_and_no_address_line_is_in_the_logs(serve, data):
     password = (data / "mongodb" / "password").read_text()
     assert logs
     assert not any("HTEST" in text or password in text for text in logs)
+
+
+def test_a_demonstration_refuses_a_folder_that_holds_other_things(data, environment):
+    data.mkdir()
+    (data / "letter.txt").write_text("somebody's")
+    done = furong(environment, "serve", "--demo", "--data", str(data))
+    assert done.returncode == 1
+    assert "holds other things (letter.txt)" in done.stderr
+    assert [path.name for path in data.iterdir()] == ["letter.txt"]

@@ -230,3 +230,11 @@ async def test_a_corrected_name_is_taken(feed: Feed) -> None:
     await feed.send(adt("A08", "C2", moment="20260302080000", name="张^三").encode())
     assert await feed.settled() == {"done": 2}
     assert (await entries(feed, "/Patient"))[0]["name"][0]["text"] == "张三"
+
+
+async def test_a_message_without_a_map_waits_among_the_dead_letters(feed: Feed) -> None:
+    merge = adt("A40", "M1", more="MRG|P7^^^TEST1^PI").encode()
+    assert code((await feed.send(merge))[0]) == "AA"
+    assert await feed.settled() == {"dead": 1}
+    (row,) = await feed.rows()
+    assert row["reason"]["text"] == "there is no map for this kind of message yet"
