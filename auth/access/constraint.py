@@ -7,20 +7,9 @@ an organisation (and, for a person, to him at that organisation).
 from collections.abc import Iterable
 
 from auth.store.relations import Relations
+from fhir.store.constraint import EVERYONE, Everyone
 
-
-class Everyone:
-    """No narrowing: regional clients, and what names no resident."""
-
-    unrestricted = True
-
-    async def every(self, limit: int) -> frozenset[str] | None:
-        """There are always more than `limit`."""
-        return None
-
-    async def among(self, owners: Iterable[str]) -> frozenset[str]:
-        """All of them."""
-        return frozenset(owners)
+__all__ = ["EVERYONE", "Everyone", "Owners", "Related"]
 
 
 class Owners:
@@ -68,6 +57,3 @@ class Related:
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are related."""
         return await self._relations.among(self._organization, self._practitioner, owners)
-
-
-EVERYONE = Everyone()

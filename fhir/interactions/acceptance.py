@@ -4,7 +4,7 @@ FHIR R4 3.1.0.8 (http.html#create) and Furong's rule for writes below regional r
 what is hidden is answered like a reference to what does not exist.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from fhir.access import Constraint
@@ -13,7 +13,7 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.resource import ID, Resource
 from fhir.search.index import index
-from fhir.validation import validate
+from fhir.validation import errors
 
 
 def check_type(type: str) -> None:
@@ -30,22 +30,19 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
             f"a {type} is expected here, not a {resource['resourceType']:.64}",
             expression="resourceType",
         )
-    errors = [issue for issue in validate(resource) if issue.severity in ("error", "fatal")]
-    if errors:
-        raise Refusal(Fault.INVALID, issues=errors)
+    faults = errors(resource)
+    if faults:
+        raise Refusal(Fault.INVALID, issues=faults)
 
 
 async def check_references(
     context: Context, resource: Resource, constraint: Constraint, known: Collection[str] = ()
 ) -> None:
     """Refuse literal references to what does not exist or is hidden; `known` are being written too."""
-    _refuse_conditional(resource)
-    _refuse_absolute(resource, context.base)
-    places = {
-        target: path
-        for path, target in references(resource, resource["resourceType"])
-        if target not in known and is_literal(target)
-    }
+    targets = list(references(resource, resource["resourceType"]))
+    _refuse_conditional(targets)
+    _refuse_absolute(targets, context.base)
+    places = {target: path for path, target in targets if target not in known and is_literal(target)}
     if not places:
         return
     found = await context.store.resources.owners(places)
@@ -59,20 +56,20 @@ async def check_references(
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)
 
 
-def _refuse_conditional(resource: Resource) -> None:
+def _refuse_conditional(targets: Sequence[tuple[str, str]]) -> None:
     issues = [
         Issue("not-supported", "conditional references are not supported yet", path)
-        for path, target in references(resource, resource["resourceType"])
+        for path, target in targets
         if "?" in target and not target.startswith(("http:", "https:"))
     ]
     if issues:
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)
 
 
-def _refuse_absolute(resource: Resource, base: str) -> None:
+def _refuse_absolute(targets: Sequence[tuple[str, str]], base: str) -> None:
     issues = [
         Issue("business-rule", "a reference to this server is written as Type/id", path)
-        for path, target in references(resource, resource["resourceType"])
+        for path, target in targets
         if target.startswith(f"{base}/")
     ]
     if issues:
@@ -86,7 +83,8 @@ async def check_compartment(
     indexed = index(resource, context.store.keyed)
     marker = f"{resource['resourceType']}.compartment|"
     patients = {token[len(marker) :] for token in indexed.tokens if token.startswith(marker)}
-    patients |= {indexed.owner} & {indexed.owner if indexed.owner.startswith("Patient/") else ""}
+    if indexed.owner.startswith("Patient/"):
+        patients.add(indexed.owner)
     patients -= set(known)
     if not constraint.unrestricted and not patients <= await constraint.among(patients):
         raise Refusal(Fault.BUSINESS_RULE, "the resource names a resident who is not known here to you")

@@ -3,6 +3,6 @@
 FHIR R4 validation.html: structure, cardinality, value domains, required bindings, references, invariants.
 """
 
-from fhir.validation.resource import validate
+from fhir.validation.resource import errors, validate
 
-__all__ = ["validate"]
+__all__ = ["errors", "validate"]

@@ -129,3 +129,8 @@ def validate(resource: Resource) -> list[Issue]:
     if found is None:
         return []
     return [Issue(one.code, one.text, one.path, one.severity) for one in worst(below(root, found))]
+
+
+def errors(resource: Resource) -> list[Issue]:
+    """The issues for which a write is refused: all but warnings and hints."""
+    return [issue for issue in validate(resource) if issue.severity in ("error", "fatal")]

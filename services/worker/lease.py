@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 
 _SECONDS = 6.0
 _RENEW_SECONDS = 2.0
@@ -43,7 +43,7 @@ class Lease:
             await self._collection.find_one_and_update(
                 {"_id": "worker", "$or": free}, change, upsert=True, return_document=ReturnDocument.AFTER
             )
-        except (DuplicateKeyError, PyMongoError):
+        except PyMongoError:
             return False
         return True
 

@@ -19,7 +19,7 @@ from fhir.outcome import Issue, Refusal
 from fhir.resource import Resource
 from fhir.store import Store, Stored
 from fhir.store.transaction import Transaction
-from fhir.validation import validate
+from fhir.validation import errors
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
 
@@ -109,9 +109,9 @@ class Processor:
             _check_same_person(existing, draft)
         resource, memory = merge(existing, memory, draft)
         resource = _labelled(resource, label)
-        errors = [issue for issue in validate(resource) if issue.severity in ("error", "fatal")]
-        if errors:
-            raise Unusable(f"the {draft.type} would not be valid FHIR", errors)
+        faults = errors(resource)
+        if faults:
+            raise Unusable(f"the {draft.type} would not be valid FHIR", faults)
         tx.put(resource, memory=memory)
 
     async def _retire(self, tx: Transaction, conversion: Conversion, current: Mapping[str, Stored]) -> None:
