@@ -6,13 +6,13 @@ FHIR R4 capabilitystatement.html, http.html#capabilities.
 from datetime import datetime
 
 from fhir.definitions.structures import resource_types
+from fhir.operations.registry import OPERATIONS
 from fhir.resource import Resource, instant
 from fhir.search.registry import parameters
 
 VERSION = "0.1.0"
 _INTERACTIONS = ("read", "vread", "update", "delete", "history-instance", "create", "search-type")
 _AUDIT = ("read", "search-type")
-_EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
 
 
 def capability_statement(base: str, started: datetime, token_url: str) -> Resource:
@@ -72,8 +72,8 @@ def _resource(type: str) -> Resource:
     }
     if not audit and references:
         described["searchInclude"] = [f"{type}:{code}" for code in references]
-    if type == "Patient":
-        described["operation"] = [{"name": "everything", "definition": _EVERYTHING}]
+    if operations := [each for each in OPERATIONS if each.types and type in each.types]:
+        described["operation"] = [{"name": each.name, "definition": each.definition} for each in operations]
     searched = ("date", "patient") if audit else tuple(known)
     described["searchParam"] = [
         {"name": code, "type": known[code].type} for code in sorted(searched) if code in known

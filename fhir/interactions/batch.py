@@ -5,7 +5,7 @@ FHIR R4 3.1.0.11 (http.html#transaction). Entry i of the response answers entry 
 
 from typing import Any
 
-from fhir.bundle import match_entry, response_bundle, response_entry, searchset
+from fhir.bundle import response_bundle, response_entry
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.delete import delete
@@ -53,6 +53,4 @@ async def _read(context: Context, entry: Entry) -> Resource:
         stored = await read(context, entry.type, entry.id)
         return response_entry("200 OK", stored, resource=fragment(stored.body))
     page = await search(context, entry.type, entry.parameters)
-    found = [match_entry(context.base, match) for match in page.matches]
-    bundle = searchset(found, page.links, total=page.total, issues=page.issues)
-    return response_entry("200 OK", resource=bundle)
+    return response_entry("200 OK", resource=page.bundle(context.base))

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fhir.access import Action, Constraint
+from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
 from fhir.interactions.include import include
 from fhir.outcome import Issue
 from fhir.page import open_cursor, seal_cursor
+from fhir.resource import Resource
 from fhir.search.query import Query, parse
 from fhir.store import Stored
 from fhir.store.keyset import NEWEST_FIRST, Order
@@ -33,6 +35,12 @@ class SearchPage:
     links: list[tuple[str, str]]
     issues: tuple[Issue, ...] = ()
     included: list[Stored] = field(default_factory=list)
+
+    def bundle(self, base: str) -> Resource:
+        """The searchset that shows it."""
+        found = [match_entry(base, stored) for stored in self.matches]
+        found += [match_entry(base, stored, "include") for stored in self.included]
+        return searchset(found, self.links, total=self.total, issues=self.issues)
 
 
 async def search(context: Context, type: str, parameters: Parameters, *, strict: bool = False) -> SearchPage:

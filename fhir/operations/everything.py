@@ -9,11 +9,14 @@ from collections.abc import Sequence
 
 from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
+from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
 from fhir.interactions.search import CURSOR, SearchPage
+from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.page import open_cursor, seal_cursor
+from fhir.resource import Resource
 from fhir.search.registry import compartment
 from fhir.store import Stored
 
@@ -28,6 +31,18 @@ _DIRECTORY = (
     "PractitionerRole",
 )
 _REFERENCE = re.compile(rb'"reference": ?"((?:' + "|".join(_DIRECTORY).encode() + rb')/[A-Za-z0-9.-]{1,64})"')
+
+
+async def run(context: Context, call: Call) -> Resource:
+    """The file of the person to whom the Patient belongs, as a searchset."""
+    named = [type for text in call.all("_type") for type in str(text).split(",") if type]
+    for type in named:
+        check_type(type)
+    count = call.number("_count")
+    if count == 0:
+        raise wrong("_count", "it is above zero")
+    page = await everything(context, call.id or "", types=named, count=count, cursor=call.text(CURSOR))
+    return page.bundle(context.base)
 
 
 async def everything(
@@ -102,3 +117,12 @@ def _links(
         )
         links.append(("next", f"{url}?{'&'.join([*query, f'{CURSOR}={cursor}'])}"))
     return links
+
+
+OPERATION = Operation(
+    name="everything",
+    definition="http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    run=run,
+    levels=frozenset({Level.INSTANCE}),
+    types=frozenset({"Patient"}),
+)

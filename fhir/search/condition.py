@@ -4,9 +4,9 @@ FHIR R4 3.1.1.3 (search.html#combining): the values of one parameter are joined 
 here from strings and numbers of ours only; a value of the caller is never an operator and never a key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from fhir.search.entries import Keyed
 
@@ -16,7 +16,7 @@ LAST = "\U0010ffff"
 
 
 class Condition(Protocol):
-    """One AND part of a query."""
+    """One AND part of a query, or a part of one."""
 
     @property
     def patients(self) -> frozenset[str]:
@@ -24,6 +24,45 @@ class Condition(Protocol):
 
     def filter(self, keyed: Keyed, linked: Linked) -> Filter:
         """The filter; `linked` gives all Patients of a person."""
+
+
+class Resolver(Protocol):
+    """What a condition may have to know of other resources before it becomes a filter.
+
+    `fhir.interactions.resolution` implements it: every look-up passes the access decision for its own type,
+    so that a chain or a `_has` finds nothing that the reader could not find himself.
+    """
+
+    async def references(self, type: str, conditions: Sequence[Condition]) -> Sequence[str]:
+        """All visible resources of `type` that meet `conditions`, as `Type/id`; a Refusal where too many."""
+
+    async def referred(self, type: str, conditions: Sequence[Condition], parameter: str) -> Sequence[str]:
+        """What the resources that `references` would give refer to by the reference parameter `parameter`."""
+
+    async def confirmed(self, type: str, candidates: Condition, test: Callable[[Any], bool]) -> Sequence[str]:
+        """Those resources of `type` meeting `candidates` whose parsed JSON passes `test`, as `Type/id`."""
+
+    async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
+        """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
+
+    async def related(self, system: str, code: str, *, above: bool) -> frozenset[tuple[str, str]]:
+        """The code itself and what subsumes it (`above`) or is subsumed by it, as (system, code)."""
+
+    async def members(self, list: str) -> Sequence[str]:
+        """The references that the List `List/id` holds, those flagged as deleted left out."""
+
+
+@runtime_checkable
+class Pending(Condition, Protocol):
+    """A condition that must be resolved before its filter can be made; its own `filter` raises."""
+
+    async def resolve(self, resolver: Resolver) -> Condition:
+        """The same condition as tokens, ranges or references."""
+
+
+async def resolved(condition: Condition, resolver: Resolver) -> Condition:
+    """`condition` with everything pending in it resolved."""
+    return await condition.resolve(resolver) if isinstance(condition, Pending) else condition
 
 
 class Term(NamedTuple):
@@ -67,6 +106,66 @@ class Matches:
     def filter(self, keyed: Keyed, linked: Linked) -> Filter:
         """The one filter, or an OR."""
         return self.filters[0] if len(self.filters) == 1 else {"$or": list(self.filters)}
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Each of these conditions."""
+
+    parts: tuple[Condition, ...]
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """The Patients that any part names."""
+        return frozenset().union(*(part.patients for part in self.parts))
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """An AND."""
+        return {"$and": [part.filter(keyed, linked) for part in self.parts]}
+
+    async def resolve(self, resolver: Resolver) -> Condition:
+        """The same of resolved parts."""
+        return AllOf(tuple([await resolved(part, resolver) for part in self.parts]))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these conditions."""
+
+    parts: tuple[Condition, ...]
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """The Patients that any part names."""
+        return frozenset().union(*(part.patients for part in self.parts))
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """An OR."""
+        return {"$or": [part.filter(keyed, linked) for part in self.parts]}
+
+    async def resolve(self, resolver: Resolver) -> Condition:
+        """The same of resolved parts."""
+        return AnyOf(tuple([await resolved(part, resolver) for part in self.parts]))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold, which includes that there is nothing to compare."""
+
+    part: Condition
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """The Patients that it names."""
+        return self.part.patients
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """A NOR."""
+        return {"$nor": [self.part.filter(keyed, linked)]}
+
+    async def resolve(self, resolver: Resolver) -> Condition:
+        """The same of the resolved part."""
+        return Not(await resolved(self.part, resolver))
 
 
 def beginning(text: str) -> Filter:

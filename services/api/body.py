@@ -31,6 +31,15 @@ async def read_resource(request: Request) -> Resource:
     return parse(await read_body(request))
 
 
+async def read_optional_resource(request: Request) -> Resource | None:
+    """The resource in the body; None where there is no body."""
+    body = await read_body(request)
+    if not body:
+        return None
+    check_content_type(request, FHIR_JSON, "application/json")
+    return parse(body)
+
+
 def query_parameters(request: Request) -> list[tuple[str, str]]:
     """The parameters of the URL, in their order."""
     return _pairs(request.scope["query_string"].decode("latin-1"))

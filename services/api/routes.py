@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.bundle import etag, history_bundle, match_entry, searchset
+from fhir.bundle import etag, history_bundle
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.batch import batch
 from fhir.interactions.context import Context
@@ -19,11 +19,10 @@ from fhir.interactions.delete import delete
 from fhir.interactions.entry import if_match
 from fhir.interactions.history import history
 from fhir.interactions.read import read
-from fhir.interactions.search import CURSOR, SearchPage, search
+from fhir.interactions.search import search
 from fhir.interactions.transaction import transaction
 from fhir.interactions.update import update
 from fhir.interactions.vread import vread
-from fhir.operations.everything import everything
 from fhir.outcome import Fault, Refusal
 from fhir.store import Stored
 from services.api.archive import read_audit_event, search_audit_events
@@ -35,23 +34,6 @@ from services.api.reply import json_reply, not_modified, resource_reply, written
 
 router = APIRouter(prefix="/fhir", include_in_schema=False)
 router.add_api_route("/metadata", metadata, methods=["GET", "HEAD"])
-
-
-@router.get("/Patient/{id}/$everything")
-async def get_everything(request: Request, id: str) -> Response:
-    """Operation $everything."""
-    parameters = dict(query_parameters(request))
-    types = [type for type in parameters.get("_type", "").split(",") if type]
-    for type in types:
-        check_type(type)
-
-    async def run(context: Context, wish: Wish) -> Response:
-        page = await everything(
-            context, id, types=types, count=_count(parameters), cursor=parameters.get(CURSOR)
-        )
-        return _page_reply(context, page, wish)
-
-    return await audited(request, Interaction.OPERATION, "Patient", run)
 
 
 @router.post("/{type}/_search")
@@ -175,24 +157,10 @@ async def _search(request: Request, type: str, parameters: list[tuple[str, str]]
         )
 
     async def run(context: Context, wish: Wish) -> Response:
-        return _page_reply(context, await search(context, type, parameters, strict=wish.strict), wish)
+        page = await search(context, type, parameters, strict=wish.strict)
+        return json_reply(page.bundle(context.base), wish)
 
     return await audited(request, Interaction.SEARCH, type, run)
-
-
-def _page_reply(context: Context, page: SearchPage, wish: Wish) -> Response:
-    matches = [match_entry(context.base, stored) for stored in page.matches]
-    included = [match_entry(context.base, stored, "include") for stored in page.included]
-    return json_reply(
-        searchset([*matches, *included], page.links, total=page.total, issues=page.issues), wish
-    )
-
-
-def _count(parameters: dict[str, str]) -> int | None:
-    given = parameters.get("_count")
-    if given is not None and not (given.isascii() and given.isdigit() and 0 < int(given) < 10**6):
-        raise Refusal(Fault.PARAMETER, "_count is a whole number above zero", expression="_count")
-    return int(given) if given else None
 
 
 def _if_match(request: Request) -> int | None:

@@ -1,0 +1,18 @@
+"""The operations of this server, all in one list.
+
+FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
+"""
+
+from fhir.operations import everything
+from fhir.operations.operation import Level, Operation
+from fhir.outcome import Fault, Refusal
+
+OPERATIONS: tuple[Operation, ...] = (everything.OPERATION,)
+
+
+def operation_or_404(name: str, type: str | None, level: Level) -> Operation:
+    """The operation `$name` as offered on `type` at `level`."""
+    for each in OPERATIONS:
+        if each.name == name and each.offered(type, level):
+            return each
+    raise Refusal(Fault.NOT_FOUND, "no such operation is offered at this address")
