@@ -13,12 +13,13 @@ from fhir.access import Action, Constraint
 from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
 from fhir.interactions.include import include
+from fhir.interactions.paging import Page, Place, page
 from fhir.outcome import Issue
-from fhir.page import open_cursor, seal_cursor
 from fhir.resource import Resource
 from fhir.search.query import Query, parse
 from fhir.store import Stored
 from fhir.store.keyset import NEWEST_FIRST, Order
+from fhir.store.snapshot import Snapshot
 from fhir.subset import subset_all
 
 Parameters = Sequence[tuple[str, str]]
@@ -52,12 +53,13 @@ async def search(context: Context, type: str, parameters: Parameters, *, strict:
     context.trail.query = f"{type}?{urlencode(query.processed)}"
     linked = await context.store.persons.linked(sorted(query.patients))
     filter = query.filter(context.store.keyed, linked)
-    matches, more = await _matches(context, query, filter, constraint, cursor)
-    first_and_last = cursor is None and not more and not _counts(query)
+    found = await _matches(context, query, filter, constraint, cursor)
+    matches = found.rows
+    first_and_last = cursor is None and found.cursor is None and not _counts(query)
     total = len(matches) if first_and_last else await _total(context, query, filter, constraint)
     included = await include(context, query, matches)
     context.trail.touch(row.owner for row in (*matches, *included))
-    links = _links(context, query, matches, more)
+    links = _links(context, query, found.cursor)
     return SearchPage(
         subset_all(matches, query), total, links, tuple(query.issues), subset_all(included, query)
     )
@@ -78,30 +80,27 @@ def _counts(query: Query) -> bool:
 
 async def _matches(
     context: Context, query: Query, filter: dict[str, Any], constraint: Constraint, cursor: str | None
-) -> tuple[list[Stored], bool]:
+) -> Page:
     if _counts(query):
-        return [], False
-    after = None
-    if cursor is not None:
-        after = open_cursor(cursor, context.reader, _bound(query), context.store.vault.sign)
-    limit = query.count or PAGE
-    rows = await context.store.resources.search(
-        filter, constraint, order=_order(query), limit=limit + 1, after=after
-    )
-    return rows[:limit], len(rows) > limit
+        return Page([], None)
+
+    async def source(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
+        return await context.store.resources.search(
+            filter, constraint, order=_order(query), limit=limit, after=after, snapshot=moment
+        )
+
+    return await page(context, source, count=query.count or PAGE, cursor=cursor, bound=_bound(query))
 
 
 def _order(query: Query) -> Order:
     return [(key.field, key.descending) for key in query.sort] or NEWEST_FIRST
 
 
-def _links(context: Context, query: Query, matches: Sequence[Stored], more: bool) -> list[tuple[str, str]]:
+def _links(context: Context, query: Query, next: str | None) -> list[tuple[str, str]]:
     url = f"{context.base}/{query.type}?{urlencode(query.processed)}".rstrip("?")
     links = [("self", url)]
-    if more:
-        place = list(matches[-1].place)
-        cursor = seal_cursor(place, context.reader, _bound(query), context.store.vault.sign)
-        links.append(("next", f"{url}{'&' if '?' in url else '?'}{CURSOR}={cursor}"))
+    if next is not None:
+        links.append(("next", f"{url}{'&' if '?' in url else '?'}{CURSOR}={next}"))
     return links
 
 

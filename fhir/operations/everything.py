@@ -11,14 +11,14 @@ from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
+from fhir.interactions.paging import Place, page
 from fhir.interactions.read import read
 from fhir.interactions.search import CURSOR, SearchPage
 from fhir.operations.operation import Call, Level, Operation, wrong
-from fhir.outcome import Fault, Refusal
-from fhir.page import open_cursor, seal_cursor
 from fhir.resource import Resource
 from fhir.search.registry import compartment
 from fhir.store import Stored
+from fhir.store.snapshot import Snapshot
 
 _LARGEST_PAGE = 10_000
 _DIRECTORY = (
@@ -61,13 +61,20 @@ async def everything(
     owners = sorted(await constraint.among(members))
     visible = await _readable(context, types)
     limit = min(count or _LARGEST_PAGE, _LARGEST_PAGE)
-    after = _after(context, id, cursor)
-    rows = await context.store.resources.everything(owners, visible, limit=limit + 1, after=after)
-    page, more = rows[:limit], len(rows) > limit
+
+    async def source(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
+        last = None if after is None else str(after[-1])
+        return await context.store.resources.everything(
+            owners, visible, limit=limit, after=last, snapshot=moment
+        )
+
+    bound = f"everything {id} {','.join(types)}"
+    found = await page(context, source, count=limit, cursor=cursor, bound=bound)
     context.trail.touch(owners)
-    included = [] if types else await _directory(context, page)
-    total = len(page) if not more and cursor is None else None
-    return SearchPage(page, total, _links(context, id, types, count, page, more), included=included)
+    included = [] if types else await _directory(context, found.rows)
+    total = len(found.rows) if found.cursor is None and cursor is None else None
+    links = _links(context, id, types, count, found.cursor)
+    return SearchPage(found.rows, total, links, included=included)
 
 
 async def _readable(context: Context, types: Sequence[str]) -> list[str]:
@@ -96,26 +103,14 @@ async def _directory(context: Context, page: Sequence[Stored]) -> list[Stored]:
     return found
 
 
-def _after(context: Context, id: str, cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    place = open_cursor(cursor, context.reader, f"everything {id}", context.store.vault.sign)
-    if len(place) != 1:
-        raise Refusal(Fault.PARAMETER, "the page link belongs to another search")
-    return str(place[0])
-
-
 def _links(
-    context: Context, id: str, types: Sequence[str], count: int | None, page: Sequence[Stored], more: bool
+    context: Context, id: str, types: Sequence[str], count: int | None, next: str | None
 ) -> list[tuple[str, str]]:
     query = [f"_type={','.join(types)}"] * bool(types) + [f"_count={count}"] * (count is not None)
     url = f"{context.base}/Patient/{id}/$everything"
     links = [("self", "?".join([url, "&".join(query)]).rstrip("?"))]
-    if more:
-        cursor = seal_cursor(
-            [page[-1].reference], context.reader, f"everything {id}", context.store.vault.sign
-        )
-        links.append(("next", f"{url}?{'&'.join([*query, f'{CURSOR}={cursor}'])}"))
+    if next is not None:
+        links.append(("next", f"{url}?{'&'.join([*query, f'{CURSOR}={next}'])}"))
     return links
 
 

@@ -24,6 +24,7 @@ from fhir.store.document import Document, Draft, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.projection import Projection
+from fhir.store.snapshot import Snapshot
 from fhir.store.stored import Stored
 from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
@@ -84,12 +85,17 @@ class Repository:
         order: Order = NEWEST_FIRST,
         limit: int,
         after: Sequence[Any] | None = None,
+        snapshot: Snapshot | None = None,
     ) -> list[Stored]:
-        """At most `limit` current resources in `order`; `after` is the `place` of the last row before."""
+        """At most `limit` current resources in `order`; `after` is the `place` of the last row before.
+
+        With `snapshot` as they were at that moment; whose they may be is what `constraint` says today.
+        """
         narrowed = await narrow(self._current, filter, constraint)
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
-        rows = await self._current.find(narrowed, _SHOWN).sort(sorting(order)).limit(limit).to_list()
+        cursor = self._current.find(narrowed, _SHOWN, session=_session(snapshot))
+        rows = await cursor.sort(sorting(order)).limit(limit).to_list()
         return await read_all(rows, self._vault, order)
 
     async def count(self, filter: Filter, constraint: Constraint) -> int:
@@ -102,14 +108,21 @@ class Repository:
         return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
 
     async def everything(
-        self, owners: Sequence[str], types: Sequence[str], *, limit: int, after: str | None = None
+        self,
+        owners: Sequence[str],
+        types: Sequence[str],
+        *,
+        limit: int,
+        after: str | None = None,
+        snapshot: Snapshot | None = None,
     ) -> list[Stored]:
         """At most `limit` current resources that belong to `owners`, by reference."""
         filter: Filter = {"owner": {"$in": list(owners)}, "tokens": {"$in": list(types)}}
         if after is not None:
             filter["_id"] = {"$gt": after}
-        cursor = self._current.find(filter, _SHOWN).sort("_id", ASCENDING).limit(limit)
-        return await read_all(await cursor.to_list(), self._vault)
+        cursor = self._current.find(filter, _SHOWN, session=_session(snapshot))
+        rows = await cursor.sort("_id", ASCENDING).limit(limit).to_list()
+        return await read_all(rows, self._vault, ())
 
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""
@@ -173,6 +186,10 @@ async def _create(transaction: Transaction, resource: Resource) -> Stored:
     transaction.put(resource)
     await transaction.flush()
     return transaction.written[reference]
+
+
+def _session(snapshot: Snapshot | None) -> AsyncClientSession | None:
+    return None if snapshot is None else snapshot.session
 
 
 async def _visible(row: Document, constraint: Constraint) -> bool:
