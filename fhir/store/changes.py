@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Protocol
 
+from pymongo.asynchronous.change_stream import AsyncDatabaseChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -37,6 +38,7 @@ class Changes:
         self._database = database
         self._listeners: dict[str, list[Listener]] = {}
         self._until = 0.0
+        self._opening = self._closed = False
         self._following: asyncio.Task[None] | None = None
 
     @property
@@ -53,26 +55,35 @@ class Changes:
         self._following = asyncio.create_task(self._follow(), name="change stream")
 
     async def _follow(self) -> None:
-        while True:
+        while not self._closed:
+            pause = 0.0
             try:
                 await self._listen()
             except PyMongoError:
-                await asyncio.sleep(_PAUSE)
+                pause = _PAUSE
             finally:
                 self._lose()
+            await asyncio.sleep(pause)
 
     async def _listen(self) -> None:
         """Tell what one stream says until it ends, or until someone wants to hear of another collection."""
         collections = sorted(self._listeners)
-        of_them = [{"$match": {"ns.coll": {"$in": collections}}}]
-        async with await self._database.watch(of_them, max_await_time_ms=_BEAT_MS) as stream:
+        async with await self._open(collections) as stream:
             self._lose()
-            while stream.alive and len(collections) == len(self._listeners):
+            while stream.alive and not self._closed and len(collections) == len(self._listeners):
                 asked = monotonic()
                 change = await stream.try_next()
                 if change is not None:
                     self._tell(change)
                 self._until = asked + LEASE
+
+    async def _open(self, collections: list[str]) -> AsyncDatabaseChangeStream[dict[str, Any]]:
+        of_them = [{"$match": {"ns.coll": {"$in": collections}}}]
+        self._opening = True
+        try:
+            return await self._database.watch(of_them, max_await_time_ms=_BEAT_MS)
+        finally:
+            self._opening = False
 
     def _tell(self, change: Change) -> None:
         of_a_row = "documentKey" in change
@@ -89,7 +100,13 @@ class Changes:
                 listener.lost()
 
     async def close(self) -> None:
-        """End the stream; the driver may swallow a cancellation while it polls, so it is asked again."""
+        """End the stream.
+
+        Not while it opens a connection, which the driver would leave behind; and since the driver may swallow
+        a cancellation, it is asked again.
+        """
+        self._closed = True
         while self._following is not None and not self._following.done():
-            self._following.cancel()
-            await asyncio.wait([self._following], timeout=0.2)
+            if not self._opening:
+                self._following.cancel()
+            await asyncio.wait([self._following], timeout=0.05)

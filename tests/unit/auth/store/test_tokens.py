@@ -126,7 +126,7 @@ async def test_races_of_reading_and_revoking_leave_nothing_behind(base: Database
     await asyncio.gather(*(issue(base, name) for name in names))
 
     async def ask(name: str) -> None:
-        while await tokens.find(name) is not None:
+        while await tokens.find(name) is not None:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     async def remove(name: str) -> None:

@@ -189,7 +189,7 @@ def test_a_change_takes_back_the_members_before_and_after_and_no_others(
     believed = known(100, monkeypatch)
     pair = ("Patient/a", "Patient/b")
     alone = {each: (each,) for each in ("Patient/c", "Patient/x")}
-    believed.keep({"n": pair}, {each: pair for each in pair} | alone, believed.mark)
+    believed.keep({"n": pair}, dict.fromkeys(pair, pair) | alone, believed.mark)
     believed.changed({"documentKey": {"_id": "n"}, **change})
     assert set(believed.known([*pair, *alone])) == left
 
