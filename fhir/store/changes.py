@@ -49,6 +49,7 @@ class Changes:
     def listen(self, collection: str, listener: Listener) -> None:
         """Tell `listener` what happens to `collection`; a stream that runs begins anew to hear of it."""
         self._listeners.setdefault(collection, []).append(listener)
+        self._until = 0.0
 
     def start(self) -> None:
         """Follow from now on."""

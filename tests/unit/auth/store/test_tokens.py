@@ -21,7 +21,6 @@ TOKEN = "t" * 43
 @pytest.fixture
 async def changes(base: Database) -> AsyncIterator[Changes]:
     following = Changes(base)
-    following.start()
     yield following
     await following.close()
 
@@ -30,6 +29,7 @@ async def changes(base: Database) -> AsyncIterator[Changes]:
 async def tokens(base: Database, changes: Changes) -> Tokens:
     await issue(base, TOKEN)
     known = Tokens(base, changes)
+    changes.start()
     await until(lambda: changes.followed)
     return known
 
