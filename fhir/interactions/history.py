@@ -15,7 +15,7 @@ async def history(context: Context, type: str, id: str) -> list[Stored]:
     """The versions of a resource, newest first, a deletion among them."""
     context.trail.entity = f"{type}/{id}/_history"
     constraint = await context.permit(type, Action.READ)
-    versions = await context.store.resources.history(type, id, constraint, _LONGEST)
+    versions = await context.store.resources.history([(type, constraint)], id, limit=_LONGEST)
     if not versions:
         raise not_found()
     context.trail.touch([versions[0].owner])
