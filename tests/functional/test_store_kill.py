@@ -1,4 +1,4 @@
-"""Checklist line 108: kill -9 in the middle of transactions: all or nothing, and the index equals the data."""
+"""Checklist line 108: kill -9 in the middle of transactions: all or nothing, and no drift of the index."""
 
 import asyncio
 import os
