@@ -18,6 +18,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("type", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING), ("version", DESCENDING)],
             name="type_history",
         ),
+        IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],
     "versions": [
         IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
@@ -26,6 +27,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="type_history",
         ),
         IndexModel([("owner", ASCENDING), ("updated", DESCENDING)], name="owner_updated"),
+        IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],
     "claims": [IndexModel([("at", ASCENDING)], name="at", expireAfterSeconds=LIFETIME)],
     "persons": [
