@@ -31,6 +31,7 @@ from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex
+from fhir.store.room import Room
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
@@ -38,11 +39,10 @@ from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
 
 T = TypeVar("T")
-LARGE = 200
-_LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
 _PATIENCE = 30.0
-"""Seconds after which a transaction that always loses against others is given up."""
+_FEWEST = 6
+"""A transaction that always loses against others is given up after so many seconds and attempts."""
 _SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
@@ -61,7 +61,7 @@ class Repository:
         self._commit = GroupCommit(self._current)
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
-        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._room = Room()
         self.projections = list(projections)
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
@@ -218,9 +218,7 @@ class Repository:
         many resources it writes: large transactions wait for each other, since many at once would
         push each other out of the database's cache.
         """
-        if size < LARGE:
-            return (await self._transact(work))[0]
-        async with self._large:
+        async with self._room.of(size):
             return (await self._transact(work))[0]
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Transaction]:
@@ -231,7 +229,8 @@ class Repository:
                 try:
                     return await self._attempt(session, work)
                 except PyMongoError as error:
-                    if not _transient(error) or time.monotonic() > patient_until:
+                    hopeless = attempt >= _FEWEST and time.monotonic() > patient_until
+                    if hopeless or not _transient(error):
                         raise
                 await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 6)))
         raise AssertionError("unreachable")
