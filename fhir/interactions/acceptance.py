@@ -4,14 +4,14 @@ FHIR R4 3.1.0.8 (http.html#create) and Furong's rule for writes below regional r
 what is hidden is answered like a reference to what does not exist.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.resource import ID, Resource
+from fhir.references import is_literal, references
+from fhir.resource import Resource
 from fhir.search.index import index
 from fhir.validation import errors
 
@@ -136,23 +136,3 @@ async def _visible(owners: dict[str, str], constraint: Constraint) -> frozenset[
     patients = {owner for owner in owners.values() if owner.startswith("Patient/")}
     shared = {owner for owner in owners.values() if not owner.startswith("Patient/")}
     return frozenset(shared) | await constraint.among(patients)
-
-
-def is_literal(target: str) -> bool:
-    """Is `target` a relative reference, `Type/id`?"""
-    type, _, id = target.partition("/")
-    return type in resource_types and ID.fullmatch(id) is not None
-
-
-def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Each literal reference in `value` with its FHIRPath."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if name == "reference" and isinstance(member, str):
-                yield f"{path}.reference", member.split("/_history/")[0]
-            elif isinstance(member, dict | list):
-                yield from references(member, f"{path}.{name}")
-    elif isinstance(value, list):
-        for position, member in enumerate(value):
-            if isinstance(member, dict | list):
-                yield from references(member, f"{path}[{position}]")

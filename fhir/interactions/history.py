@@ -1,7 +1,7 @@
 """Interaction history: the versions of one resource, of a type, of the whole system.
 
-FHIR R4 3.1.0.10 (http.html#history). Newest first unless `_sort=_lastUpdated` asks for the oldest first;
-deletions are versions without content. What is hidden is not there, so its history was never there either.
+FHIR R4 3.1.0.10 (http.html#history). Newest first; deletions are versions without content. What is hidden is
+not there, so its history was never there either.
 """
 
 from collections.abc import Sequence

@@ -35,7 +35,7 @@ async def audited(
     agent, trail, status, reason = NOBODY, Trail(), 500, None
     try:
         principal = await authenticate(
-            platform.database, request.headers.get("authorization"), request.query_params.keys()
+            platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
         agent = Agent.of(principal)
         form = request.state.form = await form_parameters(request) if is_form(request) else []
