@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fhir.access import Action, Constraint
-from fhir.definitions.structures import resource_types
+from fhir.claims import READ_ONLY, SERVED
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found, read, shown
 from fhir.interactions.update import check_not_from_feed
@@ -21,6 +21,7 @@ from fhir.store.transaction import Transaction
 
 Meta = dict[str, Any]
 Change = Callable[[Meta, Meta], Meta]
+_TYPES = SERVED - READ_ONLY.keys()
 _DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-"
 
 
@@ -43,7 +44,7 @@ async def _in_use(context: Context, type: str | None) -> Meta:
     """What stands on the resources that the reader may see."""
     if type is not None:
         await context.permit(type, Action.READ)
-    types = sorted(resource_types - {"AuditEvent"}) if type is None else [type]
+    types = sorted(_TYPES) if type is None else [type]
     found: set[tuple[str, str]] = set()
     for constraint, listed in await permitted(context, types):
         found |= await in_use(context.store, listed, constraint)
@@ -144,14 +145,14 @@ META = Operation(
     definition=f"{_DEFINITION}meta",
     run=run,
     levels=frozenset(Level),
-    types=resource_types - {"AuditEvent"},
+    types=_TYPES,
 )
 ADD = Operation(
     name="meta-add",
     definition=f"{_DEFINITION}meta-add",
     run=_changing(add),
     levels=frozenset({Level.INSTANCE, Level.VERSION}),
-    types=resource_types - {"AuditEvent"},
+    types=_TYPES,
     changes=True,
 )
 DELETE = Operation(
@@ -159,6 +160,6 @@ DELETE = Operation(
     definition=f"{_DEFINITION}meta-delete",
     run=_changing(remove),
     levels=frozenset({Level.INSTANCE, Level.VERSION}),
-    types=resource_types - {"AuditEvent"},
+    types=_TYPES,
     changes=True,
 )
