@@ -49,6 +49,8 @@ def refused(request: Request, refusal: Exception) -> Response:
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
     if refusal.fault is Fault.UNAUTHENTICATED:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if refusal.fault is Fault.METHOD:
+        reply.headers["Allow"] = "POST"
     return reply
 
 
