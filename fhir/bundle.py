@@ -33,11 +33,9 @@ def searchset(
     return _bundle("searchset", rows, links, {} if total is None else {"total": total})
 
 
-def history_bundle(base: str, versions: Sequence[Stored], links: Links) -> Resource:
-    """A Bundle of the versions of a resource, newest first."""
-    return _bundle(
-        "history", [_version_entry(base, each) for each in versions], links, {"total": len(versions)}
-    )
+def history_bundle(base: str, versions: Sequence[Stored], links: Links, total: int) -> Resource:
+    """A Bundle of versions, newest first."""
+    return _bundle("history", [_version_entry(base, each) for each in versions], links, {"total": total})
 
 
 def document_bundle(base: str, resources: Iterable[Stored], id: str, moment: datetime) -> Resource:
@@ -53,13 +51,17 @@ def document_bundle(base: str, resources: Iterable[Stored], id: str, moment: dat
     return head | {"entry": entries}
 
 
-def response_entry(status: str, stored: Stored | None = None, **members: Any) -> Resource:
+def response_entry(
+    status: str, stored: Stored | None = None, *, outcome: Resource | None = None, **members: Any
+) -> Resource:
     """An entry of a batch-response or transaction-response."""
     response: Resource = {"status": status}
     if stored is not None:
         response["location"] = f"{stored.reference}/_history/{stored.version}"
         response["etag"] = etag(stored)
         response["lastModified"] = instant(stored.updated)
+    if outcome is not None:
+        response["outcome"] = outcome
     return members | {"response": response}
 
 

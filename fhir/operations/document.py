@@ -12,6 +12,7 @@ from fhir.identity import new_id
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.read import read
+from fhir.interactions.writing import Written
 from fhir.operations.compartment import references, referred, resolved
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
@@ -21,7 +22,7 @@ from fhir.store import Stored
 MOST = 1_000
 
 
-async def run(context: Context, call: Call) -> Resource | Stored:
+async def run(context: Context, call: Call) -> Resource | Written:
     """The document, stored as a Bundle where that is asked for."""
     if call.text("graph") is not None:
         raise Refusal(Fault.UNSUPPORTED_PARAMETER, "documents are not shaped by a GraphDefinition here")

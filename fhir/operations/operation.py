@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from fhir.definitions.operations import OperationDefinition, ParameterDefinition, operation_definitions
 from fhir.interactions.context import Context
+from fhir.interactions.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
-from fhir.store import Stored
 
 Pairs = Sequence[tuple[str, str]]
 _TRUTH = {"true": True, "false": False, True: True, False: False}
@@ -110,7 +110,7 @@ class Call:
         return value
 
 
-Run = Callable[[Context, Call], Awaitable[Resource | Stored]]
+Run = Callable[[Context, Call], Awaitable[Resource | Written]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Operation:
 
     `types` are those that it is offered on (empty: on every type); `changes` says that it needs POST;
     `resource` names the parameter that a bare resource as the body stands for. `run` gives the resource
-    to send: a Parameters, or the one resource that the parameter `return` holds; a Stored where that
+    to send: a Parameters, or the one resource that the parameter `return` holds; a Written where that
     resource was created. `more` are parameters beyond those of the definition, `searches` says that all
     search parameters of the type belong to them, `tolerant` that it takes resources that break the rules.
     """

@@ -5,6 +5,8 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from fhir.store.claims import LIFETIME
+
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
         IndexModel([("owner", ASCENDING), ("tokens", ASCENDING)], name="owner_tokens"),
@@ -12,12 +14,20 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("tokens", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING)], name="tokens_updated"
         ),
         IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+        IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
     ],
     "versions": [
         IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+        IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("reference", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
+        IndexModel([("owner", ASCENDING), ("updated", DESCENDING)], name="owner_updated"),
     ],
+    "claims": [IndexModel([("at", ASCENDING)], name="at", expireAfterSeconds=LIFETIME)],
     "persons": [
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),

@@ -3,12 +3,12 @@
 RFC 9110 10.2.1. Several routes may share an address; an operation that changes something takes POST only.
 """
 
-from collections.abc import Iterable, Iterator
-
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import Match
 
 from fhir.operations.registry import OPERATIONS
+
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def allow(request: Request) -> str:
@@ -17,18 +17,9 @@ def allow(request: Request) -> str:
     if last.startswith("$"):
         safe = any(each.name == last[1:] and not each.changes for each in OPERATIONS)
         return "GET, HEAD, POST" if safe else "POST"
-    methods: set[str] = set()
-    for route in _routes(request.app.routes):
-        if route.matches(request.scope)[0] is not Match.NONE:
-            methods |= route.methods or set()
-    return ", ".join(sorted(methods))
+    return ", ".join(each for each in _METHODS if _taken(request, each))
 
 
-def _routes(given: Iterable[BaseRoute]) -> Iterator[Route]:
-    """The plain routes, those of included routers among them."""
-    for each in given:
-        router = getattr(each, "original_router", None)
-        if router is not None:
-            yield from _routes(router.routes)
-        elif isinstance(each, Route):
-            yield each
+def _taken(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(dict(scope))[0] is Match.FULL for route in request.app.routes)

@@ -10,6 +10,7 @@ from pymongo.errors import ConnectionFailure
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
 from services.api.allow import allow
@@ -18,6 +19,29 @@ from services.log import FIELDS
 
 log = logging.getLogger("furong.api")
 _BY_STATUS = {404: Fault.NOT_FOUND, 405: Fault.METHOD, 413: Fault.TOO_LARGE}
+
+
+class Answered:
+    """ASGI middleware: our fault is answered within the other middlewares and has their headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            await failed(Request(scope, receive), error)(scope, receive, send)
 
 
 def refused(request: Request, refusal: Exception) -> Response:

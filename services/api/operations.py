@@ -14,12 +14,12 @@ from starlette.responses import Response
 from auth.audit.record import Interaction
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
+from fhir.interactions.writing import Written
 from fhir.operations.inputs import check_body, checked
 from fhir.operations.operation import Call, Operation, Parameter, read_parameters
 from fhir.operations.registry import operation_or_404
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.resource import Resource
-from fhir.store import Stored
 from services.api.audited import audited
 from services.api.body import query_parameters, read_optional_resource
 from services.api.negotiation import Wish
@@ -67,8 +67,8 @@ async def _call(request: Request, name: str, place: Call) -> Response:
         call = replace(place, parameters=parameters, query=query, strict=wish.strict, safe=safe)
         call, issues = checked(operation, call)
         result = await operation.run(context, call)
-        if isinstance(result, Stored):
-            return written_reply(result, True, context.base, wish)
+        if isinstance(result, Written):
+            return written_reply(result, context.base, wish)
         return json_reply(_with(result, issues), wish)
 
     return await audited(request, Interaction.OPERATION, place.type or "Parameters", run)

@@ -177,8 +177,8 @@ async def test_a_reader_changes_no_labels_and_stores_no_document(web: Web, clien
     [
         ("PATCH", "/Patient/p1/$meta-add", "POST"),
         ("GET", "/Patient/p1/$meta-add", "POST"),
-        ("PUT", "/Patient/p1/_history", "GET"),
-        ("OPTIONS", "/Patient/p1", "DELETE, GET, HEAD, PUT"),
+        ("PUT", "/Patient/p1/_history", "GET, HEAD"),
+        ("OPTIONS", "/Patient/p1", "DELETE, GET, HEAD, PATCH, PUT"),
         ("OPTIONS", "/Patient/p1/$meta", "GET, HEAD, POST"),
     ],
 )

@@ -3,11 +3,12 @@ from typing import Any
 import pytest
 
 from fhir.interactions.context import Context
+from fhir.interactions.writing import Written
 from fhir.operations.document import run
 from fhir.operations.operation import Call, Parameter
 from fhir.outcome import Fault
 from fhir.resource import parse, serialize
-from fhir.store import EVERYONE, Store, Stored
+from fhir.store import EVERYONE, Store
 from fhir.validation import errors
 from tests.support.access import Granted, Some
 from tests.support.refusal import refused
@@ -86,8 +87,8 @@ async def test_a_graph_is_refused(store: Store) -> None:
 
 async def test_it_is_stored_where_that_is_asked_for(store: Store) -> None:
     kept = await run(context(store), call(persist="true"))
-    assert isinstance(kept, Stored)
-    again = await store.resources.read("Bundle", kept.id, EVERYONE)
+    assert isinstance(kept, Written)
+    again = await store.resources.read("Bundle", kept.stored.id, EVERYONE)
     assert again is not None
     assert again.resource()["entry"][0]["resource"]["id"] == "c1"
     await refused(run(context(store), call(persist="true", safe=True)), Fault.METHOD)
