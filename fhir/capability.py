@@ -9,6 +9,7 @@ from functools import cache
 
 from fhir import claims
 from fhir.definitions.canonicals import search_parameter_url
+from fhir.interactions.context import Rules
 from fhir.operations.operation import Level, Operation
 from fhir.operations.registry import OPERATIONS
 from fhir.resource import Resource, instant
@@ -37,10 +38,12 @@ def capability_statement(
     token_url: str,
     profiles: Profiles | None = None,
     types: frozenset[str] = claims.SERVED,
+    rules: Rules = Rules(),  # noqa: B008
 ) -> Resource:
     """The statement of the server at `base`, as it has been since `started`.
 
-    `profiles` are the profiles by type that the server has; `types` those that are spoken of.
+    `profiles` are the profiles by type that the server has; `types` those that are spoken of; `rules` what
+    the site has decided.
     """
     statement: Resource = {
         "resourceType": "CapabilityStatement",
@@ -60,14 +63,14 @@ def capability_statement(
     }
     if claims.PATCH_FORMATS:
         statement["patchFormat"] = list(claims.PATCH_FORMATS)
-    return statement | {"rest": [_rest(token_url, profiles or {}, types)]}
+    return statement | {"rest": [_rest(token_url, profiles or {}, types, rules)]}
 
 
-def _rest(token_url: str, profiles: Profiles, types: frozenset[str]) -> Resource:
+def _rest(token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules) -> Resource:
     rest: Resource = {
         "mode": "server",
-        "security": _security(token_url),
-        "resource": [_resource(type, profiles.get(type, ())) for type in sorted(types)],
+        "security": {"cors": True} | _security(token_url),
+        "resource": [_resource(type, profiles.get(type, ()), rules) for type in sorted(types)],
         "interaction": [{"code": code} for code in claims.SYSTEM_INTERACTIONS],
         "searchParam": [_described(each) for each in _common()],
         "operation": [_named(each) for each in OPERATIONS if each.offered(None, Level.SYSTEM)],
@@ -87,24 +90,34 @@ def _security(token_url: str) -> Resource:
     }
 
 
-def _resource(type: str, profiles: Sequence[str]) -> Resource:
+def _resource(type: str, profiles: Sequence[str], rules: Rules) -> Resource:
     written = type not in claims.READ_ONLY
     described: Resource = {"type": type, "profile": f"{_BASE}StructureDefinition/{type}"}
     if profiles:
         described["supportedProfile"] = sorted(profiles)
     described |= {
         "interaction": [{"code": code} for code in claims.interactions(type)],
-        "versioning": "versioned" if written else "no-version",
+        "versioning": _versioning(rules) if written else "no-version",
         "readHistory": written,
         "updateCreate": written,
     }
     if written:
-        described |= claims.CONDITIONAL | {"referencePolicy": ["literal", "logical"]}
+        described |= claims.CONDITIONAL | {"conditionalDelete": _conditional_delete(rules)}
+        described["referencePolicy"] = ["literal", "logical", *["enforced"] * rules.integrity]
         described["searchInclude"] = includes(type)
         described["searchRevInclude"] = revincludes(type)
     described["searchParam"] = [_described(each) for each in searched(type)]
     described["operation"] = [_named(each) for each in operations(type)]
     return {name: value for name, value in described.items() if value != []}
+
+
+def _versioning(rules: Rules) -> str:
+    return "versioned-update" if rules.match_required else "versioned"
+
+
+def _conditional_delete(rules: Rules) -> bool | str:
+    several = claims.CONDITIONAL["conditionalDelete"] == "single" and rules.most_deleted > 1
+    return "multiple" if several else claims.CONDITIONAL["conditionalDelete"]
 
 
 def searched(type: str) -> list[SearchParameter]:

@@ -9,25 +9,27 @@ INTERACTIONS = (
     "read",
     "vread",
     "update",
+    "patch",
     "delete",
     "history-instance",
+    "history-type",
     "create",
     "search-type",
 )
 """Of one type."""
 
-SYSTEM_INTERACTIONS = ("transaction", "batch")
+SYSTEM_INTERACTIONS = ("transaction", "batch", "history-system")
 """Of all types together."""
 
 CONDITIONAL: dict[str, bool | str] = {
-    "conditionalCreate": False,
+    "conditionalCreate": True,
     "conditionalRead": "full-support",
-    "conditionalUpdate": False,
-    "conditionalDelete": "not-supported",
+    "conditionalUpdate": True,
+    "conditionalDelete": "single",
 }
 """The conditional forms, in the members of CapabilityStatement.rest.resource."""
 
-PATCH_FORMATS: tuple[str, ...] = ()
+PATCH_FORMATS: tuple[str, ...] = ("application/json-patch+json", "application/fhir+json")
 """Media types of patches."""
 
 SPECIAL: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from fhir.access import Action, Constraint
 from fhir.claims import READ_ONLY, SERVED
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found, read, shown
-from fhir.interactions.update import check_not_from_feed
+from fhir.interactions.update import check_not_from_feed, seen
 from fhir.interactions.vread import vread
 from fhir.operations.compartment import permitted
 from fhir.operations.operation import Call, Level, Operation, Run, output
@@ -107,8 +107,8 @@ async def _relabel(
 ) -> Meta:
     """Within a transaction: the change itself; gives the resulting meta."""
     reference = f"{call.type}/{call.id}"
-    current = (await tx.load([reference])).get(reference)
-    if current is None or current.owner not in await constraint.among([current.owner]):
+    current = await seen(tx, reference, constraint)
+    if current is None:
         raise not_found()
     if not constraint.unrestricted:
         check_not_from_feed(current)

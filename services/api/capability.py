@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fhir.capability import NORMATIVE, capability_statement
+from fhir.claims import SERVED
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.result import Result
 from fhir.store.profiles import profiles
 from fhir.subset import subset
+from services.api.audited import rules_of
 from services.api.body import query_parameters
 from services.api.negotiation import wish
 from services.api.reply import json_reply
@@ -62,6 +64,5 @@ async def _statement(platform: Platform, mode: str) -> Resource:
     settings = platform.settings
     known = await profiles(platform.store)
     token_url = f"{settings.address}/oauth/token"
-    if mode == "normative":
-        return capability_statement(settings.fhir_base, _STARTED, token_url, known, NORMATIVE)
-    return capability_statement(settings.fhir_base, _STARTED, token_url, known)
+    types = NORMATIVE if mode == "normative" else SERVED
+    return capability_statement(settings.fhir_base, _STARTED, token_url, known, types, rules_of(platform))

@@ -82,11 +82,13 @@ class Walk:
         changed = seen.json() | {"language": "en"}
         await self.ask(200, "PUT", path, json=changed, headers=JSON)
         await self.patched(path)
+        if self.type in ("Patient", "Observation"):
+            await self.patched_by_fhirpath(path)
         await self.ask(200, "GET", f"{path}/_history/1")
         history = await self.ask(200, "GET", f"{path}/_history")
         assert history.json()["total"] >= 2
         listed = await self.client.get(f"/{self.type}/_history")
-        assert (listed.status_code == 200) == ("history-type" in self.codes)
+        assert (listed.status_code == 200) == ("history-type" in self.codes), (self.type, listed.text)
         await self.conditional_writes(id, changed)
         await self.ask(204, "DELETE", path)
         await self.ask(410, "GET", path)
@@ -103,6 +105,15 @@ class Walk:
         patch = json.dumps([{"op": "add", "path": "/language", "value": "fr"}])
         reply = await self.client.patch(path, content=patch, headers=PATCH)
         assert (reply.status_code == 200) == ("patch" in self.codes), reply.text
+
+    async def patched_by_fhirpath(self, path: str) -> None:
+        parts = [
+            {"name": "type", "valueCode": "replace"},
+            {"name": "path", "valueString": f"{self.type}.language"},
+            {"name": "value", "valueCode": "de"},
+        ]
+        body = {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": parts}]}
+        assert (await self.ask(200, "PATCH", path, json=body, headers=JSON)).json()["language"] == "de"
 
     async def conditional_writes(self, id: str, body: dict[str, Any]) -> None:
         """By `_id`, which finds one; a form that is not claimed is refused."""
@@ -156,6 +167,7 @@ def _self(bundle: dict[str, Any]) -> list[tuple[str, str]]:
 async def test_all_that_is_claimed_of_each_type_is_done(web: Web) -> None:
     """Checklist line 93: every interaction, parameter, include and operation."""
     client = await web.client()
+    client.headers["Accept"] = "application/fhir+json"
     told = (await statement(web))["rest"][0]["resource"]
     assert len(told) == 144
     walks = [Walk(client, each) for each in told]
@@ -187,6 +199,7 @@ async def test_it_is_open_valid_and_says_what_it_is(web: Web) -> None:
     assert (told["fhirVersion"], told["kind"], told["format"]) == (
         "4.0.1", "instance", ["application/fhir+json", "json"],
     )  # fmt: skip
+    assert told["patchFormat"] == ["application/json-patch+json", "application/fhir+json"]
     assert told["implementation"]["url"] == web.fhir
     (service,) = told["rest"][0]["security"]["service"]
     assert service["coding"][0]["code"] == "SMART-on-FHIR"

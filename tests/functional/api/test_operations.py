@@ -170,3 +170,20 @@ async def test_a_reader_changes_no_labels_and_stores_no_document(web: Web, clien
     assert (await reader.get("/Observation/o1/$meta")).status_code == 200
     anonymous = await web.http.get(f"{web.fhir}/Patient/p1/$everything")
     assert anonymous.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/Patient/p1/$meta-add", "POST"),
+        ("GET", "/Patient/p1/$meta-add", "POST"),
+        ("PUT", "/Patient/p1/_history", "GET, HEAD"),
+        ("OPTIONS", "/Patient/p1", "DELETE, GET, HEAD, PATCH, PUT"),
+        ("OPTIONS", "/Patient/p1/$meta", "GET, HEAD, POST"),
+    ],
+)
+async def test_a_405_says_which_methods_are_allowed(
+    client: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    reply = await client.request(method, path)
+    assert (reply.status_code, reply.headers["allow"]) == (405, allowed)

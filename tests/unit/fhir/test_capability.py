@@ -10,6 +10,7 @@ from auth.access.types import KNOWN
 from fhir.capability import VERSION, capability_statement
 from fhir.claims import SERVED
 from fhir.definitions.operations import operation_definitions
+from fhir.interactions.context import Rules
 from fhir.operations.registry import OPERATIONS
 from fhir.search.registry import parameters
 from fhir.validation import validate
@@ -74,6 +75,15 @@ def test_every_parameter_and_operation_has_an_official_definition() -> None:
     told = {one["definition"] for each in STATEMENT["rest"][0]["resource"] for one in each["searchParam"]}
     assert told <= official
     assert {each.definition for each in OPERATIONS} <= operation_definitions().keys()
+
+
+def test_what_the_site_has_decided_is_told() -> None:
+    rules = Rules(integrity=False, match_required=True, most_deleted=5)
+    told = capability_statement("https://x.example", NOW, "https://x.example/t", rules=rules)
+    strict, usual = [each["rest"][0]["resource"][0] for each in (told, STATEMENT)]
+    assert (strict["versioning"], usual["versioning"]) == ("versioned-update", "versioned")
+    assert (strict["conditionalDelete"], usual["conditionalDelete"]) == ("multiple", "single")
+    assert ("enforced" in strict["referencePolicy"], "enforced" in usual["referencePolicy"]) == (False, True)
 
 
 def test_profiles_stand_with_their_type() -> None:
