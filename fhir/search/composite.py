@@ -33,14 +33,17 @@ class _Reach(NamedTuple):
     root: bool
 
 
-def emitters(parameter: SearchParameter) -> Iterator[Index]:
-    """For each place of a composite a function that indexes a resource."""
+def emitters(parameter: SearchParameter) -> Iterator[tuple[str, Index]]:
+    """For each place of a composite what indexes a resource, by the member that must be there."""
     for place in parameter.places:
         reaches = [
             [_reach(part.type, at) for at in part.locations if _tail(part.type, at)] for part in place.parts
         ]
+        # The last part is the choice that most often is not there: look for it first.
+        last = sorted({at.steps[0].member for at in place.parts[-1].locations if not at.root})
         if all(reaches):
-            yield _indexer(parameter.key, place, reaches)
+            for member in [place.steps[0].member] if place.steps else last:
+                yield member, _indexer(parameter.key, place, reaches, last)
 
 
 def _reach(kind: str, location: Location) -> _Reach:
@@ -49,14 +52,12 @@ def _reach(kind: str, location: Location) -> _Reach:
     return _Reach(walk(location.steps), tail, location.root)
 
 
-def _indexer(key: str, place: Place, reaches: list[list[_Reach]]) -> Index:
+def _indexer(key: str, place: Place, reaches: list[list[_Reach]], last: list[str]) -> Index:
     nodes = walk(place.steps)
-    # The last part is the choice that most often is not there: look for it first.
-    members = {at.steps[0].member for at in place.parts[-1].locations if not at.root}
 
     def index(resource: Any, entries: Entries) -> None:
         for node in nodes(resource):
-            if isinstance(node, dict) and not members.isdisjoint(node):
+            if isinstance(node, dict) and any(member in node for member in last):
                 parts = [_found(part, node, resource) for part in reaches]
                 entries.room(prod(map(len, parts)))
                 entries.values += [_joined(key, *each) for each in product(*parts)]

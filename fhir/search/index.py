@@ -17,6 +17,7 @@ from fhir.search.registry import SearchParameter, compartment, definitions, para
 from fhir.search.sort import clinical_dates
 from fhir.search.walker import Location, Walk, below, walk
 
+_MANY = 64
 _KEPT_ELSEWHERE = frozenset({"_id", "_lastUpdated"})
 EMITTERS: dict[str, Callable[[SearchParameter, Location], Emit | None]] = {
     "date": date.emitter,
@@ -52,14 +53,17 @@ def index(resource: Resource, keyed: Keyed) -> Index:
     """Index a resource that has an id; a Refusal where it has too much to be found by."""
     type = resource["resourceType"]
     entries = Entries(keyed, [type])
-    plan = _plan(type)
+    plan, joined = _plan(type), _joined(type)
     for member, value in resource.items():
         for part in plan.get(member, ()):
             for each in part.walk(value):
                 part.emit(each, entries)
+        for whole in joined.get(member, ()):
+            whole(resource, entries)
+        if isinstance(value, list) and len(value) > _MANY:
             entries.room()
-    for whole in _wholes(type):
-        whole(resource, entries)
+    for test in _tests(type):
+        test(resource, entries)
     text.emit(resource, entries)
     entries.room()
     owner, *further = _owners(resource)
@@ -68,7 +72,7 @@ def index(resource: Resource, keyed: Keyed) -> Index:
         owner,
         list(dict.fromkeys(entries.tokens)),
         _distinct(entries.dates),
-        _distinct(entries.values),
+        entries.values,
         list(dict.fromkeys(entries.texts)),
         {"date": _clinical(type, entries.dates)},
         entries.position,
@@ -90,15 +94,22 @@ def _plan(type: str) -> dict[str, tuple[_Part, ...]]:
 
 
 @cache
-def _wholes(type: str) -> tuple[Emit, ...]:
-    """What is indexed of the resource as a whole: composites, and tests of what may be absent."""
-    tests = [_test(location, emit) for location, emit in _emitters(type) if location.type == "test"]
-    joined = (each for parameter in _indexed(type) for each in composite.emitters(parameter))
-    return (*tests, *joined)
+def _joined(type: str) -> dict[str, tuple[Emit, ...]]:
+    """By member of the resource: the composites whose last part, or whose place, it is."""
+    found: dict[str, list[Emit]] = {}
+    for parameter in _indexed(type):
+        for member, emit in composite.emitters(parameter):
+            found.setdefault(member, []).append(emit)
+    return {member: tuple(emits) for member, emits in found.items()}
+
+
+@cache
+def _tests(type: str) -> tuple[Emit, ...]:
+    """What is indexed even where no member is there: `X.exists() and X != false` (Patient.deceased)."""
+    return tuple(_test(location, emit) for location, emit in _emitters(type) if location.type == "test")
 
 
 def _test(location: Location, emit: Emit) -> Emit:
-    """`X.exists() and X != false` (Patient.deceased)."""
     members = [step.member for step in location.steps]
 
     def test(resource: Any, entries: Entries) -> None:
@@ -155,5 +166,5 @@ def _clinical(type: str, dates: list[dict[str, Any]]) -> int | None:
 
 def forget() -> None:
     """Clear what is compiled, after parameters were added or withdrawn."""
-    for each in (_plan, _wholes, _compartment_walks):
+    for each in (_plan, _joined, _tests, _compartment_walks):
         each.cache_clear()

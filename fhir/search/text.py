@@ -27,7 +27,7 @@ _HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _TAG = re.compile(r"<[^>]*>")
 _PART = re.compile(r"[()]|[^\s()]+")
-_SKIPPED = frozenset({"meta", "resourceType", "id", "identifier", "reference", "data"})
+_OUTSIDE = frozenset({"meta", "identifier", "text"})
 READABLE = frozenset((
     "abatementString", "additiveProductName", "ageString", "alias", "amountString", "amountText",
     "answerString", "authorDescription", "authorString", "baseFormulaProductName", "bornString", "brand",
@@ -61,39 +61,40 @@ def emit(resource: dict[str, Any], entries: Entries) -> None:
     """Index the narrative of a resource and all else in it that people read."""
     found: dict[str, None] = {}
     hashes: dict[int, None] = {}
+    _gather(resource, found, _OUTSIDE)
     narrative = resource.get("text")
-    for member, value in resource.items():
-        if member != "text":
-            _gather(member, value, found)
-        elif isinstance(narrative, dict) and isinstance(narrative.get("div"), str):
-            hashes |= _hashes(entries.keyed, "_text", _words_of(narrative["div"]))
+    if isinstance(narrative, dict) and isinstance(narrative.get("div"), str):
+        hashes |= _hashes(entries.keyed, "_text", _words_of(narrative["div"]))
     for text in found:
-        hashes |= (
-            _known(entries.keyed, text) if len(text) < _FREQUENT else _hashes(entries.keyed, "_content", text)
-        )
+        frequent = len(text) < _FREQUENT
+        hashes |= _known(entries.keyed, text) if frequent else _hashes(entries.keyed, "_content", text)
         if len(hashes) > MOST_WORDS:
             break
-    entries.texts += list(hashes)[:MOST_WORDS]
+    entries.texts += list(hashes)[:MOST_WORDS] if len(hashes) > MOST_WORDS else hashes
 
 
 def _words_of(div: str) -> str:
     return html.unescape(_TAG.sub(" ", div))
 
 
-def _gather(member: str, value: Any, found: dict[str, None]) -> None:
+def _gather(node: dict[str, Any], found: dict[str, None], outside: frozenset[str] = frozenset()) -> None:
     """The texts that people read, each once."""
-    if type(value) is str:
-        if member in READABLE:
-            found[value] = None
-        elif member == "div":
-            found[_words_of(value)] = None
-    elif type(value) is dict:
-        for name, inner in value.items():
-            if type(inner) is not str or name in READABLE:
-                _gather(name, inner, found)
-    elif type(value) is list and member not in _SKIPPED:
-        for inner in value:
-            _gather(member, inner, found)
+    for name, value in node.items():
+        kind = type(value)
+        if kind is str:
+            if name in READABLE:
+                found[value] = None
+            elif name == "div":
+                found[_words_of(value)] = None
+        elif kind is dict:
+            if name not in outside:
+                _gather(value, found)
+        elif kind is list and name not in outside:
+            for inner in value:
+                if type(inner) is dict:
+                    _gather(inner, found)
+                elif type(inner) is str and name in READABLE:
+                    found[inner] = None
 
 
 @lru_cache(maxsize=16384)

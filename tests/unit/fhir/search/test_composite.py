@@ -11,7 +11,7 @@ from fhir.search.registry import parameters
 def values(name: str, **members: Any) -> list[dict[str, Any]]:
     entries = Entries(str)
     type, _, code = name.partition(".")
-    for emit in composite.emitters(parameters(type)[code]):
+    for emit in dict(composite.emitters(parameters(type)[code])).values():
         emit({"resourceType": type, **members}, entries)
     return [each | {"p": each["p"].removeprefix(name)} for each in entries.values]
 
