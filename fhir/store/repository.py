@@ -31,6 +31,7 @@ from fhir.store.vault import Vault
 
 T = TypeVar("T")
 _ATTEMPTS = 12
+_RECENT = 16
 _SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
@@ -106,6 +107,12 @@ class Repository:
         """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
         filter = {"_id": {"$in": list(references)}, "deleted": False}
         return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
+
+    async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
+        """The references and versions last written among `types`, deletions included: what tells a change."""
+        found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
+        rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
+        return [(row["_id"], row["version"]) for row in rows]
 
     async def everything(
         self,

@@ -37,6 +37,11 @@ def _count(text: Any) -> int | None:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else None
 
 
+def _maximum(most: Any) -> bool:
+    """eld-3, asked on the value itself."""
+    return most == "*" or _count(most) is not None
+
+
 def _ordered(element: Mapping[str, Any]) -> bool:
     least, most = element.get("min"), element.get("max")
     limit = _count(most)
@@ -91,7 +96,7 @@ RULES: Rules = {
     ("ElementDefinition", "eld-19"): _text("path", _PATH),
     ("ElementDefinition", "eld-20"): _text("path", _PLAIN),
     ("ElementDefinition", "eld-22"): needs("sliceIsConstraining", "sliceName"),
-    ("ElementDefinition.max", "eld-3"): holds(lambda most: most == "*" or _count(most) is not None),
+    ("ElementDefinition.max", "eld-3"): holds(_maximum),
     ("ElementDefinition.slicing", "eld-1"): some("discriminator", "description"),
     ("ElementDefinition.type", "eld-4"): _leads("aggregation"),
     ("ElementDefinition.type", "eld-17"): _leads("targetProfile"),
