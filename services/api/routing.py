@@ -27,12 +27,16 @@ class PlainRoute(Route):
         return match, found
 
 
-def plain(router: APIRouter) -> Iterator[Route]:
-    """The routes of `router` as plain ones, in their order."""
+def plain(router: APIRouter, prefix: str = "") -> Iterator[Route]:
+    """The routes of `router`, and of the routers within it, as plain ones, in their order."""
     for route in router.routes:
-        if not isinstance(route, APIRoute):
+        within = getattr(route, "original_router", None)
+        if isinstance(route, APIRoute):
+            yield PlainRoute(prefix + route.path, _handler(route), methods=sorted(route.methods or ()))
+        elif isinstance(within, APIRouter):
+            yield from plain(within, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
+        else:
             raise TypeError(f"{route} is no route of a handler")
-        yield PlainRoute(route.path, _handler(route), methods=sorted(route.methods or ()))
 
 
 def _handler(route: APIRoute) -> Callable[[Request], Awaitable[Response]]:

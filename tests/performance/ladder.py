@@ -11,6 +11,7 @@ from tests.performance import table
 from tests.performance.bench import Bench
 from tests.performance.figure import Figure
 from tests.performance.plan import Row, rungs
+from tests.performance.processor_time import OTHERS
 from tests.performance.region import Region
 
 SIZES = (1_000, 4_000, 16_000)
@@ -49,19 +50,24 @@ def slower(first: Figure, last: Figure) -> float | None:
     return first.rate / last.rate if first.count and last.count else None
 
 
+def dearer(first: Figure, last: Figure) -> float | None:
+    """The same for processor time, which what else runs on the machine hardly touches."""
+    spent = [_spent(each) / each.rate for each in (first, last) if each.count]
+    return spent[1] / spent[0] if len(spent) == 2 and spent[0] else None
+
+
+def _spent(figure: Figure) -> float:
+    return sum(used for name, used in figure.cores.items() if name != OTHERS)
+
+
 def text(rungs: Sequence[Rung]) -> str:
     """Rates and their ratios to the smallest size, by workload; then the table of each size."""
-    head = ["what", *(f"{rung.residents:,}" for rung in rungs), "slower", f"goal {GOAL}"]
-    first, last = rungs[0], rungs[-1]
-    lines = [head]
-    for position, figure in enumerate(first.figures):
-        ratio = slower(figure, last.figures[position])
-        rates = [f"{rung.figures[position].rate:.0f}/s" for rung in rungs]
-        shown = "not served" if figure.unserved and not figure.count else "-"
-        verdict = [f"{ratio:.2f}", "yes" if ratio <= GOAL else "NO"] if ratio is not None else [shown, ""]
-        lines.append([figure.what, *rates, *verdict])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    shown_lines = [
+    sizes = [f"{rung.residents:,}" for rung in rungs]
+    lines = [["what", *sizes, "slower", f"goal {GOAL}", "CPU dearer"]]
+    for position in range(len(rungs[0].figures)):
+        lines.append(_line([rung.figures[position] for rung in rungs]))
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    shown = [
         "  ".join(
             [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]
         )
@@ -71,7 +77,17 @@ def text(rungs: Sequence[Rung]) -> str:
         f"\n{rung.residents:,} residents, {rung.resources:,} resources\n{table.text(rung.figures)}"
         for rung in rungs
     ]
-    return "\n".join([*shown_lines, *tables])
+    return "\n".join([*shown, *tables])
+
+
+def _line(figures: Sequence[Figure]) -> list[str]:
+    first, last = figures[0], figures[-1]
+    rates = [f"{figure.rate:.0f}/s" for figure in figures]
+    ratio, cost = slower(first, last), dearer(first, last)
+    if ratio is None or cost is None:
+        shown = "not served" if first.unserved and not first.count else "-"
+        return [first.what, *rates, shown, "", ""]
+    return [first.what, *rates, f"{ratio:.2f}", "yes" if ratio <= GOAL else "NO", f"{cost:.2f}"]
 
 
 def entries(rungs: Sequence[Rung]) -> list[Mapping[str, object]]:

@@ -1,13 +1,14 @@
 """Plain routes: the same addresses and methods as the framework's own, for handlers that read the rest."""
 
+import inspect
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
 
 from services.api.operations import router as operations_router
 from services.api.routes import router as fhir_router
@@ -48,15 +49,60 @@ async def test_methods_and_addresses_are_told_apart(method: str, path: str, stat
         assert (await http.request(method, path)).status_code == status
 
 
-@pytest.mark.parametrize("router", [operations_router, fhir_router])
-def test_every_route_of_the_api_is_there_with_its_methods(router: APIRouter) -> None:
-    own: list[Any] = list(router.routes)
-    made = list(plain(router))
-    assert [route.path for route in made] == [route.path for route in own]
-    for route, before in zip(made, own, strict=True):
-        assert before.methods <= route.methods
-        scope = {"type": "http", "path": route.path, "method": next(iter(route.methods)), "headers": []}
-        assert route.matches(scope)[0] is not Match.NONE
+def test_routers_within_a_router_keep_their_prefix_and_place() -> None:
+    inner, outer = APIRouter(), APIRouter(prefix="/fhir")
+    inner.add_api_route("/{type}/{id}", seen)
+    outer.add_api_route("/metadata", _nothing)
+    outer.include_router(inner, prefix="/deep")
+    assert [route.path for route in plain(outer)] == ["/fhir/metadata", "/fhir/deep/{type}/{id}"]
+
+
+async def _nothing(request: Request) -> Response:
+    return Response()
+
+
+PLACES = (
+    "", "/", "/metadata", "/$validate", "/_search", "/_history", "/Patient", "/Patient/_search",
+    "/Patient/_history", "/Patient/$validate", "/Patient/1", "/Patient/1/_history", "/Patient/1/_history/2",
+    "/Patient/1/$everything", "/Patient/1/Observation", "/Patient/1/2/3/4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def test_each_address_leads_where_the_framework_would_lead_it(method: str) -> None:
+    theirs, ours = FastAPI(openapi_url=None), FastAPI(openapi_url=None)
+    for router in (operations_router, fhir_router):
+        theirs.include_router(_echoing(router))
+        ours.router.routes.extend(plain(_echoing(router)))
+    for path in PLACES:
+        expected, reply = await _reply(theirs, method, path), await _reply(ours, method, path)
+        assert (reply.status_code, reply.text) == (expected.status_code, expected.text), path
+
+
+def _echoing(router: APIRouter) -> APIRouter:
+    """The same addresses with handlers that say which they are and what they were given."""
+    made = APIRouter()
+    for each in router.routes:
+        route: Any = each
+        if isinstance(route, APIRoute):
+            made.add_api_route(route.path, _echo(route.endpoint), methods=sorted(route.methods or ()))
+        else:
+            made.include_router(_echoing(route.original_router), prefix=route.include_context.prefix)
+    return made
+
+
+def _echo(endpoint: Any) -> Any:
+    async def handler(request: Request, **given: str) -> Response:
+        return JSONResponse({"handler": endpoint.__name__, "given": given})
+
+    handler.__signature__ = inspect.signature(endpoint)  # type: ignore[attr-defined]
+    return handler
+
+
+async def _reply(app: FastAPI, method: str, path: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://any.example/fhir") as http:
+        return await http.request(method, path)
 
 
 async def _wants_more(request: Request, type: str, count: int = 0) -> Response:
