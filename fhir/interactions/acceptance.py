@@ -129,6 +129,12 @@ async def check_compartment(
     patients -= set(known)
     if not constraint.unrestricted and not patients <= await constraint.among(patients):
         raise Refusal(Fault.BUSINESS_RULE, "the resource names a resident who is not known here to you")
+    if resource["resourceType"] == "Binary" and not (constraint.unrestricted or patients):
+        raise Refusal(
+            Fault.BUSINESS_RULE,
+            "a Binary names the Patient in whose file it lies",
+            expression="Binary.securityContext",
+        )
     return indexed.owner
 
 

@@ -24,6 +24,8 @@ from fhir.store.snapshot import Snapshot
 
 CURSOR = "_cursor"
 _PAGE, _MOST = 50, 1000
+_MILLISECOND = 1000
+"""In microseconds: versions have instants of whole milliseconds, so an interval ends with one."""
 _KNOWN = ("_since", "_at", "_count", "_sort", "_summary", "_elements")
 Parameters = Sequence[tuple[str, str]]
 Reach = Sequence[tuple[str, Constraint]]
@@ -127,12 +129,9 @@ def _count(text: str | None) -> int:
 
 def _interval(name: str, text: str) -> tuple[datetime, datetime]:
     found = interval(text.replace(" ", "+"))  # a + that was not escaped
-    try:
-        if found is not None:
-            return moment(found[0]), moment(found[1])
-    except (OverflowError, ValueError):
-        pass
-    raise _malformed(name, "it is a FHIR instant or date")
+    if found is None:
+        raise _malformed(name, "it is a FHIR instant or date")
+    return moment(found[0]), moment(-(-found[1] // _MILLISECOND) * _MILLISECOND)
 
 
 def _malformed(name: str, why: str) -> Refusal:
