@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -12,6 +12,11 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("tokens", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING)], name="tokens_updated"
         ),
         IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
+        IndexModel(
+            [("values.p", ASCENDING), ("values.s", ASCENDING), ("values.e", ASCENDING)], name="values"
+        ),
+        IndexModel([("texts", ASCENDING)], name="texts"),
+        IndexModel([("position", GEOSPHERE)], name="position"),
         IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
     ],
     "versions": [

@@ -31,7 +31,7 @@ from fhir.store.vault import Vault
 
 T = TypeVar("T")
 _ATTEMPTS = 12
-_SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
+_SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
 
