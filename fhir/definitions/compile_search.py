@@ -16,6 +16,7 @@ from fhir.definitions.structures import resource_types
 
 DATA = File(__file__).parent / "data"
 ANY = "*"
+COMPARTMENTS = ("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson")
 _FHIR = "http://hl7.org/fhir/"
 
 Definition = dict[str, Any]
@@ -128,9 +129,8 @@ def _elements(row: Row) -> set[str]:
 def compartment(folder: File, code: str) -> dict[str, list[str]]:
     """The parameters through which a resource lies in the compartment `code`, by type."""
     definitions = bundle(folder / "compartment-definitions.json.gz")
-    wanted = next(
-        each for each in definitions if each["url"] == f"{_FHIR}CompartmentDefinition/{code.lower()}"
-    )
+    official = f"{_FHIR}CompartmentDefinition/{code.lower()}"
+    wanted = next(each for each in definitions if each["url"].lower() == official.lower())
     return {each["code"]: each["param"] for each in wanted["resource"] if each.get("param")}
 
 
@@ -149,11 +149,11 @@ def _line(value: Any) -> str:
 
 def main() -> None:
     """Compile from the folder named on the command line."""
-    parser = argparse.ArgumentParser(description="Compile search parameters and the Patient compartment.")
+    parser = argparse.ArgumentParser(description="Compile search parameters and compartments.")
     parser.add_argument("folder", type=File, help="the folder of the official definitions")
     folder = parser.parse_args().folder
     write(DATA / "search_parameters.json", parameters(folder))
-    write(DATA / "compartments.json", {"Patient": compartment(folder, "Patient")})
+    write(DATA / "compartments.json", {code: compartment(folder, code) for code in COMPARTMENTS})
 
 
 if __name__ == "__main__":

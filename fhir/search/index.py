@@ -141,6 +141,8 @@ def _owners(resource: Resource) -> list[str]:
     found = dict.fromkeys(
         ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
     )
+    if type == "Binary" and (context := reference.patient(resource.get("securityContext"))):
+        return [context]
     if type == "Patient" or not found:
         return [own, *(each for each in found if each != own)]
     return list(found)

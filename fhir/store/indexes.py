@@ -5,6 +5,8 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from fhir.store.claims import LIFETIME
+
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
         IndexModel([("owner", ASCENDING), ("tokens", ASCENDING)], name="owner_tokens"),
@@ -13,16 +15,24 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
         IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
+        IndexModel(
             [("values.p", ASCENDING), ("values.s", ASCENDING), ("values.e", ASCENDING)], name="values"
         ),
         IndexModel([("texts", ASCENDING)], name="texts"),
         IndexModel([("position", GEOSPHERE)], name="position"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
     ],
     "versions": [
         IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+        IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("reference", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
+        IndexModel([("owner", ASCENDING), ("updated", DESCENDING)], name="owner_updated"),
     ],
+    "claims": [IndexModel([("at", ASCENDING)], name="at", expireAfterSeconds=LIFETIME)],
     "persons": [
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),
