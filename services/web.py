@@ -16,6 +16,7 @@ from services.api.cors import CrossOrigin
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
+from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
@@ -63,6 +64,7 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         config = uvicorn.Config(
             application(platform),
+            http=Protocol,
             host=settings.host,
             port=settings.port,
             log_config=None,
