@@ -35,7 +35,7 @@ async def test_web_applications_of_other_origins(web: Web, path: str) -> None:
     assert all(name in shown for name in ("ETag", "Location", "X-Request-Id"))
     asked = APP | {
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization, content-type, if-match, if-none-exist, x-provenance",
+        "Access-Control-Request-Headers": "authorization, content-type, if-match, if-none-exist",
     }
     preflight = await web.http.options(web.address + path, headers=asked)
     assert preflight.status_code == 200
