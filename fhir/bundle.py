@@ -1,9 +1,10 @@
-"""Bundles that the server makes: searchset, history, transaction-response.
+"""Bundles that the server makes: searchset, history, transaction-response, document.
 
 FHIR R4 Bundle (bundle.html). Stored bytes go into the entries as they are, without being parsed again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fhir.outcome import Issue, operation_outcome
@@ -35,6 +36,19 @@ def searchset(
 def history_bundle(base: str, versions: Sequence[Stored], links: Links, total: int) -> Resource:
     """A Bundle of versions, newest first."""
     return _bundle("history", [_version_entry(base, each) for each in versions], links, {"total": total})
+
+
+def document_bundle(base: str, resources: Iterable[Stored], id: str, moment: datetime) -> Resource:
+    """A document: its Composition first, then what belongs to it."""
+    head: Resource = {
+        "resourceType": "Bundle",
+        "id": id,
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{id}"},
+        "type": "document",
+        "timestamp": instant(moment),
+    }
+    entries = [{"fullUrl": f"{base}/{each.reference}", "resource": fragment(each.body)} for each in resources]
+    return head | {"entry": entries}
 
 
 def response_entry(

@@ -13,6 +13,7 @@ from fhir.outcome import Refusal
 from services import process
 from services.api import errors, health
 from services.api.cors import CrossOrigin
+from services.api.docs import router as docs_router
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
@@ -37,6 +38,7 @@ def application(platform: Platform) -> FastAPI:
     issuer = platform.settings.address
     server = AuthorizationServer(platform.auth_database, issuer)
     app.include_router(authorization_router(server, platform.recorder))
+    app.include_router(docs_router)
     app.include_router(operations_router)
     app.include_router(fhir_router)
     app.include_router(portal_router(platform))

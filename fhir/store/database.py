@@ -13,6 +13,7 @@ from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.repository import Repository
+from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -40,6 +41,7 @@ class Store:
         )
         try:
             await ensure_indexes(store.database, INDEXES)
+            await upgrade(store.database)
         except BaseException:
             await store.client.close()
             raise

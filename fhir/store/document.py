@@ -37,7 +37,14 @@ def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
     """The owner of a resource, and the fields of its row by which it is found and sorted."""
     found = index(resource, keyed)
     tokens = [*found.tokens, *refers(resource, found.tokens)]
-    return found.owner, {"tokens": tokens, "dates": found.dates, "sort": found.sort}
+    return found.owner, {
+        "tokens": tokens,
+        "dates": found.dates,
+        "values": found.values,
+        "texts": found.texts,
+        "position": found.position,
+        "sort": found.sort,
+    }
 
 
 def labels_of(resource: Resource) -> list[str]:
@@ -105,6 +112,9 @@ def tombstone(document: Document) -> Document:
         "body": Binary(b""),
         "tokens": [],
         "dates": [],
+        "values": [],
+        "texts": [],
+        "position": None,
         "sort": {},
         "memory": {},
     }

@@ -42,7 +42,7 @@ _LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
 _PATIENCE = 30.0
 """Seconds after which a transaction that always loses against others is given up."""
-_SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
+_SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
 

@@ -79,11 +79,12 @@ def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
         trail=trail,
         relate=relate,
         vouch=partial(vouch, principal),
-        rules=_rules(platform),
+        rules=rules_of(platform),
     )
 
 
-def _rules(platform: Platform) -> Rules:
+def rules_of(platform: Platform) -> Rules:
+    """What the site has decided about writes."""
     settings = platform.settings
     return Rules(
         integrity=settings.referential_integrity == "enforce",

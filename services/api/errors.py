@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
+from services.api.allow import allow
 from services.api.reply import json_reply
 from services.log import FIELDS
 
@@ -51,6 +52,8 @@ def refused(request: Request, refusal: Exception) -> Response:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
     if refusal.fault is Fault.TOO_LARGE:
         reply.headers["Connection"] = "close"  # what is still being sent is not read
+    if refusal.fault is Fault.METHOD:
+        reply.headers["Allow"] = allow(request)
     return reply
 
 
@@ -60,7 +63,8 @@ def unrouted(request: Request, error: Exception) -> Response:
     fault = _BY_STATUS.get(error.status_code, Fault.PARAMETER)
     text = {404: "there is nothing at this address", 405: "this address does not take this method"}
     reply = refused(request, Refusal(fault, text.get(error.status_code, "the request can't be read")))
-    reply.headers.update(error.headers or {})
+    if fault is not Fault.METHOD:
+        reply.headers.update(error.headers or {})
     return reply
 
 

@@ -12,6 +12,7 @@ from services.api.routes import binary, history, instance, search, system, type
 router = APIRouter(include_in_schema=False)
 router.add_api_route("/fhir/metadata", metadata, methods=["GET", "HEAD"])
 for family in (
+    history.lists,
     binary.router,
     history.router,
     search.special,

@@ -20,22 +20,23 @@ from services.api.negotiation import Wish
 from services.api.reply import json_reply, resource_reply
 
 router = APIRouter()
+lists = APIRouter()
 _METHODS = ["GET", "HEAD"]
 
 
-@router.api_route("/_history", methods=_METHODS)
+@lists.api_route("/_history", methods=_METHODS)
 async def get_system_history(request: Request) -> Response:
     """Interaction history-system."""
     return await _history(request, None, None)
 
 
-@router.api_route("/{type}/_history", methods=_METHODS)
+@lists.api_route("/{type}/_history", methods=_METHODS)
 async def get_type_history(request: Request, type: str) -> Response:
     """Interaction history-type."""
     return await _history(request, type, None)
 
 
-@router.api_route("/{type}/{id}/_history", methods=_METHODS)
+@lists.api_route("/{type}/{id}/_history", methods=_METHODS)
 async def get_instance_history(request: Request, type: str, id: str) -> Response:
     """Interaction history-instance."""
     return await _history(request, type, id)
