@@ -15,6 +15,7 @@ from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.reindexing import Reindexing
 from fhir.store.repository import Repository
+from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -44,6 +45,7 @@ class Store:
         )
         try:
             await ensure_indexes(store.database, INDEXES)
+            await upgrade(store.database)
             await store.parameters.refresh()
         except BaseException:
             await store.client.close()

@@ -17,7 +17,8 @@ Work = Callable[[Transaction], Awaitable[Any]]
 Attempt = Callable[[Work], Awaitable[tuple[Any, Transaction]]]
 _MOST = 64
 _LANES = 2
-"""Shared transactions under way at once: one commits while the next is prepared."""
+_QUEUE = 16
+"""So many must wait before a second shared transaction is begun beside the first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,29 +42,28 @@ class Together:
         self._alone = alone
         self._waiting: list[_Member] = []
         self._busy: set[str] = set()
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._lanes: set[asyncio.Task[Any] | None] = set()
 
     async def run(self, references: Sequence[str], work: Work) -> tuple[Any, Transaction]:
         """What `work` returns, and the committed transaction; `work` puts or deletes `references` only."""
         future: asyncio.Future[tuple[Any, Transaction]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Member(frozenset(references), work, future))
-        if len(self._lanes) < _LANES:
-            self._open_lane()
+        if not self._lanes or (len(self._lanes) < _LANES and len(self._waiting) >= _QUEUE):
+            self._lanes.add(asyncio.create_task(self._drain(), name="shared transaction"))
         return await future
 
-    def _open_lane(self) -> None:
-        lane = asyncio.create_task(self._drain(), name="shared transaction")
-        self._lanes.add(lane)
-        lane.add_done_callback(self._lanes.discard)
-
     async def _drain(self) -> None:
-        while batch := self._next():
-            claimed = {reference for member in batch for reference in member.references}
-            self._busy |= claimed
-            try:
-                await self._carry_out(batch)
-            finally:
-                self._busy -= claimed
+        try:
+            while batch := self._next():
+                claimed = {reference for member in batch for reference in member.references}
+                self._busy |= claimed
+                try:
+                    await self._carry_out(batch)
+                finally:
+                    self._busy -= claimed
+        finally:
+            # At once, not when the task is done: who comes in between would wait for nobody.
+            self._lanes.discard(asyncio.current_task())
 
     def _next(self) -> list[_Member]:
         """The longest waiting writes that touch nothing in common; a later one waits behind an earlier."""
@@ -71,11 +71,13 @@ class Together:
         batch: list[_Member] = []
         waiting: list[_Member] = []
         for member in self._waiting:
+            if member.future.done():
+                continue
             free = len(batch) < _MOST and taken.isdisjoint(member.references)
             (batch if free else waiting).append(member)
             taken |= member.references
         self._waiting = waiting
-        return [member for member in batch if not member.future.cancelled()]
+        return batch
 
     async def _carry_out(self, batch: list[_Member]) -> None:
         if len(batch) == 1:
@@ -103,7 +105,7 @@ class Together:
 
     async def close(self) -> None:
         """Wait for the writes that are under way."""
-        await asyncio.gather(*self._lanes, return_exceptions=True)
+        await asyncio.gather(*filter(None, self._lanes), return_exceptions=True)
 
 
 async def _work(transaction: Transaction, batch: list[_Member]) -> None:
