@@ -62,7 +62,7 @@ async def _leaping(store: Store, prefix: str) -> list[str]:
 
 
 async def _reading(store: Store, types: Sequence[str], constraint: Constraint) -> list[str]:
-    """The tokens of labels on what the reader may see, read one by one; a Refusal where that takes too long."""
+    """The tokens of labels on what the reader may see; a Refusal where that takes too long."""
     collection = store.database["resources"]
     pipeline: list[Filter] = [
         {"$match": await narrow(collection, {"tokens": {"$in": list(types)}}, constraint)},
