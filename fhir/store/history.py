@@ -22,7 +22,7 @@ from fhir.store.vault import Vault
 Reach = Sequence[tuple[str, Constraint]]
 """The types that are asked for, each with what the reader may see of it."""
 Place = tuple[Any, ...]
-_UNSENT = {"tokens": False, "dates": False, "sort": False, "labels": False, "memory": False}
+_UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "sort", "labels", "memory"), False)
 
 
 @dataclass(frozen=True, slots=True)

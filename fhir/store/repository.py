@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
@@ -40,6 +40,7 @@ T = TypeVar("T")
 LARGE = 200
 _LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
+_RECENT = 16
 _PATIENCE = 30.0
 """Seconds after which a transaction that always loses against others is given up."""
 _SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
@@ -141,6 +142,12 @@ class Repository:
         """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
         filter = {"_id": {"$in": list(references)}, "deleted": False}
         return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
+
+    async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
+        """The references and versions last written among `types`, deletions included: what tells a change."""
+        found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
+        rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
+        return [(row["_id"], row["version"]) for row in rows]
 
     async def everything(
         self,
