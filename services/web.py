@@ -79,6 +79,7 @@ async def main(settings: Settings) -> None:
             ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
+        platform.store.reindexing.watch()
         process.settle()
         await uvicorn.Server(config).serve([_socket(settings)])
 

@@ -12,6 +12,7 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import is_literal, references
 from fhir.resource import Resource
+from fhir.search import definition
 from fhir.search.index import index
 from fhir.validation import errors
 
@@ -35,6 +36,8 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
     faults = errors(resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
+    if resource["resourceType"] == "SearchParameter":
+        definition.check(resource)
 
 
 def check_whole(resource: Resource) -> None:

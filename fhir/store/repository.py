@@ -30,7 +30,7 @@ from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
-from fhir.store.reindex import Reindexed, reindex
+from fhir.store.reindex import Reindexed, reindex, reindex_one
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
@@ -187,10 +187,19 @@ class Repository:
         return await read_all(await referrers(self._database, references, limit), self._vault)
 
     async def reindex(
-        self, *, after: str | None = None, batch: int = 500, types: Sequence[str] = ()
+        self,
+        *,
+        after: str | None = None,
+        batch: int = 500,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> Reindexed:
         """Index the next `batch` current resources anew, without a new version, `after` where it stopped."""
-        return await reindex(self._database, self._vault, after=after, batch=batch, types=types)
+        return await reindex(self._database, self._vault, after=after, batch=batch, types=types, since=since)
+
+    async def reindex_one(self, reference: str) -> Reindexed:
+        """Index one current resource anew."""
+        return await reindex_one(self._database, self._vault, reference)
 
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""

@@ -119,6 +119,7 @@ async def main(settings: Settings) -> None:
         inbox = await inbox_of(platform.store)
         async with sources_of(platform) as sources:
             processor = Processor(platform.store, inbox, sources)
+            platform.store.reindexing.watch()
             process.settle()
             await Worker(inbox, processor).run(stop, Lease(platform.database))
 
