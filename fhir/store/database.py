@@ -8,6 +8,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.write_concern import WriteConcern
 
+from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
@@ -27,7 +28,8 @@ class Store:
             name, codec_options=options, write_concern=DURABLE
         )
         self.vault = Vault(self.database["keys"], master_key)
-        self.persons = Persons(self.database["persons"], self.vault)
+        self.changes = Changes(self.database)
+        self.persons = Persons(self.database["persons"], self.vault, self.changes)
         self.resources = Repository(self.database, self.vault, [self.persons])
 
     @classmethod
@@ -42,6 +44,7 @@ class Store:
             await store.client.close()
             raise
         store.vault.watch()
+        store.changes.start()
         return store
 
     def keyed(self, text: str) -> str:
@@ -55,5 +58,6 @@ class Store:
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
         await self.resources.close()
+        await self.changes.close()
         await self.vault.close()
         await self.client.close()

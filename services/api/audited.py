@@ -29,7 +29,7 @@ async def audited(request: Request, interaction: Interaction, type: str, run: Ru
     agent, trail, status, reason = NOBODY, Trail(), 500, None
     try:
         principal = await authenticate(
-            platform.database, request.headers.get("authorization"), request.query_params.keys()
+            platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
         agent = Agent.of(principal)
         reply = await run(_context(platform, principal, trail), wish(request))
