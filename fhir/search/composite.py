@@ -36,10 +36,7 @@ class _Reach(NamedTuple):
 def emitters(parameter: SearchParameter) -> Iterator[tuple[str, Index]]:
     """For each place of a composite what indexes a resource, by the member that must be there."""
     for place in parameter.places:
-        reaches = [
-            [_reach(part.type, at) for at in part.locations if readable(part.type, at)]
-            for part in place.parts
-        ]
+        reaches = [_reaches(part) for part in place.parts]
         # The last part is the choice that most often is not there: look for it first.
         last = sorted({at.steps[0].member for at in place.parts[-1].locations if not at.root})
         if all(reaches):

@@ -210,7 +210,7 @@ UNREADABLE = {
     "Group.characteristic-value Range": "the same",
     "Group.characteristic-value Reference": "the same",
 }
-"""Elements that an expression of R4 reaches and its parameter's type cannot be searched by, with the reason."""
+"""Elements that an expression of R4 reaches and no search by its parameter's type can find, and why."""
 
 
 def test_every_element_of_a_parameter_is_indexed_but_for_a_written_list() -> None:
