@@ -14,6 +14,7 @@ from fhir.outcome import Fault, Issue, Refusal
 from fhir.resource import ID, Resource
 from fhir.search.index import index
 from fhir.validation import errors
+from fhir.validation.profile import profile_errors
 
 
 def check_type(type: str) -> None:
@@ -31,6 +32,13 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
             expression="resourceType",
         )
     faults = errors(resource)
+    if faults:
+        raise Refusal(Fault.INVALID, issues=faults)
+
+
+async def check_profiles(context: Context, resource: Resource) -> None:
+    """Refuse a valid resource that breaks the rules of a known profile that it claims in meta.profile."""
+    faults = await profile_errors(context, resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
 

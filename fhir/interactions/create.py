@@ -5,7 +5,7 @@ FHIR R4 3.1.0.8 (http.html#create). The id, versionId and lastUpdated of the cli
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_compartment, check_references, check_valid
+from fhir.interactions.acceptance import check_compartment, check_profiles, check_references, check_valid
 from fhir.interactions.context import Context
 from fhir.resource import Resource
 from fhir.store import Stored
@@ -16,6 +16,7 @@ async def create(context: Context, type: str, resource: Resource) -> Stored:
     """Store `resource` under a new id."""
     constraint = await context.permit(type, Action.CREATE)
     check_valid(resource, type)
+    await check_profiles(context, resource)
     context.vouch(resource)
     resource = resource | {"id": new_id()}
     reference = f"{type}/{resource['id']}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from fhir.access import Action, Constraint
 from fhir.bundle import response_bundle, response_entry
-from fhir.interactions.acceptance import check_compartment, check_references, check_valid
+from fhir.interactions.acceptance import check_compartment, check_profiles, check_references, check_valid
 from fhir.interactions.context import Context
 from fhir.interactions.delete import remove
 from fhir.interactions.entry import Entry, entries, placed
@@ -96,6 +96,7 @@ async def _accept(
             return constraint, None
         resource = resources[entry.position]
         check_valid(resource, entry.type)
+        await check_profiles(context, resource)
         context.vouch(resource)
         check_identity(entry.type, entry.id or "", resource)
         new = created if entry.method == "POST" else created | {entry.reference}

@@ -7,7 +7,7 @@ resident that it belongs to. Below regional rights an unknown id is answered lik
 from dataclasses import dataclass
 
 from fhir.access import Action, Constraint
-from fhir.interactions.acceptance import check_compartment, check_references, check_valid
+from fhir.interactions.acceptance import check_compartment, check_profiles, check_references, check_valid
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
 from fhir.matching.compatible import citizen_number
@@ -33,6 +33,7 @@ async def update(
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
     check_valid(resource, type)
+    await check_profiles(context, resource)
     context.vouch(resource)
     owner = await check_compartment(context, resource, constraint, {f"{type}/{id}"})
     await check_references(context, resource, constraint, {f"{type}/{id}"})

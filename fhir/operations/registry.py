@@ -3,11 +3,11 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import everything
+from fhir.operations import everything, validate
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
-OPERATIONS: tuple[Operation, ...] = (everything.OPERATION,)
+OPERATIONS: tuple[Operation, ...] = (everything.OPERATION, validate.OPERATION)
 
 
 def operation_or_404(name: str, type: str | None, level: Level) -> Operation:
