@@ -86,13 +86,13 @@ def _compiled(expression: str, base: str) -> Callable[[Item, Scope], bool]:
         type = item.type if item.type and item.type[:1].islower() else base or item.type
         start = item.value if item.value is scope.resource else ResourceNode.create_node(item.value, type)
         variables = {"resource": scope.resource, "rootResource": scope.resource, "context": item.value}
-        options = {"traceFn": lambda *_: None, "userInvocationTable": _functions(scope)}
+        options = {"traceFn": lambda *_: None, "userInvocationTable": functions(scope)}
         return bool(apply_parsed_path(start, parsed, variables, models["r4"], options) == [True])
 
     return holds
 
 
-def _functions(scope: Scope) -> dict[str, Any]:
+def functions(scope: Scope) -> dict[str, Any]:
     """The functions that FHIR adds to FHIRPath, and safe ones in place of those that match a pattern."""
 
     def resolve(inputs: list[Any]) -> list[Any]:

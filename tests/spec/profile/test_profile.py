@@ -1,4 +1,4 @@
-"""Profile cases as data: a StructureDefinition and a resource in, the expected issues out (code and FHIRPath)."""
+"""Profile cases as data: StructureDefinition and resource in, the expected issues (code and FHIRPath) out."""
 
 import json
 from decimal import Decimal
