@@ -3,7 +3,7 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import document, everything, lastn, meta, reindex
+from fhir.operations import document, everything, lastn, meta, reindex, validate
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
@@ -17,6 +17,7 @@ OPERATIONS: tuple[Operation, ...] = (
     meta.DELETE,
     reindex.REINDEX,
     reindex.STATUS,
+    validate.OPERATION,
 )
 
 

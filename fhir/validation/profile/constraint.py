@@ -7,7 +7,7 @@ bound on regular expressions; they are added here. What can't be evaluated is a 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the one parser of Python's expressions
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
@@ -22,8 +22,15 @@ from fhir.validation.finding import Finding
 from fhir.validation.profile.binding import bound
 from fhir.validation.profile.item import Check, Item, Scope
 
+_MEMBER_OF = re.compile(r"memberOf\(\s*'([^']+)'\s*\)").findall
 _GENERAL = frozenset(("ele-1", "dom-6"))
 _LONGEST_TEXT, _LONGEST_EXPRESSION = 4096, 4096
+
+
+def value_sets(definition: Mapping[str, Any]) -> Iterator[str]:
+    """The value sets that the constraints of an element ask about."""
+    for one in definition.get("constraint", ()):
+        yield from _MEMBER_OF(one.get("expression", ""))
 
 
 class Unevaluated(Exception):
@@ -79,18 +86,19 @@ def _compiled(expression: str, base: str) -> Callable[[Item, Scope], bool]:
         type = item.type if item.type and item.type[:1].islower() else base or item.type
         start = item.value if item.value is scope.resource else ResourceNode.create_node(item.value, type)
         variables = {"resource": scope.resource, "rootResource": scope.resource, "context": item.value}
-        options = {"traceFn": lambda *_: None, "userInvocationTable": _functions(scope)}
+        options = {"traceFn": lambda *_: None, "userInvocationTable": functions(scope)}
         return bool(apply_parsed_path(start, parsed, variables, models["r4"], options) == [True])
 
     return holds
 
 
-def _functions(scope: Scope) -> dict[str, Any]:
+def functions(scope: Scope) -> dict[str, Any]:
     """The functions that FHIR adds to FHIRPath, and safe ones in place of those that match a pattern."""
 
     def resolve(inputs: list[Any]) -> list[Any]:
         texts = [one.get("reference", "") if isinstance(one, dict) else one for one in inputs]
-        return [found for text in texts if (found := scope.resolve(text)) is not None]
+        found = (scope.resolve(text) for text in texts)
+        return [ResourceNode.create_node(one, one["resourceType"]) for one in found if one is not None]
 
     def member_of(inputs: list[Any], url: str) -> list[bool]:
         if (codings := scope.codings(url)) is None:
@@ -124,7 +132,7 @@ def _text(inputs: list[Any]) -> str:
     return inputs[0]
 
 
-@cache
+@lru_cache(512)
 def _safe(pattern: str) -> re.Pattern[str]:
     """The pattern compiled; Unevaluated where its time could grow beyond measure (nested repetitions)."""
     try:
