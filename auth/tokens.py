@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from auth import secret
 from auth.principal import Kind, Principal
 from auth.smart.scope import parse_all
-from auth.store import tokens
-from auth.store.database import Database
+from auth.store.tokens import Tokens
 from fhir.outcome import Fault, Refusal
 
 _BEARER = re.compile(r"bearer +(?P<token>[A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
@@ -27,7 +26,7 @@ class Unauthenticated(Refusal):
 
 
 async def authenticate(
-    database: Database, authorization: str | None, parameters: Iterable[str] = ()
+    tokens: Tokens, authorization: str | None, parameters: Iterable[str] = ()
 ) -> Principal:
     """The Principal of an Authorization header; `parameters` are the names in the query of the request.
 
@@ -41,7 +40,7 @@ async def authenticate(
     if match is None:
         raise Unauthenticated(_INVALID, "invalid_token")
     token = match["token"]
-    record = await tokens.find(database, token)
+    record = await tokens.find(token)
     if record is None:
         raise Unauthenticated(_INVALID, "invalid_token")
     return Principal(

@@ -19,6 +19,7 @@ from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
 from auth.store import ensure_indexes
 from auth.store.relations import Relations
+from auth.store.tokens import Tokens
 from fhir.store import Store
 from services.config import Settings
 from services.failure import Failure
@@ -37,6 +38,7 @@ class Platform:
     store: Store
     auth_database: Database[dict[str, Any]]
     relations: Relations
+    tokens: Tokens
     recorder: Recorder
     archive: Archive
 
@@ -68,10 +70,16 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
 
 def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
     database, vault = store.database, store.vault
-    relations = Relations(database, store.persons.linked)
+    relations = Relations(database, store.persons.linked, store.changes)
     store.add_projections([CareRelations(relations)])
     return Platform(
-        settings, store, auth_database, relations, Recorder(database, vault), Archive(database, vault)
+        settings=settings,
+        store=store,
+        auth_database=auth_database,
+        relations=relations,
+        tokens=Tokens(database, store.changes),
+        recorder=Recorder(database, vault),
+        archive=Archive(database, vault),
     )
 
 

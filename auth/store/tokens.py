@@ -1,7 +1,7 @@
-"""Access tokens: opaque, known to the database by their SHA-256 alone.
+"""Access tokens: opaque, known to the database, and to the cache, by their SHA-256 alone.
 
 RFC 6749 section 1.4, RFC 6750. Collection `tokens`; what a token says of its client is copied into it when
-it is issued, so that a request costs one look-up.
+it is issued, so that a request costs one look-up, or none while the change stream would tell of its end.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,6 +11,12 @@ from pymongo import ASCENDING, IndexModel
 
 from auth import moment, secret
 from auth.store.database import Database, SyncDatabase, blocking, collection
+from fhir.store.cache import Cache
+from fhir.store.changes import Change, Changes
+
+_CACHED = 10_000
+_LONGEST = 60.0
+"""Seconds after which a token is looked up again, whatever the change stream said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +42,47 @@ def delete(database: SyncDatabase, token: str) -> None:
     blocking(database, "tokens").delete_one({"_id": secret.digest(token)})
 
 
-async def find(database: Database, token: str) -> TokenRecord | None:
-    """What `token` stands for, or None when it is unknown, revoked or over."""
-    row = await collection(database, "tokens").find_one({"_id": secret.digest(token)}, {"_id": 0})
-    record = TokenRecord(**row) if row else None
-    return record if record and record.expires > moment.now() else None
+class Tokens:
+    """The tokens of the platform as one process knows them."""
 
+    def __init__(self, database: Database, changes: Changes) -> None:
+        self._tokens = collection(database, "tokens")
+        self._cache: Cache[TokenRecord] = Cache(changes, _CACHED, _LONGEST)
+        changes.listen("tokens", self)
 
-async def revoke(database: Database, token: str) -> bool:
-    """End one token; False when there is none."""
-    result = await collection(database, "tokens").delete_one({"_id": secret.digest(token)})
-    return bool(result.deleted_count)
+    async def find(self, token: str) -> TokenRecord | None:
+        """What `token` stands for, or None when it is unknown, revoked or over."""
+        name = secret.digest(token)
+        record = self._cache.get(name) or await self._load(name)
+        return record if record and record.expires > moment.now() else None
+
+    async def _load(self, name: str) -> TokenRecord | None:
+        mark = self._cache.mark
+        row = await self._tokens.find_one({"_id": name}, {"_id": 0})
+        if row is None:
+            return None
+        record = TokenRecord(**row)
+        self._cache.put(name, record, mark)
+        return record
+
+    async def revoke(self, token: str) -> bool:
+        """End one token; False when there is none."""
+        name = secret.digest(token)
+        result = await self._tokens.delete_one({"_id": name})
+        self._cache.forget([name])
+        return bool(result.deleted_count)
+
+    def changed(self, change: Change) -> None:
+        """Forget the token that the change stream names."""
+        self._cache.forget([str(change["documentKey"]["_id"])])
+
+    def lost(self) -> None:
+        """Forget all of them."""
+        self._cache.clear()
 
 
 async def revoke_client(database: Database, client: str) -> int:
-    """End all tokens of a client; returns how many."""
+    """End all tokens of a client, within a second in every process; returns how many."""
     return (await collection(database, "tokens").delete_many({"client": client})).deleted_count
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fhir.access import Action, Permit
 from fhir.interactions.context import Context
 from fhir.page import open_cursor, seal_cursor
 from fhir.store import Stored
@@ -26,20 +27,56 @@ class Page:
     cursor: str | None
 
 
-async def page(context: Context, source: Source, *, count: int, cursor: str | None, bound: str) -> Page:
-    """The next `count` rows of `source`; `bound` names the query that the cursor belongs to."""
+async def page(
+    context: Context,
+    source: Source,
+    *,
+    count: int,
+    cursor: str | None,
+    bound: str,
+    action: Action = Action.READ,
+    versions: bool = False,
+) -> Page:
+    """The next `count` rows of `source`; `bound` names the query that the cursor belongs to.
+
+    `action` is what the reader was permitted to do. `versions` says that the rows are versions, for which the
+    store itself looks at the present owner, and which outlive a deletion.
+    """
     after, at = _opened(context, cursor, bound)
+    found: list[Stored] = []
     async with snapshot(context.store.client, at) as moment:
-        rows = list(await source(moment, after, count + 1))
+        while len(found) <= count:
+            rows = await source(moment, after, count + 1)
+            found += rows if at is None or versions else await _present(context, rows, action)
+            if len(rows) <= count:
+                break
+            after = rows[-1].place
         time = moment.time
-    if len(rows) <= count:
-        return Page(rows, None)
-    place = [time, *rows[count - 1].place]
-    return Page(rows[:count], seal_cursor(place, context.reader, bound, context.store.vault.sign))
+    if len(found) <= count:
+        return Page(found, None)
+    place = [time, *found[count - 1].place]
+    return Page(found[:count], seal_cursor(place, context.reader, bound, context.store.vault))
 
 
 def _opened(context: Context, cursor: str | None, bound: str) -> tuple[Place | None, tuple[int, int] | None]:
     if cursor is None:
         return None, None
-    (seconds, ordinal), *place = open_cursor(cursor, context.reader, bound, context.store.vault.sign)
+    (seconds, ordinal), *place = open_cursor(cursor, context.reader, bound, context.store.vault)
     return tuple(place), (seconds, ordinal)
+
+
+async def _present(context: Context, rows: Sequence[Stored], action: Action) -> list[Stored]:
+    """Those of `rows` that exist today and belong to whom the reader may see."""
+    owners = await context.store.resources.owners(row.reference for row in rows)
+    seen: set[str] = set()
+    for type in {row.type for row in rows}:
+        decision = await context.access.decide(type, action)
+        if isinstance(decision, Permit):
+            theirs = {row.reference: owners[row.reference] for row in rows if _is(row, type, owners)}
+            visible = await decision.constraint.among(theirs.values())
+            seen |= {reference for reference, owner in theirs.items() if owner in visible}
+    return [row for row in rows if row.reference in seen]
+
+
+def _is(row: Stored, type: str, owners: dict[str, str]) -> bool:
+    return row.type == type and row.reference in owners

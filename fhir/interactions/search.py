@@ -89,7 +89,8 @@ async def _matches(
             filter, constraint, order=_order(query), limit=limit, after=after, snapshot=moment
         )
 
-    return await page(context, source, count=query.count or PAGE, cursor=cursor, bound=_bound(query))
+    count = query.count or PAGE
+    return await page(context, source, count=count, cursor=cursor, bound=_bound(query), action=Action.SEARCH)
 
 
 def _order(query: Query) -> Order:

@@ -3,11 +3,19 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import everything
+from fhir.operations import document, everything, lastn, meta
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
-OPERATIONS: tuple[Operation, ...] = (everything.OPERATION,)
+OPERATIONS: tuple[Operation, ...] = (
+    everything.PATIENT,
+    everything.ENCOUNTER,
+    lastn.OPERATION,
+    document.OPERATION,
+    meta.META,
+    meta.ADD,
+    meta.DELETE,
+)
 
 
 def operation_or_404(name: str, type: str | None, level: Level) -> Operation:

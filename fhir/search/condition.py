@@ -174,5 +174,11 @@ def beginning(text: str) -> Filter:
 
 
 def missing(key: str, *, absent: bool) -> Condition:
-    """`:missing`: every parameter that a resource has a value for leaves its bare key among the tokens."""
-    return HasToken((Term(key),), negated=absent)
+    """`:missing`: whatever a parameter finds leaves an entry that begins with its key."""
+    after = {"$elemMatch": {"$gte": f"{key}|", "$lt": f"{key}}}"}}
+    spans: Filter = {"$in": [key, f"{key}~"]}
+    parts = {"$elemMatch": {"p": {"$gte": f"{key}$", "$lt": f"{key}%"}}}
+    found = Matches(
+        ({"tokens": after}, {"texts": after}, {"dates.p": spans}, {"values.p": spans}, {"values": parts})
+    )
+    return Not(found) if absent else found

@@ -7,6 +7,7 @@ return, asked for one by one. Where both are many, the query is refused; nothing
 from collections.abc import Iterable
 from typing import Any
 
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
 from fhir.access import Constraint
@@ -33,20 +34,32 @@ class Everyone:
 EVERYONE: Constraint = Everyone()
 
 
-async def narrow(collection: AsyncCollection[Filter], filter: Filter, constraint: Constraint) -> Filter:
+async def narrow(
+    collection: AsyncCollection[Filter],
+    filter: Filter,
+    constraint: Constraint,
+    session: AsyncClientSession | None = None,
+) -> Filter:
     """`filter` and the constraint as one MongoDB filter."""
     if constraint.unrestricted:
         return filter
-    visible = await constraint.every(MANY)
-    if visible is None:
-        candidates = await _owners(collection, filter)
-        visible = await constraint.among(candidates)
-    return {"$and": [filter, {"owner": {"$in": sorted(visible)}}]}
+    seen = await constraint.every(MANY)
+    if seen is None:
+        candidates = await _owners(collection, filter, session)
+        seen = await constraint.among(candidates)
+    return {"$and": [filter, {"owner": {"$in": sorted(seen)}}]}
 
 
-async def _owners(collection: AsyncCollection[Filter], filter: Filter) -> list[str]:
+async def visible(row: Filter, constraint: Constraint) -> bool:
+    """May the reader see this row?"""
+    return constraint.unrestricted or row["owner"] in await constraint.among([row["owner"]])
+
+
+async def _owners(
+    collection: AsyncCollection[Filter], filter: Filter, session: AsyncClientSession | None
+) -> list[str]:
     pipeline: list[Filter] = [{"$match": filter}, {"$group": {"_id": "$owner"}}, {"$limit": MANY + 1}]
-    owners = [row["_id"] async for row in await collection.aggregate(pipeline)]
+    owners = [row["_id"] async for row in await collection.aggregate(pipeline, session=session)]
     if len(owners) > MANY:
         raise Refusal(Fault.TOO_COSTLY, f"the search spans more than {MANY} residents: name a patient")
     return owners

@@ -8,10 +8,12 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.write_concern import WriteConcern
 
+from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.repository import Repository
+from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -27,7 +29,8 @@ class Store:
             name, codec_options=options, write_concern=DURABLE
         )
         self.vault = Vault(self.database["keys"], master_key)
-        self.persons = Persons(self.database["persons"], self.vault)
+        self.changes = Changes(self.database)
+        self.persons = Persons(self.database["persons"], self.vault, self.changes)
         self.resources = Repository(self.database, self.vault, [self.persons])
 
     @classmethod
@@ -38,10 +41,12 @@ class Store:
         )
         try:
             await ensure_indexes(store.database, INDEXES)
+            await upgrade(store.database)
         except BaseException:
             await store.client.close()
             raise
         store.vault.watch()
+        store.changes.start()
         return store
 
     def keyed(self, text: str) -> str:
@@ -55,5 +60,6 @@ class Store:
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
         await self.resources.close()
+        await self.changes.close()
         await self.vault.close()
         await self.client.close()

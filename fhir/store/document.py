@@ -1,12 +1,14 @@
 """The stored document: one version of a resource with its index tokens, as MongoDB holds it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bson.binary import Binary
 
 from fhir.resource import Resource, serialize, stamp
+from fhir.search.entries import Keyed
 from fhir.search.index import index
+from fhir.search.refers import refers
 from fhir.store.keyset import NEWEST_FIRST, Order, place
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
@@ -21,6 +23,30 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def milliseconds(moment: datetime) -> int:
+    """An instant as a number, for a place in an order."""
+    return int(moment.timestamp() * 1000)
+
+
+def later(before: datetime | None) -> datetime:
+    """The present instant, or the first after `before` where another process's clock is ahead of ours."""
+    return now() if before is None else max(now(), before + timedelta(milliseconds=1))
+
+
+def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
+    """The owner of a resource, and the fields of its row by which it is found and sorted."""
+    found = index(resource, keyed)
+    tokens = [*found.tokens, *refers(resource, found.tokens)]
+    return found.owner, {
+        "tokens": tokens,
+        "dates": found.dates,
+        "values": found.values,
+        "texts": found.texts,
+        "position": found.position,
+        "sort": found.sort,
+    }
+
+
 def labels_of(resource: Resource) -> list[str]:
     """The security labels `system|code` of a resource."""
     codings = (resource.get("meta") or {}).get("security") or []
@@ -30,20 +56,22 @@ def labels_of(resource: Resource) -> list[str]:
 class Draft:
     """A version about to be written; `owner` tells which data key it needs."""
 
-    __slots__ = ("_index", "body", "memory", "resource", "updated", "version")
+    __slots__ = ("body", "found_by", "memory", "owner", "resource", "updated", "version")
 
-    def __init__(self, resource: Resource, version: int, memory: Memory, vault: Vault) -> None:
-        self.updated = now()
+    def __init__(
+        self,
+        resource: Resource,
+        version: int,
+        memory: Memory,
+        vault: Vault,
+        before: datetime | None = None,
+    ) -> None:
+        self.updated = later(before)
         self.version = version
         self.memory = memory
         self.resource = stamp(resource, resource["id"], version, self.updated)
         self.body = serialize(self.resource)
-        self._index = index(self.resource, vault.keyed)
-
-    @property
-    def owner(self) -> str:
-        """The source Patient that the resource belongs to, else its own reference."""
-        return self._index.owner
+        self.owner, self.found_by = indexed(self.resource, vault.keyed)
 
     @property
     def stored(self) -> Stored:
@@ -63,19 +91,18 @@ class Draft:
             "owner": self.owner,
             "deleted": False,
             "body": Binary(vault.seal_prepared(self.owner, self.body, f"{type}/{id}/{self.version}")),
-            "tokens": self._index.tokens,
-            "dates": self._index.dates,
-            "sort": self._index.sort,
+            **self.found_by,
             "labels": labels_of(self.resource),
             "memory": self.memory,
         }
 
 
-def superseded(document: Document) -> Document:
-    """The row of the collection `versions` for a version that is no longer the current one."""
+def superseded(document: Document, until: datetime) -> Document:
+    """The row of the collection `versions` for a version that was the current one `until` then."""
     kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels")
     row = {name: document[name] for name in kept}
-    return {"_id": f"{document['_id']}/{document['version']}", "reference": document["_id"]} | row
+    more = {"reference": document["_id"], "until": until}
+    return {"_id": f"{document['_id']}/{document['version']}"} | more | row
 
 
 def tombstone(document: Document) -> Document:
@@ -85,10 +112,13 @@ def tombstone(document: Document) -> Document:
         "body": Binary(b""),
         "tokens": [],
         "dates": [],
+        "values": [],
+        "texts": [],
+        "position": None,
         "sort": {},
         "memory": {},
     }
-    return document | empty | {"version": document["version"] + 1, "updated": now()}
+    return document | empty | {"version": document["version"] + 1, "updated": later(document["updated"])}
 
 
 async def read_all(documents: list[Document], vault: Vault, order: Order = NEWEST_FIRST) -> list[Stored]:

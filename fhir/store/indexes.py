@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
+
+from fhir.store.claims import LIFETIME
 
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
@@ -12,12 +14,25 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("tokens", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING)], name="tokens_updated"
         ),
         IndexModel([("dates.p", ASCENDING), ("dates.s", ASCENDING), ("dates.e", ASCENDING)], name="dates"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+        IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
+        IndexModel(
+            [("values.p", ASCENDING), ("values.s", ASCENDING), ("values.e", ASCENDING)], name="values"
+        ),
+        IndexModel([("texts", ASCENDING)], name="texts"),
+        IndexModel([("position", GEOSPHERE)], name="position"),
     ],
     "versions": [
         IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
-        IndexModel([("type", ASCENDING), ("updated", DESCENDING)], name="type_updated"),
+        IndexModel(
+            [("type", ASCENDING), ("updated", DESCENDING), ("reference", ASCENDING), ("version", DESCENDING)],
+            name="type_history",
+        ),
+        IndexModel([("owner", ASCENDING), ("updated", DESCENDING)], name="owner_updated"),
     ],
+    "claims": [IndexModel([("at", ASCENDING)], name="at", expireAfterSeconds=LIFETIME)],
     "persons": [
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),

@@ -12,7 +12,9 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from fhir.matching.compatible import citizen_number, compatible
 from fhir.resource import Resource, reference_of
+from fhir.store.changes import Changes
 from fhir.store.document import read_all
+from fhir.store.links import Links, Members
 from fhir.store.vault import Vault
 
 Row = dict[str, Any]
@@ -23,18 +25,28 @@ class Persons:
 
     types = frozenset({"Patient"})
 
-    def __init__(self, collection: AsyncCollection[Row], vault: Vault) -> None:
+    def __init__(self, collection: AsyncCollection[Row], vault: Vault, changes: Changes) -> None:
         self._collection = collection
         self._patients = collection.database["resources"]
         self._vault = vault
+        self._links = Links(changes)
 
-    async def linked(self, patients: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    async def linked(self, patients: Iterable[str]) -> dict[str, Members]:
         """For each of `patients` (`Patient/<id>`): all Patients of the same person, itself among them."""
         wanted = list(dict.fromkeys(patients))
-        found: dict[str, tuple[str, ...]] = {patient: (patient,) for patient in wanted}
-        async for row in self._collection.find({"members": {"$in": wanted}}):
-            members = tuple(row["members"])
+        found = self._links.known(wanted)
+        if len(found) < len(wanted):
+            found |= await self._look_up([patient for patient in wanted if patient not in found])
+        return found
+
+    async def _look_up(self, patients: Sequence[str]) -> dict[str, Members]:
+        mark = self._links.mark
+        rows = await self._collection.find({"members": {"$in": patients}}, {"members": 1}).to_list()
+        persons = {str(row["_id"]): tuple(row["members"]) for row in rows}
+        found: dict[str, Members] = {patient: (patient,) for patient in patients}
+        for members in persons.values():
             found.update((member, members) for member in members if member in found)
+        self._links.keep(persons, found, mark)
         return found
 
     async def apply(self, session: AsyncClientSession, resources: Sequence[Resource]) -> None:
@@ -47,6 +59,7 @@ class Persons:
         person = self._vault.keyed(f"person|{number}") if number else None
         known = {"$or": [{"_id": person}, {"members": reference}, {"held": reference}]}
         rows = await self._collection.find(known, session=session).to_list()
+        self._links.doubt([reference, *(member for each in rows for member in each["members"])])
         row = next((each for each in rows if each["_id"] == person), None)
         if any(each is not row for each in rows):
             await self._leave(session, reference, person)

@@ -6,7 +6,10 @@ shows something takes a constraint; there is no default.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import count
 from typing import Any, TypeVar
 
 from pymongo import ASCENDING, DESCENDING
@@ -18,20 +21,29 @@ from pymongo.write_concern import WriteConcern
 
 from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
-from fhir.resource import Resource
-from fhir.store.constraint import Filter, narrow
+from fhir.resource import Resource, reference_of
+from fhir.store.constraint import Filter, narrow, visible
 from fhir.store.document import Document, Draft, read_all
 from fhir.store.group_commit import GroupCommit
+from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.projection import Projection
+from fhir.store.referrers import referrers
+from fhir.store.reindex import Reindexed, reindex
 from fhir.store.snapshot import Snapshot
 from fhir.store.stored import Stored
+from fhir.store.together import Together
 from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
 
 T = TypeVar("T")
+LARGE = 200
+_LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
-_SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
+_RECENT = 16
+_PATIENCE = 30.0
+"""Seconds after which a transaction that always loses against others is given up."""
+_SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
 
@@ -47,35 +59,59 @@ class Repository:
         self._versions = database["versions"]
         self._vault = vault
         self._commit = GroupCommit(self._current)
+        self._together = Together(self._once, self._transact)
+        self._history = History(database, vault)
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self.projections = list(projections)
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
         row = await self._current.find_one({"_id": f"{type}/{id}"}, _SHOWN)
-        if row is None or not await _visible(row, constraint):
+        if row is None or not await visible(row, constraint):
             return None
         return (await read_all([row], self._vault))[0]
 
     async def read_version(self, type: str, id: str, version: int, constraint: Constraint) -> Stored | None:
         """One version; None where it is unknown, or where it or the current one is hidden."""
         row = await self._current.find_one({"_id": f"{type}/{id}"})
-        if row is None or not await _visible(row, constraint):
+        if row is None or not await visible(row, constraint):
             return None
         if row["version"] != version:
             row = await self._versions.find_one({"_id": f"{type}/{id}/{version}"})
-            if row is None or not await _visible(row, constraint):
+            if row is None or not await visible(row, constraint):
                 return None
         return (await read_all([row], self._vault))[0] if row else None
 
-    async def history(self, type: str, id: str, constraint: Constraint, limit: int) -> list[Stored]:
-        """The versions of one resource, newest first; empty where it is unknown or hidden."""
-        row = await self._current.find_one({"_id": f"{type}/{id}"})
-        if row is None or not await _visible(row, constraint):
-            return []
-        older = self._versions.find({"reference": row["_id"], "version": {"$lt": row["version"]}})
-        rows = await older.sort("version", DESCENDING).limit(limit).to_list()
-        visible = [each for each in rows if await _visible(each, constraint)]
-        return await read_all([row, *visible], self._vault)
+    async def history(
+        self,
+        reach: Reach,
+        id: str | None = None,
+        *,
+        since: datetime | None = None,
+        at: tuple[datetime, datetime] | None = None,
+        limit: int,
+        after: Sequence[Any] | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> list[Stored]:
+        """At most `limit` versions, newest first: of one resource, of a type, or of several types.
+
+        `since` and `at` (an interval `[from, to)`) are those of FHIR R4 3.1.0.11. A deletion is a version
+        without content. What is hidden, by its own owner or by the present one, is not there.
+        """
+        span, place = Span(since, at), None if after is None else tuple(after)
+        session = _session(snapshot)
+        return await self._history.page(reach, id, span, limit=limit, after=place, session=session)
+
+    async def history_count(
+        self,
+        reach: Reach,
+        id: str | None = None,
+        *,
+        since: datetime | None = None,
+        at: tuple[datetime, datetime] | None = None,
+    ) -> int:
+        """How many versions `history` shows in all."""
+        return await self._history.count(reach, id, Span(since, at))
 
     async def search(
         self,
@@ -107,6 +143,12 @@ class Repository:
         filter = {"_id": {"$in": list(references)}, "deleted": False}
         return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
 
+    async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
+        """The references and versions last written among `types`, deletions included: what tells a change."""
+        found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
+        rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
+        return [(row["_id"], row["version"]) for row in rows]
+
     async def everything(
         self,
         owners: Sequence[str],
@@ -124,34 +166,74 @@ class Repository:
         rows = await cursor.sort("_id", ASCENDING).limit(limit).to_list()
         return await read_all(rows, self._vault, ())
 
+    async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
+        """At most `limit` current resources that refer to any of `references`, from whatever element."""
+        return await read_all(await referrers(self._database, references, limit), self._vault)
+
+    async def reindex(
+        self, *, after: str | None = None, batch: int = 500, types: Sequence[str] = ()
+    ) -> Reindexed:
+        """Index the next `batch` current resources anew, without a new version, `after` where it stopped."""
+        return await reindex(self._database, self._vault, after=after, batch=batch, types=types)
+
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""
+        reference = reference_of(resource)
         if any(resource["resourceType"] in projection.types for projection in self.projections):
-            return await self.transact(lambda tx: _create(tx, resource))
+            _, written = await self.together([reference], lambda tx: _create(tx, resource))
+            return written[reference]
         draft = Draft(resource, 1, {}, self._vault)
         await self._vault.prepare([draft.owner])
         try:
             await self._commit.insert(draft.document(self._vault))
         except DuplicateKeyError:
-            raise Refusal(Fault.CONFLICT, "the id is taken") from None
+            raise _taken() from None
         return draft.stored
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def together(
+        self, references: Sequence[str], work: Callable[[Transaction], Awaitable[T]]
+    ) -> tuple[T, dict[str, Stored]]:
+        """Run `work` in a transaction that it may share with others; its result, and what it wrote.
+
+        `work` loads, puts and deletes `references` and nothing else, and does not flush; it may run several
+        times. A Refusal is its own. Concurrent writes share commands and the commit (group commit).
+        """
+        result, transaction = await self._together.run(references, work)
+        written = transaction.written
+        return result, {each: written[each] for each in references if each in written}
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]], *, size: int = 1) -> T:
         """Run `work` in one transaction and commit it; again from the start on a transient error.
 
-        `work` may run several times, so it changes nothing but through the transaction.
+        `work` may run several times, so it changes nothing but through the transaction. `size` tells how
+        many resources it writes: large transactions wait for each other, since many at once would
+        push each other out of the database's cache.
         """
+        if size < LARGE:
+            return (await self._transact(work))[0]
+        async with self._large:
+            return (await self._transact(work))[0]
+
+    async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Transaction]:
+        """Whoever loses against another begins anew, on what the other one has written."""
+        patient_until = time.monotonic() + _PATIENCE
         async with self._database.client.start_session() as session:
-            for attempt in range(1, _ATTEMPTS + 1):
+            for attempt in count(1):
                 try:
                     return await self._attempt(session, work)
                 except PyMongoError as error:
-                    if attempt == _ATTEMPTS or not _transient(error):
+                    if not _transient(error) or time.monotonic() > patient_until:
                         raise
                 await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 6)))
         raise AssertionError("unreachable")
 
-    async def _attempt(self, session: AsyncClientSession, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _once(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Transaction]:
+        async with self._database.client.start_session() as session:
+            return await self._attempt(session, work)
+
+    async def _attempt(
+        self, session: AsyncClientSession, work: Callable[[Transaction], Awaitable[T]]
+    ) -> tuple[T, Transaction]:
         await session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_DURABLE)
         try:
             transaction = Transaction(self._database, self._vault, session, self.projections)
@@ -161,11 +243,12 @@ class Repository:
             await session.abort_transaction()
             raise
         await _commit(session)
-        return result
+        return result, transaction
 
     async def close(self) -> None:
         """Wait for the writes that are under way."""
         await self._commit.close()
+        await self._together.close()
 
 
 async def _commit(session: AsyncClientSession) -> None:
@@ -179,21 +262,18 @@ async def _commit(session: AsyncClientSession) -> None:
     return None
 
 
-async def _create(transaction: Transaction, resource: Resource) -> Stored:
-    reference = f"{resource['resourceType']}/{resource['id']}"
-    if await transaction.load([reference]):
-        raise Refusal(Fault.CONFLICT, "the id is taken")
+async def _create(transaction: Transaction, resource: Resource) -> None:
+    if await transaction.load([reference_of(resource)]):
+        raise _taken()
     transaction.put(resource)
-    await transaction.flush()
-    return transaction.written[reference]
+
+
+def _taken() -> Refusal:
+    return Refusal(Fault.CONFLICT, "the id is taken")
 
 
 def _session(snapshot: Snapshot | None) -> AsyncClientSession | None:
     return None if snapshot is None else snapshot.session
-
-
-async def _visible(row: Document, constraint: Constraint) -> bool:
-    return constraint.unrestricted or row["owner"] in await constraint.among([row["owner"]])
 
 
 def _transient(error: PyMongoError) -> bool:

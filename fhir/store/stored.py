@@ -1,6 +1,6 @@
 """A stored version of a resource, as read from the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,3 +29,7 @@ class Stored:
     def resource(self) -> Resource:
         """The parsed JSON (a new object each time)."""
         return parse(self.body)
+
+    def at(self, place: tuple[Any, ...]) -> "Stored":
+        """The same, standing at `place` in some order."""
+        return replace(self, place=place)

@@ -11,10 +11,15 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
+from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of, serialize, stamp
+from fhir.store.claims import claim
+from fhir.store.constraint import narrow
 from fhir.store.document import Document, Draft, Memory, read_all, superseded, tombstone
+from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
+from fhir.store.referrers import referrers
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
@@ -31,7 +36,8 @@ class Transaction:
         session: AsyncClientSession,
         projections: Sequence[Projection],
     ) -> None:
-        self.session = session
+        self.shared = True
+        self._session = session
         self._database = database
         self._vault = vault
         self._projections = projections
@@ -42,6 +48,12 @@ class Transaction:
         self.written: dict[str, Stored] = {}
         self.changed: set[str] = set()
 
+    @property
+    def session(self) -> AsyncClientSession:
+        """For what others write in this transaction; `shared` tells that nobody has asked for it."""
+        self.shared = False
+        return self._session
+
     async def load(self, references: Iterable[str]) -> dict[str, Stored]:
         """The current versions of those of `references` that exist (deleted ones too, marked)."""
         wanted = list(dict.fromkeys(references))
@@ -50,16 +62,39 @@ class Transaction:
             await self._fetch(unread)
         return {reference: self._current[reference] for reference in wanted if reference in self._current}
 
-    async def find(self, filter: Document) -> list[Stored]:
-        """The current versions that match `filter` (pending writes are not among them)."""
-        return await self._read(filter)
+    async def find(
+        self,
+        filter: Document,
+        constraint: Constraint,
+        *,
+        order: Order = NEWEST_FIRST,
+        limit: int = 0,
+    ) -> list[Stored]:
+        """The visible current versions that match `filter` (those put or deleted since the last flush as they
+        were before), at most `limit` unless it is 0."""
+        collection = self._database["resources"]
+        narrowed = await narrow(collection, filter, constraint, self._session)
+        cursor = collection.find(narrowed, session=self._session)
+        return await self._keep(await cursor.sort(sorting(order)).limit(limit).to_list())
+
+    async def claim(self, keys: Iterable[str]) -> None:
+        """Of all transactions that claim one of `keys`, one alone commits what it decided on its snapshot.
+
+        A conditional create searches first and claims what it searched for before it writes: whoever
+        claims the same at the same time begins anew, and then finds what this transaction has written.
+        """
+        await claim(self._database, self._session, (self._vault.keyed(f"claim {key}") for key in keys))
+
+    async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
+        """At most `limit` current resources that refer to any of `references`, from whatever element."""
+        return await self._keep(await referrers(self._database, references, limit, self._session))
 
     async def _fetch(self, references: list[str]) -> None:
         self._rows.update(dict.fromkeys(references))
-        await self._read({"_id": {"$in": references}})
+        cursor = self._database["resources"].find({"_id": {"$in": references}}, session=self._session)
+        await self._keep(await cursor.to_list())
 
-    async def _read(self, filter: Document) -> list[Stored]:
-        rows = await self._database["resources"].find(filter, session=self.session).to_list()
+    async def _keep(self, rows: list[Document]) -> list[Stored]:
         found = await read_all(rows, self._vault)
         for row, stored in zip(rows, found, strict=True):
             self._rows[row["_id"]] = row
@@ -76,6 +111,12 @@ class Transaction:
     def delete(self, reference: str) -> None:
         """Delete the resource `Type/id`; its versions stay readable."""
         self._deletes.append(reference)
+
+    def forget(self, references: Iterable[str]) -> None:
+        """Neither put nor delete `references` after all."""
+        for reference in references:
+            self._puts.pop(reference, None)
+        self._deletes = [each for each in self._deletes if each not in references]
 
     async def expect(self, reference: str, version: int | None) -> Stored | None:
         """The current version, which must be number `version` where one is given (If-Match)."""
@@ -97,9 +138,9 @@ class Transaction:
         for reference in self._deletes:
             self._remove(reference, resources, versions)
         if versions:
-            await self._database["versions"].bulk_write(versions, ordered=False, session=self.session)
+            await self._database["versions"].bulk_write(versions, ordered=False, session=self._session)
         if resources:
-            await self._database["resources"].bulk_write(resources, ordered=False, session=self.session)
+            await self._database["resources"].bulk_write(resources, ordered=False, session=self._session)
         self._puts.clear()
         self._deletes.clear()
         await self._project([draft.resource for draft in drafts])
@@ -112,7 +153,8 @@ class Transaction:
             return None
         known = current.memory if current is not None else {}
         version = current.version + 1 if current is not None else 1
-        return Draft(resource, version, known if memory is None else memory, self._vault)
+        before = current.updated if current is not None else None
+        return Draft(resource, version, known if memory is None else memory, self._vault, before)
 
     def _write(
         self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
@@ -123,7 +165,7 @@ class Transaction:
         if before is None:
             resources.append(InsertOne(row))
         else:
-            versions.append(InsertOne(superseded(before)))
+            versions.append(InsertOne(superseded(before, row["updated"])))
             resources.append(ReplaceOne({"_id": row["_id"], "version": before["version"]}, row))
         self._rows[row["_id"]], self._current[row["_id"]] = row, stored
 
@@ -143,7 +185,7 @@ class Transaction:
         if before is None or before["deleted"]:
             return
         row = tombstone(before)
-        versions.append(InsertOne(superseded(before)))
+        versions.append(InsertOne(superseded(before, row["updated"])))
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
         stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
         self.written[reference] = self._current[reference] = stored
@@ -154,7 +196,7 @@ class Transaction:
         for projection in self._projections:
             followed = [each for each in resources if each["resourceType"] in projection.types]
             if followed:
-                await projection.apply(self.session, followed)
+                await projection.apply(self._session, followed)
 
 
 def _same(resource: Resource, current: Stored) -> bool:

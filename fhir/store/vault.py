@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bson.binary import Binary
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -38,6 +39,15 @@ def _derive(master_key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"furong " + purpose).derive(master_key)
 
 
+def _pack(plain: bytes) -> bytes:
+    """Deflated where that pays; the first byte tells."""
+    return _DEFLATED + zlib.compress(plain, 1) if len(plain) > _WORTH_DEFLATING else _PLAIN + plain
+
+
+def _unpack(packed: bytes) -> bytes:
+    return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]
+
+
 class Vault:
     """Seals and opens bytes under the data key of their owner, and hashes what names a person."""
 
@@ -48,7 +58,7 @@ class Vault:
         self._wrapping = AESGCM(_derive(master_key, b"wrap"))
         self._hashing = hmac.new(_derive(master_key, b"token"), digestmod="sha256")
         self._naming = hmac.new(_derive(master_key, b"id"), digestmod="sha256")
-        self._signing = hmac.new(_derive(master_key, b"sign"), digestmod="sha256")
+        self._handing = AESGCM(_derive(master_key, b"hand out"))
         self._ciphers: dict[str, AESGCM] = {}
         self._watching: asyncio.Task[None] | None = None
 
@@ -64,11 +74,21 @@ class Vault:
         digest.update(text.encode())
         return custom_id(digest.digest()[:16])
 
-    def sign(self, message: bytes) -> bytes:
-        """A MAC for what we hand out and want back unchanged (page cursors)."""
-        digest = self._signing.copy()
-        digest.update(message)
-        return digest.digest()[:16]
+    def seal_text(self, text: str, bound: str = "") -> str:
+        """`text` as URL-safe characters that reveal nothing; they open with the same `bound` alone."""
+        packed, nonce = _pack(text.encode("utf-8", "surrogatepass")), os.urandom(_NONCE)
+        sealed = nonce + self._handing.encrypt(nonce, packed, bound.encode("utf-8", "surrogatepass"))
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def open_text(self, sealed: str, bound: str = "") -> str | None:
+        """What `seal_text` sealed; None where it was changed or belongs elsewhere."""
+        try:
+            raw = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
+            nonce, rest = raw[:_NONCE], raw[_NONCE:]
+            packed = self._handing.decrypt(nonce, rest, bound.encode("utf-8", "surrogatepass"))
+        except (ValueError, InvalidTag):
+            return None
+        return _unpack(packed).decode("utf-8", "surrogatepass")
 
     async def prepare(self, owners: Iterable[str]) -> None:
         """Load the data keys of `owners` and create those that are missing."""
@@ -120,11 +140,10 @@ class Vault:
 
     def seal_prepared(self, owner: str, plain: bytes, place: str = "") -> bytes:
         """As `seal`, for an owner whose key `prepare` has loaded; it opens at `place` and nowhere else."""
-        kind, packed = _PLAIN, plain
-        if len(plain) > _WORTH_DEFLATING:
-            kind, packed = _DEFLATED, zlib.compress(plain, 1)
+        packed = _pack(plain)
         owner, nonce = key_owner(owner), os.urandom(_NONCE)
-        return kind + nonce + self._ciphers[owner].encrypt(nonce, packed, f"{owner}\0{place}".encode())
+        sealed = self._ciphers[owner].encrypt(nonce, packed[1:], f"{owner}\0{place}".encode())
+        return packed[:1] + nonce + sealed
 
     async def open(self, owner: str, sealed: bytes) -> bytes:
         """Decrypt what `seal` gave; LostKeyError where the key was destroyed."""
@@ -147,9 +166,8 @@ class Vault:
         cipher = self._ciphers.get(owner)
         if cipher is None:
             raise LostKeyError("the data key of this file was destroyed")
-        kind, nonce, packed = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-        plain = cipher.decrypt(nonce, packed, f"{owner}\0{place}".encode())
-        return zlib.decompress(plain) if kind == _DEFLATED else plain
+        kind, nonce, rest = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        return _unpack(kind + cipher.decrypt(nonce, rest, f"{owner}\0{place}".encode()))
 
     def watch(self) -> None:
         """Forget cached keys as soon as they are destroyed in the database."""

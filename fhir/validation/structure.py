@@ -4,14 +4,24 @@ FHIR R4 structuredefinition.html. Types contain each other (Extension holds ever
 registered before it is filled: whoever compiles holds a lock until the whole type is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from fhir.definitions.structures import Constraint, Element, ElementType, structure
 from fhir.validation.binding import bound_code, bound_concept
-from fhir.validation.element import Members, complex, constrained, repeated
+from fhir.validation.element import Members, complex, constrained, constrained_value, repeated
 from fhir.validation.finding import Check, Test
 from fhir.validation.invariant import Invariant, Names, Rule, Rules, names_of
-from fhir.validation.invariants import administration, bundle, clinical, conformance, datatypes, terminology
+from fhir.validation.invariants import (
+    administration,
+    bundle,
+    clinical,
+    conformance,
+    datatypes,
+    elementdefinition,
+    structuredefinition,
+    terminology,
+    testscript,
+)
 from fhir.validation.member import repeated_primitive, repeated_shadow, shadow, single
 from fhir.validation.primitive import ELEMENT_ID, TESTS
 from fhir.validation.reference import reference
@@ -22,7 +32,10 @@ RULES: Rules = {
     **clinical.RULES,
     **conformance.RULES,
     **datatypes.RULES,
+    **elementdefinition.RULES,
+    **structuredefinition.RULES,
     **terminology.RULES,
+    **testscript.RULES,
 }
 _BARE = frozenset(("Resource.id", "Element.id", "Extension.url"))  # strings without extensions beside them
 _NO_COMPARATOR = "The comparator is not used on a SimpleQuantity"
@@ -44,6 +57,15 @@ def _invariants(owners: Iterable[str], constraints: Iterable[Constraint], names:
             text = f"{constraint.human} ({constraint.key})"
             found.append(Invariant(text, constraint.severity, rule(names)))
     return found
+
+
+def _of_resource(elements: Iterable[Element], names: Names) -> Iterator[Invariant]:
+    """Invariants of an element that look at the whole resource."""
+    for element in elements:
+        for constraint in element.constraints:
+            if rule := structuredefinition.OF_RESOURCE.get((element.path, constraint.key)):
+                text = f"{constraint.human} ({constraint.key})"
+                yield Invariant(text, constraint.severity, rule(names), f".{element.name}")
 
 
 def _owners(type: str) -> list[str]:
@@ -68,6 +90,7 @@ class Compiler:
         self._fill(members, definition.elements, {})
         names = names_of(definition.elements)
         members.invariants += _invariants(_owners(type), definition.constraints, names)
+        members.invariants += _of_resource(definition.elements, names)
         return check
 
     def _fill(self, members: Members, elements: Iterable[Element], local: dict[str, Check]) -> None:
@@ -131,4 +154,7 @@ def _test(element: Element, type_: ElementType) -> Test:
     if element.path == "Element.id":
         return ELEMENT_ID
     test = TESTS[type_.code]
-    return bound_code(element.binding, test) if element.binding else test
+    test = bound_code(element.binding, test) if element.binding else test
+    if element.choice:  # its constraints speak of its complex types
+        return test
+    return constrained_value(test, _invariants([element.path], element.constraints, lambda _: frozenset()))

@@ -58,14 +58,14 @@ async def search_audit_events(
     patients = await _visible(constraint, await _persons(context, asked.patients))
     bound = urlencode([pair for pair in used if pair[0] != "_count"])
     cursor = next((value for name, value in parameters if name == CURSOR), None)
-    sign = context.store.vault.sign
-    after = str(open_cursor(cursor, context.reader, bound, sign)[0]) if cursor else None
+    vault = context.store.vault
+    after = str(open_cursor(cursor, context.reader, bound, vault)[0]) if cursor else None
     archive = request.app.state.platform.archive
     total = await archive.count(patients, asked.since, asked.until)
     found = await archive.search(patients, asked.since, asked.until, asked.count + 1, after)
     page, links = found[: asked.count], [("self", _url(context, used))]
     if len(found) > asked.count and page:
-        place = seal_cursor([page[-1]["id"]], context.reader, bound, sign)
+        place = seal_cursor([page[-1]["id"]], context.reader, bound, vault)
         links.append(("next", _url(context, [*used, (CURSOR, place)])))
     entries = [
         {"fullUrl": f"{context.base}/AuditEvent/{each['id']}", "resource": each, "search": {"mode": "match"}}

@@ -17,7 +17,7 @@ from adapters.v2_to_fhir.snapshot import Snapshot, retired
 from fhir.matching.compatible import contradictory
 from fhir.outcome import Issue, Refusal
 from fhir.resource import Resource
-from fhir.store import Store, Stored
+from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
 from fhir.validation import errors
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
@@ -119,7 +119,7 @@ class Processor:
         stamps = {draft.reference: stamp(draft) for draft in conversion.drafts}
         lists = [each for each in conversion.snapshots if each.owner in current]
         tokens = [f"{each.type}.{each.element}|{each.owner}" for each in lists]
-        for held in await tx.find({"tokens": {"$in": tokens}}) if tokens else ():
+        for held in await tx.find({"tokens": {"$in": tokens}}, EVERYONE) if tokens else ():
             resource, times = held.resource(), held.memory.get("times") or {}
             for whole in lists:
                 newest = max(stamps[f"{whole.type}/{id}"] for id in whole.ids)

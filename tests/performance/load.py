@@ -30,8 +30,13 @@ class Session:
         self._connection = Connection(port)
         self._tally = Tally() if tally is None else tally
 
-    async def exchange(self, data: bytes, check: Check, units: int = 1) -> Reply | None:
-        """The reply, or None where there was none or it was wrong; the check's time is not the platform's."""
+    async def exchange(
+        self, data: bytes, check: Check, units: int = 1, part: Tally | None = None
+    ) -> Reply | None:
+        """The reply, or None where there was none or it was wrong; the check's time is not the platform's.
+
+        `part` counts it as well: the exchanges of one kind among several.
+        """
         started = time.perf_counter()
         try:
             reply = await self._connection.exchange(data)
@@ -42,6 +47,9 @@ class Session:
         finished = time.perf_counter()
         problem = check(reply)
         self._tally.note(started, finished, problem, units)
+        if part is not None:
+            part.begin, part.end = self._tally.begin, self._tally.end
+            part.note(started, finished, problem, units)
         return reply if problem is None else None
 
     def close(self) -> None:

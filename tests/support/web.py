@@ -54,6 +54,11 @@ class Web:
         self.opened.append(client)
         return client
 
+    async def close(self) -> None:
+        """Close the clients that were opened."""
+        for client in self.opened:
+            await client.aclose()
+
     async def put(self, *resources: dict[str, Any]) -> None:
         """Store resources directly."""
 
@@ -72,13 +77,13 @@ def free_socket() -> socket.socket:
 
 
 @asynccontextmanager
-async def served(uri: str, database: str, data: Path) -> AsyncIterator[Platform]:
+async def served(uri: str, database: str, data: Path, **options: Any) -> AsyncIterator[Platform]:
     """The platform on `database`, while a web process serves it at its `settings.address`."""
     listening = free_socket()
     port = listening.getsockname()[1]
     settings = Settings.read(
         mongodb_uri=uri, database=database, data=data, master_key=MASTER_KEY.hex(), port=port,
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://127.0.0.1:{port}", **options,
     )  # fmt: skip
     async with connect(settings) as platform:
         server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
@@ -98,5 +103,4 @@ async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
     async with serving as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
         started = Web(platform, platform.settings.address, http)
         yield started
-        for client in started.opened:
-            await client.aclose()
+        await started.close()

@@ -7,10 +7,12 @@ import pytest
 from auth import moment
 from auth.authorization_server import AuthorizationServer
 from auth.principal import Kind
-from auth.store import clients, tokens
+from auth.store import clients
 from auth.store.database import Database, SyncDatabase
+from auth.store.tokens import Tokens
 from auth.tokens import Unauthenticated, authenticate
 from fhir.access import Action
+from fhir.store.changes import Changes
 from tests.unit.auth.conftest import Clock
 
 
@@ -30,18 +32,23 @@ async def token(base: Database, blocking_base: SyncDatabase) -> str:
     return token
 
 
+def uncached(base: Database) -> Tokens:
+    """As a process knows them that follows no change stream."""
+    return Tokens(base, Changes(base))
+
+
 async def refusal(
     base: Database, authorization: str | None, parameters: tuple[str, ...] = ()
 ) -> Unauthenticated:
     with pytest.raises(Unauthenticated) as caught:
-        await authenticate(base, authorization, parameters)
+        await authenticate(uncached(base), authorization, parameters)
     assert caught.value.status == 401
     return caught.value
 
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
 async def test_principal_of_a_token(base: Database, token: str, scheme: str) -> None:
-    principal = await authenticate(base, scheme + token)
+    principal = await authenticate(uncached(base), scheme + token)
     assert principal.kind is Kind.SYSTEM
     assert principal.id == principal.client_id
     assert (principal.name, principal.organization, principal.regional) == (
@@ -95,20 +102,20 @@ async def test_an_expired_token_is_refused_before_the_database_removes_it(
     base: Database, token: str, clock: Clock
 ) -> None:
     clock.move(seconds=3590)
-    assert await authenticate(base, f"Bearer {token}")
+    assert await authenticate(uncached(base), f"Bearer {token}")
     clock.move(seconds=11)
     expired, unknown = await refusal(base, f"Bearer {token}"), await refusal(base, "Bearer unknown")
     assert expired.as_outcome() == unknown.as_outcome()
 
 
 async def test_a_revoked_token_is_refused_at_once(base: Database, token: str) -> None:
-    assert await tokens.revoke(base, token)
+    assert await uncached(base).revoke(token)
     await refusal(base, f"Bearer {token}")
-    assert not await tokens.revoke(base, token)
+    assert not await uncached(base).revoke(token)
 
 
 async def test_a_disabled_clients_token_is_refused_at_once(base: Database, token: str) -> None:
-    principal = await authenticate(base, f"Bearer {token}")
+    principal = await authenticate(uncached(base), f"Bearer {token}")
     assert await clients.disable(base, principal.id)
     await refusal(base, f"Bearer {token}")
 

@@ -5,8 +5,6 @@ from fhir.interactions.acceptance import (
     check_references,
     check_type,
     check_valid,
-    is_literal,
-    references,
 )
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
@@ -29,36 +27,6 @@ def test_a_valid_resource_of_the_type_passes() -> None:
     check_type("Patient")
     check_valid(patient(), "Patient")
     check_valid(patient())
-
-
-@pytest.mark.parametrize(
-    ("target", "literal"),
-    [
-        ("Patient/p1", True),
-        ("Nobody/p1", False),
-        ("Patient/", False),
-        ("Patient/a b", False),
-        ("https://x.example/fhir/Patient/p1", False),
-        ("#contained", False),
-        ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", False),
-    ],
-)
-def test_what_a_literal_reference_is(target: str, literal: bool) -> None:
-    assert is_literal(target) is literal
-
-
-def test_references_are_found_at_any_depth_with_their_path() -> None:
-    resource = observation() | {
-        "component": [{"x": 1}, {"extension": [{"valueReference": {"reference": "A/1"}}]}]
-    }
-    assert list(references(resource, "Observation")) == [
-        ("Observation.subject.reference", "Patient/p1"),
-        ("Observation.component[1].extension[0].valueReference.reference", "A/1"),
-    ]
-
-
-def test_a_reference_to_a_version_is_one_to_its_resource() -> None:
-    assert list(references({"reference": "Patient/p1/_history/2"}, "x")) == [("x.reference", "Patient/p1")]
 
 
 async def test_references_to_the_directory_and_to_known_entries_pass(clinic: Context) -> None:

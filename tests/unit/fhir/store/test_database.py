@@ -51,6 +51,6 @@ async def test_a_transaction_reads_what_was_there_when_it_began(store: Store) ->
     async def work(tx: Transaction) -> int:
         await tx.load(["Patient/p1"])
         await put(store, patient("p2"))
-        return len(await tx.find({"tokens": "Patient"}))
+        return len(await tx.find({"tokens": "Patient"}, EVERYONE))
 
     assert await store.resources.transact(work) == 1

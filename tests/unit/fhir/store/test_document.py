@@ -39,8 +39,10 @@ async def test_a_draft_is_read_as_it_was_stored(store: Store) -> None:
 
 
 async def test_a_superseded_version_has_a_row_of_its_own_without_an_index(store: Store) -> None:
-    row = superseded(await document(store, 2))
+    until = now()
+    row = superseded(await document(store, 2), until)
     assert (row["_id"], row["reference"], row["version"]) == ("Observation/o1/2", "Observation/o1", 2)
+    assert row["until"] == until
     assert not {"tokens", "dates", "sort", "memory"} & row.keys()
 
 

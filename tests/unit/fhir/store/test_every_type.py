@@ -29,7 +29,7 @@ async def test_every_type_lives_through_its_versions(store: Store, slice: int) -
     await store.resources.transact(remove)
     for type in types:
         assert await store.resources.count({"tokens": type}, EVERYONE) == 0, type
-        versions = await store.resources.history(type, "x", EVERYONE, 10)
+        versions = await store.resources.history([(type, EVERYONE)], "x", limit=10)
         assert [(each.version, each.deleted) for each in versions] == [(3, True), (2, False), (1, False)]
 
 

@@ -57,7 +57,7 @@ async def test_an_equal_put_makes_no_version_and_a_changed_one_does(store: Store
 
 async def test_history_has_no_gaps_under_parallel_writers(store: Store) -> None:
     await asyncio.gather(*(put(store, observation("o1", valueString=str(n))) for n in range(25)))
-    versions = await store.resources.history("Observation", "o1", EVERYONE, 100)
+    versions = await store.resources.history([("Observation", EVERYONE)], "o1", limit=100)
     assert [each.version for each in versions] == list(range(25, 0, -1))
     assert len({each.resource()["valueString"] for each in versions}) == 25
 
@@ -66,7 +66,7 @@ async def test_a_deleted_resource_leaves_its_versions(store: Store) -> None:
     await put(store, observation("o1"))
     await remove(store, "Observation/o1")
     await remove(store, "Observation/o1")
-    versions = await store.resources.history("Observation", "o1", EVERYONE, 100)
+    versions = await store.resources.history([("Observation", EVERYONE)], "o1", limit=100)
     assert [(each.version, each.deleted) for each in versions] == [(2, True), (1, False)]
     assert await store.resources.count({"tokens": "Observation"}, EVERYONE) == 0
     assert not (await store.resources.read_version("Observation", "o1", 1, EVERYONE)).deleted
@@ -95,7 +95,7 @@ async def test_the_constraint_narrows_reads_searches_and_counts(store: Store, fe
     assert await store.resources.count({"tokens": "Observation"}, seen) == 1
     assert await store.resources.read("Observation", "o2", seen) is None
     assert await store.resources.read_version("Observation", "o2", 1, seen) is None
-    assert await store.resources.history("Observation", "o2", seen, 10) == []
+    assert await store.resources.history([("Observation", seen)], "o2", limit=10) == []
 
 
 async def test_pages_by_place_visit_each_row_once(store: Store) -> None:

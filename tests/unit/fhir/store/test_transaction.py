@@ -13,7 +13,7 @@ from tests.support.resources import observation, patient, put, remove
 
 
 async def versions(store: Store, type: str = "Patient", id: str = "p1") -> list[tuple[int, bool]]:
-    found = await store.resources.history(type, id, EVERYONE, 100)
+    found = await store.resources.history([(type, EVERYONE)], id, limit=100)
     return [(each.version, each.deleted) for each in found]
 
 
@@ -65,7 +65,7 @@ async def test_a_transaction_reads_its_own_writes_once_flushed(store: Store) -> 
         await tx.flush()
         return [
             (await tx.load(["Patient/p1"]))["Patient/p1"].version,
-            len(await tx.find({"type": "Patient"})),
+            len(await tx.find({"type": "Patient"}, EVERYONE)),
         ]
 
     assert await store.resources.transact(work) == [2, 1]

@@ -1,6 +1,7 @@
 """Encryption at rest on the real collection of keys."""
 
 import asyncio
+import re
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -81,12 +82,23 @@ def test_a_short_master_key_is_refused(store: Store) -> None:
         another(store, b"0" * 31)
 
 
-def test_hashes_ids_and_signatures_follow_from_the_master_key_and_differ_in_purpose(store: Store) -> None:
+@given(st.text(), st.text(max_size=9))
+def test_a_sealed_text_opens_where_it_is_bound_to_alone(text: str, bound: str) -> None:
+    vault = Vault(None, MASTER_KEY)  # type: ignore[arg-type]
+    sealed = vault.seal_text(text, bound)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", sealed)
+    assert vault.open_text(sealed, bound) == text
+    assert vault.open_text(sealed, bound + "x") is None
+    assert sealed != vault.seal_text(text, bound)
+
+
+def test_hashes_ids_and_sealed_texts_follow_from_the_master_key_and_differ_in_purpose(store: Store) -> None:
     same, other = another(store), another(store, b"1" * 32)
     assert store.vault.keyed("x") == same.keyed("x") != other.keyed("x")
     assert store.vault.identify("x") == same.identify("x") != other.identify("x")
-    assert store.vault.sign(b"x") == same.sign(b"x") != other.sign(b"x")
-    assert store.vault.identify("x").replace("-", "") != store.vault.sign(b"x").hex()
+    sealed = store.vault.seal_text("x")
+    assert (same.open_text(sealed), other.open_text(sealed)) == ("x", None)
+    assert store.vault.identify("x").replace("-", "")[:20] != store.vault.keyed("x")
 
 
 @given(st.text())

@@ -54,8 +54,8 @@ async def query(text: bytes) -> object:
     ("text", "fault"),
     [
         (b"name=%ff", Fault.PARAMETER),
-        (b"&".join([b"a=b"] * 1001), Fault.TOO_LARGE),
-        (b"a=" + b"b" * 65_536, Fault.TOO_LARGE),
+        (b"&".join([b"a=b"] * 1001), Fault.ADDRESS_TOO_LONG),
+        (b"a=" + b"b" * 65_536, Fault.ADDRESS_TOO_LONG),
     ],
 )
 async def test_queries_that_are_refused(text: bytes, fault: Fault) -> None:

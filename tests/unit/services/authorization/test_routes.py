@@ -14,7 +14,9 @@ from auth.authorization_server import AuthorizationServer
 from auth.authorization_server.client_credentials import METHODS
 from auth.store import clients
 from auth.store.database import Database
+from auth.store.tokens import Tokens
 from auth.tokens import authenticate
+from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 from services.authorization.routes import router
 
@@ -58,7 +60,7 @@ async def test_a_token_that_works(http: httpx.AsyncClient, base: Database, clien
     assert reply.headers["cache-control"] == "no-store"
     assert reply.headers["pragma"] == "no-cache"
     assert reply.headers["content-type"] == "application/json"
-    principal = await authenticate(base, f"Bearer {reply.json()['access_token']}")
+    principal = await authenticate(Tokens(base, Changes(base)), f"Bearer {reply.json()['access_token']}")
     assert principal.organization == "Organization/h"
 
 

@@ -1,0 +1,30 @@
+"""References: every literal reference in a resource, wherever it stands.
+
+FHIR R4 2.3.0.1 (references.html#literal). Contained resources and extensions are walked as well.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fhir.definitions.structures import resource_types
+from fhir.resource import ID
+
+
+def is_literal(target: str) -> bool:
+    """Is `target` a relative reference, `Type/id`?"""
+    type, _, id = target.partition("/")
+    return type in resource_types and ID.fullmatch(id) is not None
+
+
+def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Each literal reference in `value` with its FHIRPath, without the version that it may name."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name == "reference" and isinstance(member, str):
+                yield f"{path}.reference", member.split("/_history/")[0]
+            elif isinstance(member, dict | list):
+                yield from references(member, f"{path}.{name}")
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            if isinstance(member, dict | list):
+                yield from references(member, f"{path}[{position}]")

@@ -1,0 +1,65 @@
+"""Reindexing: what current resources are found by, computed anew without a new version.
+
+FHIR R4 3.1.1.9 (search.html#custom): a parameter is searchable once all old data are indexed by it. Rows are
+walked by reference, so that an interrupted walk goes on where it stopped; whoever writes meanwhile writes
+the new index anyway, so a row of another version is left alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from pymongo import UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+
+from fhir.outcome import Refusal
+from fhir.store.document import Document, indexed, read_all
+from fhir.store.vault import LostKeyError, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """One batch: how many rows were read, how many changed, which can't be indexed, and where to go on."""
+
+    read: int
+    changed: int
+    refused: tuple[str, ...]
+    after: str | None
+    """The reference to go on after; None at the end."""
+
+
+async def reindex(
+    database: AsyncDatabase[Document],
+    vault: Vault,
+    *,
+    after: str | None = None,
+    batch: int = 500,
+    types: Sequence[str] = (),
+) -> Reindexed:
+    """Index the next `batch` current resources (of `types` only, where named) after a reference."""
+    filter: dict[str, Any] = {"deleted": False}
+    if after is not None:
+        filter["_id"] = {"$gt": after}
+    if types:
+        filter["type"] = {"$in": list(types)}
+    rows = await database["resources"].find(filter).sort("_id", 1).limit(batch).to_list()
+    changes: list[UpdateOne] = []
+    refused: list[str] = []
+    for row in rows:
+        try:
+            changes += await _change(row, vault)
+        except (InvalidTag, LostKeyError, Refusal):
+            refused.append(row["_id"])
+    changed = 0
+    if changes:
+        changed = (await database["resources"].bulk_write(changes, ordered=False)).modified_count
+    return Reindexed(len(rows), changed, tuple(refused), rows[-1]["_id"] if len(rows) == batch else None)
+
+
+async def _change(row: Document, vault: Vault) -> list[UpdateOne]:
+    """What must be set on a row, if anything; whose it is stays as it is."""
+    (stored,) = await read_all([row], vault)
+    _, fields = indexed(stored.resource(), vault.keyed)
+    changed = {name: value for name, value in fields.items() if row.get(name) != value}
+    return [UpdateOne({"_id": row["_id"], "version": row["version"]}, {"$set": changed})] if changed else []

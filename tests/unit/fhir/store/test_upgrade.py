@@ -1,0 +1,29 @@
+import pytest
+
+from fhir.store import Store
+from fhir.store import upgrade as module
+from fhir.store.upgrade import upgrade
+from tests.support.resources import observation, put, remove
+
+
+async def test_superseded_versions_learn_when_they_were_superseded(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BATCH", 3)
+    for number in range(12):
+        await put(store, *(observation(f"o{n}", valueString=str(number)) for n in range(3)))
+    await remove(store, "Observation/o1")
+    versions = store.database["versions"]
+    before = await versions.find().sort("_id").to_list()
+    await versions.update_many({}, {"$unset": {"until": ""}})
+    await store.database["upgrades"].delete_many({})
+    await upgrade(store.database)
+    assert await versions.find().sort("_id").to_list() == before
+
+
+async def test_it_is_done_once(store: Store) -> None:
+    await put(store, observation())
+    await put(store, observation(valueString="x"))
+    await store.database["versions"].update_many({}, {"$unset": {"until": ""}})
+    await upgrade(store.database)
+    assert await store.database["versions"].count_documents({"until": None}) == 1
