@@ -27,7 +27,7 @@ class CodeSystem:
         self.language: str | None = resource.get("language")
         self.content: str = resource["content"]
         self.case_sensitive: bool = resource.get("caseSensitive", True)
-        self.reused = any(each.get("url") == REUSED for each in resource.get("extension", ()))
+        self.reused = is_reused(resource)
         self.names = standard_names(resource.get("property", ()))
         self.declared = {each["code"]: each for each in resource.get("property", ())}
         self.concepts: dict[str, Concept] = {}
@@ -90,6 +90,11 @@ class CodeSystem:
                     designations=(*known.designations, *element.get("designation", ())),
                     properties=(*known.properties, *element.get("property", ())),
                 )
+
+
+def is_reused(resource: Resource) -> bool:
+    """Does the resource say that its URL is given to another table too?"""
+    return any(each.get("url") == REUSED for each in resource.get("extension", ()))
 
 
 def _flat(elements: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
