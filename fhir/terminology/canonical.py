@@ -4,8 +4,10 @@ FHIR R4 references.html 2.3.0.1 (canonical). Without a version the newest active
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+from fhir.resource import Resource
 
 _PART = re.compile(r"\d+|[^\d.\-_]+")
 _STATUS = {"active": 3, "draft": 2, "unknown": 1}
@@ -34,15 +36,15 @@ def version_key(version: str | None) -> tuple[tuple[int, int, str], ...]:
     return (*key, (0, 1, ""))
 
 
-def newest(candidates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def newest(candidates: Iterable[Resource]) -> Resource | None:
     """The one that a reference without a version means; of equals the last."""
-    found: Mapping[str, Any] | None = None
+    found: Resource | None = None
     for each in candidates:
         if found is None or _rank(each) >= _rank(found):
             found = each
     return found
 
 
-def _rank(resource: Mapping[str, Any]) -> tuple[int, Any, str]:
+def _rank(resource: Resource) -> tuple[int, Any, str]:
     status = _STATUS.get(resource.get("status", ""), 0)
     return status, version_key(resource.get("version")), str(resource.get("date", ""))

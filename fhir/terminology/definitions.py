@@ -67,8 +67,7 @@ class Definitions:
             found = [each for each in found if _has_version(each, wanted.version)]
         if date is not None:
             found = [each for each in found if str(each.get("date", ""))[: len(date)] <= date]
-        best = newest(found)
-        return None if best is None else dict(best)
+        return newest(found)
 
     async def require(self, type: str, wanted: Canonical, date: str | None = None) -> Resource:
         """The same, a Refusal (404) that names the URL where it is not known."""
@@ -95,6 +94,11 @@ class Definitions:
         compiled.reused |= any(map(is_reused, await self.versions("CodeSystem", wanted.url)))
         return compiled
 
+    async def find_profile(self, wanted: Canonical) -> Resource | None:
+        """The stored StructureDefinition that a canonical reference means."""
+        found = await self._stored("StructureDefinition", "url", wanted.url)
+        return newest(each for each in found if wanted.version in (None, each.get("version")))
+
     async def compiled(self, resource: Resource) -> CodeSystem:
         """A CodeSystem resource ready to be asked, with the supplements that are known."""
         url = resource.get("url")
@@ -108,7 +112,7 @@ class Definitions:
         urls: dict[str, list[Resource]] = {}
         for each in rows:
             urls.setdefault(each.get("url") or each["id"], []).append(each)
-        return [dict(best) for each in urls.values() if (best := newest(each)) is not None]
+        return [best for each in urls.values() if (best := newest(each)) is not None]
 
     async def _all_maps(self) -> list[Resource]:
         key = ("ConceptMap", "*")

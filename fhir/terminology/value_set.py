@@ -31,6 +31,14 @@ class Member(NamedTuple):
 Members = dict[tuple[str, str], Member]
 
 
+class Composed(NamedTuple):
+    """What a value set comes to: its codes, the code systems they are of, and whether there may be more."""
+
+    members: Members
+    used: dict[Canonical, CodeSystem]
+    unclosed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """Which versions of code systems are taken.
@@ -64,13 +72,13 @@ class Versions:
 
 
 class Composition:
-    """What one value set comes to; `used` are the code systems and value sets that were asked."""
+    """One value set being composed; `used` are the code systems that were asked."""
 
     def __init__(self, known: Definitions, versions: Versions = Versions()) -> None:
         self._known = known
         self._versions = versions
         self._open: list[Canonical] = []
-        self.used: dict[Canonical, CodeSystem | None] = {}
+        self.used: dict[Canonical, CodeSystem] = {}
         self.unclosed = False
 
     async def members(self, value_set: Resource) -> Members:
@@ -140,7 +148,7 @@ class Composition:
             return Member(part["system"], version, _as_listed(listed, concept)) if listed else None
         if system is None or not system.enumerable:
             raise unknown("CodeSystem", Canonical(part["system"], version))
-        return Member(part["system"], system.version, concept) if concept else None
+        return Member(part["system"], version, concept) if concept else None
 
     async def _part(self, part: Resource, local: Mapping[str, CodeSystem]) -> Members:
         """The codes of one include or exclude."""
@@ -160,7 +168,6 @@ class Composition:
             listed = (
                 _as_listed(each, system.find(each["code"]) if system else None) for each in part["concept"]
             )
-            version = system.version if system else version
             return {(url, each.code): Member(url, version, each) for each in listed}
         if system is None or not system.enumerable:
             raise unknown("CodeSystem", Canonical(url, version))
@@ -171,7 +178,7 @@ class Composition:
             concepts = chosen if concepts is None else {c: concepts[c] for c in concepts if c in chosen}
         found = concepts or {}
         self._check(len(found))
-        return {(url, code): Member(url, system.version, concept) for code, concept in found.items()}
+        return {(url, code): Member(url, version, concept) for code, concept in found.items()}
 
     async def _find(self, url: str, version: str | None, local: Mapping[str, CodeSystem]) -> Known | None:
         if url in local:
@@ -217,6 +224,21 @@ class Composition:
     def _check(self, count: int) -> None:
         if count > MOST_CODES:
             raise Refusal(Fault.TOO_COSTLY, f"the value set has more than {MOST_CODES} codes")
+
+
+async def compose(
+    known: Definitions, value_set: Resource, versions: Versions, name: tuple[str | None, ...] | None = None
+) -> Composed:
+    """The codes of `value_set`, kept under its `name` where it has one."""
+    key = (name, versions.key)
+    kept: Composed | None = known.expansions.get(key) if name else None
+    if kept is None:
+        composition = Composition(known, versions)
+        members = await composition.members(value_set)
+        kept = Composed(members, composition.used, composition.unclosed)
+        if name:
+            known.expansions[key] = kept
+    return kept
 
 
 def _contained(value_set: Resource) -> dict[str, CodeSystem]:
