@@ -41,6 +41,7 @@ class Bench:
     async def measure(self, row: Row) -> list[Figure]:
         """The figure of a row, then those of its parts."""
         pace = self._scale.pace
+        window = pace.seconds * row.stretch
         self._idle = self._idle or await commands.idle(self._region.database)
         tally = Tally()
         sessions = [Session(self._region.port, tally) for _ in range(row.connections)]
@@ -49,25 +50,25 @@ class Bench:
         _forget(tally, row)
         counted, before = await commands.count(self._region.database), usage(self._platform.pids)
         started = time.perf_counter()
-        await repeat(turns, tally, Pace(0.0, pace.seconds))
+        await repeat(turns, tally, Pace(0.0, window))
         seconds = time.perf_counter() - started
         busy = cores(before, usage(self._platform.pids), seconds)
         after = await commands.count(self._region.database)
         for session in sessions:
             session.close()
         _look(row, tally)
-        each = commands.each(counted, after, tally.units / pace.seconds, self._idle)
+        each = commands.each(counted, after, tally.units / window, self._idle)
         of_all = figure(
             row.what,
             tally,
-            pace.seconds,
+            window,
             connections=row.connections,
             unit=row.unit,
             goal=row.goal,
             cores=busy,
             commands=each,
         )
-        return [of_all, *_parts(row, pace.seconds)]
+        return [of_all, *_parts(row, window)]
 
     async def _feeds(self) -> AsyncIterator[Figure]:
         visible = await self._flood(admissions(), 250)
