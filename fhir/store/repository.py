@@ -23,7 +23,7 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
-from fhir.store.document import Document, Draft, read_all
+from fhir.store.document import Document, Draft, documents, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
@@ -208,9 +208,9 @@ class Repository:
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
         draft = Draft(resource, 1, {}, self._vault)
-        await self._vault.prepare([draft.owner])
+        (row,) = await documents([draft], self._vault)
         try:
-            await self._commit.insert(draft.document(self._vault))
+            await self._commit.insert(row)
         except DuplicateKeyError:
             raise _taken() from None
         return draft.stored
