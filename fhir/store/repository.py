@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -27,10 +27,11 @@ from fhir.store.document import Document, Draft, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
+from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
-from fhir.store.snapshot import Snapshot
+from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
 from fhir.store.transaction import Transaction
@@ -99,8 +100,10 @@ class Repository:
         without content. What is hidden, by its own owner or by the present one, is not there.
         """
         span, place = Span(since, at), None if after is None else tuple(after)
-        session = _session(snapshot)
-        return await self._history.page(reach, id, span, limit=limit, after=place, session=session)
+        return await live(
+            snapshot,
+            lambda session: self._history.page(reach, id, span, limit=limit, after=place, session=session),
+        )
 
     async def history_count(
         self,
@@ -131,7 +134,15 @@ class Repository:
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
         cursor = self._current.find(narrowed, _SHOWN, session=_session(snapshot))
-        rows = await cursor.sort(sorting(order)).limit(limit).to_list()
+        try:
+            rows = await cursor.sort(sorting(order)).limit(limit).to_list()
+        except OperationFailure as error:
+            if snapshot is None or not lost(error):
+                raise
+            rows = await search_past(
+                self._database, self._vault, filter, constraint, snapshot.instant,
+                order=order, limit=limit, after=after,
+            )  # fmt: skip
         return await read_all(rows, self._vault, order)
 
     async def count(self, filter: Filter, constraint: Constraint) -> int:
@@ -162,9 +173,14 @@ class Repository:
         filter: Filter = {"owner": {"$in": list(owners)}, "tokens": {"$in": list(types)}}
         if after is not None:
             filter["_id"] = {"$gt": after}
-        cursor = self._current.find(filter, _SHOWN, session=_session(snapshot))
-        rows = await cursor.sort("_id", ASCENDING).limit(limit).to_list()
+        rows = await live(snapshot, lambda session: self._everything(filter, limit, session))
         return await read_all(rows, self._vault, ())
+
+    async def _everything(
+        self, filter: Filter, limit: int, session: AsyncClientSession | None
+    ) -> list[Document]:
+        cursor = self._current.find(filter, _SHOWN, session=session)
+        return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
     async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
         """At most `limit` current resources that refer to any of `references`, from whatever element."""

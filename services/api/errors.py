@@ -50,6 +50,8 @@ def refused(request: Request, refusal: Exception) -> Response:
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
     if refusal.fault is Fault.UNAUTHENTICATED:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if refusal.fault is Fault.TOO_LARGE:
+        reply.headers["Connection"] = "close"  # what is still being sent is not read
     if refusal.fault is Fault.METHOD:
         reply.headers["Allow"] = allow(request)
     return reply
