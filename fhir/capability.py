@@ -137,8 +137,9 @@ def _common() -> Iterator[SearchParameter]:
 
 
 def _described(parameter: SearchParameter) -> Resource:
-    described = {"name": parameter.code, "definition": canonical_url(parameter.base, parameter.code)}
-    return described | {"type": parameter.type}
+    url = canonical_url(parameter.base, parameter.code)
+    definition = {} if url is None else {"definition": url}
+    return {"name": parameter.code} | definition | {"type": parameter.type}
 
 
 def includes(type: str) -> list[str]:

@@ -131,8 +131,8 @@ def parameters(type: str) -> Mapping[str, SearchParameter]:
     return MappingProxyType({code: each for code, each in definitions(type).items() if each.searchable})
 
 
-def canonical_url(type: str, code: str) -> str:
-    """The URL of the definition of a parameter."""
+def canonical_url(type: str, code: str) -> str | None:
+    """The URL of the definition of a parameter, where it has one."""
     own = added.get(type, {}).get(code)
     return str(own["url"]) if own and "url" in own else search_parameter_url(type, code)
 

@@ -77,6 +77,6 @@ def _requests(described: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _parameters(type: str) -> list[dict[str, str]]:
     return [
-        {"name": each.code, "type": each.type, "definition": canonical_url(type, each.code)}
+        {"name": each.code, "type": each.type, "definition": canonical_url(type, each.code) or ""}
         for each in searched(type)
     ]
