@@ -1,9 +1,10 @@
-"""Bundles that the server makes: searchset, history, transaction-response.
+"""Bundles that the server makes: searchset, history, transaction-response, document.
 
 FHIR R4 Bundle (bundle.html). Stored bytes go into the entries as they are, without being parsed again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fhir.outcome import Issue, operation_outcome
@@ -32,20 +33,35 @@ def searchset(
     return _bundle("searchset", rows, links, {} if total is None else {"total": total})
 
 
-def history_bundle(base: str, versions: Sequence[Stored], links: Links) -> Resource:
-    """A Bundle of the versions of a resource, newest first."""
-    return _bundle(
-        "history", [_version_entry(base, each) for each in versions], links, {"total": len(versions)}
-    )
+def history_bundle(base: str, versions: Sequence[Stored], links: Links, total: int) -> Resource:
+    """A Bundle of versions, newest first."""
+    return _bundle("history", [_version_entry(base, each) for each in versions], links, {"total": total})
 
 
-def response_entry(status: str, stored: Stored | None = None, **members: Any) -> Resource:
+def document_bundle(base: str, resources: Iterable[Stored], id: str, moment: datetime) -> Resource:
+    """A document: its Composition first, then what belongs to it."""
+    head: Resource = {
+        "resourceType": "Bundle",
+        "id": id,
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{id}"},
+        "type": "document",
+        "timestamp": instant(moment),
+    }
+    entries = [{"fullUrl": f"{base}/{each.reference}", "resource": fragment(each.body)} for each in resources]
+    return head | {"entry": entries}
+
+
+def response_entry(
+    status: str, stored: Stored | None = None, *, outcome: Resource | None = None, **members: Any
+) -> Resource:
     """An entry of a batch-response or transaction-response."""
     response: Resource = {"status": status}
     if stored is not None:
         response["location"] = f"{stored.reference}/_history/{stored.version}"
         response["etag"] = etag(stored)
         response["lastModified"] = instant(stored.updated)
+    if outcome is not None:
+        response["outcome"] = outcome
     return members | {"response": response}
 
 

@@ -3,79 +3,179 @@
 FHIR R4 capabilitystatement.html, http.html#capabilities.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from fhir.definitions.structures import resource_types
+from fhir import claims
+from fhir.interactions.context import Rules
+from fhir.operations.operation import Level, Operation
 from fhir.operations.registry import OPERATIONS
 from fhir.resource import Resource, instant
-from fhir.search.registry import parameters
+from fhir.search.registry import SearchParameter, added, canonical_url, parameters
 
 VERSION = "0.1.0"
-_INTERACTIONS = ("read", "vread", "update", "delete", "history-instance", "create", "search-type")
-_AUDIT = ("read", "search-type")
+RELEASED = "2026-11-25"
+NORMATIVE = frozenset(
+    {
+        "Binary", "Bundle", "CapabilityStatement", "CodeSystem", "Observation", "OperationDefinition",
+        "Patient", "StructureDefinition", "ValueSet",
+    }
+)  # fmt: skip
+"""The normative resource types of R4 among those served."""
+_FORMATS = ("application/fhir+json", "json")
+_SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+_BASE = "http://hl7.org/fhir/"
+
+Profiles = Mapping[str, Sequence[str]]
 
 
-def capability_statement(base: str, started: datetime, token_url: str) -> Resource:
-    """The statement of the server at `base`, as it has been since `started`."""
-    return {
+def capability_statement(
+    base: str,
+    started: datetime,
+    token_url: str,
+    profiles: Profiles | None = None,
+    types: frozenset[str] = claims.SERVED,
+    rules: Rules = Rules(),  # noqa: B008
+) -> Resource:
+    """The statement of the server at `base`, as it has been since `started`.
+
+    `profiles` are the profiles by type that the server has; `types` those that are spoken of; `rules` what
+    the site has decided.
+    """
+    statement: Resource = {
         "resourceType": "CapabilityStatement",
+        "meta": {"lastUpdated": instant(started)},
+        "url": f"{base}/metadata",
+        "version": VERSION,
+        "name": "Furong",
+        "title": "Furong FHIR server",
         "status": "active",
         "date": instant(started),
+        "publisher": "Furong",
         "kind": "instance",
-        "software": {"name": "Furong", "version": VERSION},
+        "software": {"name": "Furong", "version": VERSION, "releaseDate": RELEASED},
         "implementation": {"description": "Furong, a regional health-information platform", "url": base},
         "fhirVersion": "4.0.1",
-        "format": ["json"],
-        "rest": [
-            {
-                "mode": "server",
-                "security": _security(token_url),
-                "resource": [_resource(type) for type in sorted(resource_types)],
-                "interaction": [{"code": "transaction"}, {"code": "batch"}],
-            }
-        ],
+        "format": list(_FORMATS),
     }
+    if claims.PATCH_FORMATS:
+        statement["patchFormat"] = list(claims.PATCH_FORMATS)
+    return statement | {"rest": [_rest(token_url, profiles or {}, types, rules)]}
+
+
+def _rest(token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules) -> Resource:
+    rest: Resource = {
+        "mode": "server",
+        "security": {"cors": True} | _security(token_url),
+        "resource": [_resource(type, profiles.get(type, ()), rules) for type in sorted(types)],
+        "interaction": [{"code": code} for code in claims.SYSTEM_INTERACTIONS],
+        "searchParam": [_described(each) for each in _common()],
+        "operation": [_named(each) for each in OPERATIONS if each.offered(None, Level.SYSTEM)],
+    }
+    if claims.COMPARTMENTS:
+        rest["compartment"] = [
+            f"{_BASE}CompartmentDefinition/{name[0].lower()}{name[1:]}" for name in claims.COMPARTMENTS
+        ]
+    return {name: value for name, value in rest.items() if value}
 
 
 def _security(token_url: str) -> Resource:
+    extension = {"url": _SMART, "extension": [{"url": "token", "valueUri": token_url}]}
     return {
-        "extension": [
-            {
-                "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
-                "extension": [{"url": "token", "valueUri": token_url}],
-            }
-        ],
-        "service": [
-            {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                        "code": "SMART-on-FHIR",
-                    }
-                ]
-            }
-        ],
+        "extension": [extension],
+        "service": [{"coding": [{"system": _SECURITY, "code": "SMART-on-FHIR"}]}],
     }
 
 
-def _resource(type: str) -> Resource:
+def _resource(type: str, profiles: Sequence[str], rules: Rules) -> Resource:
+    written = type not in claims.READ_ONLY
+    described: Resource = {"type": type, "profile": f"{_BASE}StructureDefinition/{type}"}
+    if profiles:
+        described["supportedProfile"] = sorted(profiles)
+    described |= {
+        "interaction": [{"code": code} for code in claims.interactions(type)],
+        "versioning": _versioning(rules) if written else "no-version",
+        "readHistory": written,
+        "updateCreate": written,
+    }
+    if written:
+        described |= claims.CONDITIONAL | {"conditionalDelete": _conditional_delete(rules)}
+        described["referencePolicy"] = ["literal", "logical", *["enforced"] * rules.integrity]
+        described["searchInclude"] = includes(type)
+        described["searchRevInclude"] = revincludes(type)
+    described["searchParam"] = [_described(each) for each in searched(type)]
+    described["operation"] = [_named(each) for each in operations(type)]
+    return {name: value for name, value in described.items() if value != []}
+
+
+def _versioning(rules: Rules) -> str:
+    return "versioned-update" if rules.match_required else "versioned"
+
+
+def _conditional_delete(rules: Rules) -> bool | str:
+    several = claims.CONDITIONAL["conditionalDelete"] == "single" and rules.most_deleted > 1
+    return "multiple" if several else claims.CONDITIONAL["conditionalDelete"]
+
+
+def searched(type: str) -> list[SearchParameter]:
+    """The parameters by which a type can be searched."""
     known = parameters(type)
-    audit = type == "AuditEvent"
-    references = [code for code, parameter in known.items() if parameter.type == "reference"]
-    described: Resource = {
-        "type": type,
-        "interaction": [{"code": code} for code in (_AUDIT if audit else _INTERACTIONS)],
-        "versioning": "versioned",
-        "readHistory": not audit,
-        "updateCreate": not audit,
-        "conditionalCreate": False,
-    }
-    if not audit and references:
-        described["searchInclude"] = [f"{type}:{code}" for code in references]
-    if operations := [each for each in OPERATIONS if each.types and type in each.types]:
-        described["operation"] = [{"name": each.name, "definition": each.definition} for each in operations]
-    searched = ("date", "patient") if audit else tuple(known)
-    described["searchParam"] = [
-        {"name": code, "type": known[code].type} for code in sorted(searched) if code in known
-    ]
-    return described
+    codes = claims.READ_ONLY_PARAMETERS.get(type, known)
+    listed = [known[code] for code in sorted(codes) if code in known]
+    special = claims.SPECIAL if type not in claims.READ_ONLY else ()
+    return listed + [SearchParameter(type, code, "special") for code in special if code not in known]
+
+
+def _common() -> Iterator[SearchParameter]:
+    """The parameters by which everything can be searched."""
+    if "search-system" in claims.SYSTEM_INTERACTIONS:
+        shared = [set(parameters(type)) for type in claims.SERVED - claims.READ_ONLY.keys()]
+        for code in sorted(set.intersection(*shared)):
+            yield parameters("Basic")[code]
+
+
+def _described(parameter: SearchParameter) -> Resource:
+    url = canonical_url(parameter.base, parameter.code)
+    definition = {} if url is None else {"definition": url}
+    return {"name": parameter.code} | definition | {"type": parameter.type}
+
+
+def includes(type: str) -> list[str]:
+    """What _include takes on a type."""
+    codes = [code for code, each in parameters(type).items() if _leads_here(each)]
+    return ["*", *(f"{type}:{code}" for code in codes)] if codes else []
+
+
+def _leads_here(parameter: SearchParameter) -> bool:
+    """Does it name resources by their address, not definitions by a canonical URL?"""
+    return parameter.type == "reference" and not parameter.canonical
+
+
+def revincludes(type: str) -> list[str]:
+    """What _revinclude takes on a type."""
+    return list(
+        _referring(tuple((base, *sorted(rows)) for base, rows in sorted(added.items()))).get(type, ())
+    )
+
+
+@lru_cache(maxsize=2)
+def _referring(added: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[str]]:
+    """By type, the reference parameters of other types that lead to it; `added` are the site's own."""
+    found: dict[str, list[str]] = {}
+    for type in sorted(claims.SERVED - claims.READ_ONLY.keys()):
+        for code, each in parameters(type).items():
+            for target in each.targets if _leads_here(each) else ():
+                found.setdefault(target, []).append(f"{type}:{code}")
+    return found
+
+
+def operations(type: str) -> list[Operation]:
+    """The operations of a type and of its resources."""
+    levels = (Level.TYPE, Level.INSTANCE)
+    return [each for each in OPERATIONS if any(each.offered(type, level) for level in levels)]
+
+
+def _named(operation: Operation) -> Resource:
+    return {"name": operation.name, "definition": operation.definition}

@@ -30,6 +30,10 @@ class Literal(Decimal):
         number.text = text
         return number
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Literal":
+        """It never changes, so it is its own copy."""
+        return self
+
 
 def _decimal(text: str) -> Decimal:
     try:
@@ -54,10 +58,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def parse(body: bytes) -> Resource:
-    """Read one resource from UTF-8 JSON; a Refusal says what is wrong and where."""
+def parse_json(body: bytes) -> Any:
+    """Read any JSON value from UTF-8; a Refusal says what is wrong and where."""
     try:
-        value = json.loads(
+        return json.loads(
             body.decode("utf-8-sig"),
             parse_float=_decimal,
             parse_constant=_constant,
@@ -72,6 +76,11 @@ def parse(body: bytes) -> Resource:
         raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
     except ValueError:
         raise Refusal(Fault.MALFORMED, "the body holds a number that is too long") from None
+
+
+def parse(body: bytes) -> Resource:
+    """Read one resource from UTF-8 JSON; a Refusal says what is wrong and where."""
+    value = parse_json(body)
     if not isinstance(value, dict):
         raise Refusal(Fault.MALFORMED, "the body is not a JSON object")
     if not isinstance(value.get("resourceType"), str):

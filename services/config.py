@@ -79,6 +79,25 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         50 * MEGABYTE, ge=1_000, description="Largest body of an HTTP request, in bytes."
     )
+    referential_integrity: Literal["enforce", "ignore"] = Field(
+        "enforce",
+        description="Whether a write may leave a reference that leads nowhere: `enforce` refuses it (422), "
+        "and a delete of what others refer to (409); `ignore` takes both.",
+    )
+    require_if_match: bool = Field(
+        False, description="Refuse (400) to change or delete a resource without If-Match."
+    )
+    conditional_delete_limit: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="How many resources a conditional delete may delete at once; more matches are 412.",
+    )
+    cors_origins: str = Field(
+        "*",
+        description="Origins of web applications that may call the FHIR API and the OAuth endpoints from a "
+        "browser, with commas between; `*` for every one. Cookies are never accepted there.",
+    )
     max_message_bytes: int = Field(50 * MEGABYTE, ge=1_000, description="Largest HL7 v2 message, in bytes.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least important lines that are logged."

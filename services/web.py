@@ -12,10 +12,14 @@ from auth.authorization_server import AuthorizationServer
 from fhir.outcome import Refusal
 from services import process
 from services.api import errors, health
+from services.api.cors import CrossOrigin
+from services.api.docs import router as docs_router
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
+from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
+from services.api.routing import plain
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
@@ -35,14 +39,16 @@ def application(platform: Platform) -> FastAPI:
     issuer = platform.settings.address
     server = AuthorizationServer(platform.auth_database, issuer)
     app.include_router(authorization_router(server, platform.recorder))
-    app.include_router(operations_router)
-    app.include_router(fhir_router)
+    app.include_router(docs_router)
+    for router in (operations_router, fhir_router):
+        app.router.routes.extend(plain(router))
     app.include_router(portal_router(platform))
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(HTTPException, _unrouted)
-    app.add_exception_handler(Exception, errors.failed)
+    app.add_middleware(errors.Answered)
     app.add_middleware(Bounded)
     app.add_middleware(Compressed)
+    app.add_middleware(CrossOrigin, origins=platform.settings.cors_origins)
     app.add_middleware(Observed)
     return app
 
@@ -61,6 +67,7 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         config = uvicorn.Config(
             application(platform),
+            http=Protocol,
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -72,6 +79,7 @@ async def main(settings: Settings) -> None:
             ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
+        platform.store.reindexing.watch()
         process.settle()
         await uvicorn.Server(config).serve([_socket(settings)])
 

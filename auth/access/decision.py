@@ -5,14 +5,14 @@ refused. Read it aloud: each function below is one kind of principal.
 """
 
 from auth.access.constraint import EVERYONE, Owners, Related
-from auth.access.types import ACROSS_PERSONS, COMPARTMENT, DIRECTORY, KNOWN
+from auth.access.types import ACROSS_PERSONS, COMPARTMENT, CONTEXTUAL, DIRECTORY, KNOWN
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from auth.store.relations import Relations
 from fhir.access import Action, Deny, Permit
 
 READING = frozenset({Action.READ, Action.SEARCH})
-FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"}
+FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 """The types of a resident's health file."""
 
 

@@ -38,9 +38,13 @@ DIRECTORY = _names(
 )
 """Shared by all who have the scope: directory of care, terminology, definitions; they name no resident."""
 
+CONTEXTUAL = frozenset({"Binary"})
+"""In the file of the Patient that it names as its securityContext (FHIR R4 binary.html); without one it is
+for regional clients only."""
+
 REGIONAL = _names(
     """
-    Binary BiologicallyDerivedProduct Bundle CatalogEntry Contract Device DeviceMetric EffectEvidenceSynthesis
+    BiologicallyDerivedProduct Bundle CatalogEntry Contract Device DeviceMetric EffectEvidenceSynthesis
     EnrollmentResponse Evidence EvidenceVariable ExampleScenario GuidanceResponse InsurancePlan Linkage
     MedicinalProduct MedicinalProductAuthorization MedicinalProductContraindication MedicinalProductIndication
     MedicinalProductIngredient MedicinalProductInteraction MedicinalProductManufactured
@@ -56,4 +60,4 @@ REGIONAL = _names(
 ACROSS_PERSONS = frozenset({"Group", "Person"})
 """In the compartment of several residents; one must not open the others: regional clients only."""
 
-KNOWN = COMPARTMENT | DIRECTORY | REGIONAL
+KNOWN = COMPARTMENT | CONTEXTUAL | DIRECTORY | REGIONAL

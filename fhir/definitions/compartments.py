@@ -1,6 +1,6 @@
-"""CompartmentDefinition: the Patient compartment of R4, as compiled by `fhir.definitions.compile_search`.
+"""CompartmentDefinition: the compartments of R4, as compiled by `fhir.definitions.compile_search`.
 
-FHIR R4 compartmentdefinition-patient.html.
+FHIR R4 compartmentdefinition.html.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,14 @@ _FILE = Path(__file__).parent / "data" / "compartments.json"
 
 
 @cache
+def compartments() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """By compartment and resource type, the reference parameters through which a resource lies in it."""
+    return {
+        name: {type: tuple(codes) for type, codes in rows.items()}
+        for name, rows in orjson.loads(_FILE.read_bytes()).items()
+    }
+
+
 def patient_compartment() -> Mapping[str, tuple[str, ...]]:
-    """By resource type, the reference parameters through which it lies in a Patient's compartment."""
-    return {type: tuple(codes) for type, codes in orjson.loads(_FILE.read_bytes())["Patient"].items()}
+    """The Patient compartment."""
+    return compartments()["Patient"]

@@ -1,195 +1,144 @@
 """SearchParameter and CompartmentDefinition: from the official R4 definitions to this project's own data.
 
 `python -m fhir.definitions.compile_search ../shared/data/fhir-r4` writes `data/search_parameters.json` and
-`data/compartments.json`. Each expression is resolved against the StructureDefinitions, so that at run
-time a path names the JSON members themselves (`effectiveDateTime`, not `effective`) and the type at its end.
+`data/compartments.json`. `row` compiles one definition; what is added at run time goes through it too.
 """
 
 import argparse
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from fhir.search.expression import Path, Step, parse
+from fhir.definitions.element_paths import Row, places, rows
+from fhir.definitions.structures import resource_types
 
 DATA = File(__file__).parent / "data"
 ANY = "*"
+COMPARTMENTS = ("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson")
 _FHIR = "http://hl7.org/fhir/"
-_CHOICE = "[x]"
-_SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
 
-Element = dict[str, Any]
-Row = dict[str, Any]
-
-
-class Structures:
-    """The elements of all resources and types by their path, and the implied systems of bound codes."""
-
-    def __init__(self, folder: File) -> None:
-        """Read the definitions in `folder`."""
-        self.elements: dict[str, Element] = {}
-        self.resources: set[str] = set()
-        for name in ("resources", "types"):
-            for structure in bundle(folder / f"structure-definitions-{name}.json.gz"):
-                self._add(structure)
-        self._systems = dict(_systems(folder))
-
-    def _add(self, structure: Element) -> None:
-        if structure["kind"] == "resource" and not structure["abstract"]:
-            self.resources.add(structure["id"])
-        if structure.get("derivation") != "constraint":
-            self.elements |= {element["path"]: element for element in structure["snapshot"]["element"]}
-
-    def children(self, path: str, name: str) -> Iterator[tuple[str, Element, str]]:
-        """The JSON member, element and type of every alternative of the child `name` of `path`."""
-        plain, choice = self.elements.get(f"{path}.{name}"), self.elements.get(f"{path}.{name}{_CHOICE}")
-        if choice is not None:
-            for type in choice["type"]:
-                yield name + type["code"][0].upper() + type["code"][1:], choice, type["code"]
-        elif plain is not None:
-            for code in dict.fromkeys(self._type(type["code"]) for type in plain.get("type", [])) or [""]:
-                yield name, plain, code
-
-    def inside(self, element: Element, type: str) -> str:
-        """The path under which the children of an element of this type stand."""
-        if "contentReference" in element:
-            return str(element["contentReference"]).lstrip("#")
-        return str(element["path"]) if type in ("BackboneElement", "Element") else type
-
-    def system(self, element: Element) -> str | None:
-        """The one code system of a `code` element's required binding."""
-        binding = element.get("binding", {})
-        if binding.get("strength") != "required":
-            return None
-        return self._systems.get(binding.get("valueSet", "").partition("|")[0])
-
-    @staticmethod
-    def _type(code: str) -> str:
-        return code.removeprefix(_SYSTEM_TYPE).lower() if code.startswith(_SYSTEM_TYPE) else code
+Definition = dict[str, Any]
+Find = Callable[[str], Definition | None]
+"""The SearchParameter of a canonical URL, for the parts of a composite."""
 
 
-def bundle(file: File) -> list[Element]:
+def bundle(file: File) -> list[Definition]:
     """The resources of a gzip-compressed Bundle."""
     return [entry["resource"] for entry in json.loads(gzip.decompress(file.read_bytes()))["entry"]]
 
 
-def _systems(folder: File) -> Iterator[tuple[str, str]]:
-    for value_set in bundle(folder / "value-sets.json.gz"):
-        includes = value_set.get("compose", {}).get("include", [])
-        systems = {include.get("system") for include in includes}
-        if len(systems) == 1 and None not in systems:
-            yield value_set["url"], systems.pop()
-
-
-def is_core(parameter: Element) -> bool:
+def is_core(parameter: Definition) -> bool:
     """Whether a SearchParameter is of the core: not an example's, not of an extension or profile."""
     id = parameter["id"]
     extra = "-extensions-" in id or "-genetic-" in id or id.startswith("example")
     return "base" in parameter and not extra
 
 
-def resolve(structures: Structures, base: str, path: Path) -> Iterator[Row]:
-    """The JSON paths of one branch of an expression on resources of the type `base`."""
-    relative = not path.head[0].isupper()
-    if not relative and (path.head != base or not path.steps):
-        return
-    steps = (Step(path.head), *path.steps) if relative else path.steps
-    rows = list(_walk(structures, base, steps))
-    if path.test:
-        yield {"path": [row["path"][0] for row in rows], "type": "test"}
-    else:
-        yield from rows
+def row(parameter: Definition, base: str, find: Find) -> Row:
+    """The compiled row of a definition on `base`; an ExpressionError where it is not understood."""
+    expression = parameter.get("expression", "")
+    if parameter["type"] == "composite":
+        return {"type": "composite"} | _composite(parameter, base, find)
+    paths = rows(base, expression) if expression else []
+    target = _targets(parameter, paths)
+    return (
+        {"type": parameter["type"]}
+        | ({"paths": paths} if paths else {})
+        | ({"target": target} if target else {})
+    )
 
 
-def _walk(structures: Structures, inside: str, steps: tuple[Step, ...]) -> Iterator[Row]:
-    step, rest = steps[0], steps[1:]
-    for member, element, type in structures.children(inside, step.name):
-        if step.type not in (None, type):
-            continue
-        spelled = _spell(member, element, step)
-        if not rest:
-            row = {"path": [spelled], "type": type}
-            row |= {"resolves": step.resolves} if step.resolves else {}
-            row |= {"target": _profiles(element)} if type == "Reference" else {}
-            system = structures.system(element) if type == "code" else None
-            yield row | ({"system": system} if system else {})
-            continue
-        for row in _walk(structures, structures.inside(element, type), rest):
-            yield row | {"path": [spelled, *row["path"]]}
+def _composite(parameter: Definition, base: str, find: Find) -> Row:
+    """Where its parts stand (`paths`), with the paths of each part from there, and the types of the parts."""
+    parts = [(find(part["definition"]), part["expression"]) for part in parameter.get("component", ())]
+    if len(parts) < 2 or any(definition is None for definition, _ in parts):
+        return {"parts": []}
+    paths = []
+    for spelled, children in places(base, parameter["expression"]):
+        inner = [rows(base, expression, children) for _, expression in parts]
+        if all(inner):
+            paths.append({"path": spelled, "parts": inner})
+    kinds = zip(parts, zip(*(path["parts"] for path in paths), strict=True), strict=False)
+    return {"paths": paths, "parts": [_kind(part[0]["type"], inner) for part, inner in kinds if part[0]]}
 
 
-def _spell(member: str, element: Element, step: Step) -> str:
-    """A step of a path: `name`, `*` where it repeats, `[member=value]`, `[@extension]`, `#index`."""
-    spelled = member + ("" if element["max"] in ("0", "1") else "*")
-    if step.where is not None:
-        spelled += f"[{step.where[0]}={step.where[1]}]"
-    if step.extended is not None:
-        spelled += f"[@{step.extended}]"
-    return spelled + ("" if step.index is None else f"#{step.index}")
+def _kind(declared: str, inner: Iterable[list[Row]]) -> str:
+    """The type of a part: DocumentReference.relationship names its two definitions the wrong way round."""
+    types = {path["type"] for listed in inner for path in listed}
+    if types == {"Reference"}:
+        return "reference"
+    return "token" if types <= {"code", "Coding", "CodeableConcept"} else declared
 
 
-def _row(structures: Structures, parameter: Element, base: str) -> Row:
-    branches = parse(parameter["expression"]) if "expression" in parameter else ()
-    paths = [row for branch in branches for row in resolve(structures, base, branch)]
-    row: Row = {"type": parameter["type"]} | ({"paths": paths} if paths else {})
-    if target := _targets(structures, parameter, paths):
-        row["target"] = target
-    if "component" in parameter:
-        row["component"] = [_component(part) for part in parameter["component"]]
-    return row
-
-
-def _profiles(element: Element) -> list[str]:
-    """The types that a Reference may point at."""
-    profiles = [profile for type in element["type"] for profile in type.get("targetProfile", ())]
-    return [profile.rpartition("/")[2] for profile in profiles]
-
-
-def _targets(structures: Structures, parameter: Element, paths: list[Row]) -> list[str]:
+def _targets(parameter: Definition, paths: list[Row]) -> list[str]:
     """What the definition says, narrowed by what the elements themselves allow."""
     allowed: set[str] = set()
     for path in paths:
-        listed = path.pop("target", ["Resource"])
-        allowed |= {path["resolves"]} if "resolves" in path else set(listed or ["Resource"])
+        listed = path.pop("target", None) or ["Resource"]
+        allowed |= {path["resolves"]} if "resolves" in path else set(listed)
     targets = set(parameter.get("target", []))
     if allowed and "Resource" not in allowed:
         targets &= allowed
-    return [ANY] if targets >= structures.resources - {"Parameters", "CatalogEntry"} else sorted(targets)
-
-
-def _component(part: Element) -> Row:
-    return {"definition": part["definition"].rpartition("/")[2], "expression": part["expression"]}
+    return [ANY] if targets >= resource_types - {"Parameters", "CatalogEntry"} else sorted(targets)
 
 
 def parameters(folder: File) -> dict[str, dict[str, Row]]:
     """The core search parameters by base type and code."""
-    structures = Structures(folder)
-    table: dict[str, dict[str, Row]] = {}
-    for parameter in bundle(folder / "search-parameters.json.gz"):
-        if is_core(parameter):
-            for base in parameter["base"]:
-                table.setdefault(base, {})[parameter["code"]] = _row(structures, parameter, base)
-    for resource in structures.resources:
-        table.setdefault(resource, {})
+    definitions = bundle(folder / "search-parameters.json.gz")
+    known = {each["url"]: each for each in definitions}
+    table: dict[str, dict[str, Row]] = {resource: {} for resource in resource_types}
+    for parameter in filter(is_core, definitions):
+        for base in parameter["base"]:
+            table.setdefault(base, {})[parameter["code"]] = row(parameter, base, known.get)
+    for compiled in table.values():
+        _unite(compiled)
     return table
+
+
+def _unite(compiled: dict[str, Row]) -> None:
+    """Mark what finds the elements of several other parameters (combo-code): their index serves it."""
+    united = {
+        code: parts
+        for code, each in compiled.items()
+        if each["type"] != "reference" and (parts := _union(code, compiled))
+    }
+    for code, parts in united.items():
+        compiled[code]["union"] = parts
+
+
+def _union(code: str, compiled: dict[str, Row]) -> list[str]:
+    whole = _elements(compiled[code])
+    smaller = {
+        other: elements
+        for other, each in compiled.items()
+        if each["type"] == compiled[code]["type"] and (elements := _elements(each)) < whole and elements
+    }
+    parts: list[str] = []
+    for other, elements in sorted(smaller.items(), key=lambda each: (-len(each[1]), each[0])):
+        if not any(elements & smaller[part] for part in parts):
+            parts.append(other)
+    return sorted(parts) if whole and set[str]().union(*(smaller[part] for part in parts)) == whole else []
+
+
+def _elements(row: Row) -> set[str]:
+    return {json.dumps(path, sort_keys=True) for path in row.get("paths", ())}
 
 
 def compartment(folder: File, code: str) -> dict[str, list[str]]:
     """The parameters through which a resource lies in the compartment `code`, by type."""
     definitions = bundle(folder / "compartment-definitions.json.gz")
-    wanted = next(
-        each for each in definitions if each["url"] == f"{_FHIR}CompartmentDefinition/{code.lower()}"
-    )
+    official = f"{_FHIR}CompartmentDefinition/{code.lower()}"
+    wanted = next(each for each in definitions if each["url"].lower() == official.lower())
     return {each["code"]: each["param"] for each in wanted["resource"] if each.get("param")}
 
 
 def write(file: File, table: Mapping[str, Mapping[str, Any]]) -> None:
     """Write a table of tables as JSON with one line a row, in a fixed order."""
     types = []
-    for type, rows in sorted(table.items()):
-        lines = "".join(f",\n  {json.dumps(code)}: {_line(rows[code])}" for code in sorted(rows))[1:]
+    for type, listed in sorted(table.items()):
+        lines = "".join(f",\n  {json.dumps(code)}: {_line(listed[code])}" for code in sorted(listed))[1:]
         types.append(f"{json.dumps(type)}: {{{lines}}}")
     file.write_text("{\n" + ",\n".join(types) + "\n}\n", encoding="utf-8")
 
@@ -200,11 +149,11 @@ def _line(value: Any) -> str:
 
 def main() -> None:
     """Compile from the folder named on the command line."""
-    parser = argparse.ArgumentParser(description="Compile search parameters and the Patient compartment.")
+    parser = argparse.ArgumentParser(description="Compile search parameters and compartments.")
     parser.add_argument("folder", type=File, help="the folder of the official definitions")
     folder = parser.parse_args().folder
     write(DATA / "search_parameters.json", parameters(folder))
-    write(DATA / "compartments.json", {"Patient": compartment(folder, "Patient")})
+    write(DATA / "compartments.json", {code: compartment(folder, code) for code in COMPARTMENTS})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """SearchParameter: the core definitions of R4, as compiled by `fhir.definitions.compile_search`.
 
 FHIR R4 searchparameter-registry.html. A row holds `type`, `paths` (JSON members and the type at their end),
-`target` (`["*"]` is any type) and `component`.
+`target` (`["*"]` is any type), of a composite the types of its `parts`, and the parameters that it is the
+`union` of.
 """
 
 from collections.abc import Mapping

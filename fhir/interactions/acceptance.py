@@ -4,7 +4,7 @@ FHIR R4 3.1.0.8 (http.html#create) and Furong's rule for writes below regional r
 what is hidden is answered like a reference to what does not exist.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
@@ -12,8 +12,12 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import is_literal, references
 from fhir.resource import Resource
+from fhir.search import definition
 from fhir.search.index import index
 from fhir.validation import errors
+from fhir.validation.profile import profile_errors
+
+_AT_ONCE = 1000
 
 
 def check_type(type: str) -> None:
@@ -33,20 +37,48 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
     faults = errors(resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
+    if resource["resourceType"] == "SearchParameter":
+        definition.check(resource)
+
+
+def check_whole(resource: Resource) -> None:
+    """Refuse a part of a resource as an update: what was left out would be lost (search.html#summary)."""
+    meta = resource.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    if any(isinstance(tag, dict) and tag.get("code") == "SUBSETTED" for tag in tags or ()):
+        raise Refusal(
+            Fault.BUSINESS_RULE,
+            "the body is tagged SUBSETTED: read the whole resource and send that",
+            expression=f"{resource['resourceType']}.meta.tag",
+        )
+
+
+async def check_profiles(context: Context, resource: Resource) -> None:
+    """Refuse a valid resource that breaks the rules of a known profile that it claims in meta.profile."""
+    faults = await profile_errors(context, resource)
+    if faults:
+        raise Refusal(Fault.INVALID, issues=faults)
 
 
 async def check_references(
-    context: Context, resource: Resource, constraint: Constraint, known: Collection[str] = ()
+    context: Context,
+    resource: Resource,
+    constraint: Constraint,
+    known: Collection[str] = (),
+    owners: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse literal references to what does not exist or is hidden; `known` are being written too."""
+    """Refuse literal references to what does not exist or is hidden; `known` are being written too.
+
+    `owners` are those of the targets, where they were looked up already (`owners_of`).
+    """
     targets = list(references(resource, resource["resourceType"]))
     _refuse_conditional(targets)
     _refuse_absolute(targets, context.base)
     places = {target: path for path, target in targets if target not in known and is_literal(target)}
-    if not places:
+    if not places or not context.rules.integrity:
         return
-    found = await context.store.resources.owners(places)
-    visible = await _visible(found, constraint)
+    found = await context.store.resources.owners(places) if owners is None else owners
+    visible = await _visible({each: found[each] for each in places if each in found}, constraint)
     issues = [
         Issue("not-found", "the reference leads to nothing that is known here to you", path)
         for target, path in places.items()
@@ -56,11 +88,31 @@ async def check_references(
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)
 
 
+async def owners_of(context: Context, resources: Iterable[Resource]) -> dict[str, str]:
+    """The owners of whatever `resources` refer to and exists, looked up together."""
+    targets = {target for each in resources for _, target in references(each, "") if is_literal(target)}
+    found: dict[str, str] = {}
+    wanted = sorted(targets) if context.rules.integrity else []
+    for start in range(0, len(wanted), _AT_ONCE):
+        found |= await context.store.resources.owners(wanted[start : start + _AT_ONCE])
+    return found
+
+
+def conditional(resource: Resource) -> list[tuple[str, str]]:
+    """The conditional references of a resource (`Patient?identifier=…`), each with its FHIRPath."""
+    return [each for each in references(resource, resource["resourceType"]) if is_conditional(each[1])]
+
+
+def is_conditional(target: str) -> bool:
+    """Is `target` a search for what is meant, `Type?criteria`?"""
+    return target.partition("?")[0] in resource_types and "?" in target
+
+
 def _refuse_conditional(targets: Sequence[tuple[str, str]]) -> None:
     issues = [
-        Issue("not-supported", "conditional references are not supported yet", path)
+        Issue("not-supported", "a conditional reference belongs in a transaction", path)
         for path, target in targets
-        if "?" in target and not target.startswith(("http:", "https:"))
+        if is_conditional(target)
     ]
     if issues:
         raise Refusal(Fault.BUSINESS_RULE, issues=issues)
@@ -88,6 +140,12 @@ async def check_compartment(
     patients -= set(known)
     if not constraint.unrestricted and not patients <= await constraint.among(patients):
         raise Refusal(Fault.BUSINESS_RULE, "the resource names a resident who is not known here to you")
+    if resource["resourceType"] == "Binary" and not (constraint.unrestricted or patients):
+        raise Refusal(
+            Fault.BUSINESS_RULE,
+            "a Binary names the Patient in whose file it lies",
+            expression="Binary.securityContext",
+        )
     return indexed.owner
 
 

@@ -1,56 +1,101 @@
 """Interaction batch: the entries of a Bundle one by one, each with its own result.
 
-FHIR R4 3.1.0.11 (http.html#transaction). Entry i of the response answers entry i of the request.
+FHIR R4 3.1.0.11 (http.html#transaction). Entry i of the response answers entry i of the request. Entries do
+not depend on each other: reads show what was there before the batch, writes of one resource keep their order.
 """
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
-from fhir.bundle import response_bundle, response_entry
-from fhir.interactions.context import Context
+from fhir.bundle import response_bundle
+from fhir.interactions.context import Context, Trail
 from fhir.interactions.create import create
-from fhir.interactions.delete import delete
-from fhir.interactions.entry import Entry, entries, placed, rows
-from fhir.interactions.read import read
-from fhir.interactions.search import search
-from fhir.interactions.update import update
-from fhir.outcome import Refusal
-from fhir.resource import Resource, fragment
+from fhir.interactions.delete import delete, delete_matching
+from fhir.interactions.entry import Entry, entry, placed, rows
+from fhir.interactions.patch import patch, patch_matching
+from fhir.interactions.response import failed, written_answer
+from fhir.interactions.retrieval import answer
+from fhir.interactions.update import update, update_matching
+from fhir.interactions.writing import Written
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
 
-_REASONS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 410: "Gone"}
+_AT_ONCE = 8
 
 
-async def batch(context: Context, bundle: Resource) -> Resource:
+async def batch(context: Context, bundle: Resource, *, returning: str | None = None) -> Resource:
     """Carry out each entry alone and return the batch-response."""
-    answers = [await _answer(context, position, row) for position, row in enumerate(rows(bundle))]
-    return response_bundle("batch-response", answers)
+    given = rows(bundle)
+    answers: list[Resource | None] = [None] * len(given)
+    reads: dict[str, list[Entry]] = {}
+    writes: dict[str, list[Entry]] = {}
+    for position, row in enumerate(given):
+        try:
+            each = entry(position, row, context.base)
+        except Refusal as refusal:
+            answers[position] = failed(placed(refusal, position))
+            continue
+        reads_only = each.method in ("GET", "HEAD")
+        alone = each.reference if each.writes and each.id is not None else str(position)
+        (reads if reads_only else writes).setdefault(alone, []).append(each)
+
+    async def carry_out(group: Sequence[Entry]) -> None:
+        for each in group:
+            answers[each.position] = await _answer(context, each, returning)
+
+    await _together(list(reads.values()), carry_out)
+    await _together(list(writes.values()), carry_out)
+    return response_bundle("batch-response", [each for each in answers if each is not None])
 
 
-async def _answer(context: Context, position: int, row: Any) -> Resource:
+async def _together(
+    groups: list[list[Entry]], carry_out: Callable[[Sequence[Entry]], Awaitable[None]]
+) -> None:
+    """A few groups at a time."""
+    waiting = iter(groups)
+
+    async def work() -> None:
+        for group in waiting:
+            await carry_out(group)
+
+    tasks = [asyncio.create_task(work()) for _ in range(min(_AT_ONCE, len(groups)))]
     try:
-        entry = entries({"entry": [row]})[0]
-        return await _carry_out(context, entry)
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _answer(context: Context, entry: Entry, returning: str | None) -> Resource:
+    own = replace(context, trail=Trail())
+    try:
+        if not entry.writes:
+            return await answer(own, entry)
+        return written_answer(entry.method, await _write(own, entry), returning)
     except Refusal as refusal:
-        status = f"{refusal.status} {_REASONS.get(refusal.status, 'Unprocessable')}"
-        answer = response_entry(status)
-        answer["response"]["outcome"] = placed(refusal, position).as_outcome()
-        return answer
+        return failed(placed(refusal, entry.position))
+    except RecursionError:
+        return failed(placed(Refusal(Fault.MALFORMED, "the resource is nested too deeply"), entry.position))
+    finally:
+        context.trail.patients |= own.trail.patients
 
 
-async def _carry_out(context: Context, entry: Entry) -> Resource:
+async def _write(context: Context, entry: Entry) -> Written | None:
+    given, type, id = entry.preconditions, entry.type, entry.id or ""
     if entry.method == "DELETE":
-        await delete(context, entry.type, entry.id or "", version=entry.version)
-        return response_entry("204 No Content")
-    if entry.resource is not None and entry.method == "POST":
-        return response_entry("201 Created", await create(context, entry.type, entry.resource))
-    if entry.resource is not None:
-        updated = await update(context, entry.type, entry.id or "", entry.resource, version=entry.version)
-        return response_entry("201 Created" if updated.created else "200 OK", updated.stored)
-    return await _read(context, entry)
-
-
-async def _read(context: Context, entry: Entry) -> Resource:
-    if entry.id is not None:
-        stored = await read(context, entry.type, entry.id)
-        return response_entry("200 OK", stored, resource=fragment(stored.body))
-    page = await search(context, entry.type, entry.parameters)
-    return response_entry("200 OK", resource=page.bundle(context.base))
+        if entry.criteria is not None:
+            await delete_matching(context, type, entry.criteria, preconditions=given)
+        else:
+            await delete(context, type, id, preconditions=given)
+        return None
+    if entry.patch is not None:
+        if entry.criteria is not None:
+            return await patch_matching(context, type, entry.criteria, entry.patch, preconditions=given)
+        return await patch(context, type, id, entry.patch, preconditions=given)
+    assert entry.resource is not None
+    if entry.method == "POST":
+        return await create(context, type, entry.resource, criteria=entry.criteria)
+    if entry.criteria is not None:
+        return await update_matching(context, type, entry.criteria, entry.resource, preconditions=given)
+    return await update(context, type, id, entry.resource, preconditions=given)

@@ -36,6 +36,16 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What a site decides about writes: `integrity` refuses dangling references, `match_required` an update
+    without If-Match; a conditional delete deletes at most `most_deleted` resources."""
+
+    integrity: bool = True
+    match_required: bool = False
+    most_deleted: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash."""
 
@@ -46,6 +56,7 @@ class Context:
     trail: Trail = field(default_factory=Trail)
     relate: Relate = _no_relation
     vouch: Vouch = _vouched
+    rules: Rules = Rules()
 
     async def permit(self, type: str, action: Action) -> Constraint:
         """The constraint under which `action` on `type` is allowed; a Refusal (403) where it is not."""

@@ -1,42 +1,65 @@
-"""Interaction create.
+"""Interaction create, and conditional create.
 
-FHIR R4 3.1.0.8 (http.html#create). The id, versionId and lastUpdated of the client are ignored.
+FHIR R4 3.1.0.8 (http.html#create, #ccreate). The id, versionId and lastUpdated of the client are ignored.
 """
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_compartment, check_references, check_valid
+from fhir.interactions.acceptance import check_profiles, check_valid
 from fhir.interactions.context import Context
+from fhir.interactions.criteria import read_criteria, the_one
+from fhir.interactions.writing import Staged, Written, settle, write
 from fhir.resource import Resource
-from fhir.store import Stored
 from fhir.store.transaction import Transaction
 
 
-async def create(context: Context, type: str, resource: Resource) -> Stored:
-    """Store `resource` under a new id."""
+async def create(
+    context: Context,
+    type: str,
+    resource: Resource,
+    *,
+    criteria: str | None = None,
+    provenance: Resource | None = None,
+) -> Written:
+    """Store `resource` under a new id, unless `criteria` (If-None-Exist) mean one that is there."""
     constraint = await context.permit(type, Action.CREATE)
     check_valid(resource, type)
+    await check_profiles(context, resource)
     context.vouch(resource)
     resource = resource | {"id": new_id()}
-    reference = f"{type}/{resource['id']}"
-    owner = await check_compartment(context, resource, constraint, {reference})
-    await check_references(context, resource, await _reach(context, type, constraint))
-    context.trail.entity = reference
-    context.trail.touch([owner])
-    if type != "Patient":
-        return await context.store.resources.create(resource)
-    return await context.store.resources.transact(lambda tx: _register(context, tx, resource))
+    if criteria is not None:
+        read_criteria(context, type, criteria)
+    if type != "Patient" and criteria is None and provenance is None:
+        context.trail.touch([await settle(context, resource, constraint)])
+        context.trail.entity = f"{type}/{resource['id']}"
+        return Written(await context.store.resources.create(resource), created=True)
+
+    async def work(transaction: Transaction) -> Staged:
+        found = await the_one(context, transaction, type, criteria) if criteria is not None else None
+        if found is not None:
+            return Staged(found.reference, existing=found)
+        return await put_new(context, transaction, resource, constraint)
+
+    return await write(context, work, provenance)
 
 
-async def _reach(context: Context, type: str, constraint: Constraint) -> Constraint:
-    """Whose resources the new one may refer to: anyone may bring a new Patient, who opens no other file."""
+async def reach(context: Context, type: str, constraint: Constraint) -> Constraint:
+    """Whose resources a new one may refer to: anyone may bring a new Patient, who opens no other file."""
     return await context.permit("Patient", Action.READ) if type == "Patient" else constraint
 
 
-async def _register(context: Context, transaction: Transaction, patient: Resource) -> Stored:
-    """A new Patient, whom its maker may see from then on."""
-    reference = f"Patient/{patient['id']}"
-    transaction.put(patient)
-    await context.relate(transaction.session, reference)
-    await transaction.flush()
-    return transaction.written[reference]
+async def put_new(
+    context: Context, transaction: Transaction, resource: Resource, constraint: Constraint
+) -> Staged:
+    """Within a transaction: the creation itself."""
+    reference = f"{resource['resourceType']}/{resource['id']}"
+    await settle(context, resource, await reach(context, resource["resourceType"], constraint))
+    await register(context, transaction, reference)
+    transaction.put(resource)
+    return Staged(reference, created=True)
+
+
+async def register(context: Context, transaction: Transaction, reference: str) -> None:
+    """A new Patient may be seen by its maker from then on."""
+    if reference.startswith("Patient/"):
+        await context.relate(transaction.session, reference)

@@ -1,33 +1,79 @@
-"""Interaction delete.
+"""Interaction delete, and conditional delete.
 
-FHIR R4 3.1.0.7 (http.html#delete). Deleting what is deleted changes nothing; versions stay readable.
+FHIR R4 3.1.0.7 (http.html#delete, #cdelete). Deleting what is deleted changes nothing; versions stay
+readable. What others refer to is not deleted (409) unless the site says so.
 """
 
 from fhir.access import Action, Constraint
 from fhir.interactions.context import Context
-from fhir.interactions.read import not_found
-from fhir.interactions.update import check_not_from_feed
+from fhir.interactions.criteria import matching, read_criteria, several
+from fhir.interactions.integrity import check_unreferred
+from fhir.interactions.precondition import NONE, Preconditions
+from fhir.interactions.update import check_match, check_not_from_feed, seen
+from fhir.outcome import Fault, Refusal
 from fhir.store.transaction import Transaction
 
 
-async def delete(context: Context, type: str, id: str, *, version: int | None = None) -> None:
-    """Delete `type`/`id`; `version` is the one that If-Match names."""
-    context.trail.entity = f"{type}/{id}"
+async def delete(context: Context, type: str, id: str, *, preconditions: Preconditions = NONE) -> None:
+    """Delete `type`/`id`."""
+    reference = context.trail.entity = f"{type}/{id}"
     constraint = await context.permit(type, Action.DELETE)
-    owner = await context.store.resources.transact(lambda tx: remove(tx, f"{type}/{id}", constraint, version))
+
+    async def work(transaction: Transaction) -> str | None:
+        owner = await remove(context, transaction, reference, constraint, preconditions)
+        await check_unreferred(context, transaction, [reference])
+        return owner
+
+    owner = await context.store.resources.transact(work)
     context.trail.touch([owner] if owner else [])
 
 
+async def delete_matching(
+    context: Context, type: str, criteria: str, *, preconditions: Preconditions = NONE
+) -> int:
+    """Delete what `criteria` mean, which may be as much as the site allows; how many there were."""
+    constraint = await context.permit(type, Action.DELETE)
+    read_criteria(context, type, criteria)
+
+    async def work(transaction: Transaction) -> list[str]:
+        found = await matched(context, transaction, type, criteria)
+        for reference in found:
+            await remove(context, transaction, reference, constraint, preconditions, required=False)
+        await check_unreferred(context, transaction, found)
+        return found
+
+    return len(await context.store.resources.transact(work))
+
+
+async def matched(context: Context, transaction: Transaction, type: str, criteria: str) -> list[str]:
+    """The references that a conditional delete means; a Refusal (412) where they are more than allowed."""
+    most = context.rules.most_deleted
+    found = await matching(context, transaction, type, criteria, most=most + 1)
+    if len(found) > most == 1:
+        raise several()
+    if len(found) > most:
+        raise Refusal(
+            Fault.MULTIPLE_MATCHES, f"a conditional delete deletes at most {most} resources at once"
+        )
+    return [each.reference for each in found]
+
+
 async def remove(
-    transaction: Transaction, reference: str, constraint: Constraint, version: int | None
+    context: Context,
+    transaction: Transaction,
+    reference: str,
+    constraint: Constraint,
+    preconditions: Preconditions = NONE,
+    *,
+    required: bool = True,
 ) -> str | None:
     """Within a transaction: the deletion itself; the owner of what was deleted."""
-    current = (await transaction.load([reference])).get(reference)
-    hidden = current is None or current.owner not in await constraint.among([current.owner])
-    if hidden and not constraint.unrestricted:
-        raise not_found()
+    current = await seen(transaction, reference, constraint)
     if current is not None and not constraint.unrestricted:
         check_not_from_feed(current)
-    await transaction.expect(reference, version)
+    if current is None or not current.deleted:
+        preconditions.check(current)
+        if required:
+            check_match(context, preconditions, current)
     transaction.delete(reference)
     return current.owner if current else None

@@ -3,41 +3,73 @@
 FHIR R4 3.1.0.11.2 (http.html#trules).
 """
 
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import parse_qsl
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
 
 from fhir.identity import new_id
 from fhir.interactions.acceptance import check_type
+from fhir.interactions.precondition import NONE, Preconditions, preconditions
 from fhir.outcome import Fault, Issue, Refusal
+from fhir.patch import Patch
+from fhir.patch.fhirpath_patch import read_fhirpath_patch
+from fhir.patch.json_patch import MEDIA_TYPE, read_json_patch
 from fhir.resource import ID, Resource
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MOST = 5000
-_CONDITIONAL = ("ifNoneExist", "ifNoneMatch", "ifModifiedSince")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_READS = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: `position` in the Bundle, the request, and the reference that it writes."""
+    """One entry: its `position` in the Bundle, the request, and what it writes.
+
+    `segments` is the path of the URL, `query` what follows it as it came. `id` is that of the resource, for a
+    POST a new one, None where `criteria` have yet to find it.
+    """
 
     position: int
     method: str
-    type: str
-    id: str | None
-    parameters: tuple[tuple[str, str], ...]
-    resource: Resource | None
-    full_url: str | None
-    version: int | None
+    segments: tuple[str, ...]
+    query: str = ""
+    id: str | None = None
+    criteria: str | None = None
+    resource: Resource | None = None
+    patch: Patch | None = None
+    full_url: str | None = None
+    preconditions: Preconditions = NONE
+
+    @property
+    def type(self) -> str:
+        """The resource type, "" for the whole system."""
+        return self.segments[0] if self.segments else ""
 
     @property
     def reference(self) -> str:
-        """`Type/id` of what it reads or writes."""
+        """`Type/id` of what it writes."""
         return f"{self.type}/{self.id}"
 
+    @property
+    def operation(self) -> str | None:
+        """The name of the operation that it calls, None where it is none."""
+        last = self.segments[-1] if self.segments else ""
+        return last[1:] if last.startswith("$") else None
 
-def entries(bundle: Resource) -> list[Entry]:
+    @property
+    def writes(self) -> bool:
+        """Does it create, change or delete a resource?"""
+        return self.method not in _READS and self.operation is None
+
+
+def entries(bundle: Resource, base: str) -> list[Entry]:
     """The entries of `bundle`, a POST with its new id; a Refusal names the entry that is wrong."""
-    return [at(position, _entry, position, row) for position, row in enumerate(rows(bundle))]
+    return [at(position, entry, position, row, base) for position, row in enumerate(rows(bundle))]
 
 
 def rows(bundle: Resource) -> list[Any]:
@@ -50,10 +82,18 @@ def rows(bundle: Resource) -> list[Any]:
     return given or []
 
 
-def at(position: int, work: Any, *arguments: Any) -> Any:
-    """`work(*arguments)`, whose Refusal then names the entry."""
+def at(position: int, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What `work` gives; its Refusal names the entry."""
     try:
-        return work(*arguments)
+        return work(*arguments, **named)
+    except Refusal as refusal:
+        raise placed(refusal, position) from None
+
+
+async def within(position: int, work: Awaitable[T]) -> T:
+    """The same, of work to be waited for."""
+    try:
+        return await work
     except Refusal as refusal:
         raise placed(refusal, position) from None
 
@@ -70,63 +110,92 @@ def _path(place: str, issue: Issue) -> str:
     return f"{place}.resource.{within}" if within else place
 
 
-def _entry(position: int, row: Any) -> Entry:
+def entry(position: int, row: Any, base: str) -> Entry:
+    """One entry, read."""
     request = row.get("request") if isinstance(row, dict) else None
     if not isinstance(request, dict):
         raise Refusal(Fault.MALFORMED, "the entry has no request")
-    _refuse_conditional(request)
-    method, resource = str(request.get("method")), row.get("resource")
-    path, _, query = str(request.get("url") or "").partition("?")
-    type, _, id = path.strip("/").partition("/")
-    check_type(type)
-    if method in ("POST", "PUT") and not _is_resource(resource):
-        raise Refusal(Fault.MALFORMED, f"a {method} entry needs a resource")
-    full_url = row.get("fullUrl")
-    if full_url is not None and not isinstance(full_url, str):
-        raise Refusal(Fault.MALFORMED, "the fullUrl is no text")
+    method, url, full_url = request.get("method"), request.get("url"), row.get("fullUrl")
+    if method not in _METHODS:
+        raise Refusal(Fault.MALFORMED, f"the method is one of {', '.join(_METHODS)}")
+    if not isinstance(url, str) or not isinstance(full_url, str | None):
+        raise Refusal(Fault.MALFORMED, "url and fullUrl are texts")
+    segments, query = _address(url, base)
+    made = Entry(position, method, segments, query, full_url=full_url, preconditions=_preconditions(request))
+    resource = row.get("resource")
+    if resource is not None and not _is_resource(resource):
+        raise Refusal(Fault.MALFORMED, "the resource of the entry has no resourceType")
+    made = replace(made, resource=resource)
+    if method in _READS or made.operation is not None:
+        return made
+    check_type(made.type)
     if method == "POST":
-        id = _posted(id, query)
-        resource = resource | {"id": id}
-    elif method in ("PUT", "DELETE"):
-        _addressed(id, query)
-    elif method == "GET" and id and not ID.fullmatch(id):
-        raise Refusal(Fault.MALFORMED, "the url of the entry is not Type/id")
-    elif method != "GET":
-        raise Refusal(Fault.MALFORMED, "the method is none of GET, POST, PUT and DELETE")
-    parameters = tuple(parse_qsl(query, keep_blank_values=True))
-    return Entry(position, method, type, id or None, parameters, resource, full_url, _version(request))
+        return _posted(made, request.get("ifNoneExist"))
+    return _addressed(made)
+
+
+def _address(url: str, base: str) -> tuple[tuple[str, ...], str]:
+    path, _, query = url.partition("?")
+    path = path.removeprefix(base) if path == base or path.startswith(f"{base}/") else path
+    if "://" in path:
+        raise Refusal(Fault.MALFORMED, "the url leads to another server")
+    return tuple(path.strip("/").split("/")) if path.strip("/") else (), query
 
 
 def _is_resource(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
 
 
-def _refuse_conditional(request: dict[str, Any]) -> None:
-    for name in _CONDITIONAL:
-        if name in request:
-            raise Refusal(Fault.UNSUPPORTED_PARAMETER, f"{name} is not supported yet")
-
-
-def _posted(id: str, query: str) -> str:
-    if id or query:
+def _posted(made: Entry, criteria: Any) -> Entry:
+    if len(made.segments) != 1 or made.query:
         raise Refusal(Fault.MALFORMED, "a POST entry names a resource type and nothing else")
-    return new_id()
+    if made.resource is None:
+        raise Refusal(Fault.MALFORMED, "a POST entry needs a resource")
+    if not isinstance(criteria, str | None):
+        raise Refusal(Fault.MALFORMED, "ifNoneExist is a text")
+    id = new_id()
+    return replace(made, id=id, resource=made.resource | {"id": id}, criteria=criteria)
 
 
-def _addressed(id: str, query: str) -> None:
-    if query:
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "conditional requests are not supported yet")
-    if not ID.fullmatch(id):
-        raise Refusal(Fault.MALFORMED, "the url of the entry is not Type/id")
+def _addressed(made: Entry) -> Entry:
+    """PUT, PATCH and DELETE: by id or by criteria."""
+    if len(made.segments) == 1 and made.query:
+        made = replace(made, criteria=made.query)
+    elif len(made.segments) == 2 and ID.fullmatch(made.segments[1]) and not made.query:
+        made = replace(made, id=made.segments[1])
+    else:
+        raise Refusal(Fault.MALFORMED, "the url of the entry is Type/id or Type?criteria")
+    if made.method == "DELETE":
+        return replace(made, resource=None)
+    if made.resource is None:
+        raise Refusal(Fault.MALFORMED, f"a {made.method} entry needs a resource")
+    return replace(made, resource=None, patch=_patch(made.resource)) if made.method == "PATCH" else made
 
 
-def _version(request: dict[str, Any]) -> int | None:
-    return None if request.get("ifMatch") is None else if_match(str(request["ifMatch"]))
+def _patch(resource: Resource) -> Patch:
+    """A FHIRPath Patch as Parameters, or a JSON Patch in a Binary."""
+    if resource["resourceType"] != "Binary":
+        return read_fhirpath_patch(resource)
+    if resource.get("contentType") != MEDIA_TYPE or not isinstance(resource.get("data"), str):
+        raise Refusal(Fault.MALFORMED, f"a Binary that patches holds {MEDIA_TYPE}")
+    try:
+        return read_json_patch(base64.b64decode(resource["data"], validate=True))
+    except (binascii.Error, ValueError):
+        raise Refusal(Fault.MALFORMED, "the data of the Binary is not base64") from None
 
 
-def if_match(text: str) -> int:
-    """The version number in an If-Match value, `W/"3"`."""
-    number = text.strip().removeprefix("W/").strip('"')
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise Refusal(Fault.STALE, "If-Match names no version of this resource")
-    return int(number)
+def _preconditions(request: dict[str, Any]) -> Preconditions:
+    given = {name: request.get(name) for name in ("ifMatch", "ifNoneMatch", "ifModifiedSince")}
+    if not all(isinstance(value, str | None) for value in given.values()):
+        raise Refusal(Fault.MALFORMED, "ifMatch, ifNoneMatch and ifModifiedSince are texts")
+    return preconditions(given["ifMatch"], given["ifNoneMatch"], _instant(given["ifModifiedSince"]))
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        moment = None
+    if text and (moment is None or moment.tzinfo is None):
+        raise Refusal(Fault.MALFORMED, "ifModifiedSince is an instant")
+    return moment

@@ -1,15 +1,18 @@
-"""Interaction update, and update as create for those who may see the whole region.
+"""Interaction update, update as create for those who may see the whole region, and conditional update.
 
-FHIR R4 3.1.0.4 (http.html#update). An identical update makes no new version. A resource stays with the
-resident that it belongs to. Below regional rights an unknown id is answered like a hidden one: 404.
+FHIR R4 3.1.0.4 (http.html#update, #cond-update). An identical update makes no new version. A resource stays
+with the resident that it belongs to. Below regional rights an unknown id is answered like a hidden one: 404.
 """
 
-from dataclasses import dataclass
-
 from fhir.access import Action, Constraint
-from fhir.interactions.acceptance import check_compartment, check_references, check_valid
+from fhir.identity import new_id
+from fhir.interactions.acceptance import check_profiles, check_valid, check_whole
 from fhir.interactions.context import Context
+from fhir.interactions.create import put_new
+from fhir.interactions.criteria import read_criteria, the_one
+from fhir.interactions.precondition import NONE, Preconditions
 from fhir.interactions.read import not_found
+from fhir.interactions.writing import Staged, Written, carried, settle, write
 from fhir.matching.compatible import citizen_number
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
@@ -17,29 +20,71 @@ from fhir.store import Stored
 from fhir.store.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
-    """The version that is current now, and whether it is the first."""
-
-    stored: Stored
-    created: bool
-
-
 async def update(
-    context: Context, type: str, id: str, resource: Resource, *, version: int | None = None
-) -> Updated:
-    """Make `resource` the next version of `type`/`id`; `version` is the one that If-Match names."""
+    context: Context,
+    type: str,
+    id: str,
+    resource: Resource,
+    *,
+    preconditions: Preconditions = NONE,
+    provenance: Resource | None = None,
+) -> Written:
+    """Make `resource` the next version of `type`/`id`."""
     context.trail.entity = f"{type}/{id}"
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
+    await accept(context, type, resource)
+
+    async def work(transaction: Transaction) -> Staged:
+        return await replace(context, transaction, resource, constraint, preconditions)
+
+    return await write(context, work, provenance, reference=f"{type}/{id}")
+
+
+async def update_matching(
+    context: Context,
+    type: str,
+    criteria: str,
+    resource: Resource,
+    *,
+    preconditions: Preconditions = NONE,
+    provenance: Resource | None = None,
+) -> Written:
+    """Make `resource` the next version of the one that `criteria` mean, or create it where there is none."""
+    constraint = await context.permit(type, Action.UPDATE)
+    await accept(context, type, resource)
+    read_criteria(context, type, criteria)
+
+    async def work(transaction: Transaction) -> Staged:
+        found = await the_one(context, transaction, type, criteria)
+        id = identified(found, resource)
+        named = resource | {"id": id or new_id()}
+        if id is None:
+            preconditions.check(None)
+            return await put_new(context, transaction, named, await context.permit(type, Action.CREATE))
+        return await replace(context, transaction, named, constraint, preconditions, required=False)
+
+    return await write(context, work, provenance)
+
+
+async def accept(context: Context, type: str, resource: Resource) -> None:
+    """Refuse what is no valid resource of `type`, only a part of one, or not for the writer to say."""
     check_valid(resource, type)
+    check_whole(resource)
+    await check_profiles(context, resource)
     context.vouch(resource)
-    owner = await check_compartment(context, resource, constraint, {f"{type}/{id}"})
-    await check_references(context, resource, constraint, {f"{type}/{id}"})
-    context.trail.touch([owner])
-    return await context.store.resources.transact(
-        lambda tx: replace(tx, resource, constraint, owner, version)
-    )
+
+
+def identified(found: Stored | None, resource: Resource) -> str | None:
+    """The id under which a conditional update writes; None for a new one. The body may name no other."""
+    id = resource.get("id")
+    if found is not None and id is not None and id != found.id:
+        raise Refusal(
+            Fault.PARAMETER,
+            "the id in the body is not that of the resource that the criteria mean",
+            expression=f"{resource['resourceType']}.id",
+        )
+    return id if found is None else found.id
 
 
 def check_identity(type: str, id: str, resource: Resource) -> None:
@@ -56,6 +101,13 @@ def check_not_from_feed(current: Stored) -> None:
         raise Refusal(
             Fault.FORBIDDEN, "what a hospital's feed reports is changed by its feed or for the region"
         )
+
+
+def check_match(context: Context, preconditions: Preconditions, current: Stored | None) -> None:
+    """Refuse (400) a change without If-Match where the site requires one."""
+    there = current is not None and not current.deleted
+    if context.rules.match_required and there and preconditions.version is None:
+        raise Refusal(Fault.REQUIRED, "this server changes a resource only with If-Match")
 
 
 def _check_same_resident(current: Stored, resource: Resource, owner: str) -> None:
@@ -76,18 +128,41 @@ def _check_same_resident(current: Stored, resource: Resource, owner: str) -> Non
         )
 
 
-async def replace(
-    transaction: Transaction, resource: Resource, constraint: Constraint, owner: str, version: int | None
-) -> Updated:
-    """Within a transaction: the update itself."""
-    reference = f"{resource['resourceType']}/{resource['id']}"
+async def seen(transaction: Transaction, reference: str, constraint: Constraint) -> Stored | None:
+    """The current version as the writer may see it, a deletion included; below regional rights never None."""
     current = (await transaction.load([reference])).get(reference)
-    if not constraint.unrestricted:
-        if current is None or current.owner not in await constraint.among([current.owner]):
-            raise not_found()
+    if constraint.unrestricted:
+        return current
+    if current is None or current.owner not in await constraint.among([current.owner]):
+        raise not_found()
+    return current
+
+
+async def replace(
+    context: Context,
+    transaction: Transaction,
+    resource: Resource,
+    constraint: Constraint,
+    preconditions: Preconditions,
+    *,
+    required: bool = True,
+) -> Staged:
+    """Within a transaction: the update itself."""
+    current = await seen(transaction, f"{resource['resourceType']}/{resource['id']}", constraint)
+    preconditions.check(current)
+    if required:
+        check_match(context, preconditions, current)
+    owner = await settle(context, resource, constraint)
+    return put_next(transaction, resource, constraint, current, owner)
+
+
+def put_next(
+    transaction: Transaction, resource: Resource, constraint: Constraint, current: Stored | None, owner: str
+) -> Staged:
+    """Within a transaction: what has been checked becomes the next version after `current`."""
+    if not constraint.unrestricted and current is not None:
         check_not_from_feed(current)
         _check_same_resident(current, resource, owner)
-    await transaction.expect(reference, version)
-    transaction.put(resource)
-    await transaction.flush()
-    return Updated(transaction.written[reference], current is None)
+    transaction.put(carried(resource, current))
+    reference = f"{resource['resourceType']}/{resource['id']}"
+    return Staged(reference, created=current is None or current.deleted)

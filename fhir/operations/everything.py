@@ -1,123 +1,193 @@
-"""Operation $everything of Patient.
+"""Operation $everything of Patient and Encounter.
 
-FHIR R4 patient-operation-everything.html. The whole file of the person: what belongs to any Patient linked
-with the one named, and the directory entries that those resources refer to.
+FHIR R4 patient-operation-everything.html, encounter-operation-everything.html. The whole file of a person
+(what lies in the compartment of any Patient linked with the one named), of all residents whom the reader may
+see, or of one visit; with what those resources refer to.
 """
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
-from fhir.access import Action, Constraint, Permit
-from fhir.definitions.structures import resource_types
+from fhir.access import Action
+from fhir.definitions.compartments import compartments
+from fhir.definitions.operations import ParameterDefinition
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
-from fhir.interactions.paging import Place, page
 from fhir.interactions.read import read
 from fhir.interactions.search import CURSOR, SearchPage
+from fhir.operations import compartment
+from fhir.operations.compartment import Part
 from fhir.operations.operation import Call, Level, Operation, wrong
+from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
-from fhir.search.registry import compartment
-from fhir.store import Stored
-from fhir.store.snapshot import Snapshot
+from fhir.search.interval import interval
+from fhir.search.registry import definitions
+from fhir.search.sort import clinical_dates
 
+Filter = dict[str, Any]
 _LARGEST_PAGE = 10_000
-_DIRECTORY = (
-    "Device",
-    "HealthcareService",
-    "Location",
-    "Medication",
-    "Organization",
-    "Practitioner",
-    "PractitionerRole",
-)
-_REFERENCE = re.compile(rb'"reference": ?"((?:' + "|".join(_DIRECTORY).encode() + rb')/[A-Za-z0-9.-]{1,64})"')
+_PAGE_OF_ALL = 1_000
+_OWN = "{def}"
+_CURSOR = ParameterDefinition(CURSOR, "string")
 
 
-async def run(context: Context, call: Call) -> Resource:
-    """The file of the person to whom the Patient belongs, as a searchset."""
-    named = [type for text in call.all("_type") for type in str(text).split(",") if type]
-    for type in named:
-        check_type(type)
-    count = call.number("_count")
-    if count == 0:
-        raise wrong("_count", "it is above zero")
-    page = await everything(context, call.id or "", types=named, count=count, cursor=call.text(CURSOR))
-    return page.bundle(context.base)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call asks for: types ((): all), care dates, changes since, and which page."""
+
+    types: tuple[str, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    since: str | None = None
+    count: int | None = None
+    cursor: str | None = None
+
+    @classmethod
+    def of(cls, call: Call) -> "Asked":
+        """Read and check the parameters of a call."""
+        types = tuple(dict.fromkeys(type for text in call.all("_type") for type in text.split(",") if type))
+        for type in types:
+            check_type(type)
+        if "AuditEvent" in types:
+            raise Refusal(
+                Fault.UNSUPPORTED_PARAMETER, "AuditEvents are found by a search: AuditEvent?patient=…"
+            )
+        count = call.number("_count")
+        if count == 0:
+            raise wrong("_count", "it is above zero")
+        start, end = call.text("start"), call.text("end")
+        return cls(types, start, end, call.text("_since"), count, call.text(CURSOR))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters for a link, without the cursor."""
+        given = [("start", self.start), ("end", self.end), ("_since", self.since), ("_count", self.count)]
+        types = [("_type", ",".join(self.types))] if self.types else []
+        return types + [(name, str(value)) for name, value in given if value is not None]
+
+    def filters(self, types: Sequence[str]) -> list[Filter]:
+        """What rows of `types` have to meet besides."""
+        changed = [] if self.since is None else [{"updated": {"$gte": datetime.fromisoformat(self.since)}}]
+        return changed if self.start is None and self.end is None else [*changed, self._care(types)]
+
+    def _care(self, types: Sequence[str]) -> Filter:
+        """Care within the dates; what has no date of care is always in scope."""
+        element: Filter = {"p": {"$in": [key for type in types for key in clinical_dates(type)]}}
+        if self.end is not None:
+            element["s"] = {"$lt": _range("end", self.end)[1]}
+        if self.start is not None:
+            element["e"] = {"$gt": _range("start", self.start)[0]}
+        return {"$or": [{"dates": {"$elemMatch": element}}, {"sort.date": None}]}
 
 
-async def everything(
-    context: Context,
-    id: str,
-    *,
-    types: Sequence[str] = (),
-    count: int | None = None,
-    cursor: str | None = None,
-) -> SearchPage:
-    """The file of the person to whom `Patient/id` belongs, `types` only where named."""
-    await read(context, "Patient", id)
-    context.trail.query = f"Patient/{id}/$everything"
-    members = (await context.store.persons.linked([f"Patient/{id}"]))[f"Patient/{id}"]
-    constraint = await context.permit("Patient", Action.READ)
-    owners = sorted(await constraint.among(members))
-    visible = await _readable(context, types)
-    limit = min(count or _LARGEST_PAGE, _LARGEST_PAGE)
-
-    async def source(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
-        last = None if after is None else str(after[-1])
-        return await context.store.resources.everything(
-            owners, visible, limit=limit, after=last, snapshot=moment
-        )
-
-    bound = f"everything {id} {','.join(types)}"
-    found = await page(context, source, count=limit, cursor=cursor, bound=bound)
-    context.trail.touch(owners)
-    included = [] if types else await _directory(context, found.rows)
-    total = len(found.rows) if found.cursor is None and cursor is None else None
-    links = _links(context, id, types, count, found.cursor)
-    return SearchPage(found.rows, total, links, included=included)
-
-
-async def _readable(context: Context, types: Sequence[str]) -> list[str]:
-    """The types of the Patient compartment that the reader may read, `types` only where named."""
-    inside = [type for type in sorted(resource_types) if type == "Patient" or compartment(type)]
-    asked = [type for type in inside if not types or type in types]
-    return [type for type in asked if type != "AuditEvent" and await _constraint(context, type)]
-
-
-async def _constraint(context: Context, type: str) -> Constraint | None:
-    decision = await context.access.decide(type, Action.READ)
-    return decision.constraint if isinstance(decision, Permit) else None
-
-
-async def _directory(context: Context, page: Sequence[Stored]) -> list[Stored]:
-    """The directory entries to which the resources of a page refer, as far as the reader may see them."""
-    references = {match.decode() for row in page for match in _REFERENCE.findall(row.body)}
-    references -= {row.reference for row in page}
-    found: list[Stored] = []
-    for type in _DIRECTORY:
-        ids = sorted(reference for reference in references if reference.startswith(f"{type}/"))
-        constraint = await _constraint(context, type) if ids else None
-        if constraint is not None:
-            filter = {"_id": {"$in": ids}, "deleted": False}
-            found += await context.store.resources.search(filter, constraint, limit=len(ids))
+def _range(name: str, text: str) -> tuple[int, int]:
+    found = interval(text)
+    if found is None:
+        raise wrong(name, "the calendar has no such day")
     return found
 
 
-def _links(
-    context: Context, id: str, types: Sequence[str], count: int | None, next: str | None
-) -> list[tuple[str, str]]:
-    query = [f"_type={','.join(types)}"] * bool(types) + [f"_count={count}"] * (count is not None)
-    url = f"{context.base}/Patient/{id}/$everything"
-    links = [("self", "?".join([url, "&".join(query)]).rstrip("?"))]
-    if next is not None:
-        links.append(("next", f"{url}?{'&'.join([*query, f'{CURSOR}={next}'])}"))
-    return links
+async def run(context: Context, call: Call) -> Resource:
+    """The file of a person, or of all residents, as a searchset."""
+    asked = Asked.of(call)
+    page = await (everybody(context, asked) if call.id is None else everything(context, call.id, asked))
+    return page.bundle(context.base)
 
 
-OPERATION = Operation(
+async def everything(context: Context, id: str, asked: Asked | None = None) -> SearchPage:
+    """The file of the person to whom `Patient/id` belongs."""
+    asked = asked or Asked()
+    await read(context, "Patient", id)
+    reference = f"Patient/{id}"
+    members = frozenset((await context.store.persons.linked([reference]))[reference])
+    types = _inside("Patient", asked)
+    parts: list[Filter] = []
+    for constraint, listed in await compartment.permitted(context, types):
+        own = Part({"tokens": {"$in": listed}}, members)
+        further = [f"{type}.compartment|{member}" for type in listed for member in sorted(members)]
+        for part in (own, Part({"tokens": {"$in": further}})):
+            parts.append(await compartment.visible(context, part, constraint))
+    return await _page(context, f"{reference}/$everything", parts, types, asked)
+
+
+async def everybody(context: Context, asked: Asked) -> SearchPage:
+    """The files of all residents whom the reader may see."""
+    await context.permit("Patient", Action.READ)
+    types = _inside("Patient", asked)
+    parts = [
+        await compartment.all_visible(listed, constraint)
+        for constraint, listed in await compartment.permitted(context, types)
+    ]
+    return await _page(context, "Patient/$everything", parts, types, asked)
+
+
+async def run_of_encounter(context: Context, call: Call) -> Resource:
+    """One visit with what happened in it, as a searchset."""
+    asked = Asked.of(call)
+    encounter = await read(context, "Encounter", call.id or "")
+    types = _inside("Encounter", asked)
+    codes = compartments()["Encounter"]
+    parts: list[Filter] = []
+    for constraint, listed in await compartment.permitted(context, types):
+        keys = [key for type in listed for code in codes[type] if code != _OWN for key in _keys(type, code)]
+        within: list[Filter] = [{"tokens": {"$in": [f"{key}|{encounter.reference}" for key in keys]}}]
+        own = [{"_id": encounter.reference, "deleted": False}] if "Encounter" in listed else []
+        parts.append(await compartment.visible(context, Part({"$or": within + own}), constraint))
+    members = (await context.store.persons.linked([encounter.owner]))[encounter.owner]
+    page = await _page(context, f"{encounter.reference}/$everything", parts, types, asked, members)
+    return page.bundle(context.base)
+
+
+def _keys(type: str, code: str) -> list[str]:
+    """What the index calls a parameter."""
+    return [part.key for part in definitions(type)[code].parts]
+
+
+def _inside(name: str, asked: Asked) -> list[str]:
+    """The types of the compartment `name` that are asked for; AuditEvents live elsewhere."""
+    inside = sorted({name, *compartments()[name]} - {"AuditEvent"})
+    return [type for type in inside if not asked.types or type in asked.types]
+
+
+async def _page(
+    context: Context,
+    path: str,
+    parts: Sequence[Filter],
+    types: Sequence[str],
+    asked: Asked,
+    members: Sequence[str] = (),
+) -> SearchPage:
+    whole = _PAGE_OF_ALL if path.startswith("Patient/$") else _LARGEST_PAGE
+    count = min(asked.count or whole, whole)
+    query = urlencode(asked.pairs())
+    bound = f"{path}?{urlencode(replace(asked, count=None).pairs())}"
+    found = await compartment.rows(context, parts, asked.filters(types), count, asked.cursor, bound)
+    included = await compartment.referred(context, found.rows, asked.types, members)
+    context.trail.touch(row.owner for row in (*found.rows, *included))
+    context.trail.query = f"{path}?{query}".rstrip("?")
+    url = f"{context.base}/{path}?{query}".rstrip("?")
+    links = [("self", url)]
+    if found.cursor is not None:
+        links.append(("next", f"{url}{'&' if query else '?'}{CURSOR}={found.cursor}"))
+    total = len(found.rows) if found.cursor is None and asked.cursor is None else None
+    return SearchPage(found.rows, total, links, included=included)
+
+
+PATIENT = Operation(
     name="everything",
     definition="http://hl7.org/fhir/OperationDefinition/Patient-everything",
     run=run,
-    levels=frozenset({Level.INSTANCE}),
+    levels=frozenset({Level.TYPE, Level.INSTANCE}),
     types=frozenset({"Patient"}),
+    more=(_CURSOR,),
+)
+ENCOUNTER = Operation(
+    name="everything",
+    definition="http://hl7.org/fhir/OperationDefinition/Encounter-everything",
+    run=run_of_encounter,
+    levels=frozenset({Level.INSTANCE}),
+    types=frozenset({"Encounter"}),
+    more=(_CURSOR,),
 )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from fhir.definitions.operations import OperationDefinition, ParameterDefinition, operation_definitions
 from fhir.interactions.context import Context
+from fhir.interactions.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 
@@ -18,34 +20,43 @@ _TRUTH = {"true": True, "false": False, True: True, False: False}
 
 
 class Level(StrEnum):
-    """Where an operation is called: `/$name`, `/Type/$name`, `/Type/id/$name`."""
+    """Where an operation is called: `/$name`, `/Type/$name`, `/Type/id/$name`, `…/_history/vid/$name`."""
 
     SYSTEM = "system"
     TYPE = "type"
     INSTANCE = "instance"
+    VERSION = "version"
 
 
 class Parameter(NamedTuple):
-    """One parameter: `value` is a value[x] as JSON (text where it came in the URL), a resource, or None."""
+    """One parameter: `value` is a value[x] as JSON (text where it came in the URL), a resource, or None.
+
+    `member` is where it stood in the Parameters resource (`valueCode`, `resource`), None in the URL.
+    """
 
     name: str
     value: Any = None
     parts: tuple["Parameter", ...] = ()
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of an operation. `query` is what stood in the URL, for links back to it."""
+    """One call of an operation. `query` is what stood in the URL; a `safe` one must change nothing (GET)."""
 
     type: str | None = None
     id: str | None = None
     parameters: tuple[Parameter, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     strict: bool = False
+    version: str | None = None
+    safe: bool = False
 
     @property
     def level(self) -> Level:
         """Where it is called."""
+        if self.version is not None:
+            return Level.VERSION
         return Level.SYSTEM if self.type is None else Level.TYPE if self.id is None else Level.INSTANCE
 
     def all(self, name: str) -> list[Any]:
@@ -99,7 +110,7 @@ class Call:
         return value
 
 
-Run = Callable[[Context, Call], Awaitable[Resource]]
+Run = Callable[[Context, Call], Awaitable[Resource | Written]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,9 @@ class Operation:
 
     `types` are those that it is offered on (empty: on every type); `changes` says that it needs POST;
     `resource` names the parameter that a bare resource as the body stands for. `run` gives the resource
-    to send: a Parameters, or the one resource that the parameter `return` holds.
+    to send: a Parameters, or the one resource that the parameter `return` holds; a Written where that
+    resource was created. `more` are parameters beyond those of the definition, `searches` says that all
+    search parameters of the type belong to them, `stores` that a POST may keep what it makes.
     """
 
     name: str
@@ -118,6 +131,23 @@ class Operation:
     types: frozenset[str] = frozenset()
     changes: bool = False
     resource: str | None = None
+    more: tuple[ParameterDefinition, ...] = ()
+    searches: bool = False
+    stores: bool = False
+
+    @property
+    def inputs(self) -> dict[str, ParameterDefinition]:
+        """The parameters that it takes."""
+        return {**self._defined().inputs, **{each.name: each for each in self.more}}
+
+    @property
+    def returns(self) -> str | None:
+        """The type of the one resource that it gives; None where it gives a Parameters."""
+        return self._defined().returns
+
+    def _defined(self) -> OperationDefinition:
+        known = operation_definitions().get(self.definition)
+        return known or OperationDefinition(self.definition, self.name)
 
     def offered(self, type: str | None, level: Level) -> bool:
         """Is it offered there?"""
@@ -135,7 +165,7 @@ def read_parameters(resource: Resource, operation: Operation) -> tuple[Parameter
         return _parameters(resource.get("parameter") or [])
     if operation.resource is None:
         raise Refusal(Fault.MALFORMED, f"${operation.name} takes a Parameters resource")
-    return (Parameter(operation.resource, resource),)
+    return (Parameter(operation.resource, resource, member="resource"),)
 
 
 def _parameters(given: Any) -> tuple[Parameter, ...]:
@@ -149,9 +179,10 @@ def _parameter(position: int, given: Any) -> Parameter:
         raise Refusal(
             Fault.MALFORMED, "a parameter has a name", expression=f"Parameters.parameter[{position}]"
         )
-    values = [value for member, value in given.items() if member.startswith("value")]
-    value = given.get("resource", values[0] if values else None)
-    return Parameter(given["name"], value, _parameters(given.get("part") or []))
+    members = [member for member in given if member == "resource" or member.startswith("value")]
+    member = members[0] if members else None
+    value = given[member] if member else None
+    return Parameter(given["name"], value, _parameters(given.get("part") or []), member)
 
 
 def output(*parameters: tuple[str, str, Any]) -> Resource:

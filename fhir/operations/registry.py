@@ -3,11 +3,40 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import everything
+from fhir.operations import (
+    document,
+    everything,
+    expand,
+    lastn,
+    lookup,
+    meta,
+    reindex,
+    subsumes,
+    translate,
+    validate,
+    validate_code,
+)
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
-OPERATIONS: tuple[Operation, ...] = (everything.OPERATION,)
+OPERATIONS: tuple[Operation, ...] = (
+    everything.PATIENT,
+    everything.ENCOUNTER,
+    lastn.OPERATION,
+    document.OPERATION,
+    meta.META,
+    meta.ADD,
+    meta.DELETE,
+    reindex.REINDEX,
+    reindex.STATUS,
+    validate.OPERATION,
+    expand.OPERATION,
+    lookup.OPERATION,
+    validate_code.CODE_SYSTEM,
+    validate_code.VALUE_SET,
+    subsumes.OPERATION,
+    translate.OPERATION,
+)
 
 
 def operation_or_404(name: str, type: str | None, level: Level) -> Operation:

@@ -1,17 +1,18 @@
 """Date parameters: ranges compared with ranges.
 
-FHIR R4 3.1.1.4.7 (search.html#date) and #prefix. Each value leaves its half-open range; `_lastUpdated`
-reads the document's own instant.
+FHIR R4 3.1.1.4.7 (search.html#date) and #prefix. Each value leaves its half-open range, under a path that
+ends in `~` where it is longer than a year: so the start bounds the end, and every prefix is one range of
+the index. `_lastUpdated` reads the document's own instant.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from fhir.search import refused
 from fhir.search.condition import Condition, Filter, Matches
 from fhir.search.entries import Emit, Entries
-from fhir.search.interval import interval, moment, now, of
+from fhir.search.interval import DAY, interval, moment, now, of
 from fhir.search.registry import SearchParameter
 from fhir.search.value import plain
 from fhir.search.walker import Location
@@ -19,7 +20,17 @@ from fhir.search.walker import Location
 _TYPES = frozenset({"date", "dateTime", "instant", "Period", "Timing"})
 _VALUE = re.compile(r"(?P<prefix>[a-z]{2})?(?P<date>\d.*)", re.ASCII)
 _SPACED_ZONE = re.compile(r" (?=\d\d:\d\d$)")
+_YEAR = 367 * DAY
+_LONG = "~"
 Bounds = list[dict[str, Any]]
+
+
+class Asked(NamedTuple):
+    """What a value asks for: the half-open range from `low` to `high`."""
+
+    prefix: str
+    low: int
+    high: int
 
 
 def emitter(parameter: SearchParameter, location: Location) -> Emit | None:
@@ -29,27 +40,41 @@ def emitter(parameter: SearchParameter, location: Location) -> Emit | None:
         return None
 
     def emit(value: Any, entries: Entries) -> None:
-        found = of(value, type)
-        if found is not None:
-            entries.tokens.append(key)
-            entries.dates.append({"p": key, "s": found[0], "e": found[1]})
+        for path, start, end in ranges(value, type):
+            entries.dates.append({"p": key + path, "s": start, "e": end})
 
     return emit
+
+
+def ranges(value: Any, type: str) -> list[tuple[str, int, int]]:
+    """The range of a value of a date type, with its path from the key on; [] where there is none."""
+    found = of(value, type)
+    return [] if found is None else [(_LONG if found[1] - found[0] > _YEAR else "", *found)]
+
+
+def code_of(path: str) -> str:
+    """The key of an entry of `dates`."""
+    return path.removesuffix(_LONG)
 
 
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
     """What a query asks; `values` are the escaped alternatives."""
     if modifier:
         raise refused.modifier(parameter.code, modifier)
-    asked = [_asked(parameter.code, value) for value in values]
+    found = [asked(parameter.code, value) for value in values]
     if parameter.code == "_lastUpdated":
-        return Matches(tuple(_instant(prefix, low, high) for prefix, low, high in asked))
-    return Matches(
-        tuple(each for prefix, low, high in asked for each in _ranges(parameter.key, prefix, low, high))
-    )
+        return Matches(tuple(_instant(*each) for each in found))
+    filters = [
+        {"dates": {"$elemMatch": bounds}}
+        for each in found
+        for part in parameter.parts
+        for bounds in compared(part.key, each)
+    ]
+    return Matches(tuple(filters))
 
 
-def _asked(name: str, value: str) -> tuple[str, int, int]:
+def asked(name: str, value: str) -> Asked:
+    """Read `[prefix]date`; a Refusal where it is none."""
     match = _VALUE.fullmatch(plain(value).strip())
     prefix = match["prefix"] or "eq" if match else ""
     # A plus sign that was not escaped in the URL arrives as a space.
@@ -59,8 +84,17 @@ def _asked(name: str, value: str) -> tuple[str, int, int]:
     low, high = found
     if prefix == "ap":
         margin = abs(now() - low) // 10
-        return prefix, low - margin, high + margin
-    return prefix, low, high
+        return Asked(prefix, low - margin, high + margin)
+    return Asked(prefix, low, high)
+
+
+def compared(key: str, asked: Asked) -> Iterator[dict[str, Any]]:
+    """What one entry under `key` must be: alternatives for ranges of up to a year and for longer ones."""
+    for bounds in _COMPARE[asked.prefix](asked.low, asked.high):
+        after = bounds.get("e", {}).get("$gt")
+        reach = {} if after is None else {"s": {"$gte": after - _YEAR} | bounds.get("s", {})}
+        yield {"p": key} | bounds | reach
+        yield {"p": key + _LONG} | bounds
 
 
 # The range of the resource is [s, e), the one asked for [low, high).
@@ -85,11 +119,6 @@ _INSTANT: dict[str, Callable[[int, int], tuple[str | None, int, str | None, int]
     "le": lambda low, high: (None, 0, "$lt", high),
 }
 _ALIKE = {"sa": "gt", "eb": "lt", "ap": "eq"}
-
-
-def _ranges(key: str, prefix: str, low: int, high: int) -> list[Filter]:
-    """Bounds on one array element each, so they stand inside $elemMatch."""
-    return [{"dates": {"$elemMatch": {"p": key} | bounds}} for bounds in _COMPARE[prefix](low, high)]
 
 
 def _instant(prefix: str, low: int, high: int) -> Filter:

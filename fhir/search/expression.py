@@ -1,15 +1,16 @@
 """SearchParameter.expression: the subset of FHIRPath that the R4 definitions use.
 
 FHIRPath 2.0 (hl7.org/fhirpath/N1) as far as searchparameter-registry.html needs it: paths, unions, `as`,
-`ofType`, indexers, `where` on a fixed value, on `resolve()` and on `hasExtension`, `extension(url)`, and
-the one existence test (Patient.deceased). Types of elements are not known here, so a step is a name.
+`ofType`, indexers, `where` on a fixed value, on `resolve()` and on `hasExtension`, `extension(url)`,
+`%resource`, and the one existence test (Patient.deceased). Types of elements are not known here, so a step
+is a name.
 """
 
 import re
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>\w+)|(?P<text>'[^']*')|(?P<sign>!=|[.()|=\[\]]))")
+_TOKEN = re.compile(r"\s*(?:(?P<word>%?\w+)|(?P<text>'[^']*')|(?P<sign>!=|[.()|=\[\]]))")
 
 
 class ExpressionError(ValueError):
@@ -30,7 +31,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A branch of the union; `test` asks whether the element is there and not false, and gives a boolean."""
+    """A branch of the union, from `head`: a type, `%resource`, or "" where it begins with an element.
+
+    `test` asks whether the element is there and not false, and gives a boolean.
+    """
 
     head: str
     steps: tuple[Step, ...]
@@ -86,10 +90,18 @@ class _Parser:
             path = self._cast()
             self._take(")")
         else:
-            path = Path(self._word(), ())
+            path = self._start()
         while self._peek() in (".", "["):
             path = self._indexer(path) if self._peek() == "[" else self._member(path)
         return path
+
+    def _start(self) -> Path:
+        word = self._peek()
+        if word == "%resource":
+            self._take(word)
+            return Path(word, ())
+        word = self._word()
+        return Path(word, ()) if word[0].isupper() else Path("", (Step(word),))
 
     def _indexer(self, path: Path) -> Path:
         self._take("[")

@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return " ".join(_GAPS.sub(" ", _plain(text)).split())
 
 
+def fold_text(text: str) -> str:
+    """As `fold`, however long the text is."""
+    return " ".join(_GAPS.sub(" ", _folded(text)).split())
+
+
 def fold_name(text: str) -> str:
     """Folded, without spaces, middle dots or full stops: a name or an address."""
     return _NAME_GAPS.sub("", _plain(text))
@@ -48,7 +53,10 @@ def fold_contact(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    text = text[:LONGEST]
+    return _folded(text[:LONGEST])
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)

@@ -5,6 +5,7 @@ both orders) and, for Chinese names, pinyin in both orders and the initials. All
 without spaces.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import Any
@@ -12,8 +13,15 @@ from typing import Any
 from fhir.search.fold import fold_name, words
 from fhir.search.pinyin import Reading, is_chinese, readings, surname_length, surname_readings
 
+_SYLLABLE = (
+    r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|van|üan|ai|ei|ao|ou|"
+    r"an|en|er|ia|ie|in|iu|ua|uo|ui|un|ue|ve|üe|vn|ün|a|o|e|i|u|v|ü)"
+)
+_TONED = re.compile(rf"(?>{_SYLLABLE}[1-5]?[\s'’-]*)++", re.IGNORECASE)
+_TONE = re.compile(r"(?<=[A-Za-züÜ])[1-5](?!\d)|['’]")
 LONGEST_WITH_SURNAME = 4
 MOST_PAIRS = 16
+LONGEST_PINYIN = 40
 
 
 def forms(name: dict[str, Any]) -> Iterator[str]:
@@ -42,6 +50,11 @@ def written(name: dict[str, Any]) -> Iterator[str]:
         yield first + family
     for member in ("prefix", "suffix"):
         yield from map(fold_name, parts_of(name, (member,)))
+
+
+def asked_name(text: str) -> str:
+    """A name as it is looked for: pinyin loses its tone numbers and apostrophes (`zhang1 san1`, `xi'an`)."""
+    return _TONE.sub("", text) if len(text) <= LONGEST_PINYIN and _TONED.fullmatch(text) else text
 
 
 def spoken(text: str) -> str:

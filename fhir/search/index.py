@@ -1,4 +1,4 @@
-"""The search index of a resource: its owner, tokens, dates and sort keys.
+"""The search index of a resource: its owner, tokens, dates, values, texts and sort keys.
 
 FHIR R4 3.1.1.4 (search.html) and compartmentdefinition-patient.html. Pure: the store keeps what comes out
 beside the resource, in the shape in which `fhir.search.query` asks for it.
@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
-from fhir.search import date, reference, string, token, uri
-from fhir.search.entries import Emit, Entries, Keyed
+from fhir.search import composite, date, near, number, quantity, reference, string, text, token, uri
+from fhir.search.entries import Emit, Entries, Keyed, Text
 from fhir.search.interval import FIRST
-from fhir.search.registry import SearchParameter, compartment, definitions, parameters
+from fhir.search.registry import SearchParameter, compartment, definitions, indexed
 from fhir.search.sort import clinical_dates
 from fhir.search.walker import Location, Walk, below, walk
 
-MOST_TOKENS = 50_000
+_MANY = 64
 _KEPT_ELSEWHERE = frozenset({"_id", "_lastUpdated"})
-_EMITTERS: dict[str, Callable[[SearchParameter, Location], Emit | None]] = {
+EMITTERS: dict[str, Callable[[SearchParameter, Location], Emit | None]] = {
     "date": date.emitter,
+    "number": number.emitter,
+    "quantity": quantity.emitter,
     "reference": reference.emitter,
+    "special": near.emitter,
     "string": string.emitter,
     "token": token.emitter,
     "uri": uri.emitter,
@@ -31,12 +33,15 @@ _EMITTERS: dict[str, Callable[[SearchParameter, Location], Emit | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What stands beside a stored resource; the owner is a reference."""
+    """What stands beside a stored resource; the owner is a reference, the position GeoJSON."""
 
     owner: str
     tokens: list[str]
     dates: list[dict[str, Any]]
+    values: list[dict[str, Any]]
+    texts: list[Text]
     sort: dict[str, int | None]
+    position: dict[str, Any] | None = None
 
 
 class _Part(NamedTuple):
@@ -48,27 +53,34 @@ def index(resource: Resource, keyed: Keyed) -> Index:
     """Index a resource that has an id; a Refusal where it has too much to be found by."""
     type = resource["resourceType"]
     entries = Entries(keyed, [type])
-    plan = _plan(type)
+    plan, joined = _plan(type), _joined(type)
     for member, value in resource.items():
         for part in plan.get(member, ()):
             for each in part.walk(value):
                 part.emit(each, entries)
-                if len(entries.tokens) > MOST_TOKENS:
-                    raise Refusal(Fault.TOO_LARGE, "the resource has too many values to search by")
+        for whole in joined.get(member, ()):
+            whole(resource, entries)
+        if isinstance(value, list) and len(value) > _MANY:
+            entries.room()
     for test in _tests(type):
         test(resource, entries)
+    text.emit(resource, entries)
+    entries.room()
     owner, *further = _owners(resource)
     entries.tokens += [f"{type}.compartment|{each}" for each in further]
-    tokens = list(dict.fromkeys(entries.tokens))
-    return Index(owner, tokens, _distinct(entries.dates), {"date": _clinical(type, entries.dates)})
-
-
-def _distinct(dates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return (
-        list({(each["p"], each["s"], each["e"]): each for each in dates}.values())
-        if len(dates) > 1
-        else dates
+    return Index(
+        owner,
+        list(dict.fromkeys(entries.tokens)),
+        _distinct(entries.dates),
+        entries.values,
+        list(dict.fromkeys(entries.texts)),
+        {"date": _clinical(type, entries.dates)},
+        entries.position,
     )
+
+
+def _distinct(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({tuple(each.items()): each for each in found}.values()) if len(found) > 1 else found
 
 
 @cache
@@ -79,6 +91,16 @@ def _plan(type: str) -> dict[str, tuple[_Part, ...]]:
         if location.type != "test":
             plan.setdefault(location.steps[0].member, []).append(_Part(below(location.steps), emit))
     return {member: tuple(parts) for member, parts in plan.items()}
+
+
+@cache
+def _joined(type: str) -> dict[str, tuple[Emit, ...]]:
+    """By member of the resource: the composites whose last part, or whose place, it is."""
+    found: dict[str, list[Emit]] = {}
+    for parameter in _indexed(type):
+        for member, emit in composite.emitters(parameter):
+            found.setdefault(member, []).append(emit)
+    return {member: tuple(emits) for member, emits in found.items()}
 
 
 @cache
@@ -96,10 +118,17 @@ def _test(location: Location, emit: Emit) -> Emit:
     return test
 
 
+def _indexed(type: str) -> Iterator[SearchParameter]:
+    """The parameters with entries of their own; a union is found by those of its parts."""
+    for parameter in indexed(type).values():
+        if parameter.code not in _KEPT_ELSEWHERE and not parameter.union:
+            yield parameter
+
+
 def _emitters(type: str) -> Iterator[tuple[Location, Emit]]:
-    for parameter in parameters(type).values():
-        for location in parameter.locations if parameter.code not in _KEPT_ELSEWHERE else ():
-            emit = _EMITTERS[parameter.type](parameter, location)
+    for parameter in _indexed(type):
+        for location in parameter.locations:
+            emit = EMITTERS[parameter.type](parameter, location)
             if emit is not None:
                 yield location, emit
 
@@ -112,6 +141,8 @@ def _owners(resource: Resource) -> list[str]:
     found = dict.fromkeys(
         ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
     )
+    if type == "Binary" and (context := reference.patient(resource.get("securityContext"))):
+        return [context]
     if type == "Patient" or not found:
         return [own, *(each for each in found if each != own)]
     return list(found)
@@ -128,8 +159,14 @@ def _clinical(type: str, dates: list[dict[str, Any]]) -> int | None:
     """The start of the first clinical date (of an open one the end); None where there is none."""
     for key in clinical_dates(type):
         starts: list[int] = [
-            each["s"] if each["s"] != FIRST else each["e"] for each in dates if each["p"] == key
+            each["s"] if each["s"] != FIRST else each["e"] for each in dates if date.code_of(each["p"]) == key
         ]
         if starts:
             return min(starts)
     return None
+
+
+def forget() -> None:
+    """Clear what is compiled, after parameters were added or withdrawn."""
+    for each in (_plan, _joined, _tests, _compartment_walks):
+        each.cache_clear()

@@ -11,8 +11,21 @@ from dataclasses import dataclass, field
 
 from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.search import date, identity, reference, refused, string, token, uri
-from fhir.search.condition import Condition, Filter, Linked, missing
+from fhir.search import (
+    composite,
+    date,
+    identity,
+    near,
+    number,
+    presence,
+    quantity,
+    reference,
+    refused,
+    string,
+    token,
+    uri,
+)  # fmt: skip
+from fhir.search.condition import Condition, Filter, Linked
 from fhir.search.entries import Keyed
 from fhir.search.include import Include
 from fhir.search.registry import SearchParameter, definitions
@@ -25,11 +38,15 @@ MOST_VALUES = 2000
 Parameters = Sequence[tuple[str, str]]
 
 _SILENT = frozenset({"_format", "_pretty"})
-_NOT_SERVED = frozenset({"_has", "_list", "_text", "_content", "_query", "_filter", "_containedType"})
+_NOT_SERVED = frozenset({"_has", "_list", "_query", "_filter", "_containedType"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,63}")
 _CONDITIONS: dict[str, Callable[[SearchParameter, str, list[str]], Condition]] = {
+    "composite": composite.condition,
     "date": date.condition,
+    "number": number.condition,
+    "quantity": quantity.condition,
     "reference": reference.condition,
+    "special": near.condition,
     "string": string.condition,
     "token": token.condition,
     "uri": uri.condition,
@@ -159,16 +176,10 @@ class _Reader:
         if parameter.code == "_id":
             return identity.condition(parameter, modifier, values)
         if modifier == "missing" and parameter.code != "_lastUpdated":
-            return _missing(parameter, values)
+            return presence.condition(parameter, values)
         if parameter.type == "reference":
             values = [value.strip().removeprefix(self._base) for value in values]
         return _CONDITIONS[parameter.type](parameter, modifier, values)
-
-
-def _missing(parameter: SearchParameter, values: list[str]) -> Condition:
-    if len(values) != 1 or values[0] not in ("true", "false"):
-        raise refused.malformed(parameter.code, "with :missing the value is true or false")
-    return missing(parameter.key, absent=values[0] == "true")
 
 
 def _shown(name: str) -> str:

@@ -1,7 +1,7 @@
 """Reference parameters: by literal reference, by canonical URL, by the identifier of what is referred to.
 
-FHIR R4 3.1.1.4.12 (search.html#reference). A person is a set of linked Patients, so a condition on one
-Patient holds for all Patients of that person.
+FHIR R4 3.1.1.4.12 (search.html#reference). An id alone is looked for among all types that may stand there.
+A person is a set of linked Patients, so a condition on one Patient holds for all Patients of that person.
 """
 
 import re
@@ -60,9 +60,7 @@ def _referring(key: str, wanted: str | None) -> Emit:
         reference = literal(value) or _foreign(value.get("reference"))
         if wanted is not None and _type_of(value, reference) != wanted:
             return
-        entries.tokens.append(key)
-        if reference is not None:
-            entries.tokens.append(f"{key}|{reference}")
+        entries.tokens.append(f"{key}|{reference or ''}")
         if "identifier" in value:
             identifier(f"{key}:identifier", value["identifier"], entries)
 
@@ -73,6 +71,13 @@ def _foreign(reference: Any) -> str | None:
     """An absolute reference; a fragment or a query (it may hold an identity number) is not for the index."""
     whole = isinstance(reference, str) and ":" in reference and reference[0] != "#" and "?" not in reference
     return str(reference) if whole else None
+
+
+def refers_to(value: Any) -> Any:
+    """The type that a Reference leads to, as far as its own text says; None where it does not."""
+    if not isinstance(value, dict):
+        return None
+    return _type_of(value, literal(value) or _foreign(value.get("reference")))
 
 
 def _type_of(value: dict[str, Any], reference: str | None) -> Any:
@@ -87,9 +92,8 @@ def _inline(key: str, targets: frozenset[str]) -> Emit:
     def emit(value: Any, entries: Entries) -> None:
         type = value.get("resourceType") if isinstance(value, dict) else None
         if type in targets:
-            entries.tokens.append(key)
-            if isinstance(value.get("id"), str):
-                entries.tokens.append(f"{key}|{type}/{value['id']}")
+            id = value.get("id")
+            entries.tokens.append(f"{key}|{type}/{id}" if isinstance(id, str) else f"{key}|")
 
     return emit
 
@@ -124,14 +128,14 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
     if modifier and modifier not in parameter.targets:
         raise refused.modifier(name, modifier)
     texts = [plain(value).strip() for value in values]
-    references = tuple(each for text in texts for each in _references(parameter, modifier, text))
-    if len(references) > MOST_REFERENCES:
+    found = tuple(each for text in texts for each in references(parameter, modifier, text))
+    if len(found) > MOST_REFERENCES:
         raise Refusal(Fault.TOO_COSTLY, f"search parameter {name!r}: too many references; say Type/id")
-    decides = decides_owner(parameter.base, name) and all(each.startswith(_PATIENT) for each in references)
-    return RefersTo(parameter.key, references, decides)
+    decides = decides_owner(parameter.base, name) and all(each.startswith(_PATIENT) for each in found)
+    return RefersTo(parameter.key, found, decides)
 
 
-def _references(parameter: SearchParameter, type: str, text: str) -> Iterator[str]:
+def references(parameter: SearchParameter, type: str, text: str) -> Iterator[str]:
     """The references that a value stands for: `id` alone is tried with every type that may stand there."""
     match = _LITERAL.fullmatch(text)
     if match is not None:

@@ -1,4 +1,4 @@
-"""String parameters: names, addresses and other text, by their beginning.
+"""String parameters: names, addresses and other text, by their beginning or by any part.
 
 FHIR R4 3.1.1.4.5 (search.html#string). Of the types that describe a person every beginning of every form
 is one keyed hash, so that a prefix search is an equality and the text itself is not in the index; other
@@ -9,44 +9,69 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from fhir.search import refused
-from fhir.search.condition import Condition, HasToken, Matches, Term, beginning
+from fhir.search import ngram, refused, text
+from fhir.search.condition import AnyOf, Condition, HasToken, Matches, Term
 from fhir.search.entries import Emit, Entries
-from fhir.search.fold import fold, fold_name
-from fhir.search.humanname import family_forms, forms, given_forms, parts_of, spoken
-from fhir.search.registry import SearchParameter
-from fhir.search.uri import containing
+from fhir.search.fold import fold_name, fold_text
+from fhir.search.humanname import asked_name, family_forms, forms, given_forms, parts_of, spoken, written
+from fhir.search.registry import WORDS, SearchParameter
+from fhir.search.texts import HasSecret, starting
 from fhir.search.value import plain
-from fhir.search.walker import Location
+from fhir.search.walker import Location, walk
 
 LONGEST_PREFIX = 32
 MOST_PREFIXES = 400
 LONGEST = 256
 _ADDRESS = ("text", "line", "city", "district", "state", "postalCode", "country")
 _NAME = ("text", "family", "given", "prefix", "suffix")
+_TYPES = frozenset({"string", "markdown", "HumanName", "Address"})
 
 
 def emitter(parameter: SearchParameter, location: Location) -> Emit | None:
     """How values of a location are indexed; None where its type is no string."""
-    if location.type not in ("string", "markdown", "HumanName", "Address"):
+    if location.type not in _TYPES:
         return None
-    key, exact = parameter.key, f"{parameter.key}:exact|"
-    fields = {"HumanName": _NAME, "Address": _ADDRESS}.get(location.type, ())
-    spelled = _forms(parameter, location)
-    add = _hash_prefixes if parameter.personal else _keep
+    if _sounds(parameter):
+        return lambda value, entries: entries.tokens.append(f"{parameter.key}|")
+    return _personal(parameter, location) if parameter.personal else _open(parameter, location)
+
+
+def _personal(parameter: SearchParameter, location: Location) -> Emit:
+    key, spelled = parameter.key, _forms(parameter, location)
+    addressed = _addressed(parameter)
 
     def emit(value: Any, entries: Entries) -> None:
-        texts = parts_of(value, fields) if fields else [value] if isinstance(value, str) else []
+        texts = texts_of(value, location.type)
         if not texts:
             return
-        entries.tokens.append(key)
-        if _sounds(parameter):
-            return
-        add(f"{key}|", spelled(value), entries)
-        for text in texts:
-            entries.tokens.append(exact + (entries.hashed(text) if parameter.personal else text[:LONGEST]))
+        prefixes = _prefixes(spelled(value))
+        if addressed:
+            entries.texts += [entries.secret(f"{key}|{prefix}") for prefix in prefixes]
+            entries.tokens.append(f"{key}|")
+        else:
+            entries.tokens += [f"{key}|{entries.hashed(prefix)}" for prefix in prefixes]
+        entries.texts += [entries.secret(f"{key}:exact|{text}") for text in texts]
+        ngram.hide(key, _written(value, location.type), entries)
 
     return emit
+
+
+def _open(parameter: SearchParameter, location: Location) -> Emit:
+    key = parameter.key
+
+    def emit(value: Any, entries: Entries) -> None:
+        for each in texts_of(value, location.type):
+            folded = _folded(parameter, each)
+            entries.texts += (f"{key}|{folded[:LONGEST]}", f"{key}:exact|{each[:LONGEST]}")
+            ngram.keep(key, folded, entries)
+
+    return emit
+
+
+def texts_of(value: Any, type: str) -> list[str]:
+    """The texts in a value, as they are written."""
+    fields = {"HumanName": _NAME, "Address": _ADDRESS}.get(type, ())
+    return parts_of(value, fields) if fields else [value] if isinstance(value, str) else []
 
 
 def _sounds(parameter: SearchParameter) -> bool:
@@ -54,56 +79,87 @@ def _sounds(parameter: SearchParameter) -> bool:
     return parameter.personal and parameter.code == "phonetic"
 
 
-def _start(parameter: SearchParameter, kind: str = "") -> str:
-    return f"{parameter.base}.name{kind}|" if _sounds(parameter) else f"{parameter.key}{kind}|"
+def _addressed(parameter: SearchParameter) -> bool:
+    """Whether it finds addresses, whose beginnings stand in the smaller index."""
+    return parameter.code.startswith("address")
+
+
+def _start(parameter: SearchParameter) -> str:
+    return f"{parameter.base}.name|" if _sounds(parameter) else f"{parameter.key}|"
 
 
 def _forms(parameter: SearchParameter, location: Location) -> Callable[[Any], Iterable[str]]:
     """The folded forms of a value of this parameter."""
     if location.type == "HumanName":
         return forms
-    if location.type == "Address":
-        return lambda value: map(fold_name, parts_of(value, _ADDRESS))
-    if parameter.personal and parameter.code in ("family", "given"):
+    if parameter.code in ("family", "given"):
         return family_forms if parameter.code == "family" else given_forms
-    return lambda value: (_folded(parameter, value),)
+    return lambda value: _written(value, location.type)
+
+
+def _written(value: Any, type: str) -> Iterable[str]:
+    return written(value) if type == "HumanName" else map(fold_name, texts_of(value, type))
 
 
 def _folded(parameter: SearchParameter, text: str) -> str:
-    return fold_name(text) if parameter.naming else fold(text)[:LONGEST]
+    return fold_name(text) if parameter.naming else fold_text(text)
 
 
-def _hash_prefixes(start: str, found: Iterable[str], entries: Entries) -> None:
+def _prefixes(found: Iterable[str]) -> list[str]:
     prefixes = dict.fromkeys(
         form[:length] for form in found for length in range(1, min(len(form), LONGEST_PREFIX) + 1)
     )
-    hashed = entries.hashed
-    entries.tokens += [start + hashed(prefix) for prefix in islice(prefixes, MOST_PREFIXES)]
-
-
-def _keep(start: str, found: Iterable[str], entries: Entries) -> None:
-    entries.tokens += [start + form for form in found if form]
+    return list(islice(prefixes, MOST_PREFIXES))
 
 
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
     """What a query asks; `values` are the escaped alternatives."""
+    if parameter.code in WORDS:
+        return text.condition(parameter, modifier, values)
     texts = [plain(value) for value in values]
-    if modifier == "exact":
-        return HasToken(tuple(_exact(parameter, text) for text in texts))
-    if modifier not in ("", "contains") or (modifier and parameter.personal):
+    if modifier == "exact" and not _sounds(parameter):
+        return _exact(parameter, texts)
+    if modifier == "contains" and not _sounds(parameter):
+        found = tuple(_containing(parameter, _asked(parameter, text)) for text in texts)
+        return found[0] if len(found) == 1 else AnyOf(found)
+    if modifier:
         raise refused.modifier(parameter.code, modifier)
     start = _start(parameter)
-    folded = [_asked(parameter, text) for text in texts]
-    if modifier == "contains":
-        return Matches(tuple(containing(start, text) for text in folded))
+    folded = [_asked(parameter, asked_name(text) if _named(parameter) else text) for text in texts]
+    if not parameter.personal:
+        return Matches(tuple(starting(start + text[:LONGEST]) for text in folded))
+    if _addressed(parameter):
+        return HasSecret(tuple(start + text[:LONGEST_PREFIX] for text in folded))
+    return HasToken(tuple(Term(start, text[:LONGEST_PREFIX]) for text in folded))
+
+
+def _named(parameter: SearchParameter) -> bool:
+    return parameter.personal and parameter.code in ("name", "family", "given", "phonetic")
+
+
+def _exact(parameter: SearchParameter, texts: list[str]) -> Condition:
+    start = f"{parameter.key}:exact|"
     if parameter.personal:
-        return HasToken(tuple(Term(start, text[:LONGEST_PREFIX]) for text in folded))
-    return Matches(tuple(beginning(start + text) for text in folded))
+        return HasSecret(tuple(start + text for text in texts))
+    return Matches(({"texts": {"$in": [start + text[:LONGEST] for text in texts]}},))
 
 
-def _exact(parameter: SearchParameter, text: str) -> Term:
-    start = _start(parameter, ":exact")
-    return Term(start, text) if parameter.personal else Term(start + text[:LONGEST])
+def _containing(parameter: SearchParameter, pattern: str) -> Condition:
+    find = ngram.hidden if parameter.personal else ngram.shown
+    return find(parameter.base, parameter.key, pattern, lambda resource: _holds(parameter, resource, pattern))
+
+
+def _holds(parameter: SearchParameter, resource: Any, pattern: str) -> bool:
+    """Whether a resource itself has the pattern in a text of this parameter."""
+    for place in parameter.locations:
+        for value in walk(place.steps)(resource):
+            if parameter.personal:
+                texts = _written(value, place.type)
+            else:
+                texts = (_folded(parameter, each) for each in texts_of(value, place.type))
+            if any(pattern in text for text in texts):
+                return True
+    return False
 
 
 def _asked(parameter: SearchParameter, text: str) -> str:

@@ -31,18 +31,23 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a parameter finds values: the steps, the type at the end, the target type that it is narrowed to,
-    and the code system that a `code` implies."""
+    the code system that a `code` implies, and (in composites) whether the steps begin at the resource."""
 
     steps: tuple[Step, ...]
     type: str
     resolves: str | None = None
     system: str | None = None
+    root: bool = False
 
 
 def location(row: dict[str, Any]) -> Location:
     """Read a compiled path."""
-    steps = tuple(_step(text) for text in row["path"])
-    return Location(steps, row["type"], row.get("resolves"), row.get("system"))
+    return Location(steps(row), row["type"], row.get("resolves"), row.get("system"), row.get("root", False))
+
+
+def steps(row: dict[str, Any]) -> tuple[Step, ...]:
+    """The steps of a compiled path."""
+    return tuple(_step(text) for text in row["path"])
 
 
 def _step(text: str) -> Step:

@@ -10,9 +10,11 @@ from pymongo.write_concern import WriteConcern
 
 from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
+from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
+from fhir.store.reindexing import Reindexing
 from fhir.store.repository import Repository
 from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault
@@ -33,6 +35,8 @@ class Store:
         self.changes = Changes(self.database)
         self.persons = Persons(self.database["persons"], self.vault, self.changes)
         self.resources = Repository(self.database, self.vault, [self.persons])
+        self.parameters = SiteParameters(self.database, self.vault)
+        self.reindexing = Reindexing(self.database, self.resources, self.parameters)
 
     @classmethod
     async def open(cls, uri: str, name: str, master_key: bytes) -> Self:
@@ -43,11 +47,13 @@ class Store:
         try:
             await ensure_indexes(store.database, INDEXES)
             await upgrade(store.database)
+            await store.parameters.refresh()
         except BaseException:
             await store.client.close()
             raise
         store.vault.watch()
         store.changes.start()
+        store.parameters.follow()
         return store
 
     def keyed(self, text: str) -> str:
@@ -64,6 +70,8 @@ class Store:
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
+        await self.reindexing.close()
+        await self.parameters.close()
         await self.resources.close()
         await self.changes.close()
         await self.vault.close()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.store.claims import LIFETIME
@@ -18,6 +18,11 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("type", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING), ("version", DESCENDING)],
             name="type_history",
         ),
+        IndexModel(
+            [("values.p", ASCENDING), ("values.s", ASCENDING), ("values.e", ASCENDING)], name="values"
+        ),
+        IndexModel([("texts", ASCENDING)], name="texts"),
+        IndexModel([("position", GEOSPHERE)], name="position"),
         IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],
     "versions": [

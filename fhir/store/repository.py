@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
@@ -23,14 +23,14 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
-from fhir.store.document import Document, Draft, documents, read_all
+from fhir.store.document import UNSENT, Document, Draft, documents, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
-from fhir.store.reindex import Reindexed, reindex
+from fhir.store.reindex import Reindexed, reindex, reindex_one
 from fhir.store.room import Room
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
@@ -40,11 +40,10 @@ from fhir.store.vault import Vault
 
 T = TypeVar("T")
 _ATTEMPTS = 12
+_RECENT = 16
 _PATIENCE = 30.0
 _FEWEST = 6
 """A transaction that always loses against others is given up after so many seconds and attempts."""
-_SHOWN = {"tokens": False, "dates": False, "labels": False, "memory": False}
-"""Three quarters of a row serve the index and the feed; a reader needs none of them."""
 _DURABLE = WriteConcern(w="majority", j=True)
 
 
@@ -66,7 +65,7 @@ class Repository:
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
-        row = await self._current.find_one({"_id": f"{type}/{id}"}, _SHOWN)
+        row = await self._current.find_one({"_id": f"{type}/{id}"}, UNSENT)
         if row is None or not await visible(row, constraint):
             return None
         return (await read_all([row], self._vault))[0]
@@ -132,7 +131,7 @@ class Repository:
         narrowed = await narrow(self._current, filter, constraint)
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
-        cursor = self._current.find(narrowed, _SHOWN, session=_session(snapshot))
+        cursor = self._current.find(narrowed, UNSENT, session=_session(snapshot))
         try:
             rows = await cursor.sort(sorting(order)).limit(limit).to_list()
         except OperationFailure as error:
@@ -153,6 +152,12 @@ class Repository:
         filter = {"_id": {"$in": list(references)}, "deleted": False}
         return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
 
+    async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
+        """The references and versions last written among `types`, deletions included: what tells a change."""
+        found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
+        rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
+        return [(row["_id"], row["version"]) for row in rows]
+
     async def everything(
         self,
         owners: Sequence[str],
@@ -172,7 +177,7 @@ class Repository:
     async def _everything(
         self, filter: Filter, limit: int, session: AsyncClientSession | None
     ) -> list[Document]:
-        cursor = self._current.find(filter, _SHOWN, session=session)
+        cursor = self._current.find(filter, UNSENT, session=session)
         return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
     async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
@@ -180,10 +185,19 @@ class Repository:
         return await read_all(await referrers(self._database, references, limit), self._vault)
 
     async def reindex(
-        self, *, after: str | None = None, batch: int = 500, types: Sequence[str] = ()
+        self,
+        *,
+        after: str | None = None,
+        batch: int = 500,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> Reindexed:
         """Index the next `batch` current resources anew, without a new version, `after` where it stopped."""
-        return await reindex(self._database, self._vault, after=after, batch=batch, types=types)
+        return await reindex(self._database, self._vault, after=after, batch=batch, types=types, since=since)
+
+    async def reindex_one(self, reference: str) -> Reindexed:
+        """Index one current resource anew."""
+        return await reindex_one(self._database, self._vault, reference)
 
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""

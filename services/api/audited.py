@@ -15,16 +15,22 @@ from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
 from auth.principal import Principal
 from auth.store.database import Session
 from auth.tokens import authenticate
-from fhir.interactions.context import Context, Trail
+from fhir.interactions.context import Context, Rules, Trail
 from fhir.outcome import Fault, Refusal
+from services.api.body import form_parameters, is_form
 from services.api.negotiation import Wish, wish
 from services.platform import Platform
 
 Run = Callable[[Context, Wish], Awaitable[Response]]
 
 
-async def audited(request: Request, interaction: Interaction, type: str, run: Run) -> Response:
-    """The reply of `run` to the principal of the request, recorded whatever becomes of it."""
+async def audited(
+    request: Request, interaction: Interaction, type: str, run: Run, *, any_format: bool = False
+) -> Response:
+    """The reply of `run` to the principal of the request, recorded whatever becomes of it.
+
+    With `any_format` the handler sees to the format of its reply itself (Binary).
+    """
     platform: Platform = request.app.state.platform
     agent, trail, status, reason = NOBODY, Trail(), 500, None
     try:
@@ -32,7 +38,9 @@ async def audited(request: Request, interaction: Interaction, type: str, run: Ru
             platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
         agent = Agent.of(principal)
-        reply = await run(_context(platform, principal, trail), wish(request))
+        form = request.state.form = await form_parameters(request) if is_form(request) else []
+        asked = wish(request, form, any_format=any_format)
+        reply = await run(_context(platform, principal, trail), asked)
         status = reply.status_code
     except Refusal as refusal:
         status, reason = refusal.status, refusal.fault.name.lower()
@@ -71,4 +79,15 @@ def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
         trail=trail,
         relate=relate,
         vouch=partial(vouch, principal),
+        rules=rules_of(platform),
+    )
+
+
+def rules_of(platform: Platform) -> Rules:
+    """What the site has decided about writes."""
+    settings = platform.settings
+    return Rules(
+        integrity=settings.referential_integrity == "enforce",
+        match_required=settings.require_if_match,
+        most_deleted=settings.conditional_delete_limit,
     )

@@ -10,13 +10,38 @@ from pymongo.errors import ConnectionFailure
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
+from services.api.allow import allow
 from services.api.reply import json_reply
 from services.log import FIELDS
 
 log = logging.getLogger("furong.api")
 _BY_STATUS = {404: Fault.NOT_FOUND, 405: Fault.METHOD, 413: Fault.TOO_LARGE}
+
+
+class Answered:
+    """ASGI middleware: our fault is answered within the other middlewares and has their headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            await failed(Request(scope, receive), error)(scope, receive, send)
 
 
 def refused(request: Request, refusal: Exception) -> Response:
@@ -25,6 +50,10 @@ def refused(request: Request, refusal: Exception) -> Response:
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
     if refusal.fault is Fault.UNAUTHENTICATED:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if refusal.fault is Fault.TOO_LARGE:
+        reply.headers["Connection"] = "close"  # what is still being sent is not read
+    if refusal.fault is Fault.METHOD:
+        reply.headers["Allow"] = allow(request)
     return reply
 
 
@@ -34,7 +63,8 @@ def unrouted(request: Request, error: Exception) -> Response:
     fault = _BY_STATUS.get(error.status_code, Fault.PARAMETER)
     text = {404: "there is nothing at this address", 405: "this address does not take this method"}
     reply = refused(request, Refusal(fault, text.get(error.status_code, "the request can't be read")))
-    reply.headers.update(error.headers or {})
+    if fault is not Fault.METHOD:
+        reply.headers.update(error.headers or {})
     return reply
 
 

@@ -9,6 +9,9 @@ from email.utils import format_datetime
 from starlette.responses import Response
 
 from fhir.bundle import etag
+from fhir.interactions.precondition import Preconditions
+from fhir.interactions.view import WHOLE, View
+from fhir.interactions.writing import Written
 from fhir.outcome import Issue, operation_outcome
 from fhir.resource import Resource, parse, serialize
 from fhir.store import Stored
@@ -17,39 +20,51 @@ from services.api.negotiation import FHIR_JSON, Wish
 MEDIA_TYPE = f"{FHIR_JSON}; charset=utf-8"
 
 
-def resource_reply(stored: Stored, wish: Wish) -> Response:
-    """The stored bytes of one version."""
-    body = serialize(parse(stored.body), pretty=True) if wish.pretty else stored.body
-    return Response(body, media_type=MEDIA_TYPE, headers=_headers(stored))
+def resource_reply(
+    stored: Stored, wish: Wish, seen: Preconditions | None = None, view: View = WHOLE
+) -> Response:
+    """The stored bytes of one version, or 304 where the client has seen it."""
+    if seen is not None and seen.unchanged(stored):
+        return Response(b"", 304, headers=version_headers(stored))
+    return Response(shown(view.of(stored).body, wish), media_type=MEDIA_TYPE, headers=version_headers(stored))
 
 
 def json_reply(resource: Resource, wish: Wish | None = None, status: int = 200) -> Response:
     """A resource made for this reply (a Bundle, an OperationOutcome)."""
     body = serialize(resource)
-    if wish is not None and wish.pretty:
-        body = serialize(parse(body), pretty=True)
+    if wish is not None:
+        body = shown(body, wish)
     return Response(body, status, media_type=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"})
 
 
-def written_reply(stored: Stored, created: bool, base: str, wish: Wish) -> Response:
+def shown(body: bytes, wish: Wish) -> bytes:
+    """`body` as the client wants to see it."""
+    return serialize(parse(body), pretty=True) if wish.pretty else body
+
+
+def written_reply(written: Written, base: str, wish: Wish) -> Response:
     """201 or 200 after a write, with the body that Prefer asks for."""
-    headers = _headers(stored)
+    stored, status = written.stored, 201 if written.created else 200
+    headers = version_headers(stored)
     headers["Location"] = f"{base}/{stored.reference}/_history/{stored.version}"
-    status = 201 if created else 200
     if wish.returning == "minimal":
         return Response(b"", status, headers=headers)
     if wish.returning == "OperationOutcome":
         done = Issue("informational", "stored", severity="information")
-        return Response(serialize(operation_outcome([done])), status, headers, MEDIA_TYPE)
-    return Response(stored.body, status, headers, MEDIA_TYPE)
+        return Response(shown(serialize(operation_outcome([done])), wish), status, headers, MEDIA_TYPE)
+    return Response(shown(stored.body, wish), status, headers, MEDIA_TYPE)
 
 
-def not_modified(stored: Stored) -> Response:
-    """304: the client has this version."""
-    return Response(b"", 304, headers=_headers(stored))
+def deleted_reply(wish: Wish) -> Response:
+    """204 after a deletion, or 200 with the outcome that Prefer asks for."""
+    if wish.returning == "OperationOutcome":
+        done = Issue("informational", "deleted", severity="information")
+        return json_reply(operation_outcome([done]), wish)
+    return Response(status_code=204, headers={"Cache-Control": "private, no-store"})
 
 
-def _headers(stored: Stored) -> dict[str, str]:
+def version_headers(stored: Stored) -> dict[str, str]:
+    """ETag, Last-Modified and Cache-Control of a version."""
     return {
         "ETag": etag(stored),
         "Last-Modified": format_datetime(stored.updated.astimezone(UTC), usegmt=True),

@@ -120,6 +120,7 @@ async def main(settings: Settings) -> None:
         inbox = await inbox_of(platform.store)
         async with sources_of(platform) as sources:
             processor = Processor(platform.store, inbox, sources)
+            platform.store.reindexing.watch()
             process.settle()
             async with sweeping(platform.store):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))

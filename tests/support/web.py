@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from auth.store import clients
+from services.api.protocol import Protocol
 from services.config import Settings
 from services.platform import Platform, connect
 from services.web import application
@@ -54,6 +55,11 @@ class Web:
         self.opened.append(client)
         return client
 
+    async def close(self) -> None:
+        """Close the clients that were opened."""
+        for client in self.opened:
+            await client.aclose()
+
     async def put(self, *resources: dict[str, Any]) -> None:
         """Store resources directly."""
 
@@ -72,16 +78,18 @@ def free_socket() -> socket.socket:
 
 
 @asynccontextmanager
-async def served(uri: str, database: str, data: Path) -> AsyncIterator[Platform]:
+async def served(uri: str, database: str, data: Path, **options: Any) -> AsyncIterator[Platform]:
     """The platform on `database`, while a web process serves it at its `settings.address`."""
     listening = free_socket()
     port = listening.getsockname()[1]
     settings = Settings.read(
         mongodb_uri=uri, database=database, data=data, master_key=MASTER_KEY.hex(), port=port,
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://127.0.0.1:{port}", **options,
     )  # fmt: skip
     async with connect(settings) as platform:
-        server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(application(platform), http=Protocol, log_config=None, lifespan="off")
+        )
         serving = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -98,5 +106,4 @@ async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
     async with serving as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
         started = Web(platform, platform.settings.address, http)
         yield started
-        for client in started.opened:
-            await client.aclose()
+        await started.close()

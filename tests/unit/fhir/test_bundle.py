@@ -55,7 +55,7 @@ def test_what_was_ignored_is_told_in_an_outcome() -> None:
 def test_a_history_says_how_each_version_came_to_be(
     version: Stored, method: str, url: str, status: str
 ) -> None:
-    (entry,) = read(history_bundle(BASE, [version], ()))["entry"]
+    (entry,) = read(history_bundle(BASE, [version], (), 1))["entry"]
     assert entry["request"] == {"method": method, "url": url}
     assert entry["response"]["status"] == status
     assert ("resource" in entry) is not version.deleted

@@ -1,16 +1,23 @@
+import gzip
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auth.access.types import KNOWN
 from fhir.capability import VERSION, capability_statement
-from fhir.definitions.structures import resource_types
+from fhir.claims import SERVED
+from fhir.definitions.operations import operation_definitions
+from fhir.interactions.context import Rules
+from fhir.operations.registry import OPERATIONS
 from fhir.search.registry import parameters
 from fhir.validation import validate
 
-STATEMENT = capability_statement(
-    "https://x.example/fhir", datetime(2026, 3, 1, tzinfo=UTC), "https://x.example/oauth/token"
-)
+OFFICIAL = Path(__file__).parents[3].parent / "shared" / "data" / "fhir-r4"
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+STATEMENT = capability_statement("https://x.example/fhir", NOW, "https://x.example/oauth/token")
 
 
 def described(type: str) -> dict[str, Any]:
@@ -22,9 +29,13 @@ def test_it_is_a_valid_resource() -> None:
     assert (STATEMENT["fhirVersion"], STATEMENT["software"]["version"]) == ("4.0.1", VERSION)
 
 
-def test_every_resource_type_is_described_once() -> None:
+def test_every_type_that_is_stored_is_described_once() -> None:
     types = [each["type"] for each in STATEMENT["rest"][0]["resource"]]
-    assert types == sorted(resource_types)
+    assert types == sorted(SERVED)
+
+
+def test_no_other_type_is_open_to_anybody() -> None:
+    assert SERVED == KNOWN
 
 
 @pytest.mark.parametrize("type", ["Patient", "Observation", "Encounter", "Organization"])
@@ -36,13 +47,53 @@ def test_what_can_be_searched_is_what_the_registry_knows(type: str) -> None:
 def test_audit_events_are_read_and_never_written() -> None:
     audit = described("AuditEvent")
     assert [each["code"] for each in audit["interaction"]] == ["read", "search-type"]
-    assert (audit["updateCreate"], audit["readHistory"], "searchInclude" in audit) == (False, False, False)
+    assert [each["name"] for each in audit["searchParam"]] == ["date", "patient"]
+    assert (audit["updateCreate"], audit["readHistory"]) == (False, False)
+    assert not {"searchInclude", "operation", "conditionalCreate"} & audit.keys()
 
 
-def test_only_references_are_included_and_only_patients_have_everything() -> None:
+def test_only_what_names_a_resource_is_included() -> None:
     assert "Observation:subject" in described("Observation")["searchInclude"]
     assert "Observation:code" not in described("Observation")["searchInclude"]
-    assert [each["type"] for each in STATEMENT["rest"][0]["resource"] if "operation" in each] == ["Patient"]
+    assert "PlanDefinition:depends-on" not in described("PlanDefinition").get("searchInclude", [])
+    assert {"Provenance:target", "Observation:subject"} <= set(described("Patient")["searchRevInclude"])
+
+
+def test_operations_stand_where_they_are_offered() -> None:
+    told = {each["type"]: [one["name"] for one in each.get("operation", [])]
+            for each in STATEMENT["rest"][0]["resource"]}  # fmt: skip
+    assert "everything" in told["Patient"]
+    assert "everything" not in told["Observation"]
+    assert "lastn" in told["Observation"]
+    assert "meta" in [each["name"] for each in STATEMENT["rest"][0]["operation"]]
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official definitions are not beside the checkout")
+def test_every_parameter_and_operation_has_an_official_definition() -> None:
+    with gzip.open(OFFICIAL / "search-parameters.json.gz") as file:
+        official = {entry["resource"]["url"] for entry in json.load(file)["entry"]}
+    listed = [one for each in STATEMENT["rest"][0]["resource"] for one in each["searchParam"]]
+    assert {one["definition"] for one in listed if "definition" in one} <= official
+    assert {one["name"] for one in listed if "definition" not in one} <= {"_list"}
+    own = {each.definition for each in OPERATIONS} - operation_definitions().keys()
+    assert own == {f"urn:furong:OperationDefinition:{name}" for name in ("reindex", "reindex-status")}
+
+
+def test_what_the_site_has_decided_is_told() -> None:
+    rules = Rules(integrity=False, match_required=True, most_deleted=5)
+    told = capability_statement("https://x.example", NOW, "https://x.example/t", rules=rules)
+    strict, usual = [each["rest"][0]["resource"][0] for each in (told, STATEMENT)]
+    assert (strict["versioning"], usual["versioning"]) == ("versioned-update", "versioned")
+    assert (strict["conditionalDelete"], usual["conditionalDelete"]) == ("multiple", "single")
+    assert ("enforced" in strict["referencePolicy"], "enforced" in usual["referencePolicy"]) == (False, True)
+
+
+def test_profiles_stand_with_their_type() -> None:
+    told = capability_statement(
+        "https://x.example", NOW, "https://x.example/t", {"Patient": ["http://b", "http://a"]}
+    )
+    profiles = {each["type"]: each.get("supportedProfile") for each in told["rest"][0]["resource"]}
+    assert (profiles["Patient"], profiles["Group"]) == (["http://a", "http://b"], None)
 
 
 def test_it_says_where_a_token_is_had() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auth.access.types import ACROSS_PERSONS, COMPARTMENT, DIRECTORY, KNOWN, REGIONAL
+from auth.access.types import ACROSS_PERSONS, COMPARTMENT, CONTEXTUAL, DIRECTORY, KNOWN, REGIONAL
 
 FOLDER = Path(__file__).parents[4] / "../shared/data/fhir-r4"
 needs_shared = pytest.mark.skipif(not FOLDER.is_dir(), reason="needs ../shared/data/fhir-r4")
@@ -20,7 +20,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 def test_no_type_stands_in_two_lists() -> None:
-    assert len(KNOWN) == len(COMPARTMENT) + len(DIRECTORY) + len(REGIONAL)
+    assert len(KNOWN) == sum(map(len, (COMPARTMENT, CONTEXTUAL, DIRECTORY, REGIONAL)))
     assert ACROSS_PERSONS < COMPARTMENT
 
 

@@ -13,7 +13,10 @@ from tests.unit.fhir.interactions.conftest import Contexts
 
 
 async def test_a_new_id_whatever_the_client_says(clinic: Context) -> None:
-    stored = await create(clinic, "Observation", observation("mine", "p1", meta={"versionId": "9"}))
+    """Checklist line 2."""
+    meta = {"versionId": "9", "lastUpdated": "2001-01-01T00:00:00Z"}
+    written = await create(clinic, "Observation", observation("mine", "p1", meta=meta))
+    stored = written.stored
     assert (stored.version, len(stored.id)) == (1, len(new_id()))
     assert stored.resource()["meta"]["versionId"] == "1"
     assert (await read(clinic, "Observation", stored.id)).body == stored.body
@@ -42,8 +45,8 @@ async def test_whoever_registers_a_patient_is_related_in_the_same_transaction(co
     async def relate(session: object, reference: str) -> None:
         related.append(reference)
 
-    stored = await create(replace(contexts("Patient/p1"), relate=relate), "Patient", patient())
-    assert related == [stored.reference]
+    written = await create(replace(contexts("Patient/p1"), relate=relate), "Patient", patient())
+    assert related == [written.stored.reference]
 
     async def fail(session: object, reference: str) -> None:
         raise Refusal(Fault.CONFLICT, "no")

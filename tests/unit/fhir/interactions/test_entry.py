@@ -1,32 +1,68 @@
+import base64
 from typing import Any
 
 import pytest
 
-from fhir.interactions.entry import Entry, entries, if_match, placed
+from fhir.interactions.entry import Entry, at, entries, placed, within
 from fhir.outcome import Fault, Issue, Refusal
+from tests.support.refusal import refused
 from tests.support.resources import observation
+from tests.unit.fhir.interactions.conftest import BASE
+
+JSON_PATCH = {
+    "resourceType": "Binary",
+    "contentType": "application/json-patch+json",
+    "data": base64.b64encode(b'[{"op":"remove","path":"/status"}]').decode(),
+}
+FHIRPATH_PATCH = {"resourceType": "Parameters", "parameter": []}
+
+
+def ask(method: str, url: str, resource: Any = None, **request: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"request": {"method": method, "url": url} | request}
+    return row | ({"resource": resource} if resource else {})
 
 
 def entry(method: str, url: str, resource: Any = None, **request: Any) -> Entry:
-    row = {"request": {"method": method, "url": url} | request}
-    return entries({"entry": [row | ({"resource": resource} if resource else {})]})[0]
+    return entries({"entry": [ask(method, url, resource, **request)]}, BASE)[0]
 
 
 def test_a_post_has_a_new_id_in_its_resource_too() -> None:
-    made = entry("POST", "Observation", observation("theirs"))
+    made = entry("POST", "Observation", observation("theirs"), ifNoneExist="identifier=a|1")
     assert made.resource is not None
     assert made.id == made.resource["id"] != "theirs"
+    assert made.criteria == "identifier=a|1"
 
 
-def test_a_put_is_addressed_and_may_name_a_version() -> None:
-    made = entry("PUT", "Observation/o1", observation(), ifMatch='W/"3"')
-    assert (made.reference, made.version) == ("Observation/o1", 3)
+@pytest.mark.parametrize("url", ["Observation/o1", "/Observation/o1", f"{BASE}/Observation/o1"])
+def test_a_put_is_addressed_and_may_name_a_version(url: str) -> None:
+    made = entry("PUT", url, observation(), ifMatch='W/"3"')
+    assert (made.reference, made.preconditions.version, made.writes) == ("Observation/o1", 3, True)
 
 
-def test_a_get_has_parameters() -> None:
-    made = entry("GET", "Observation?code=a&code=&_count=1")
-    assert (made.id, made.parameters) == (None, (("code", "a"), ("code", ""), ("_count", "1")))
-    assert entry("GET", "Observation/o1").id == "o1"
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_criteria_stand_for_an_id(method: str) -> None:
+    resource = {"PUT": observation(), "PATCH": JSON_PATCH, "DELETE": None}[method]
+    made = entry(method, "Observation?identifier=a|1", resource)
+    assert (made.id, made.criteria) == (None, "identifier=a|1")
+
+
+@pytest.mark.parametrize("patch", [JSON_PATCH, FHIRPATH_PATCH])
+def test_a_patch_comes_in_a_binary_or_as_parameters(patch: Any) -> None:
+    made = entry("PATCH", "Observation/o1", patch)
+    assert made.patch is not None
+    assert made.resource is None
+    assert made.patch(observation())["code"]
+
+
+def test_a_get_is_an_address_and_a_query() -> None:
+    made = entry(
+        "GET", "Observation?code=a%2Cb&_count=1", ifNoneMatch='W/"1"', ifModifiedSince="2020-01-01T00:00:00Z"
+    )
+    assert (made.segments, made.query, made.writes) == (("Observation",), "code=a%2Cb&_count=1", False)
+    assert made.preconditions.held == {"1"}
+    assert made.preconditions.since is not None
+    assert entry("GET", "Patient/p1/$everything?_count=1").operation == "everything"
+    assert entry("GET", "").type == ""
 
 
 @pytest.mark.parametrize(
@@ -34,23 +70,28 @@ def test_a_get_has_parameters() -> None:
     [
         (None, Fault.MALFORMED),
         ({}, Fault.MALFORMED),
-        ({"request": {"method": "PUT", "url": "Observation/o1"}}, Fault.MALFORMED),
-        ({"request": {"method": "PATCH", "url": "Observation/o1"}}, Fault.MALFORMED),
-        ({"request": {"method": "GET", "url": "Nonsense/o1"}}, Fault.UNKNOWN_TYPE),
-        ({"request": {"method": "GET", "url": ""}}, Fault.UNKNOWN_TYPE),
-        ({"request": {"method": "DELETE", "url": "Observation"}}, Fault.MALFORMED),
-        ({"request": {"method": "DELETE", "url": "Observation?code=a"}}, Fault.UNSUPPORTED_PARAMETER),
-        ({"request": {"method": "POST", "url": "Observation/o1"}, "resource": {}}, Fault.MALFORMED),
-        (
-            {"request": {"method": "POST", "url": "Observation", "ifNoneExist": "a=b"}, "resource": {}},
-            Fault.UNSUPPORTED_PARAMETER,
-        ),
+        (ask("OPTIONS", "Observation/o1"), Fault.MALFORMED),
+        (ask("PUT", "Observation/o1"), Fault.MALFORMED),
+        (ask("PATCH", "Observation/o1"), Fault.MALFORMED),
+        (ask("PATCH", "Observation/o1", observation()), Fault.MALFORMED),
+        (ask("PATCH", "Observation/o1", JSON_PATCH | {"data": "%"}), Fault.MALFORMED),
+        (ask("PUT", "Nonsense/o1", observation()), Fault.UNKNOWN_TYPE),
+        (ask("DELETE", ""), Fault.UNKNOWN_TYPE),
+        (ask("DELETE", "Observation"), Fault.MALFORMED),
+        (ask("DELETE", "Observation/o1?code=a"), Fault.MALFORMED),
+        (ask("DELETE", "https://elsewhere.example/fhir/Observation/o1"), Fault.MALFORMED),
+        (ask("POST", "Observation/o1", observation()), Fault.MALFORMED),
+        (ask("POST", "Observation", {"x": 1}), Fault.MALFORMED),
+        (ask("POST", "Observation", observation(), ifNoneExist=1), Fault.MALFORMED),
+        (ask("GET", "Patient", ifModifiedSince="soon"), Fault.MALFORMED),
+        (ask("PUT", "Patient/1", observation(), ifMatch=3), Fault.MALFORMED),
+        (ask("PUT", "Patient/1", observation(), ifMatch="x"), Fault.STALE),
     ],
-)
+)  # fmt: skip
 def test_an_entry_that_is_wrong_is_named(row: Any, fault: Fault) -> None:
     good = {"request": {"method": "GET", "url": "Patient"}}
     with pytest.raises(Refusal) as refusal:
-        entries({"entry": [good, row]})
+        entries({"entry": [good, row]}, BASE)
     assert refusal.value.fault is fault
     assert refusal.value.issues[0].expression == "Bundle.entry[1]"
 
@@ -63,13 +104,14 @@ def test_the_place_within_the_resource_follows_that_of_the_entry() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "version"), [('W/"3"', 3), ('"12"', 12), (' W/"1" ', 1), ("4", 4)])
-def test_if_match(text: str, version: int) -> None:
-    assert if_match(text) == version
+async def test_a_refusal_of_work_names_the_entry() -> None:
+    def work() -> None:
+        raise Refusal(Fault.INVALID, "x")
 
+    async def later() -> None:
+        work()
 
-@pytest.mark.parametrize("text", ["", "*", 'W/"x"', "-1", "１"])
-def test_an_if_match_that_names_no_version_is_stale(text: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        if_match(text)
-    assert refusal.value.fault is Fault.STALE
+        at(3, work)
+    assert refusal.value.issues[0].expression == "Bundle.entry[3]"
+    assert (await refused(within(4, later()), Fault.INVALID)).issues[0].expression == "Bundle.entry[4]"

@@ -1,21 +1,102 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from fhir.interactions.context import Context
-from fhir.interactions.history import history
-from fhir.outcome import Fault
+from fhir.interactions.history import HistoryPage, history, read_parameters
+from fhir.outcome import Fault, Refusal
 from tests.support.refusal import refused
-from tests.support.resources import observation, put, remove
+from tests.support.resources import observation, patient, put, remove
+from tests.unit.fhir.interactions.conftest import BASE, Contexts
+
+
+def told(page: HistoryPage) -> list[tuple[str, int, bool]]:
+    return [(each.reference, each.version, each.deleted) for each in page.versions]
 
 
 async def test_newest_first_with_the_deletion(clinic: Context) -> None:
+    """Checklist lines 36 and 38."""
     await put(clinic.store, observation("o1", "p1", status="amended"))
     await remove(clinic.store, "Observation/o1")
-    versions = await history(clinic, "Observation", "o1")
-    assert [(each.version, each.deleted) for each in versions] == [(3, True), (2, False), (1, False)]
+    page = await history(clinic, [], "Observation", "o1")
+    assert told(page) == [("Observation/o1", version, version == 3) for version in (3, 2, 1)]
+    assert (page.total, page.links) == (3, [("self", f"{BASE}/Observation/o1/_history")])
     assert (clinic.trail.entity, clinic.trail.patients) == ("Observation/o1/_history", {"Patient/p1"})
+    assert "resource" not in page.bundle(BASE)["entry"][0]
+
+
+async def test_of_a_type_and_of_the_system_as_far_as_the_reader_sees(
+    regional: Context, clinic: Context
+) -> None:
+    """Checklist lines 36 and 41: what is hidden is not there, not even in the total."""
+    await put(regional.store, patient("p1", gender="male"), patient("p2", gender="male"))
+    everything = await history(regional, [])
+    assert everything.total == len(everything.versions) == 7
+    own = await history(clinic, [], "Patient")
+    assert told(own) == [("Patient/p1", 2, False), ("Patient/p1", 1, False)]
+    assert {each.id for each in (await history(clinic, [])).versions} == {"p1", "o1"}
+
+
+async def test_pages_lead_to_each_other(regional: Context) -> None:
+    """Checklist line 39."""
+    first = await history(regional, [("_count", "3")], "Observation")
+    assert [name for name, _ in first.links] == ["self"]
+    for number in range(4):
+        await put(regional.store, observation("o1", "p1", note=[{"text": str(number)}]))
+    seen: list[tuple[str, int, bool]] = []
+    cursor: list[tuple[str, str]] = []
+    while True:
+        page = await history(regional, [("_count", "2"), *cursor], "Observation")
+        assert page.total == 6
+        seen += told(page)
+        link = dict(page.links).get("next")
+        if link is None:
+            break
+        cursor = [("_cursor", link.partition("_cursor=")[2])]
+    assert [version for reference, version, _ in seen if reference == "Observation/o1"] == [5, 4, 3, 2, 1]
+    assert len(set(seen)) == 6
+
+
+async def test_since_and_at(regional: Context) -> None:
+    """Checklist line 39: `_since` is inclusive, `_at` shows what was current."""
+    (first,) = (await history(regional, [], "Observation", "o1")).versions
+    await put(regional.store, observation("o1", "p1", status="amended"))
+    (second, _) = (await history(regional, [], "Observation", "o1")).versions
+    since = [("_since", second.updated.isoformat())]
+    assert told(await history(regional, since, "Observation", "o1")) == [("Observation/o1", 2, False)]
+    at = [("_at", first.updated.isoformat())]
+    assert told(await history(regional, at, "Observation", "o1")) == [("Observation/o1", 1, False)]
+    assert (await history(regional, [("_since", "2100")], "Observation", "o1")).total == 0
+    counted = await history(regional, [("_count", "0")], "Observation", "o1")
+    assert (counted.total, counted.versions) == (2, [])
 
 
 @pytest.mark.parametrize("id", ["o2", "nobody"])
 async def test_hidden_and_unknown_are_one_answer(clinic: Context, id: str) -> None:
-    await refused(history(clinic, "Observation", id), Fault.NOT_FOUND)
-    assert clinic.trail.patients == set()
+    """Checklist line 41."""
+    await refused(history(clinic, [], "Observation", id), Fault.NOT_FOUND)
+
+
+async def test_no_type_at_all(contexts: Contexts) -> None:
+    await refused(history(contexts("Patient/p1", denied=("r",)), []), Fault.FORBIDDEN)
+    await refused(history(contexts("Patient/p1", denied=("Patient",)), [], "Patient"), Fault.FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("_since", "soon"), ("_since", "9999-99"), ("_at", "x"), ("_count", "-1"), ("_count", "x"),
+        ("_sort", "name"), ("_summary", "count"),
+    ],
+)  # fmt: skip
+def test_what_is_malformed(name: str, value: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_parameters([(name, value)])
+    assert refusal.value.status == 400
+
+
+def test_an_instant_whose_plus_was_not_escaped() -> None:
+    asked = read_parameters([("_since", "2026-05-17T08:00:00 08:00"), ("_unknown", "x"), ("_count", "5000")])
+    assert asked.since == datetime(2026, 5, 17, tzinfo=UTC)
+    assert asked.count == 1000
+    assert [name for name, _ in asked.pairs] == ["_since", "_count"]

@@ -50,7 +50,8 @@ async def test_all_or_nothing_and_the_entry_at_fault_is_named(clinic: Context) -
 @pytest.mark.parametrize(
     ("rows", "fault"),
     [
-        ([ask("GET", "Observation/o1")], Fault.UNSUPPORTED_PARAMETER),
+        ([ask("GET", "Observation/o2")], Fault.NOT_FOUND),
+        ([ask("PUT", "Observation/o1", observation("o1")), ask("GET", "Patient/nobody")], Fault.NOT_FOUND),
         (
             [ask("DELETE", "Observation/o1"), ask("PUT", "Observation/o1", observation("o1"))],
             Fault.MALFORMED,

@@ -19,6 +19,12 @@ def test_beginnings_reach_beyond_the_basic_plane() -> None:
     assert bounds["$gte"].encode() <= "x𠮷".encode() < bounds["$lt"].encode()
 
 
-def test_missing() -> None:
-    assert missing("k", absent=True).filter(str, {}) == {"tokens": {"$nin": ["k"]}}
-    assert missing("k", absent=False).filter(str, {}) == {"tokens": "k"}
+def test_missing_looks_wherever_a_parameter_leaves_entries() -> None:
+    found = missing("T.k", absent=False).filter(str, {})
+    bounds = {"$elemMatch": {"$gte": "T.k|", "$lt": "T.k}"}}
+    assert {"tokens": bounds} in found["$or"]
+    assert {"dates.p": {"$in": ["T.k", "T.k~"]}} in found["$or"]
+    assert "T.k|" <= "T.k|code" < "T.k}"
+    assert not "T.k|" <= "T.k-more|code" < "T.k}"
+    assert not "T.k|" <= "T.k:text|code" < "T.k}"
+    assert missing("T.k", absent=True).filter(str, {}) == {"$nor": [found]}

@@ -7,7 +7,9 @@ from fhir.search.expression import ExpressionError, Path, Step, parse
     ("expression", "paths"),
     [
         ("Patient.birthDate", [Path("Patient", (Step("birthDate"),))]),
-        ("name | alias", [Path("name", ()), Path("alias", ())]),
+        ("name | alias", [Path("", (Step("name"),)), Path("", (Step("alias"),))]),
+        ("value.as(Quantity)", [Path("", (Step("value", type="Quantity"),))]),
+        ("%resource.a.b", [Path("%resource", (Step("a"), Step("b")))]),
         ("(Observation.value as Quantity)", [Path("Observation", (Step("value", type="Quantity"),))]),
         ("Observation.value as Period", [Path("Observation", (Step("value", type="Period"),))]),
         ("Condition.onset.as(Age)", [Path("Condition", (Step("onset", type="Age"),))]),

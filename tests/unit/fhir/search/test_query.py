@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from fhir.outcome import Fault, Refusal
+from fhir.search.ngram import Confirmed
 from fhir.search.query import MOST_VALUES, Query, parse
 
 LINKED = {"Patient/1": ("Patient/1", "Patient/2")}
@@ -87,7 +88,8 @@ def test_self_link_and_warnings() -> None:
 @pytest.mark.parametrize(
     ("type", "name", "value", "fault"),
     [
-        ("Patient", "name:contains", "510104195803129013", Fault.UNSUPPORTED_PARAMETER),
+        ("Patient", "name:contains", "··", Fault.PARAMETER),
+        ("Patient", "_content", "(510104195803129013", Fault.PARAMETER),
         ("Patient", "birthdate", "510104195803129013", Fault.PARAMETER),
         ("Patient", "general-practitioner", "510104 195803129013", Fault.PARAMETER),
         ("Patient", "identifier", "a|510104195803129013|c", Fault.PARAMETER),
@@ -98,8 +100,10 @@ def test_self_link_and_warnings() -> None:
         ("Patient", "_sort", "510104195803129013", Fault.UNSUPPORTED_PARAMETER),
         ("Patient", "name.510104195803129013 ", "x", Fault.UNSUPPORTED_PARAMETER),
         ("Patient", "_include", "510104195803129013", Fault.PARAMETER),
-        ("Observation", "value-quantity", "510104195803129013", Fault.UNSUPPORTED_PARAMETER),
-        ("Location", "near", "510104195803129013", Fault.UNSUPPORTED_PARAMETER),
+        ("Observation", "value-quantity", "510104195803129013|x", Fault.PARAMETER),
+        ("Observation", "code-value-quantity", "510104195803129013", Fault.PARAMETER),
+        ("RiskAssessment", "probability", "510104195803129013x", Fault.PARAMETER),
+        ("Location", "near", "510104195803129013", Fault.PARAMETER),
     ],
 )
 def test_a_refusal_names_the_parameter_and_never_the_value(
@@ -179,13 +183,24 @@ OPERATORS = {
     "$regex",
     "$options",
 }
-FIELDS = {"tokens", "dates", "owner", "updated", "_id", "p", "s", "e"}
+FIELDS = {"tokens", "dates", "values", "texts", "owner", "updated", "_id", "p", "s", "e", "y", "c", "u", "a"}
 
 
 def keys(part: Any) -> set[str]:
     if isinstance(part, dict):
         return set(part) | set().union(*(keys(each) for each in part.values()))
     return set().union(*(keys(each) for each in part)) if isinstance(part, list) else set()
+
+
+@pytest.mark.parametrize(
+    "evil", ["$where", '{"$ne": 1}', "$gt", "a$ne", "tokens", "__proto__", "'; return true; //"]
+)
+def test_a_unit_is_never_an_operator(evil: str) -> None:
+    for name, value in (("value-quantity", f"1|{evil}|{evil}"), ("value-quantity", f"1||{evil}")):
+        assert keys(read("Observation", (name, value)).filter(keyed, {})) <= OPERATORS | FIELDS
+    code = evil.replace("$", "\\$")
+    found = read("Observation", ("code-value-quantity", f"{code}|{code}$1")).filter(keyed, {})
+    assert keys(found) <= OPERATORS | FIELDS
 
 
 @pytest.mark.parametrize(
@@ -198,8 +213,12 @@ def test_a_value_is_never_an_operator(evil: str) -> None:
         ("Patient", "name"),
         ("Patient", "name:exact"),
         ("Organization", "name"),
-        ("Organization", "name:contains"),
+        ("Patient", "name:contains"),
+        ("Patient", "_content"),
         ("ValueSet", "url:below"),
+        ("Observation", "code:text"),
         ("Patient", "gender:not"),
     ]:
-        assert keys(read(type, (name, evil)).filter(keyed, {})) <= OPERATORS | FIELDS
+        for condition in read(type, (name, evil)).conditions:
+            asked = condition.candidates if isinstance(condition, Confirmed) else condition
+            assert keys(asked.filter(keyed, {})) <= OPERATORS | FIELDS

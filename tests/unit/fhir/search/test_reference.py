@@ -39,14 +39,14 @@ def test_literal(value: Any, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({"reference": "Patient/1"}, ["", "|Patient/1"]),
-        ({"reference": "urn:uuid:1"}, ["", "|urn:uuid:1"]),
-        ({"reference": "https://a.example/Group/1"}, ["", "|https://a.example/Group/1"]),
-        ({"reference": "#p"}, [""]),
-        ({"reference": "Patient?identifier=510104195803129013"}, [""]),
-        ({"reference": "https://a.example/Patient?identifier=510104195803129013"}, [""]),
-        ({"display": "Zhang San"}, [""]),
-        ({"identifier": {"value": "1"}}, ["", ":identifier", ":identifier|#1", ":identifier||#1"]),
+        ({"reference": "Patient/1"}, ["|Patient/1"]),
+        ({"reference": "urn:uuid:1"}, ["|urn:uuid:1"]),
+        ({"reference": "https://a.example/Group/1"}, ["|https://a.example/Group/1"]),
+        ({"reference": "#p"}, ["|"]),
+        ({"reference": "Patient?identifier=510104195803129013"}, ["|"]),
+        ({"reference": "https://a.example/Patient?identifier=510104195803129013"}, ["|"]),
+        ({"display": "Zhang San"}, ["|"]),
+        ({"identifier": {"value": "1"}}, ["|", ":identifier|#1", ":identifier||#1"]),
         (None, []),
         ("Patient/1", []),
     ],
@@ -73,7 +73,7 @@ def test_where_it_resolves_to_a_patient(value: Any, found: bool) -> None:
 
 
 def test_canonicals_and_resources() -> None:
-    assert tokens("QuestionnaireResponse", "questionnaire", "http://q|1") == ["", "|http://q|1", "|http://q"]
+    assert tokens("QuestionnaireResponse", "questionnaire", "http://q|1") == ["|http://q|1", "|http://q"]
     inline = {"resourceType": "Composition", "id": "c"}
-    assert tokens("Bundle", "composition", inline) == ["", "|Composition/c"]
+    assert tokens("Bundle", "composition", inline) == ["|Composition/c"]
     assert tokens("Bundle", "composition", {"resourceType": "Patient", "id": "p"}) == []

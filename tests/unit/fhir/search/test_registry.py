@@ -5,6 +5,7 @@ from fhir.search.registry import INDEXED, compartment, decides_owner, definition
 
 
 def test_every_type_has_the_common_parameters() -> None:
+    """Checklist line 65."""
     for type in types():
         assert {"_id", "_lastUpdated", "_tag", "_profile", "_security", "_source"} <= set(parameters(type))
 
@@ -12,11 +13,32 @@ def test_every_type_has_the_common_parameters() -> None:
 def test_only_indexed_types_are_listed_as_searchable() -> None:
     for type in types():
         assert {each.type for each in parameters(type).values()} <= INDEXED
-    assert "value-quantity" in definitions("Observation")
-    assert "value-quantity" not in parameters("Observation")
-    assert "code-value-quantity" not in parameters("Observation")
-    assert "near" not in parameters("Location")
-    assert "_text" not in parameters("Patient")
+    assert {"value-quantity", "code-value-quantity", "_text", "_content"} <= set(parameters("Observation"))
+    assert "near" in parameters("Location")
+
+
+def test_what_is_not_indexed_is_not_listed() -> None:
+    """`_filter` and `_query` have no expression: they are ways of asking, not of indexing."""
+    missing = {
+        f"{type}.{code}" for type in types() for code in definitions(type) if code not in parameters(type)
+    }
+    assert missing == {f"{type}.{code}" for type in types() for code in ("_filter", "_query")}
+
+
+def test_a_union_is_answered_by_its_parts() -> None:
+    known = parameters("Observation")
+    assert known["combo-code"].parts == (known["code"], known["component-code"])
+    assert known["code"].parts == (known["code"],)
+
+
+def test_the_parts_of_a_composite_have_types_and_places() -> None:
+    (place,) = parameters("Observation")["component-code-value-quantity"].places
+    assert [step.member for step in place.steps] == ["component"]
+    assert [part.type for part in place.parts] == ["token", "quantity"]
+    assert [part.type for part in parameters("DocumentReference")["relationship"].places[0].parts] == [
+        "token",
+        "reference",
+    ]
 
 
 def test_a_reference_narrowed_to_patients_has_that_target_alone() -> None:

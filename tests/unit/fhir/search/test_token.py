@@ -25,55 +25,30 @@ def tokens(type: str, code: str, value: Any) -> set[str]:
 @pytest.mark.parametrize(
     ("type", "code", "value", "expected"),
     [
-        ("Observation", "code", {"coding": [{"system": "s", "code": "c"}]}, {"", "|s|c", "|c", "|s|"}),
-        ("Observation", "code", {"coding": [{"code": "c"}]}, {"", "|c", "||c"}),
-        ("Observation", "code", {"coding": [{"system": "s"}]}, {"", "|s|"}),
-        ("Observation", "code", {"text": "t"}, {""}),
-        (
-            "Observation",
-            "code",
-            {"coding": [{"system": "s|", "code": "c|"}]},
-            {"", "|s\\||c\\|", "|c\\|", "|s\\||"},
-        ),
-        ("Encounter", "class", {"code": "AMB"}, {"", "|AMB", "||AMB"}),
-        (
-            "Patient",
-            "gender",
-            "male",
-            {
-                "",
-                "|male",
-                "||male",
-                "|http://hl7.org/fhir/administrative-gender|male",
-                "|http://hl7.org/fhir/administrative-gender|",
-            },
-        ),
-        (
-            "Patient",
-            "active",
-            True,
-            {
-                "",
-                "|true",
-                "||true",
-                "|http://hl7.org/fhir/special-values|true",
-                "|http://hl7.org/fhir/special-values|",
-            },
-        ),
-        ("Patient", "identifier", {"system": "s", "value": "12x"}, {"", "|s|#12X", "|#12X", "|s|"}),
+        ("Observation", "code", {"coding": [{"system": "s", "code": "c"}]}, {"|s|c", "|c"}),
+        ("Observation", "code", {"coding": [{"code": "c"}]}, {"|c", "||c"}),
+        ("Observation", "code", {"coding": [{"system": "s"}]}, {"|s|"}),
+        ("Observation", "code", {"coding": [{"display": "d"}]}, {"|"}),
+        ("Observation", "code", {"text": "t"}, {"|"}),
+        ("Observation", "code", {"coding": [{"system": "s|", "code": "c|"}]}, {"|s\\||c\\|", "|c\\|"}),
+        ("Encounter", "class", {"code": "AMB"}, {"|AMB", "||AMB"}),
+        ("Patient", "gender", "male", {"|male"}),
+        ("Patient", "active", True, {"|true"}),
+        ("Patient", "active", False, {"|false"}),
+        ("Patient", "identifier", {"system": "s", "value": "12x"}, {"|s|#12X", "|#12X"}),
         (
             "Patient",
             "identifier",
             {"type": {"coding": [{"system": "t", "code": "MR"}]}, "value": "1"},
-            {"", "|#1", "||#1", ":of-type|t|MR|#1"},
+            {"|#1", "||#1", ":of-type|t|MR|#1"},
         ),
         (
             "Patient",
             "phone",
             {"system": "phone", "value": "138 0013 8000"},
-            {"", "|phone|#13800138000", "|#13800138000", "||#13800138000", "|phone|"},
+            {"|phone|#13800138000", "|#13800138000", "||#13800138000"},
         ),
-        ("Patient", "gender", 5, set()),
+        ("Patient", "gender", [5], set()),
         ("Patient", "identifier", "x", set()),
     ],
 )
@@ -92,3 +67,20 @@ def test_a_token_parameter_on_codes_and_contacts_asks_for_both() -> None:
 
 def test_identifiers_of_references() -> None:
     assert token.terms_of_identifier("k", "subject", "s|1x") == [Term("k|s|", "1X")]
+
+
+def test_displays_and_texts_are_found_by_their_beginning() -> None:
+    entries = Entries(keyed)
+    parameter = parameters("Observation")["code"]
+    emit = token.emitter(parameter, parameter.locations[0])
+    assert emit is not None
+    emit({"coding": [{"code": "c", "display": "Blood  Pressure"}], "text": "血压"}, entries)
+    assert entries.texts == ["Observation.code:text|blood pressure", "Observation.code:text|血压"]
+
+
+def test_a_bare_code_implies_its_system() -> None:
+    gender = parameters("Patient")["gender"]
+    for value in ("male", "|male", "http://hl7.org/fhir/administrative-gender|male"):
+        assert token.condition(gender, "", [value]).filter(keyed, {}) == {"tokens": "Patient.gender|male"}
+    other = token.condition(gender, "", ["urn:other|male"]).filter(keyed, {})
+    assert other == {"tokens": "Patient.gender|urn:other|male"}, "which nothing has"

@@ -1,0 +1,45 @@
+"""Referential integrity: what others refer to is not deleted.
+
+FHIR R4 3.1.0.7 (http.html#delete): 409 where a delete would leave references that lead nowhere. A referrer
+that the writer may not see is counted, never named.
+"""
+
+from collections.abc import Sequence
+
+from fhir.access import Action, Deny
+from fhir.interactions.context import Context
+from fhir.outcome import Fault, Issue, Refusal
+from fhir.store import Stored
+from fhir.store.transaction import Transaction
+
+_NAMED = 10
+
+
+async def check_unreferred(context: Context, transaction: Transaction, deleted: Sequence[str]) -> None:
+    """Refuse (409) the deletion of `deleted` while other resources refer to one of them.
+
+    Asked once all writes of the transaction are staged, so that a resource and its referrers can go together.
+    """
+    if not deleted or not context.rules.integrity:
+        return
+    await transaction.flush()
+    found = await transaction.referrers(deleted, _NAMED + 1)
+    if not found:
+        return
+    shown = [each.reference for each in found if await _visible(context, each)]
+    issues = [
+        Issue("conflict", f"{reference} refers to it, so it is not deleted") for reference in shown[:_NAMED]
+    ]
+    hidden = len(found) - len(shown)
+    if hidden:
+        text = f"{hidden if len(found) <= _NAMED else 'more'} resources that are not yours to see refer to it"
+        issues.append(Issue("conflict", text))
+    raise Refusal(Fault.CONFLICT, issues=issues)
+
+
+async def _visible(context: Context, stored: Stored) -> bool:
+    decision = await context.access.decide(stored.type, Action.READ)
+    if isinstance(decision, Deny):
+        return False
+    constraint = decision.constraint
+    return constraint.unrestricted or stored.owner in await constraint.among([stored.owner])

@@ -1,0 +1,165 @@
+"""Operations $meta, $meta-add, $meta-delete: profiles, tags and security labels.
+
+FHIR R4 resource-operation-meta.html, -meta-add.html, -meta-delete.html. A change to the current version makes
+a new version, whose content is the old one's; a superseded version is changed where it is.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fhir.access import Action, Constraint
+from fhir.claims import READ_ONLY, SERVED
+from fhir.interactions.context import Context
+from fhir.interactions.read import not_found, read, shown
+from fhir.interactions.update import check_not_from_feed, seen
+from fhir.interactions.vread import vread
+from fhir.operations.compartment import permitted
+from fhir.operations.operation import Call, Level, Operation, Run, output
+from fhir.resource import Resource
+from fhir.store.labels import KINDS, in_use, relabel, superseded
+from fhir.store.transaction import Transaction
+
+Meta = dict[str, Any]
+Change = Callable[[Meta, Meta], Meta]
+_TYPES = SERVED - READ_ONLY.keys()
+_DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-"
+
+
+async def run(context: Context, call: Call) -> Resource:
+    """The meta of a resource or of a version, else the labels in use."""
+    if call.version is not None:
+        return _answer(
+            (await vread(context, call.type or "", call.id or "", call.version)).resource()["meta"]
+        )
+    if call.id is not None:
+        return _answer((await read(context, call.type or "", call.id)).resource()["meta"])
+    return _answer(await _in_use(context, call.type))
+
+
+def _answer(meta: Meta) -> Resource:
+    return output(("return", "valueMeta", meta)) if meta else output()
+
+
+async def _in_use(context: Context, type: str | None) -> Meta:
+    """What stands on the resources that the reader may see."""
+    if type is not None:
+        await context.permit(type, Action.READ)
+    types = sorted(_TYPES) if type is None else [type]
+    found: set[tuple[str, str]] = set()
+    for constraint, listed in await permitted(context, types):
+        found |= await in_use(context.store, listed, constraint)
+    profiles = sorted(value for kind, value in found if kind == "profile")
+    meta: Meta = {"profile": profiles} if profiles else {}
+    for kind in ("security", "tag"):
+        codings = [_coding(value) for of, value in sorted(found) if of == kind]
+        meta |= {kind: codings} if codings else {}
+    return meta
+
+
+def _coding(value: str) -> dict[str, str]:
+    system, _, code = value.rpartition("|")
+    return {"system": system, "code": code} if system else {"code": code}
+
+
+def add(meta: Meta, more: Meta) -> Meta:
+    """`meta` and the labels that only `more` has."""
+    for kind in KINDS:
+        known = {_identity(each) for each in meta.get(kind) or ()}
+        new = {_identity(each): each for each in more.get(kind) or ()}
+        added = [each for key, each in new.items() if key not in known]
+        meta = meta | {kind: [*(meta.get(kind) or ()), *added]} if added else meta
+    return meta
+
+
+def remove(meta: Meta, less: Meta) -> Meta:
+    """`meta` without the labels of `less`."""
+    gone = {kind: {_identity(each) for each in less.get(kind) or ()} for kind in KINDS}
+    left = {
+        name: [each for each in value if _identity(each) not in gone[name]] if name in gone else value
+        for name, value in meta.items()
+    }
+    return {name: value for name, value in left.items() if value != []}
+
+
+def _identity(label: Any) -> tuple[Any, ...]:
+    """A coding is its system and code, a profile its URL."""
+    return (label,) if isinstance(label, str) else (label.get("system"), label.get("code"))
+
+
+def _changing(change: Change) -> Run:
+    """What carries out an operation that changes the labels of a resource by `change`."""
+
+    async def run(context: Context, call: Call) -> Resource:
+        wanted = call.complex("meta") or {}
+        constraint = await context.permit(call.type or "", Action.UPDATE)
+        context.trail.entity = f"{call.type}/{call.id}"
+
+        async def work(transaction: Transaction) -> Meta:
+            return await _relabel(context, transaction, call, constraint, lambda meta: change(meta, wanted))
+
+        return _answer(await context.store.resources.transact(work))
+
+    return run
+
+
+async def _relabel(
+    context: Context, tx: Transaction, call: Call, constraint: Constraint, change: Callable[[Meta], Meta]
+) -> Meta:
+    """Within a transaction: the change itself; gives the resulting meta."""
+    reference = f"{call.type}/{call.id}"
+    current = await seen(tx, reference, constraint)
+    if current is None:
+        raise not_found()
+    if not constraint.unrestricted:
+        check_not_from_feed(current)
+    if call.version is not None and call.version != str(current.version):
+        return await _relabel_version(context, tx, reference, call.version, constraint, change)
+    resource = shown(context, current).resource()
+    tx.put(resource | {"meta": change(resource["meta"])})
+    await tx.flush()
+    meta: Meta = tx.written[reference].resource()["meta"]
+    return meta
+
+
+async def _relabel_version(
+    context: Context,
+    tx: Transaction,
+    reference: str,
+    number: str,
+    constraint: Constraint,
+    change: Callable[[Meta], Meta],
+) -> Meta:
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    version = await superseded(context.store, reference, int(number), tx.session) if known else None
+    if version is None or version.owner not in await constraint.among([version.owner]):
+        raise not_found()
+    resource = shown(context, version).resource()
+    changed = resource | {"meta": change(resource["meta"])}
+    await relabel(context.store, version, changed, tx.session)
+    meta: Meta = changed["meta"]
+    return meta
+
+
+META = Operation(
+    name="meta",
+    definition=f"{_DEFINITION}meta",
+    run=run,
+    levels=frozenset(Level),
+    types=_TYPES,
+)
+ADD = Operation(
+    name="meta-add",
+    definition=f"{_DEFINITION}meta-add",
+    run=_changing(add),
+    levels=frozenset({Level.INSTANCE, Level.VERSION}),
+    types=_TYPES,
+    changes=True,
+)
+DELETE = Operation(
+    name="meta-delete",
+    definition=f"{_DEFINITION}meta-delete",
+    run=_changing(remove),
+    levels=frozenset({Level.INSTANCE, Level.VERSION}),
+    types=_TYPES,
+    changes=True,
+)

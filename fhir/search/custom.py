@@ -1,0 +1,89 @@
+"""SearchParameter resources of a site: searched by like R4's own.
+
+FHIR R4 3.1.1.4.2 and searchparameter.html. `compiled` turns a definition into rows, `extend` puts them into
+the registry of this process, `withdraw` takes them out. Expressions go through the compiler of the core
+definitions, those that end at an extension find its value. Resources written before are found after they
+are indexed again.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fhir.definitions.compile_search import row
+from fhir.definitions.element_paths import ABSTRACT
+from fhir.definitions.search_parameters import search_parameters, types
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
+from fhir.search import index, order, registry, sort
+from fhir.search.expression import ExpressionError
+
+Row = dict[str, Any]
+Find = Callable[[str], Resource | None]
+_urls: dict[str, list[tuple[str, str]]] = {}
+"""By canonical URL: the types and codes that it added."""
+
+
+def compiled(definition: Resource, find: Find = lambda url: None) -> dict[str, Row]:
+    """The rows of a SearchParameter resource by resource type; `find` gives the parts of a composite.
+
+    A Refusal where it says what is not indexed here, or takes the code of one of R4's own parameters.
+    """
+    code, kind = str(definition.get("code")), definition.get("type")
+    if kind not in registry.INDEXED - {"special"}:
+        raise Refusal(
+            Fault.INVALID, "this type of search parameter is not indexed", expression="SearchParameter.type"
+        )
+    rows = {}
+    for base in _bases(definition):
+        if code in search_parameters(base):
+            raise Refusal(
+                Fault.INVALID, f"{base} has a parameter of that code in R4", expression="SearchParameter.code"
+            )
+        try:
+            rows[base] = row(definition, base, find)
+        except (ExpressionError, ValueError, KeyError, IndexError, StopIteration):
+            rows[base] = {}
+        if not rows[base].get("paths"):
+            raise Refusal(
+                Fault.INVALID,
+                f"the expression reaches no element of {base}, or uses more of FHIRPath than can be indexed",
+                expression="SearchParameter.expression",
+            )
+    return rows
+
+
+def _bases(definition: Resource) -> list[str]:
+    listed = definition.get("base") or []
+    bases = sorted(types()) if set(listed) & set(ABSTRACT) else [each for each in listed if each in types()]
+    if not bases:
+        raise Refusal(Fault.INVALID, "it names no resource type", expression="SearchParameter.base")
+    return bases
+
+
+def extend(definitions: Iterable[tuple[str, str, dict[str, Row]]]) -> None:
+    """Add rows: for each definition its canonical URL, its code and what `compiled` gave."""
+    for url, code, rows in definitions:
+        _remove(url)
+        for base, each in rows.items():
+            registry.added.setdefault(base, {})[code] = each
+            _urls.setdefault(url, []).append((base, code))
+    forget()
+
+
+def withdraw(url: str) -> None:
+    """Take out what the definition `url` added."""
+    _remove(url)
+    forget()
+
+
+def _remove(url: str) -> None:
+    for base, code in _urls.pop(url, []):
+        registry.added[base].pop(code, None)
+
+
+def forget() -> None:
+    """Clear what was compiled from the registry as it was."""
+    registry.forget()
+    index.forget()
+    order.forget()
+    sort.clinical_dates.cache_clear()
