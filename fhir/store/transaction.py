@@ -16,7 +16,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of, serialize, stamp
 from fhir.store.claims import claim
 from fhir.store.constraint import narrow
-from fhir.store.document import Document, Draft, Memory, documents, read_all, superseded, tombstone
+from fhir.store.document import Document, Draft, Memory, documents, now, read_all, superseded, tombstone
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
@@ -45,12 +45,13 @@ class Transaction:
         self._current: dict[str, Stored] = {}
         self._puts: dict[str, tuple[Resource, Memory | None]] = {}
         self._deletes: list[str] = []
+        self._moment = now()
         self.written: dict[str, Stored] = {}
         self.changed: set[str] = set()
 
     @property
     def session(self) -> AsyncClientSession:
-        """For what others write in this transaction; `shared` tells that nobody has asked for it."""
+        """For what others write in this transaction; `shared` tells that nothing can have been written yet."""
         self.shared = False
         return self._session
 
@@ -127,6 +128,8 @@ class Transaction:
 
     async def flush(self) -> None:
         """Send the pending writes to the database, and what follows from them (done at the end anyway)."""
+        self.shared = False
+        self._moment = now()
         await self.load([*self._puts, *self._deletes])
         drafts = [draft for draft in map(self._draft, self._puts) if draft is not None]
         rows = await documents(drafts, self._vault)
@@ -154,7 +157,8 @@ class Transaction:
         known = current.memory if current is not None else {}
         version = current.version + 1 if current is not None else 1
         before = current.updated if current is not None else None
-        return Draft(resource, version, known if memory is None else memory, self._vault, before)
+        memory = known if memory is None else memory
+        return Draft(resource, version, memory, self._vault, moment=self._moment, before=before)
 
     def _write(
         self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
@@ -184,7 +188,7 @@ class Transaction:
         before = self._rows[reference]
         if before is None or before["deleted"]:
             return
-        row = tombstone(before)
+        row = tombstone(before, self._moment)
         versions.append(InsertOne(superseded(before, row["updated"])))
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
         stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
