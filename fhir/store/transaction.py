@@ -51,7 +51,7 @@ class Transaction:
 
     @property
     def session(self) -> AsyncClientSession:
-        """For what others write in this transaction; `shared` tells that nothing can have been written yet."""
+        """For what others write in this transaction; `shared` tells that nothing has been sent yet."""
         self.shared = False
         return self._session
 
