@@ -18,6 +18,8 @@ from fhir.store.vault import Vault
 
 Document = dict[str, Any]
 Memory = dict[str, Any]
+UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
+"""Three quarters of a row serve the index and the feed; a reader needs none of them."""
 
 
 def now() -> datetime:
@@ -136,6 +138,17 @@ def tombstone(document: Document) -> Document:
     }
     kept = {name: value for name, value in document.items() if name != "payload"}
     return kept | empty | {"version": document["version"] + 1, "updated": later(document["updated"])}
+
+
+async def resealed(vault: Vault, owner: str, body: bytes, place: str) -> Document:
+    """The change of a row that gives it another body under the key of the same owner."""
+    await vault.prepare([owner])
+    inline, pieces = cut(body)
+    change: Document = {"$set": {"body": Binary(vault.seal_prepared(owner, inline, place))}}
+    if not pieces:
+        return change | {"$unset": {"payload": ""}}
+    change["$set"]["payload"] = await keep(vault.database, vault, owner, pieces)
+    return change
 
 
 async def read_all(documents: list[Document], vault: Vault, order: Order = NEWEST_FIRST) -> list[Stored]:
