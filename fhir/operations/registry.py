@@ -3,7 +3,18 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import document, everything, lastn, meta, reindex
+from fhir.operations import (
+    document,
+    everything,
+    expand,
+    lastn,
+    lookup,
+    meta,
+    reindex,
+    subsumes,
+    translate,
+    validate_code,
+)
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
@@ -17,6 +28,12 @@ OPERATIONS: tuple[Operation, ...] = (
     meta.DELETE,
     reindex.REINDEX,
     reindex.STATUS,
+    expand.OPERATION,
+    lookup.OPERATION,
+    validate_code.CODE_SYSTEM,
+    validate_code.VALUE_SET,
+    subsumes.OPERATION,
+    translate.OPERATION,
 )
 
 
