@@ -20,7 +20,7 @@ def _exceptions() -> dict[str, dict[str, str]]:
 
 
 def search_parameter_url(type: str, code: str) -> str | None:
-    """The canonical URL of the parameter `code` of a resource type; None of one without a definition (_list)."""
+    """The canonical URL of the parameter `code` of a resource type; None where it has none (_list)."""
     listed = (_exceptions().get(base, {}).get(code) for base in (type, *_COMMON))
     id = next((id for id in listed if id is not None), None if code.startswith("_") else f"{type}-{code}")
     return None if id is None else _BEFORE + id

@@ -34,7 +34,19 @@ def rows(definition: Resource) -> Rows:
     """What it adds, by type, for the registry; a Refusal (422) names the part that can't be taken."""
     if not _CODE.fullmatch(definition["code"]):
         raise _refusal("a code is letters, digits and hyphens and begins with a letter", "code")
-    return {base: row | {"url": definition["url"]} for base, row in compiled(definition).items()}
+    added = compiled(definition)
+    for base, row in added.items():
+        if base in registry.PERSONS and row["type"] != "string" and _texts(row):
+            raise _refusal(
+                f"a text of {base} is searched by as a string, which the index keeps hashed", "type"
+            )
+    return {base: row | {"url": definition["url"]} for base, row in added.items()}
+
+
+def _texts(row: Mapping[str, Any]) -> bool:
+    """Does it read free text, which may name a person?"""
+    parts = [each for path in row["paths"] for part in path.get("parts", ()) for each in part]
+    return any(path.get("type") in ("markdown", "string") for path in (*row["paths"], *parts))
 
 
 def digest(definition: Resource, added: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
@@ -157,28 +157,6 @@ class Repository:
         found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
         rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
         return [(row["_id"], row["version"]) for row in rows]
-
-    async def everything(
-        self,
-        owners: Sequence[str],
-        types: Sequence[str],
-        *,
-        limit: int,
-        after: str | None = None,
-        snapshot: Snapshot | None = None,
-    ) -> list[Stored]:
-        """At most `limit` current resources that belong to `owners`, by reference."""
-        filter: Filter = {"owner": {"$in": list(owners)}, "tokens": {"$in": list(types)}}
-        if after is not None:
-            filter["_id"] = {"$gt": after}
-        rows = await live(snapshot, lambda session: self._everything(filter, limit, session))
-        return await read_all(rows, self._vault, ())
-
-    async def _everything(
-        self, filter: Filter, limit: int, session: AsyncClientSession | None
-    ) -> list[Document]:
-        cursor = self._current.find(filter, UNSENT, session=session)
-        return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
     async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
         """At most `limit` current resources that refer to any of `references`, from whatever element."""

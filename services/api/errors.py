@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
 from services.api.allow import allow
+from services.api.patch_body import PATCHES
 from services.api.reply import json_reply
 from services.log import FIELDS
 
@@ -52,6 +53,8 @@ def refused(request: Request, refusal: Exception) -> Response:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
     if refusal.fault is Fault.TOO_LARGE:
         reply.headers["Connection"] = "close"  # what is still being sent is not read
+    if refusal.fault is Fault.MEDIA_TYPE and request.method == "PATCH":
+        reply.headers["Accept-Patch"] = ", ".join(PATCHES)
     if refusal.fault is Fault.METHOD:
         reply.headers["Allow"] = allow(request)
     return reply

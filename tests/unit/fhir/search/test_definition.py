@@ -32,6 +32,7 @@ def test_what_adds_a_parameter(more: dict[str, Any], expected: bool) -> None:
         ({"expression": "Patient.nothing"}, "expression"),
         ({"expression": "Patient.name.select(family & given)"}, "expression"),
         ({"type": "special"}, "type"),
+        ({"expression": "Patient.name.family"}, "type"),
     ],
 )
 def test_the_part_that_cannot_be_taken_is_named(more: dict[str, Any], element: str) -> None:
