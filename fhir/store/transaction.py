@@ -4,12 +4,14 @@ What is put is compared with what is there: an equal resource makes no new versi
 version moves to `versions` in the same transaction, so that version numbers have no gaps.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DocumentTooLarge
 
 from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
@@ -23,6 +25,8 @@ from fhir.store.referrers import referrers
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
+_BREATH = 50
+"""After so many resources others in this process have their turn."""
 Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
 
 
@@ -131,7 +135,7 @@ class Transaction:
         self.shared = False
         self._moment = now()
         await self.load([*self._puts, *self._deletes])
-        drafts = [draft for draft in map(self._draft, self._puts) if draft is not None]
+        drafts = await self._drafts()
         rows = await documents(drafts, self._vault)
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
@@ -140,13 +144,29 @@ class Transaction:
         resources.extend(self._remembered())
         for reference in self._deletes:
             self._remove(reference, resources, versions)
-        if versions:
-            await self._database["versions"].bulk_write(versions, ordered=False, session=self._session)
-        if resources:
-            await self._database["resources"].bulk_write(resources, ordered=False, session=self._session)
+        await self._send("versions", versions)
+        await self._send("resources", resources)
         self._puts.clear()
         self._deletes.clear()
         await self._project([draft.resource for draft in drafts])
+
+    async def _send(self, collection: str, operations: Sequence[Operation]) -> None:
+        if not operations:
+            return
+        try:
+            await self._database[collection].bulk_write(operations, ordered=False, session=self._session)
+        except DocumentTooLarge:
+            raise Refusal(Fault.TOO_LARGE, "a resource has more to be found and remembered by than can be kept") from None
+
+    async def _drafts(self) -> list[Draft]:
+        drafts = []
+        for position, reference in enumerate(self._puts, 1):
+            draft = self._draft(reference)
+            if draft is not None:
+                drafts.append(draft)
+            if position % _BREATH == 0:
+                await asyncio.sleep(0)
+        return drafts
 
     def _draft(self, reference: str) -> Draft | None:
         resource, memory = self._puts[reference]
