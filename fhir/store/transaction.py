@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DocumentTooLarge
+from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
@@ -25,6 +25,8 @@ from fhir.store.referrers import referrers
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
+_TOO_LARGE = frozenset({10334, 17419, 17420})
+"""BSONObjectTooLarge, and the same of a document that an update makes."""
 _BREATH = 50
 """After so many resources others in this process have their turn."""
 Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
@@ -155,8 +157,10 @@ class Transaction:
             return
         try:
             await self._database[collection].bulk_write(operations, ordered=False, session=self._session)
-        except DocumentTooLarge:
-            raise Refusal(Fault.TOO_LARGE, "a resource has more to be found and remembered by than can be kept") from None
+        except (DocumentTooLarge, OperationFailure) as error:
+            if isinstance(error, OperationFailure) and error.code not in _TOO_LARGE:
+                raise
+            raise Refusal(Fault.TOO_LARGE, "a resource has more to be found by than can be kept") from None
 
     async def _drafts(self) -> list[Draft]:
         drafts = []
