@@ -16,7 +16,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of, serialize, stamp
 from fhir.store.claims import claim
 from fhir.store.constraint import narrow
-from fhir.store.document import Document, Draft, Memory, read_all, superseded, tombstone
+from fhir.store.document import Document, Draft, Memory, documents, read_all, superseded, tombstone
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
@@ -129,11 +129,11 @@ class Transaction:
         """Send the pending writes to the database, and what follows from them (done at the end anyway)."""
         await self.load([*self._puts, *self._deletes])
         drafts = [draft for draft in map(self._draft, self._puts) if draft is not None]
-        await self._vault.prepare(draft.owner for draft in drafts)
+        rows = await documents(drafts, self._vault)
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
-        for draft in drafts:
-            self._write(draft.document(self._vault), draft.stored, resources, versions)
+        for row, draft in zip(rows, drafts, strict=True):
+            self._write(row, draft.stored, resources, versions)
         resources.extend(self._remembered())
         for reference in self._deletes:
             self._remove(reference, resources, versions)

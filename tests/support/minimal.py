@@ -51,7 +51,14 @@ _MORE: dict[str, Resource] = {
     "Organization": {"name": "HTEST"},
     "PaymentNotice": {"amount": {"value": 1}},
     "PaymentReconciliation": {"paymentAmount": {"value": 1}},
-    "StructureDefinition": {"differential": {"element": [{"id": "x", "path": "x"}]}},
+    "StructureDefinition": {
+        "kind": "resource",
+        "type": "Patient",
+        "abstract": False,
+        "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": {"element": [{"id": "Patient", "path": "Patient"}]},
+    },
     "TerminologyCapabilities": _INSTANCE,
 }
 """What an invariant wants of a type beyond what is mandatory."""

@@ -24,7 +24,17 @@ async def test_a_body_that_was_moved_to_another_row_is_found(store: Store) -> No
     assert report.drifted == ["Observation/o1: the body does not open"]
 
 
-@pytest.mark.parametrize("change", [{"tokens": ["x"]}, {"dates": [{"p": "x"}]}, {"owner": "Patient/p1x"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tokens": ["x"]},
+        {"dates": [{"p": "x"}]},
+        {"values": [{"p": "x", "s": 1.0}]},
+        {"texts": [5]},
+        {"position": {"type": "Point", "coordinates": [1.0, 2.0]}},
+        {"owner": "Patient/p1x"},
+    ],
+)
 async def test_an_index_that_differs_is_found(store: Store, change: dict[str, Any]) -> None:
     await put(store, patient(), observation())
     if "owner" in change:  # the body can only be read under the key of its owner

@@ -1,0 +1,163 @@
+"""ElementDefinition.constraint of a profile: FHIRPath, parsed once.
+
+FHIR R4 fhirpath.html 2.9, elementdefinition.html 2.27. The constraints of R4 itself are compiled by hand
+(`fhir.validation.invariants`) and not asked again. fhirpathpy lacks hasValue(), resolve(), memberOf() and a
+bound on regular expressions; they are added here. What can't be evaluated is a warning, never a refusal.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from re import _constants as sre  # type: ignore[attr-defined]  # the one parser of Python's expressions
+from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any
+
+from fhirpathpy import apply_parsed_path
+from fhirpathpy.engine.nodes import ResourceNode
+from fhirpathpy.models import models
+from fhirpathpy.parser import parse as parse_path
+
+from fhir.definitions.structures import Element, complex_types, resource_types, structure
+from fhir.validation.finding import Finding
+from fhir.validation.profile.binding import bound
+from fhir.validation.profile.item import Check, Item, Scope
+
+_MEMBER_OF = re.compile(r"memberOf\(\s*'([^']+)'\s*\)").findall
+_GENERAL = frozenset(("ele-1", "dom-6"))
+_LONGEST_TEXT, _LONGEST_EXPRESSION = 4096, 4096
+
+
+def value_sets(definition: Mapping[str, Any]) -> Iterator[str]:
+    """The value sets that the constraints of an element ask about."""
+    for one in definition.get("constraint", ()):
+        yield from _MEMBER_OF(one.get("expression", ""))
+
+
+class Unevaluated(Exception):
+    """The expression asks for something that is not done here."""
+
+
+@cache
+def _official() -> frozenset[tuple[str, str]]:
+    """Key and expression of every constraint of R4 itself."""
+    found: set[tuple[str, str]] = set()
+    for type in resource_types | complex_types:
+        found |= {(one.key, one.expression) for one in structure(type).constraints}
+        found |= {(key, text) for key, text in _below(structure(type).elements)}
+    return frozenset(found)
+
+
+def _below(elements: tuple[Element, ...]) -> Iterator[tuple[str, str]]:
+    for element in elements:
+        yield from ((one.key, one.expression) for one in element.constraints)
+        yield from _below(element.elements)
+
+
+def is_own(constraint: Mapping[str, Any]) -> bool:
+    """Whether a profile adds it to what R4 says."""
+    key, expression = constraint.get("key", ""), constraint.get("expression")
+    return bool(expression) and key not in _GENERAL and (key, expression) not in _official()
+
+
+def constraint(definition: Mapping[str, Any], base: str) -> Check:
+    """The check of one constraint on values whose type, or path for a backbone element, is `base`."""
+    text = f"{definition.get('human', '')} ({definition.get('key')})"
+    severity = "warning" if definition.get("severity") == "warning" else "error"
+    holds = _compiled(definition["expression"], base)
+
+    def check(item: Item, scope: Scope) -> list[Finding]:
+        try:
+            return [] if holds(item, scope) else [Finding("", "invariant", text, severity)]
+        except Exception:  # the library fails in many ways on what it does not know
+            return [Finding("", "not-supported", f"{text}: the expression could not be evaluated", "warning")]
+
+    return check
+
+
+def _compiled(expression: str, base: str) -> Callable[[Item, Scope], bool]:
+    try:
+        parsed = parse_path(expression) if len(expression) <= _LONGEST_EXPRESSION else None
+    except Exception:  # whatever the grammar fails with
+        parsed = None
+
+    def holds(item: Item, scope: Scope) -> bool:
+        if parsed is None:
+            raise Unevaluated
+        type = item.type if item.type and item.type[:1].islower() else base or item.type
+        start = item.value if item.value is scope.resource else ResourceNode.create_node(item.value, type)
+        variables = {"resource": scope.resource, "rootResource": scope.resource, "context": item.value}
+        options = {"traceFn": lambda *_: None, "userInvocationTable": functions(scope)}
+        return bool(apply_parsed_path(start, parsed, variables, models["r4"], options) == [True])
+
+    return holds
+
+
+def functions(scope: Scope) -> dict[str, Any]:
+    """The functions that FHIR adds to FHIRPath, and safe ones in place of those that match a pattern."""
+
+    def resolve(inputs: list[Any]) -> list[Any]:
+        texts = [one.get("reference", "") if isinstance(one, dict) else one for one in inputs]
+        found = (scope.resolve(text) for text in texts)
+        return [ResourceNode.create_node(one, one["resourceType"]) for one in found if one is not None]
+
+    def member_of(inputs: list[Any], url: str) -> list[bool]:
+        if (codings := scope.codings(url)) is None:
+            raise Unevaluated
+        return [bound(one, codings) for one in inputs[:1]]
+
+    return {
+        "hasValue": {
+            "fn": lambda inputs: [len(inputs) == 1 and not isinstance(inputs[0], dict | list)],
+            "arity": {0: []},
+        },
+        "htmlChecks": {"fn": lambda _: [True], "arity": {0: []}},  # txt-1 and txt-2 are checked anyway
+        "resolve": {"fn": resolve, "arity": {0: []}},
+        "memberOf": {"fn": member_of, "arity": {1: ["String"]}},
+        "matches": {"fn": _matches, "arity": {1: ["String"]}},
+        "replaceMatches": {"fn": _replaced, "arity": {2: ["String", "String"]}},
+    }
+
+
+def _matches(inputs: list[Any], pattern: str) -> list[bool]:
+    return [_safe(pattern).search(_text(inputs)) is not None] if inputs else []
+
+
+def _replaced(inputs: list[Any], pattern: str, replacement: str) -> list[str]:
+    return [_safe(pattern).sub(re.sub(r"\$(\d)", r"\\\1", replacement), _text(inputs))] if inputs else []
+
+
+def _text(inputs: list[Any]) -> str:
+    if len(inputs) != 1 or not isinstance(inputs[0], str) or len(inputs[0]) > _LONGEST_TEXT:
+        raise Unevaluated
+    return inputs[0]
+
+
+@lru_cache(512)
+def _safe(pattern: str) -> re.Pattern[str]:
+    """The pattern compiled; Unevaluated where its time could grow beyond measure (nested repetitions)."""
+    try:
+        if _repeats(sre_parser.parse(pattern)) > 1:
+            raise Unevaluated
+        return re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        raise Unevaluated from None
+
+
+def _repeats(part: Any) -> int:
+    """How deep repetitions without a small bound stand in each other."""
+    deepest = 0
+    for operation, argument in part if isinstance(part, sre_parser.SubPattern) else ():
+        if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            _, most, inner = argument
+            deepest = max(deepest, _repeats(inner) + (most > 64))
+        elif isinstance(argument, tuple | list):
+            deepest = max([deepest, *(_repeats(one) for one in _subpatterns(argument))])
+    return deepest
+
+
+def _subpatterns(argument: Any) -> Iterator[Any]:
+    for one in argument:
+        if isinstance(one, sre_parser.SubPattern):
+            yield one
+        elif isinstance(one, tuple | list):
+            yield from _subpatterns(one)
