@@ -27,6 +27,9 @@ def ask(url: str, method: str = "GET", resource: Any = None, **request: Any) -> 
         ("Observation/_history?_count=1", "Bundle"),
         ("_history", "Bundle"),
         ("Observation?code=8480-6", "Bundle"),
+        ("?_type=Observation&_id=o1", "Bundle"),
+        ("Patient/p1/Observation?code=8480-6", "Bundle"),
+        ("Patient/p1/*", "Bundle"),
         ("Patient/p1/$everything?_count=1", "Bundle"),
     ],
 )
