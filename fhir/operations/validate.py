@@ -7,6 +7,7 @@ resource is not valid; nothing is stored. Without a resource in the body the sto
 from collections.abc import Awaitable, Sequence
 
 from fhir.access import Action, Constraint, Permit
+from fhir.claims import READ_ONLY, SERVED
 from fhir.interactions.acceptance import check_compartment, check_references
 from fhir.interactions.context import Context
 from fhir.interactions.delete import remove
@@ -140,6 +141,7 @@ OPERATION = Operation(
     definition="http://hl7.org/fhir/OperationDefinition/Resource-validate",
     run=run,
     levels=frozenset({Level.TYPE, Level.INSTANCE}),
+    types=SERVED - READ_ONLY.keys(),
     resource="resource",
 )
-"""Offered on every type."""
+"""Offered on every type that a client may write."""
