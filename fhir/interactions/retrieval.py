@@ -70,29 +70,35 @@ async def _retrieve(context: Context, entry: Entry) -> Resource:
     match entry.segments:
         case ("_history",):
             return response_entry("200 OK", resource=(await history(context, pairs)).bundle(context.base))
-        case (_, "_history"):
-            page = await history(context, pairs, _type(entry))
+        case (type, "_history"):
+            page = await history(context, pairs, _type(type))
             return response_entry("200 OK", resource=page.bundle(context.base))
-        case () | (_,):
-            return await _search(context, entry, pairs)
-        case (_, id):
-            return _shown(entry, await read(context, _type(entry), id), pairs)
-        case (_, id, "_history", version):
-            return _shown(entry, await vread(context, _type(entry), id, version), pairs)
-        case (_, id, "_history"):
-            page = await history(context, pairs, _type(entry), id)
+        case ():
+            return await _search(context, None, pairs)
+        case (type,):
+            return await _search(context, _type(type), pairs)
+        case (type, id):
+            return _shown(entry, await read(context, _type(type), id), pairs)
+        case (type, id, "_history", version):
+            return _shown(entry, await vread(context, _type(type), id, version), pairs)
+        case (type, id, "_history"):
+            page = await history(context, pairs, _type(type), id)
             return response_entry("200 OK", resource=page.bundle(context.base))
+        case (name, id, type):
+            return await _search(context, None if type == "*" else _type(type), pairs, (_type(name), id))
     raise Refusal(Fault.NOT_FOUND, "there is nothing at this address")
 
 
-async def _search(context: Context, entry: Entry, pairs: Pairs) -> Resource:
-    page = await search(context, _type(entry), pairs)
+async def _search(
+    context: Context, type: str | None, pairs: Pairs, compartment: tuple[str, str] | None = None
+) -> Resource:
+    page = await search(context, type, pairs, compartment=compartment)
     return response_entry("200 OK", resource=page.bundle(context.base))
 
 
-def _type(entry: Entry) -> str:
-    check_type(entry.type)
-    return entry.type
+def _type(name: str) -> str:
+    check_type(name)
+    return name
 
 
 def _shown(entry: Entry, stored: Stored, pairs: Pairs) -> Resource:

@@ -13,6 +13,7 @@ from fhir.operations import (
     reindex,
     subsumes,
     translate,
+    validate,
     validate_code,
 )
 from fhir.operations.operation import Level, Operation
@@ -28,6 +29,7 @@ OPERATIONS: tuple[Operation, ...] = (
     meta.DELETE,
     reindex.REINDEX,
     reindex.STATUS,
+    validate.OPERATION,
     expand.OPERATION,
     lookup.OPERATION,
     validate_code.CODE_SYSTEM,

@@ -11,6 +11,7 @@ from pymongo.write_concern import WriteConcern
 from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.parameters import SiteParameters
+from fhir.store.payload import sweep
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.reindexing import Reindexing
@@ -62,6 +63,10 @@ class Store:
     def add_projections(self, projections: Sequence[Projection]) -> None:
         """Let `projections` follow the writes, each inside the write's own transaction."""
         self.resources.projections.extend(projections)
+
+    async def sweep(self) -> int:
+        """Remove payloads that no version names; how many chunks there were."""
+        return await sweep(self.database)
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""

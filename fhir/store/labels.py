@@ -5,7 +5,6 @@ FHIR R4 resource.html#Meta. What is in use is read from the index: every label i
 
 from collections.abc import Sequence
 
-from bson.binary import Binary
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import ExecutionTimeout
 
@@ -15,7 +14,7 @@ from fhir.resource import Resource, serialize
 from fhir.search.condition import LAST
 from fhir.store.constraint import Filter, narrow
 from fhir.store.database import Store
-from fhir.store.document import labels_of, read_all
+from fhir.store.document import labels_of, read_all, resealed
 from fhir.store.stored import Stored
 
 KINDS = ("profile", "security", "tag")
@@ -87,7 +86,6 @@ async def superseded(
 async def relabel(store: Store, version: Stored, resource: Resource, session: AsyncClientSession) -> None:
     """Keep `resource`, which differs in its labels only, in place of the superseded `version`."""
     place = f"{version.reference}/{version.version}"
-    await store.vault.prepare([version.owner])
-    body = Binary(store.vault.seal_prepared(version.owner, serialize(resource), place))
-    change = {"$set": {"body": body, "labels": labels_of(resource)}}
+    change = await resealed(store.vault, version.owner, serialize(resource), place)
+    change["$set"]["labels"] = labels_of(resource)
     await store.database["versions"].update_one({"_id": place}, change, session=session)

@@ -15,12 +15,11 @@ from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
 from fhir.outcome import Fault, Refusal
 from fhir.store.constraint import Filter, narrow
-from fhir.store.document import Document, indexed, labels_of, read_all
+from fhir.store.document import UNSENT, Document, indexed, labels_of, read_all
 from fhir.store.keyset import Order, beyond, ordered, sorting
 from fhir.store.vault import Vault
 
 MOST_CHANGED = 5_000
-_UNSENT = {"tokens": False, "dates": False, "labels": False, "memory": False}
 
 
 async def search_past(
@@ -38,7 +37,7 @@ async def search_past(
     further = {} if after is None else beyond(order, after)
     unchanged = {"$and": [filter, further, {"updated": {"$lte": moment}}]}
     narrowed = await narrow(database["resources"], unchanged, constraint)
-    cursor = database["resources"].find(narrowed, _UNSENT).sort(sorting(order)).limit(limit)
+    cursor = database["resources"].find(narrowed, UNSENT).sort(sorting(order)).limit(limit)
     rows = await cursor.to_list()
     rows += await _matching(database, await _changed(database, vault, constraint, moment), filter, further)
     return ordered(rows, order)[:limit]

@@ -23,7 +23,7 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
-from fhir.store.document import Document, Draft, read_all
+from fhir.store.document import UNSENT, Document, Draft, documents, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
@@ -31,6 +31,7 @@ from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
+from fhir.store.room import Room
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
@@ -38,14 +39,11 @@ from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
 
 T = TypeVar("T")
-LARGE = 200
-_LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
 _RECENT = 16
 _PATIENCE = 30.0
-"""Seconds after which a transaction that always loses against others is given up."""
-_SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
-"""Three quarters of a row serve the index and the feed; a reader needs none of them."""
+_FEWEST = 6
+"""A transaction that always loses against others is given up after so many seconds and attempts."""
 _DURABLE = WriteConcern(w="majority", j=True)
 
 
@@ -62,12 +60,12 @@ class Repository:
         self._commit = GroupCommit(self._current)
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
-        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._room = Room()
         self.projections = list(projections)
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
-        row = await self._current.find_one({"_id": f"{type}/{id}"}, _SHOWN)
+        row = await self._current.find_one({"_id": f"{type}/{id}"}, UNSENT)
         if row is None or not await visible(row, constraint):
             return None
         return (await read_all([row], self._vault))[0]
@@ -133,7 +131,7 @@ class Repository:
         narrowed = await narrow(self._current, filter, constraint)
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
-        cursor = self._current.find(narrowed, _SHOWN, session=_session(snapshot))
+        cursor = self._current.find(narrowed, UNSENT, session=_session(snapshot))
         try:
             rows = await cursor.sort(sorting(order)).limit(limit).to_list()
         except OperationFailure as error:
@@ -186,9 +184,9 @@ class Repository:
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
         draft = Draft(resource, 1, {}, self._vault)
-        await self._vault.prepare([draft.owner])
+        (row,) = await documents([draft], self._vault)
         try:
-            await self._commit.insert(draft.document(self._vault))
+            await self._commit.insert(row)
         except DuplicateKeyError:
             raise _taken() from None
         return draft.stored
@@ -212,9 +210,7 @@ class Repository:
         many resources it writes: large transactions wait for each other, since many at once would
         push each other out of the database's cache.
         """
-        if size < LARGE:
-            return (await self._transact(work))[0]
-        async with self._large:
+        async with self._room.of(size):
             return (await self._transact(work))[0]
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Transaction]:
@@ -225,7 +221,8 @@ class Repository:
                 try:
                     return await self._attempt(session, work)
                 except PyMongoError as error:
-                    if not _transient(error) or time.monotonic() > patient_until:
+                    hopeless = attempt >= _FEWEST and time.monotonic() > patient_until
+                    if hopeless or not _transient(error):
                         raise
                 await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 6)))
         raise AssertionError("unreachable")

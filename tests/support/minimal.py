@@ -37,8 +37,10 @@ _MORE: dict[str, Resource] = {
     },
     "Appointment": {"participant": [{"status": "accepted", "actor": {"display": "HTEST"}}]},
     "AppointmentResponse": {"actor": {"display": "HTEST"}},
+    "Binary": {"contentType": "text/plain"},
     "Bundle": {"type": "collection"},
-    "CapabilityStatement": _INSTANCE | {"fhirVersion": "4.0.1", "rest": [{"mode": "server"}]},
+    "CapabilityStatement": _INSTANCE
+    | {"fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": "server"}]},
     "Consent": {"policyRule": {"text": "HTEST"}},
     "EventDefinition": {"trigger": [{"type": "named-event", "name": "HTEST"}]},
     "ImmunizationRecommendation": {

@@ -17,7 +17,7 @@ OWN = {name: value for name, value in search_parameter().items() if name != "id"
 async def listed(web: Web) -> list[str]:
     statement = (await web.http.get(f"{web.fhir}/metadata")).json()
     (patient,) = [each for each in statement["rest"][0]["resource"] if each["type"] == "Patient"]
-    return [each["definition"] for each in patient["searchParam"]]
+    return [each.get("definition") for each in patient["searchParam"]]
 
 
 async def progress(client: httpx.AsyncClient) -> dict[str, Any]:

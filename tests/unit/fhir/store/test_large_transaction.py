@@ -1,11 +1,9 @@
 """Checklist line 54, in the store: a patient's whole record in one transaction, and several at once."""
 
 import asyncio
-from typing import Any
 
 from fhir.resource import Resource
 from fhir.store import EVERYONE, Store
-from fhir.store.repository import LARGE
 from fhir.store.transaction import Transaction
 from tests.support.resources import patient
 
@@ -53,26 +51,3 @@ async def test_three_whole_records_at_once(store: Store) -> None:
     written = await asyncio.gather(*(store_record(store, f"p{number}") for number in range(3)))
     assert written == [ENTRIES] * 3
     assert await store.resources.count({"tokens": "Observation"}, EVERYONE) == 3 * (ENTRIES - 1)
-
-
-async def test_large_ones_wait_for_each_other_and_hold_up_no_small_one(store: Store) -> None:
-    running, most, small = 0, 0, 0
-    gate = asyncio.Event()
-
-    async def large(tx: Transaction) -> None:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        await gate.wait()
-        running -= 1
-
-    async def little(tx: Transaction) -> Any:
-        nonlocal small
-        small += 1
-
-    waiting = [asyncio.create_task(store.resources.transact(large, size=LARGE)) for _ in range(6)]
-    await asyncio.gather(*(store.resources.transact(little, size=LARGE - 1) for _ in range(4)))
-    assert (small, most) == (4, 2)
-    gate.set()
-    await asyncio.gather(*waiting)
-    assert most == 2
