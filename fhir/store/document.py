@@ -33,9 +33,9 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def later(before: datetime | None) -> datetime:
-    """The present instant, or the first after `before` where another process's clock is ahead of ours."""
-    return now() if before is None else max(now(), before + timedelta(milliseconds=1))
+def later(moment: datetime, before: datetime | None) -> datetime:
+    """`moment`, or the first instant after `before` where another process's clock is ahead of ours."""
+    return moment if before is None else max(moment, before + timedelta(milliseconds=1))
 
 
 def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
@@ -69,9 +69,11 @@ class Draft:
         version: int,
         memory: Memory,
         vault: Vault,
+        *,
+        moment: datetime | None = None,
         before: datetime | None = None,
     ) -> None:
-        self.updated = later(before)
+        self.updated = later(moment or now(), before)
         self.version = version
         self.memory = memory
         self.resource = stamp(resource, resource["id"], version, self.updated)
@@ -123,7 +125,7 @@ def superseded(document: Document, until: datetime) -> Document:
     return {"_id": f"{document['_id']}/{document['version']}"} | more | row
 
 
-def tombstone(document: Document) -> Document:
+def tombstone(document: Document, moment: datetime) -> Document:
     """The row of a deletion: a version of its own, without content, found by no search."""
     empty: Document = {
         "deleted": True,
@@ -137,7 +139,7 @@ def tombstone(document: Document) -> Document:
         "memory": {},
     }
     kept = {name: value for name, value in document.items() if name != "payload"}
-    return kept | empty | {"version": document["version"] + 1, "updated": later(document["updated"])}
+    return kept | empty | {"version": document["version"] + 1, "updated": later(moment, document["updated"])}
 
 
 async def resealed(vault: Vault, owner: str, body: bytes, place: str) -> Document:

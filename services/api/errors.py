@@ -6,7 +6,7 @@ FHIR R4 3.1.0.1.3 (http.html#Status-Codes) with the table of `fhir.outcome`.
 import logging
 import uuid
 
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -75,8 +75,15 @@ def failed(request: Request, error: Exception) -> Response:
     """Our fault: a reference for the log, and no word about the inside."""
     reference = str(uuid.uuid4())
     log.error("request failed", extra={FIELDS: {"reference": reference}}, exc_info=error)
-    if isinstance(error, ConnectionFailure):
+    if _passing(error):
         return refused(
             request, Refusal(Fault.UNAVAILABLE, f"the store does not answer; reference {reference}")
         )
     return refused(request, Refusal(Fault.INTERNAL, f"this failed on our side; reference {reference}"))
+
+
+def _passing(error: Exception) -> bool:
+    """Does the store not answer, or did a transaction always lose against others?"""
+    if isinstance(error, PyMongoError):
+        return isinstance(error, ConnectionFailure) or error.has_error_label("TransientTransactionError")
+    return False

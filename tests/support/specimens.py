@@ -46,6 +46,8 @@ def _value(element: Element, type: ElementType, turn: Random, depth: int) -> Any
         return turn.choice(listed)
     if type.code == "code":
         return f"code{turn.randrange(7)}"
+    if element.path == "SampledData.data":
+        return "1 2"
     if type.code in _PRIMITIVES:
         sample = _PRIMITIVES[type.code]
         return sample.format(turn.randrange(1, 10)) if isinstance(sample, str) else sample

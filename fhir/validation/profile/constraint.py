@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the one parser of Python's expressions
 from re import _parser as sre_parser  # type: ignore[attr-defined]
+from time import perf_counter
 from typing import Any
 
 from fhirpathpy import apply_parsed_path
@@ -24,7 +25,8 @@ from fhir.validation.profile.item import Check, Item, Scope
 
 _MEMBER_OF = re.compile(r"memberOf\(\s*'([^']+)'\s*\)").findall
 _GENERAL = frozenset(("ele-1", "dom-6"))
-_LONGEST_TEXT, _LONGEST_EXPRESSION = 4096, 4096
+_LONGEST_EXPRESSION = 4096
+_STEPS = 10_000_000
 
 
 def value_sets(definition: Mapping[str, Any]) -> Iterator[str]:
@@ -66,10 +68,15 @@ def constraint(definition: Mapping[str, Any], base: str) -> Check:
     holds = _compiled(definition["expression"], base)
 
     def check(item: Item, scope: Scope) -> list[Finding]:
+        if scope.seconds <= 0:
+            return [Finding("", "too-costly", "the constraints of the profile take too long here")]
+        begin = perf_counter()
         try:
             return [] if holds(item, scope) else [Finding("", "invariant", text, severity)]
         except Exception:  # the library fails in many ways on what it does not know
             return [Finding("", "not-supported", f"{text}: the expression could not be evaluated", "warning")]
+        finally:
+            scope.seconds -= perf_counter() - begin
 
     return check
 
@@ -119,40 +126,59 @@ def functions(scope: Scope) -> dict[str, Any]:
 
 
 def _matches(inputs: list[Any], pattern: str) -> list[bool]:
-    return [_safe(pattern).search(_text(inputs)) is not None] if inputs else []
+    return [_safe(pattern, text).search(text) is not None for text in _texts(inputs)]
 
 
 def _replaced(inputs: list[Any], pattern: str, replacement: str) -> list[str]:
-    return [_safe(pattern).sub(re.sub(r"\$(\d)", r"\\\1", replacement), _text(inputs))] if inputs else []
+    groups = re.sub(r"\$(\d)", r"\\\1", replacement)
+    return [_safe(pattern, text).sub(groups, text) for text in _texts(inputs)]
 
 
-def _text(inputs: list[Any]) -> str:
-    if len(inputs) != 1 or not isinstance(inputs[0], str) or len(inputs[0]) > _LONGEST_TEXT:
+def _texts(inputs: list[Any]) -> list[str]:
+    if len(inputs) > 1 or not all(isinstance(one, str) for one in inputs):
         raise Unevaluated
-    return inputs[0]
+    return inputs
+
+
+def _safe(pattern: str, text: str) -> re.Pattern[str]:
+    """The pattern compiled; Unevaluated where matching `text` could take long."""
+    compiled, endless, factor = _measured(pattern)
+    if len(text) ** endless * factor > _STEPS:
+        raise Unevaluated
+    return compiled
 
 
 @lru_cache(512)
-def _safe(pattern: str) -> re.Pattern[str]:
-    """The pattern compiled; Unevaluated where its time could grow beyond measure (nested repetitions)."""
+def _measured(pattern: str) -> tuple[re.Pattern[str], int, int]:
+    """The pattern compiled, and what its steps grow by: a power of the text's length, and a factor."""
     try:
-        if _repeats(sre_parser.parse(pattern)) > 1:
-            raise Unevaluated
-        return re.compile(pattern)
+        parsed = sre_parser.parse(pattern)
+        endless, factor = _growth(parsed)
+        anchored = len(parsed) > 0 and parsed[0][0] is sre.AT
+        return re.compile(pattern), endless + (not anchored), factor
     except (re.error, RecursionError, OverflowError):
         raise Unevaluated from None
 
 
-def _repeats(part: Any) -> int:
-    """How deep repetitions without a small bound stand in each other."""
-    deepest = 0
-    for operation, argument in part if isinstance(part, sre_parser.SubPattern) else ():
+def _growth(part: Any, *, inside: bool = False) -> tuple[int, int]:
+    """Repetitions without end, and the product of the others; Unevaluated where one stands in another."""
+    endless, factor = 0, 1
+    for operation, argument in part:
+        inner = [argument]
         if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            _, most, inner = argument
-            deepest = max(deepest, _repeats(inner) + (most > 64))
-        elif isinstance(argument, tuple | list):
-            deepest = max([deepest, *(_repeats(one) for one in _subpatterns(argument))])
-    return deepest
+            least, most, repeated = argument
+            if inside and least != most:
+                raise Unevaluated
+            endless += most is sre.MAXREPEAT
+            factor *= 1 if most is sre.MAXREPEAT else 1 + most - least
+            endless_below, factor_below = _growth(repeated, inside=inside or most > 1)
+            endless, factor, inner = endless + endless_below, factor * factor_below, []
+        elif operation is sre.BRANCH and inside:
+            raise Unevaluated
+        for one in _subpatterns(inner):
+            endless_below, factor_below = _growth(one, inside=inside)
+            endless, factor = endless + endless_below, factor * factor_below
+    return endless, factor
 
 
 def _subpatterns(argument: Any) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.search import composite, entries
 from fhir.search.index import EMITTERS, index
 from fhir.search.registry import parameters
+from tests.support.specimens import specimens
 
 RESOURCES = json.loads((Path(__file__).parent / "resources.json").read_text(encoding="utf-8"))
 NAMES = ("张", "三", "zhang", "13800138000", "a@example.org", "一号", "成都", "610041")
@@ -231,3 +232,12 @@ def test_every_element_of_a_parameter_is_indexed_but_for_a_written_list() -> Non
                 if not composite.readable(part.type, at)
             }
     assert found - {f"{type}._id id" for type in types()} == set(UNREADABLE)
+
+
+@pytest.mark.parametrize("type", sorted(types()))
+def test_no_shape_of_any_element_raises(type: str) -> None:
+    (whole,) = specimens(type, 1)
+    assert len(index(whole, keyed).tokens) > 1
+    members = [name for name in whole if name not in ("resourceType", "id")]
+    for odd in ODD:
+        assert index(whole | dict.fromkeys(members, odd), keyed).tokens[0] == type
