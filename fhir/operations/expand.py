@@ -13,9 +13,9 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.binding import bound
 from fhir.terminology.canonical import canonical
-from fhir.terminology.definitions import Definitions, definitions
-from fhir.terminology.expansion import Wanted, expanded
+from fhir.terminology.definitions import Definitions, current
 from fhir.terminology.value_set import Versions, compose
+from fhir.terminology.value_set_expansion import Wanted, expanded
 
 _MEMBERS = {
     "activeOnly": "valueBoolean", "count": "valueInteger", "date": "valueDateTime",
@@ -30,7 +30,7 @@ _MEMBERS = {
 
 async def run(context: Context, call: Call) -> Resource:
     """The ValueSet with its expansion."""
-    known = await definitions(context.store)
+    known = await current(context.store)
     found = await subject(context, known, call, "ValueSet", "valueSet", "valueSetVersion")
     value_set = required(found or await _bound(known, call), "url", "valueSet", "context")
     kept = (

@@ -13,7 +13,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical
 from fhir.terminology.concept import Concept
-from fhir.terminology.definitions import Definitions, Known, check_definite, definitions, unknown
+from fhir.terminology.definitions import Definitions, Known, check_definite, current, unknown
 
 _LANGUAGE = "lang."
 Element = dict[str, Any]
@@ -23,7 +23,7 @@ async def run(context: Context, call: Call) -> Resource:
     """What is known of one concept."""
     await context.permit("CodeSystem", Action.READ)
     code, wanted = named(call)
-    system = await known_system(await definitions(context.store), wanted)
+    system = await known_system(await current(context.store), wanted)
     concept = system.find(code)
     if concept is None:
         raise Refusal(Fault.NOT_FOUND, f"the code is not in the code system {system.url}")

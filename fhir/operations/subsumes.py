@@ -13,14 +13,14 @@ from fhir.operations.operation import Call, Level, Operation, output, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical
-from fhir.terminology.definitions import Definitions, Known, definitions
+from fhir.terminology.definitions import Definitions, Known, current
 
 
 async def run(context: Context, call: Call) -> Resource:
     """How code A and code B stand to each other."""
     await context.permit("CodeSystem", Action.READ)
     first, second = _coding(call, "A"), _coding(call, "B")
-    system = await _system(context, await definitions(context.store), call, first, second)
+    system = await _system(context, await current(context.store), call, first, second)
     for coding, name in ((first, "A"), (second, "B")):
         if coding.get("system") not in (None, system.url):
             raise wrong(f"coding{name}", "it is not of the code system in which subsumption is tested")

@@ -14,13 +14,13 @@ from fhir.operations.validate_code import codings_of
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical, canonical
-from fhir.terminology.definitions import Definitions, Known, definitions
+from fhir.terminology.definitions import Definitions, Known, current
 from fhir.terminology.translation import NO_MATCH, Match, Question, translate
 
 
 async def run(context: Context, call: Call) -> Resource:
     """Whether the code can be translated, and into what."""
-    known = await definitions(context.store)
+    known = await current(context.store)
     question = asked(call)
     named = await subject(context, known, call, "ConceptMap", "conceptMap", "conceptMapVersion")
     if named is None and not any(map(call.text, ("source", "target", "targetsystem"))):

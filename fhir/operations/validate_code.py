@@ -14,7 +14,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.binding import bound
 from fhir.terminology.canonical import Canonical, canonical
-from fhir.terminology.definitions import Definitions, Known, definitions, unknown
+from fhir.terminology.definitions import Definitions, Known, current, unknown
 from fhir.terminology.validation import Rules, Validated, any_of, in_code_system, in_value_set
 from fhir.terminology.value_set import Versions
 
@@ -23,7 +23,7 @@ _WAYS = ("code", "coding", "codeableConcept")
 
 async def of_code_system(context: Context, call: Call) -> Resource:
     """Is the coding one of the code system?"""
-    known = await definitions(context.store)
+    known = await current(context.store)
     system = await _system(context, known, call)
     codings = codings_of(call, None if call.one("code") is None else system.url, call.text("version"))
     rules = Rules(call.flag("abstract"), call.text("displayLanguage"))
@@ -58,7 +58,7 @@ def _of_codings(call: Call) -> str | None:
 
 async def of_value_set(context: Context, call: Call) -> Resource:
     """Is the coding one of the value set?"""
-    known = await definitions(context.store)
+    known = await current(context.store)
     found = await subject(context, known, call, "ValueSet", "valueSet", "valueSetVersion")
     if found is None and (named := call.text("context")) is not None:
         found = await known.require("ValueSet", canonical(await bound(known, named)), day(call))

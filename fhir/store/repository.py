@@ -32,6 +32,7 @@ from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
 from fhir.store.room import Room
+from fhir.store.shelf import Shelf
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
@@ -61,10 +62,13 @@ class Repository:
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
         self._room = Room()
+        self.shelf = Shelf(vault.keyed)
         self.projections = list(projections)
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
+        if (shipped := self.shelf.read(type, id)) is not None:
+            return shipped if await visible({"owner": shipped.owner}, constraint) else None
         row = await self._current.find_one({"_id": f"{type}/{id}"}, UNSENT)
         if row is None or not await visible(row, constraint):
             return None
@@ -72,6 +76,8 @@ class Repository:
 
     async def read_version(self, type: str, id: str, version: int, constraint: Constraint) -> Stored | None:
         """One version; None where it is unknown, or where it or the current one is hidden."""
+        if version == 1 and self.shelf.read(type, id) is not None:
+            return await self.read(type, id, constraint)
         row = await self._current.find_one({"_id": f"{type}/{id}"})
         if row is None or not await visible(row, constraint):
             return None
@@ -97,6 +103,8 @@ class Repository:
         `since` and `at` (an interval `[from, to)`) are those of FHIR R4 3.1.0.11. A deletion is a version
         without content. What is hidden, by its own owner or by the present one, is not there.
         """
+        if (shipped := self.shelf.versions(reach[0][0], id, since, at)) is not None:
+            return shipped
         span, place = Span(since, at), None if after is None else tuple(after)
         return await live(
             snapshot,
@@ -112,6 +120,8 @@ class Repository:
         at: tuple[datetime, datetime] | None = None,
     ) -> int:
         """How many versions `history` shows in all."""
+        if (shipped := self.shelf.versions(reach[0][0], id, since, at)) is not None:
+            return len(shipped)
         return await self._history.count(reach, id, Span(since, at))
 
     async def search(
@@ -141,16 +151,19 @@ class Repository:
                 self._database, self._vault, filter, constraint, snapshot.instant,
                 order=order, limit=limit, after=after,
             )  # fmt: skip
-        return await read_all(rows, self._vault, order)
+        found = await read_all(rows, self._vault, order)
+        return await self.shelf.among(found, filter, constraint, order, limit, after)
 
     async def count(self, filter: Filter, constraint: Constraint) -> int:
         """How many current resources match and are visible."""
-        return await self._current.count_documents(await narrow(self._current, filter, constraint))
+        stored = await self._current.count_documents(await narrow(self._current, filter, constraint))
+        return stored + len(await self.shelf.found(filter, constraint))
 
     async def owners(self, references: Iterable[str]) -> dict[str, str]:
         """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
-        filter = {"_id": {"$in": list(references)}, "deleted": False}
-        return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
+        wanted = list(references)
+        found = self._current.find({"_id": {"$in": wanted}, "deleted": False}, {"owner": True})
+        return self.shelf.owners(wanted) | {row["_id"]: row["owner"] async for row in found}
 
     async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
         """The references and versions last written among `types`, deletions included: what tells a change."""

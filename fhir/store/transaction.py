@@ -22,6 +22,7 @@ from fhir.store.document import Document, Draft, Memory, documents, now, read_al
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
+from fhir.store.shelf import check_free
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
@@ -113,10 +114,13 @@ class Transaction:
 
         `memory` is kept beside the resource; None leaves what is remembered.
         """
-        self._puts[reference_of(resource)] = (resource, memory)
+        reference = reference_of(resource)
+        check_free(reference)
+        self._puts[reference] = (resource, memory)
 
     def delete(self, reference: str) -> None:
         """Delete the resource `Type/id`; its versions stay readable."""
+        check_free(reference)
         self._deletes.append(reference)
 
     def forget(self, references: Iterable[str]) -> None:

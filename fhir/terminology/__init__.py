@@ -6,11 +6,11 @@ FHIR R4 terminology-service.html. What a search or a validation asks of it; oper
 
 from typing import TYPE_CHECKING
 
+from fhir.definitions.terminology import shipped
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical, canonical
-from fhir.terminology.definitions import definitions
-from fhir.terminology.package import shipped
+from fhir.terminology.definitions import current
 from fhir.terminology.value_set import Composition
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Codings = frozenset[tuple[str, str]]
 async def expansion(context: "Context", value_set: str) -> Codings:
     """The codings of a ValueSet, named by `url|version` or `ValueSet/id`; a Refusal where it is not known,
     cannot be listed, or has more than MOST_CODINGS."""
-    known = await definitions(context.store)
+    known = await current(context.store)
     found = known.expansions.get(value_set)
     if found is None:
         resource = await _by_id(context, value_set) if value_set.startswith("ValueSet/") else None
@@ -52,7 +52,7 @@ async def _by_id(context: "Context", reference: str) -> Resource:
 async def related(context: "Context", system: str, code: str, *, above: bool) -> Codings:
     """The code itself and what subsumes it (`above`) or is subsumed by it; a Refusal where the code system
     is not known."""
-    found = await (await definitions(context.store)).code_system(Canonical(system))
+    found = await (await current(context.store)).code_system(Canonical(system))
     if found is None or not found.enumerable:
         raise Refusal(
             Fault.UNSUPPORTED_PARAMETER, "the code system is not known here, so nothing is above or below"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from fhir.definitions.terminology import TYPES, owner_of, shipped, shipped_as
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.query import parse
@@ -15,7 +16,6 @@ from fhir.store import EVERYONE, Store
 from fhir.terminology.canonical import Canonical, canonical, newest
 from fhir.terminology.code_system import CodeSystem, is_reused
 from fhir.terminology.grammar import GRAMMARS, Grammar
-from fhir.terminology.package import TYPES, owner_of, shipped, shipped_as
 
 Known = CodeSystem | Grammar
 _MOST = 200
@@ -138,7 +138,7 @@ def _supplements(supplement: Resource, url: str | None, version: str | None) -> 
 _KEPT: "WeakKeyDictionary[Store, tuple[object, Definitions]]" = WeakKeyDictionary()
 
 
-async def definitions(store: Store) -> Definitions:
+async def current(store: Store) -> Definitions:
     """What `store` knows now: one question to the database tells whether anything was written since."""
     state: Sequence[tuple[str, int]] = await store.resources.newest(sorted(TYPES))
     kept = _KEPT.get(store)

@@ -1,6 +1,6 @@
 """The terminology package: CodeSystems, ValueSets and ConceptMaps that ship with Furong, read at first use.
 
-FHIR R4 terminology-module.html. `fhir/definitions/README.md` says what they are, where they come from and
+FHIR R4 terminology-module.html. README.md says what they are, where they come from and
 under which terms.
 """
 
@@ -15,7 +15,7 @@ import orjson
 from fhir.resource import Resource
 
 TYPES = frozenset({"CodeSystem", "ValueSet", "ConceptMap"})
-_FOLDER = Path(__file__).parent.parent / "definitions" / "data" / "terminology"
+_FOLDER = Path(__file__).parent / "data" / "terminology"
 _FILES = {
     "CodeSystem": "code_systems.jsonl.gz",
     "ValueSet": "value_sets.jsonl.gz",
