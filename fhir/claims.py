@@ -18,7 +18,7 @@ INTERACTIONS = (
 )
 """Of one type."""
 
-SYSTEM_INTERACTIONS = ("transaction", "batch", "history-system")
+SYSTEM_INTERACTIONS = ("transaction", "batch", "search-system", "history-system")
 """Of all types together."""
 
 CONDITIONAL: dict[str, bool | str] = {
@@ -32,7 +32,7 @@ CONDITIONAL: dict[str, bool | str] = {
 PATCH_FORMATS: tuple[str, ...] = ("application/json-patch+json", "application/fhir+json")
 """Media types of patches."""
 
-SPECIAL: tuple[str, ...] = ()
+SPECIAL: tuple[str, ...] = ("_filter", "_list")
 """Parameters of every search that read no element (`_list`, `_filter`)."""
 
 RESULTS = (
@@ -40,7 +40,7 @@ RESULTS = (
 )  # fmt: skip
 """Parameters that say what of the matches is shown."""
 
-COMPARTMENTS: tuple[str, ...] = ()
+COMPARTMENTS: tuple[str, ...] = ("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson")
 """Compartments that can be searched."""
 
 SERVED = frozenset(resource_types) - {"OperationOutcome", "Parameters"}

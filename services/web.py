@@ -17,6 +17,7 @@ from services.api.docs import router as docs_router
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
+from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
 from services.api.routing import plain
 from services.authorization.routes import router as authorization_router
@@ -66,6 +67,7 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         config = uvicorn.Config(
             application(platform),
+            http=Protocol,
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -77,6 +79,7 @@ async def main(settings: Settings) -> None:
             ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
+        platform.store.reindexing.watch()
         process.settle()
         await uvicorn.Server(config).serve([_socket(settings)])
 

@@ -18,6 +18,8 @@ from fhir.definitions.compile_value_sets import compile_value_sets
 DATA = Path(__file__).parent / "data"
 BASE = "http://hl7.org/fhir/StructureDefinition/"
 SYSTEM = "http://hl7.org/fhirpath/System."
+MAXIMUM = BASE + "elementdefinition-maxValueSet"
+LANGUAGES = "http://hl7.org/fhir/ValueSet/all-languages"
 UNWANTED = {"ele-1", "dom-6"}  # ele-1 is checked by the shape of every element
 HOME = {
     "ext-1": "Extension",
@@ -70,7 +72,11 @@ def _constraints(element: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _binding(element: dict[str, Any]) -> str | None:
+    """The value set that binds: a required one, and of languages the one that is the most (maxValueSet)."""
     binding = element.get("binding", {})
+    most = (one.get("valueCanonical") for one in binding.get("extension", ()) if one["url"] == MAXIMUM)
+    if LANGUAGES in most and element["type"][0]["code"] == "code":
+        return LANGUAGES
     if binding.get("strength") != "required" or "valueSet" not in binding:
         return None
     return str(binding["valueSet"]).partition("|")[0]

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from fhir.access import Action
 from fhir.interactions.context import Context
+from fhir.interactions.resolution import settled
 from fhir.outcome import Fault, Refusal
 from fhir.search.query import Query, parse
 from fhir.search.result import READERS
@@ -42,6 +43,7 @@ async def matching(
     """
     query = read_criteria(context, type, criteria)
     constraint = await context.permit(type, Action.SEARCH)
+    query = await settled(context, query)
     filter = query.filter(context.store.keyed, {patient: (patient,) for patient in query.patients})
     found = await transaction.find(filter, constraint, limit=most)
     await transaction.claim([f"{type}?{sorted(query.processed)}"])

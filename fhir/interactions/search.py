@@ -1,29 +1,31 @@
-"""Interaction search, of one type.
+"""Interaction search: of one type, of several or all, within a compartment.
 
-FHIR R4 3.1.1 (search.html). The constraint of the decision is part of the database query, so that count,
-sort and pages know nothing of what is hidden. A page link carries the place of the last row seen.
+FHIR R4 3.1.1 (search.html). The constraint of each decision is part of the database query, so that count,
+sort and pages know nothing of what is hidden. A page link carries the place of the last row seen and the
+total of the first page.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
-from fhir.access import Action, Constraint
+from fhir.access import Action
 from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
 from fhir.interactions.include import include
-from fhir.interactions.paging import Page, Place, page
+from fhir.interactions.links import CURSOR, Asked, asked, links
+from fhir.interactions.ordering import source
+from fhir.interactions.paging import Page, page
+from fhir.interactions.selection import Compartment, Selection, select
 from fhir.outcome import Issue
 from fhir.resource import Resource
-from fhir.search.query import Query, parse
-from fhir.store import Stored
-from fhir.store.keyset import NEWEST_FIRST, Order
-from fhir.store.snapshot import Snapshot
+from fhir.store import EVERYONE, Stored
+from fhir.store.semijoin import narrowed
 from fhir.subset import subset_all
 
+__all__ = ["CURSOR", "PAGE", "SearchPage", "search"]
+
 Parameters = Sequence[tuple[str, str]]
-CURSOR = "_cursor"
 PAGE = 50
 
 
@@ -44,67 +46,75 @@ class SearchPage:
         return searchset(found, self.links, total=self.total, issues=self.issues)
 
 
-async def search(context: Context, type: str, parameters: Parameters, *, strict: bool = False) -> SearchPage:
-    """The page of resources of `type` that match and that the reader may see."""
-    constraint = await context.permit(type, Action.SEARCH)
-    cursor = next((value for name, value in parameters if name == CURSOR), None)
-    asked = [(name, value) for name, value in parameters if name != CURSOR]
-    query = parse(type, asked, strict=strict, base=context.base)
-    context.trail.query = f"{type}?{urlencode(query.processed)}"
-    linked = await context.store.persons.linked(sorted(query.patients))
-    filter = query.filter(context.store.keyed, linked)
-    found = await _matches(context, query, filter, constraint, cursor)
-    matches = found.rows
-    first_and_last = cursor is None and found.cursor is None and not _counts(query)
-    total = len(matches) if first_and_last else await _total(context, query, filter, constraint)
-    included = await include(context, query, matches)
-    context.trail.touch(row.owner for row in (*matches, *included))
-    links = _links(context, query, found.cursor)
+async def search(
+    context: Context,
+    type: str | None,
+    parameters: Parameters,
+    *,
+    strict: bool = False,
+    compartment: Compartment | None = None,
+    posted: bool = False,
+) -> SearchPage:
+    """The page of resources of `type` that match and that the reader may see.
+
+    `type` None searches all types or those of `_type`; `compartment` (`("Patient", "1")`) only what lies in
+    it. Of a search that was `posted` no link shows a value that may tell of a person.
+    """
+    ask = asked(context, _path(type, compartment), parameters, posted)
+    chosen = await select(context, type, ask.parameters, strict=strict, compartment=compartment)
+    context.trail.query = f"{ask.path}?{urlencode(chosen.processed)}"
+    found = await _matches(context, chosen, ask)
+    total = await _total(context, chosen, ask, found)
+    included, issues = await include(context, chosen.result, found.rows)
+    context.trail.touch(row.owner for row in (*found.rows, *included))
+    told = links(context, ask, chosen.processed, total, found.cursor)
+    result = chosen.result
     return SearchPage(
-        subset_all(matches, query), total, links, tuple(query.issues), subset_all(included, query)
+        subset_all(found.rows, result.summary, result.elements),
+        total,
+        told,
+        (*chosen.query.issues, *issues),
+        subset_all(included, result.summary, result.elements, matches=False),
     )
 
 
-async def _total(
-    context: Context, query: Query, filter: dict[str, Any], constraint: Constraint
-) -> int | None:
-    if query.total == "none" and not _counts(query):
+def _path(type: str | None, compartment: Compartment | None) -> str:
+    """The address below the base."""
+    if compartment is None:
+        return type or ""
+    return "/".join((*compartment, type or "*"))
+
+
+async def _total(context: Context, chosen: Selection, ask: Asked, found: Page) -> int | None:
+    """The total of the first page, the same on all others."""
+    if ask.place is not None:
+        return ask.total
+    if _counts(chosen):
+        return await _count(context, chosen)
+    if chosen.result.total == "none":
         return None
-    return await context.store.resources.count(filter, constraint)
+    return len(found.rows) if found.cursor is None else await _count(context, chosen)
 
 
-def _counts(query: Query) -> bool:
+async def _count(context: Context, chosen: Selection) -> int:
+    return await context.store.resources.count(await narrowed(context.store, chosen.parts), EVERYONE)
+
+
+def _counts(chosen: Selection) -> bool:
     """Is the total all that is asked for?"""
-    return query.count == 0 or query.summary == "count"
+    return chosen.result.count == 0 or chosen.result.summary == "count"
 
 
-async def _matches(
-    context: Context, query: Query, filter: dict[str, Any], constraint: Constraint, cursor: str | None
-) -> Page:
-    if _counts(query):
+async def _matches(context: Context, chosen: Selection, ask: Asked) -> Page:
+    rows = source(context, chosen.queries, chosen.parts)
+    if _counts(chosen):
         return Page([], None)
-
-    async def source(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
-        return await context.store.resources.search(
-            filter, constraint, order=_order(query), limit=limit, after=after, snapshot=moment
-        )
-
-    count = query.count or PAGE
-    return await page(context, source, count=count, cursor=cursor, bound=_bound(query), action=Action.SEARCH)
-
-
-def _order(query: Query) -> Order:
-    return [(key.field, key.descending) for key in query.sort] or NEWEST_FIRST
-
-
-def _links(context: Context, query: Query, next: str | None) -> list[tuple[str, str]]:
-    url = f"{context.base}/{query.type}?{urlencode(query.processed)}".rstrip("?")
-    links = [("self", url)]
-    if next is not None:
-        links.append(("next", f"{url}{'&' if '?' in url else '?'}{CURSOR}={next}"))
-    return links
-
-
-def _bound(query: Query) -> str:
-    """What a cursor is bound to: the query as it was understood, whatever the page size."""
-    return f"{query.type}?{urlencode([pair for pair in query.processed if pair[0] != '_count'])}"
+    bound = urlencode([pair for pair in chosen.processed if pair[0] != "_count"])
+    return await page(
+        context,
+        rows,
+        count=chosen.result.count or PAGE,
+        cursor=ask.place,
+        bound=f"{ask.path}?{bound}",
+        action=Action.SEARCH,
+    )

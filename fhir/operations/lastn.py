@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fhir.access import Action
 from fhir.interactions.context import Context
+from fhir.interactions.resolution import filter_of
 from fhir.interactions.search import SearchPage
 from fhir.operations.operation import Call, Level, Operation, Parameter, wrong
 from fhir.outcome import Fault, Refusal
@@ -35,8 +36,7 @@ async def run(context: Context, call: Call) -> Resource:
     query = parse("Observation", given, strict=call.strict, base=context.base)
     _check(query)
     context.trail.query = f"Observation/$lastn?{urlencode(query.processed)}"
-    linked = await context.store.persons.linked(sorted(query.patients))
-    filter = query.filter(context.store.keyed, linked)
+    filter = await filter_of(context, query)
     rows = await context.store.resources.search(filter, constraint, order=_NEWEST, limit=MOST + 1)
     if len(rows) > MOST:
         raise Refusal(Fault.TOO_COSTLY, f"these are more than {MOST} Observations: name a code or a date")
@@ -44,7 +44,7 @@ async def run(context: Context, call: Call) -> Resource:
     context.trail.touch(row.owner for row in found)
     told = [*query.processed, *([("max", str(most))] if most else [])]
     links = [("self", f"{context.base}/Observation/$lastn?{urlencode(told)}")]
-    shown = subset_all(found, query)
+    shown = subset_all(found, query.summary, query.elements)
     return SearchPage(shown, len(found), links, tuple(query.issues)).bundle(context.base)
 
 

@@ -10,8 +10,10 @@ from fhir.operations import (
     lastn,
     lookup,
     meta,
+    reindex,
     subsumes,
     translate,
+    validate,
     validate_code,
 )
 from fhir.operations.operation import Level, Operation
@@ -25,6 +27,9 @@ OPERATIONS: tuple[Operation, ...] = (
     meta.META,
     meta.ADD,
     meta.DELETE,
+    reindex.REINDEX,
+    reindex.STATUS,
+    validate.OPERATION,
     expand.OPERATION,
     lookup.OPERATION,
     validate_code.CODE_SYSTEM,

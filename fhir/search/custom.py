@@ -14,7 +14,7 @@ from fhir.definitions.element_paths import ABSTRACT
 from fhir.definitions.search_parameters import search_parameters, types
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
-from fhir.search import index, order, registry, sort
+from fhir.search import include, index, order, registry, sort
 from fhir.search.expression import ExpressionError
 
 Row = dict[str, Any]
@@ -86,4 +86,5 @@ def forget() -> None:
     registry.forget()
     index.forget()
     order.forget()
+    include.forget()
     sort.clinical_dates.cache_clear()

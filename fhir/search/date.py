@@ -97,6 +97,13 @@ def compared(key: str, asked: Asked) -> Iterator[dict[str, Any]]:
         yield {"p": key + _LONG} | bounds
 
 
+def ranged(parameter: SearchParameter, bounds: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What one entry of a parameter must be, whatever its length, so that its range is within `bounds`."""
+    for part in parameter.parts:
+        yield {"p": part.key} | bounds
+        yield {"p": part.key + _LONG} | bounds
+
+
 # The range of the resource is [s, e), the one asked for [low, high).
 _COMPARE: dict[str, Callable[[int, int], Bounds]] = {
     "eq": lambda low, high: [{"s": {"$gte": low, "$lt": high}, "e": {"$gt": low, "$lte": high}}],

@@ -3,10 +3,30 @@
 FHIR R4 3.1.1.4.1 (search.html#id).
 """
 
+from dataclasses import dataclass
+
 from fhir.search import refused
-from fhir.search.condition import Condition, Matches
+from fhir.search.condition import Condition, Filter, Linked, Matches
+from fhir.search.entries import Keyed
 from fhir.search.registry import SearchParameter
 from fhir.search.value import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The resource is one of these (`Type/id`); what holds for one Patient holds for all of the person."""
+
+    references: tuple[str, ...]
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """The Patients among them."""
+        return frozenset(each for each in self.references if each.startswith("Patient/"))
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """The keys of the documents."""
+        wider = dict.fromkeys(each for one in self.references for each in (one, *linked.get(one, ())))
+        return {"_id": {"$in": list(wider)}}
 
 
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:

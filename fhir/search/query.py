@@ -5,52 +5,28 @@ type is left out with a warning, or refused under `handling=strict`; one that is
 malformed, is always refused, because ignoring it would show more than was asked for.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.search import (
-    composite,
-    date,
-    identity,
-    near,
-    number,
-    presence,
-    quantity,
-    reference,
-    refused,
-    string,
-    token,
-    uri,
-)  # fmt: skip
-from fhir.search.condition import Condition, Filter, Linked
+from fhir.search import refused, sort
+from fhir.search.chain import Chained
+from fhir.search.condition import Condition, Filter, Linked, Pending, Resolver, resolved
+from fhir.search.criterion import MOST_VALUES, SPECIAL, Reading
 from fhir.search.entries import Keyed
 from fhir.search.include import Include
-from fhir.search.registry import SearchParameter, definitions
+from fhir.search.refused import shown
+from fhir.search.registry import definitions
 from fhir.search.result import READERS, SEVERAL, Result
+from fhir.search.reverse_chain import ReferredBy
 from fhir.search.sort import Sort
-from fhir.search.value import alternatives
+
+__all__ = ["MOST_PARAMETERS", "MOST_VALUES", "Parameters", "Query", "parse", "parse_all"]
 
 MOST_PARAMETERS = 200
-MOST_VALUES = 2000
 Parameters = Sequence[tuple[str, str]]
-
 _SILENT = frozenset({"_format", "_pretty"})
-_NOT_SERVED = frozenset({"_has", "_list", "_query", "_filter", "_containedType"})
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,63}")
-_CONDITIONS: dict[str, Callable[[SearchParameter, str, list[str]], Condition]] = {
-    "composite": composite.condition,
-    "date": date.condition,
-    "number": number.condition,
-    "quantity": quantity.condition,
-    "reference": reference.condition,
-    "special": near.condition,
-    "string": string.condition,
-    "token": token.condition,
-    "uri": uri.condition,
-}
 
 
 @dataclass(slots=True)
@@ -62,6 +38,13 @@ class Query:
     conditions: list[Condition] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     processed: list[tuple[str, str]] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+
+    async def resolved(self, resolver: Resolver) -> "Query":
+        """The same query with nothing left to be looked up."""
+        plain = tuple(each for each in self.conditions if not isinstance(each, Pending))
+        found = [await resolved(_beside(each, plain), resolver) for each in self.conditions]
+        return replace(self, conditions=found)
 
     @property
     def patients(self) -> frozenset[str]:
@@ -109,83 +92,88 @@ class Query:
         return {"$and": [*parts, {"tokens": self.type}]} if parts else {"tokens": self.type}
 
 
+def _beside(condition: Condition, others: tuple[Condition, ...]) -> Condition:
+    return replace(condition, beside=others) if isinstance(condition, Chained | ReferredBy) else condition
+
+
 def parse(type: str, parameters: Parameters, strict: bool, base: str | None = None) -> Query:
     """Read the decoded parameters of a search of `type`; `base` is the server's own URL. Raises Refusal."""
-    if type not in types():
+    return parse_all([type], parameters, strict, base)[0]
+
+
+def parse_all(
+    wanted: Sequence[str], parameters: Parameters, strict: bool, base: str | None = None
+) -> list[Query]:
+    """The same search of several types (at least one), by the parameters that all of them have."""
+    if not types().issuperset(wanted):
         raise Refusal(Fault.UNKNOWN_TYPE, "the resource type is not known")
     if len(parameters) > MOST_PARAMETERS:
         raise Refusal(Fault.TOO_COSTLY, f"a search takes at most {MOST_PARAMETERS} parameters")
-    reader = _Reader(Query(type, Result(type)), strict, f"{base.rstrip('/')}/" if base else "")
-    for name, value in parameters:
-        reader.take(name, value)
-    return reader.query
+    return [_Reader(each, wanted, strict, base or "").read(parameters) for each in wanted]
 
 
 class _Reader:
-    def __init__(self, query: Query, strict: bool, base: str) -> None:
-        self.query = query
+    def __init__(self, type: str, together: Sequence[str], strict: bool, base: str) -> None:
+        self.query = Query(type, Result(type))
+        self._together = together
         self._strict = strict
-        self._base = base
-        self._values = 0
+        self._reading = Reading(base)
         self._single: dict[str, str] = {}
 
-    def take(self, given: str, value: str) -> None:
+    def read(self, parameters: Parameters) -> Query:
+        """Take all parameters."""
+        for given, value in parameters:
+            self._take(given, value)
+        self.query.types = self._reading.types - {self.query.type}
+        return self.query
+
+    def _take(self, given: str, value: str) -> None:
         """Take one parameter as it was given, modifier and all."""
-        name, _, modifier = given.partition(":")
+        name = given.partition(".")[0].partition(":")[0]
         if name in _SILENT:
             return
-        _check_text(name, value)
+        _check_text(name, given + value)
         if name in READERS:
-            self._result(given, name, modifier, value)
-        elif name in _NOT_SERVED or "." in given:
-            raise refused.unsupported(_shown(name.partition(".")[0]), "it is not supported here")
-        elif name not in definitions(self.query.type):
-            self._unknown(name)
+            self._result(given, name, given.removeprefix(name).removeprefix(":"), value)
+        elif name in SPECIAL or all(name in definitions(each) for each in self._together):
+            condition = self._reading.condition(self.query.type, given, value)
+            if condition is not None:
+                self.query.conditions.append(condition)
+                self.query.processed.append((given, value))
         else:
-            self._condition(given, definitions(self.query.type)[name], modifier, value)
+            self._ignored(f"search parameter {shown(name)!r} is not known for {self._searched()}")
+
+    def _searched(self) -> str:
+        return self.query.type if len(self._together) == 1 else "all types that are searched"
 
     def _result(self, given: str, name: str, modifier: str, value: str) -> None:
-        if not value.strip():
+        value = value.strip()
+        if not value:
             return
         if name not in SEVERAL and self._single.setdefault(name, value) != value:
             raise refused.malformed(name, "it stands twice with different values")
-        self.query.result.take(name, modifier, value.strip())
-        self.query.processed.append((given, value))
+        if name == "_sort":
+            value = self._sortable(value)
+        if value:
+            self.query.result.take(name, modifier, value)
+            self.query.processed.append((given, self.query.result.applied(name, value)))
 
-    def _unknown(self, name: str) -> None:
-        text = f"search parameter {_shown(name)!r} is not known for {self.query.type}"
+    def _sortable(self, value: str) -> str:
+        """The keys of `_sort` that are known; of the others it is told."""
+        known = [sort.known(self._together, each.strip()) for each in value.split(",") if each.strip()]
+        for key in known:
+            if key is None:
+                self._ignored(f"a key of '_sort' is not known for {self._searched()}")
+        return ",".join(filter(None, known))
+
+    def _ignored(self, text: str) -> None:
         if self._strict:
             raise Refusal(Fault.PARAMETER, text)
-        self.query.issues.append(Issue("not-supported", f"{text} and was ignored", severity="warning"))
-
-    def _condition(self, given: str, parameter: SearchParameter, modifier: str, value: str) -> None:
-        if not parameter.searchable:
-            raise refused.unsupported(
-                parameter.code, f"parameters of type {parameter.type} are not supported yet"
-            )
-        values = alternatives(value)
-        if not values:
-            return
-        self._values += len(values)
-        if self._values > MOST_VALUES:
-            raise Refusal(Fault.TOO_COSTLY, f"a search takes at most {MOST_VALUES} values")
-        self.query.conditions.append(self._read(parameter, modifier, values))
-        self.query.processed.append((given, value))
-
-    def _read(self, parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
-        if parameter.code == "_id":
-            return identity.condition(parameter, modifier, values)
-        if modifier == "missing" and parameter.code != "_lastUpdated":
-            return presence.condition(parameter, values)
-        if parameter.type == "reference":
-            values = [value.strip().removeprefix(self._base) for value in values]
-        return _CONDITIONS[parameter.type](parameter, modifier, values)
+        issue = Issue("not-supported", f"{text} and was ignored", severity="warning")
+        if issue not in self.query.issues:
+            self.query.issues.append(issue)
 
 
-def _shown(name: str) -> str:
-    return name if _NAME.fullmatch(name) else "…"
-
-
-def _check_text(name: str, value: str) -> None:
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise refused.malformed(_shown(name), "the value holds a character that no text has")
+def _check_text(name: str, text: str) -> None:
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise refused.malformed(shown(name), "the value holds a character that no text has")

@@ -35,6 +35,10 @@ class Result:
             raise refused.modifier(name, modifier)
         READERS[name](self, modifier, value)
 
+    def applied(self, name: str, value: str) -> str:
+        """The value as it was applied: `_count` beyond the largest page is that page."""
+        return str(self.count) if name == "_count" else value
+
 
 def _count(result: Result, modifier: str, value: str) -> None:
     if not _NUMBER.fullmatch(value):
@@ -64,8 +68,7 @@ def _elements(result: Result, modifier: str, value: str) -> None:
     names = [each.strip() for each in value.split(",") if each.strip()]
     if not all(_ELEMENT.fullmatch(each) for each in names):
         raise refused.malformed("_elements", "it is a list of element names")
-    plain = (each.removeprefix(f"{result.type}.") for each in names)
-    result.elements = tuple(dict.fromkeys((*result.elements, *plain)))
+    result.elements = tuple(dict.fromkeys((*result.elements, *names)))
 
 
 def _contained(result: Result, modifier: str, value: str) -> None:

@@ -1,14 +1,20 @@
-"""Sorting: the keys that a stored document has ready.
+"""_sort: the keys of an order.
 
-FHIR R4 3.1.1.5.1 (search.html#sort). `updated` and the clinical date are scalar fields of the document;
-any other order would need the whole set in memory, so it is refused with the reason.
+FHIR R4 3.1.1.5.1 (search.html#sort). `updated`, the clinical date and the id are scalar fields of the
+document; by other keys a bounded set is sorted (`fhir.search.order`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from fhir.search import refused
-from fhir.search.registry import parameters
+from fhir.search.order import sortable
+from fhir.search.registry import SearchParameter, definitions, parameters
+
+CLINICAL = "sort.date"
+MOST_KEYS = 10
+_FIELDS = {"_lastUpdated": "updated", "_id": "id"}
 
 # The first of these that a type has is its clinical date; the others stand in where a resource lacks it.
 _CLINICAL = (
@@ -21,11 +27,16 @@ _CLINICAL = (
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One key: the parameter asked for, the field of the document, and the direction."""
+    """One key: the parameter asked for, the field of the document where there is one, and the direction."""
 
-    code: str
-    field: str
+    parameter: SearchParameter
+    field: str | None
     descending: bool = False
+
+    @property
+    def code(self) -> str:
+        """The name of the parameter."""
+        return self.parameter.code
 
 
 @cache
@@ -35,21 +46,27 @@ def clinical_dates(type: str) -> tuple[str, ...]:
     return tuple(known[code].key for code in _CLINICAL if code in known and known[code].type == "date")
 
 
+def known(types: Sequence[str], key: str) -> str | None:
+    """The `key` if all of `types` have a parameter of that name."""
+    return key if all(key.removeprefix("-") in definitions(type) for type in types) else None
+
+
 def parse(type: str, text: str) -> tuple[Sort, ...]:
-    """Read `_sort`: keys between commas, `-` for descending."""
+    """Read `_sort`: known keys between commas, `-` for descending."""
     keys = tuple(_key(type, each.strip()) for each in text.split(",") if each.strip())
-    if len({key.field for key in keys}) < len(keys):
+    if len({key.code for key in keys}) < len(keys):
         raise refused.malformed("_sort", "a key stands twice")
+    if len(keys) > MOST_KEYS:
+        raise refused.costly("_sort", f"it has at most {MOST_KEYS} keys")
     return keys
 
 
 def _key(type: str, text: str) -> Sort:
     code, descending = text.removeprefix("-"), text.startswith("-")
-    if code == "_lastUpdated":
-        return Sort(code, "updated", descending)
-    if f"{type}.{code}" in clinical_dates(type)[:1]:
-        return Sort(code, "sort.date", descending)
-    ready = ", ".join(["_lastUpdated", *(key.partition(".")[2] for key in clinical_dates(type)[:1])])
-    raise refused.unsupported(
-        "_sort", f"only {ready} can be sorted by, for these keys are ready in the index"
-    )
+    parameter = definitions(type).get(code)
+    if parameter is None:
+        raise refused.malformed("_sort", f"{type} has no parameter of that name")
+    if code not in _FIELDS and not sortable(parameter):
+        raise refused.unsupported("_sort", f"values of {code!r} have no order")
+    clinical = parameter.key in clinical_dates(type)[:1]
+    return Sort(parameter, CLINICAL if clinical else _FIELDS.get(code), descending)

@@ -5,7 +5,7 @@ is one keyed hash, so that a prefix search is an equality and the text itself is
 types keep the folded text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -61,9 +61,9 @@ def _open(parameter: SearchParameter, location: Location) -> Emit:
 
     def emit(value: Any, entries: Entries) -> None:
         for each in texts_of(value, location.type):
-            folded = _folded(parameter, each)
-            entries.texts += (f"{key}|{folded[:LONGEST]}", f"{key}:exact|{each[:LONGEST]}")
-            ngram.keep(key, folded, entries)
+            form = folded(parameter, each)
+            entries.texts += (f"{key}|{form[:LONGEST]}", f"{key}:exact|{each[:LONGEST]}")
+            ngram.keep(key, form, entries)
 
     return emit
 
@@ -101,7 +101,8 @@ def _written(value: Any, type: str) -> Iterable[str]:
     return written(value) if type == "HumanName" else map(fold_name, texts_of(value, type))
 
 
-def _folded(parameter: SearchParameter, text: str) -> str:
+def folded(parameter: SearchParameter, text: str) -> str:
+    """A text as values of this parameter are compared."""
     return fold_name(text) if parameter.naming else fold_text(text)
 
 
@@ -125,12 +126,12 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
     if modifier:
         raise refused.modifier(parameter.code, modifier)
     start = _start(parameter)
-    folded = [_asked(parameter, asked_name(text) if _named(parameter) else text) for text in texts]
+    asked = [_asked(parameter, asked_name(text) if _named(parameter) else text) for text in texts]
     if not parameter.personal:
-        return Matches(tuple(starting(start + text[:LONGEST]) for text in folded))
+        return Matches(tuple(starting(start + text[:LONGEST]) for text in asked))
     if _addressed(parameter):
-        return HasSecret(tuple(start + text[:LONGEST_PREFIX] for text in folded))
-    return HasToken(tuple(Term(start, text[:LONGEST_PREFIX]) for text in folded))
+        return HasSecret(tuple(start + text[:LONGEST_PREFIX] for text in asked))
+    return HasToken(tuple(Term(start, text[:LONGEST_PREFIX]) for text in asked))
 
 
 def _named(parameter: SearchParameter) -> bool:
@@ -151,19 +152,21 @@ def _containing(parameter: SearchParameter, pattern: str) -> Condition:
 
 def _holds(parameter: SearchParameter, resource: Any, pattern: str) -> bool:
     """Whether a resource itself has the pattern in a text of this parameter."""
+    return any(pattern in text for text in texts_in(parameter, resource))
+
+
+def texts_in(parameter: SearchParameter, resource: Any) -> Iterator[str]:
+    """The folded texts that a resource itself has for this parameter."""
     for place in parameter.locations:
         for value in walk(place.steps)(resource):
             if parameter.personal:
-                texts = _written(value, place.type)
+                yield from _written(value, place.type)
             else:
-                texts = (_folded(parameter, each) for each in texts_of(value, place.type))
-            if any(pattern in text for text in texts):
-                return True
-    return False
+                yield from (folded(parameter, each) for each in texts_of(value, place.type))
 
 
 def _asked(parameter: SearchParameter, text: str) -> str:
-    folded = spoken(text) if _sounds(parameter) else _folded(parameter, text)
-    if not folded:
+    form = spoken(text) if _sounds(parameter) else folded(parameter, text)
+    if not form:
         raise refused.malformed(parameter.code, "nothing is left to search for")
-    return folded
+    return form

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from fhir.definitions.structures import Constraint, Element, ElementType, structure
 from fhir.validation.binding import bound_code, bound_concept
 from fhir.validation.element import Members, complex, constrained, constrained_value, repeated
+from fhir.validation.extension import absolute
 from fhir.validation.finding import Check, Test
 from fhir.validation.invariant import Invariant, Names, Rule, Rules, names_of
 from fhir.validation.invariants import (
@@ -88,6 +89,8 @@ class Compiler:
         if definition.kind == "resource":
             members.checks["resourceType"] = single(lambda _: None)
         self._fill(members, definition.elements, {})
+        if type == "Extension":
+            members.checks["extension"] = repeated(check)  # its parts need no absolute URL
         names = names_of(definition.elements)
         members.invariants += _invariants(_owners(type), definition.constraints, names)
         members.invariants += _of_resource(definition.elements, names)
@@ -117,6 +120,8 @@ class Compiler:
                 members.checks[f"_{member}"] = beside(self.type("Element"), member)
             return
         check = self._constrained(self._object(element, type_, local), element, type_)
+        if type_.code == "Extension":
+            check = absolute(check)
         members.checks[member] = repeated(check) if element.repeats else check
 
     def _object(self, element: Element, type_: ElementType, local: dict[str, Check]) -> Check:
@@ -129,6 +134,8 @@ class Compiler:
             self._fill(members, element.elements, local)
             names = names_of(element.elements)
             members.invariants += _invariants([element.path], element.constraints, names)
+            if element.path == "Bundle.entry":
+                members.invariants.append(bundle.AGREEING)
             return check
         if type_.code == "Resource":
             return self.contained if element.path == "DomainResource.contained" else self.any_resource

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from tests.performance import commands
 from tests.performance.feeds import Feed, Flood, Kind, admissions, reports
 from tests.performance.figure import Figure, Goal, Tally, figure
-from tests.performance.load import Pace, Session, repeat
+from tests.performance.load import Session, repeat
 from tests.performance.plan import Row, Scale, rows
 from tests.performance.platform import Platform
 from tests.performance.processor_time import OTHERS, cores, usage
@@ -40,34 +40,30 @@ class Bench:
 
     async def measure(self, row: Row) -> list[Figure]:
         """The figure of a row, then those of its parts."""
-        pace = self._scale.pace
-        self._idle = self._idle or await commands.idle(self._region.database)
+        pace, database, pids = self._scale.pace, self._region.database, self._platform.pids
+        self._idle = self._idle or await commands.idle(database)
         tally = Tally()
         sessions = [Session(self._region.port, tally) for _ in range(row.connections)]
         turns = [row.workload(session) for session in sessions]
-        await repeat(turns, tally, Pace(0.0, pace.warm_up))
+        await repeat(turns, pace.warm_up)
         _forget(tally, row)
-        counted, before = await commands.count(self._region.database), usage(self._platform.pids)
-        started = time.perf_counter()
-        await repeat(turns, tally, Pace(0.0, pace.seconds))
-        seconds = time.perf_counter() - started
-        busy = cores(before, usage(self._platform.pids), seconds)
-        after = await commands.count(self._region.database)
+        counted, before = await commands.count(database), usage(pids)
+        seconds = await repeat(turns, pace.seconds * row.stretch)
+        busy, after = cores(before, usage(pids), seconds), await commands.count(database)
         for session in sessions:
             session.close()
         _look(row, tally)
-        each = commands.each(counted, after, tally.units / pace.seconds, self._idle)
         of_all = figure(
             row.what,
             tally,
-            pace.seconds,
+            seconds,
             connections=row.connections,
             unit=row.unit,
             goal=row.goal,
             cores=busy,
-            commands=each,
+            commands=commands.each(counted, after, tally.units / seconds, self._idle),
         )
-        return [of_all, *_parts(row, pace.seconds)]
+        return [of_all, *_parts(row, seconds)]
 
     async def _feeds(self) -> AsyncIterator[Figure]:
         visible = await self._flood(admissions(), 250)

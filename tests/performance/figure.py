@@ -38,13 +38,11 @@ class Goal:
 
 @dataclass(slots=True)
 class Tally:
-    """The exchanges of one measurement; those that finish outside the window `begin` to `end` are left out.
+    """The exchanges of one measurement.
 
     Moments are seconds of time.perf_counter. Latencies are those of faultless exchanges alone.
     """
 
-    begin: float = 0.0
-    end: float = math.inf
     latencies: list[float] = field(default_factory=list)
     units: int = 0
     errors: Counter[str] = field(default_factory=Counter)
@@ -55,7 +53,7 @@ class Tally:
         if problem is not None:
             counted = self.unserved if problem.startswith(NOT_SERVED) else self.errors
             counted[problem.removeprefix(NOT_SERVED)] += 1
-        elif self.begin <= finished <= self.end:
+        else:
             self.latencies.append(finished - started)
             self.units += units
 

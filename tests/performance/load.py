@@ -1,6 +1,7 @@
 """Load: connections that ask again as soon as they are answered, for a bounded time after a warm-up.
 
-A closed loop: the rate is what the platform can do, and latency grows with the number of connections.
+A closed loop: the rate is what the platform can do, and latency grows with the number of connections. What
+was begun is waited for and counted, so that a rate is of long turns too.
 """
 
 import asyncio
@@ -48,7 +49,6 @@ class Session:
         problem = check(reply)
         self._tally.note(started, finished, problem, units)
         if part is not None:
-            part.begin, part.end = self._tally.begin, self._tally.end
             part.note(started, finished, problem, units)
         return reply if problem is None else None
 
@@ -57,13 +57,13 @@ class Session:
         self._connection.close()
 
 
-async def repeat(turns: Sequence[Callable[[], Awaitable[None]]], tally: Tally, pace: Pace) -> None:
-    """Each of `turns` over and over, all at once, until the window of the tally is over."""
-    tally.begin = time.perf_counter() + pace.warm_up
-    tally.end = tally.begin + pace.seconds
+async def repeat(turns: Sequence[Callable[[], Awaitable[None]]], seconds: float) -> float:
+    """Each of `turns` over and over, all at once, none begun after `seconds`; the time until all ended."""
+    began = time.perf_counter()
 
     async def over_and_over(turn: Callable[[], Awaitable[None]]) -> None:
-        while time.perf_counter() < tally.end:
+        while time.perf_counter() < began + seconds:
             await turn()
 
     await asyncio.gather(*(over_and_over(turn) for turn in turns))
+    return time.perf_counter() - began

@@ -43,6 +43,8 @@ class Row:
     unit: str = "requests"
     parts: Mapping[str, Tally] = field(default_factory=dict)
     """The tallies of the kinds of exchange that it is made of."""
+    stretch: float = 1.0
+    """How many times longer than others it is measured: its turns are long."""
     found: list[int] | None = None
     """Where the workload notes how many matches each page had: some should have some."""
 
@@ -88,9 +90,9 @@ def _writing(region: Region) -> list[Row]:
     return [
         Row("create", "create", interactions.create(region), 16),
         Row("mixed", "create, read, update, delete", interactions.mixed(region), 16, mixed),
-        Row("linked", "CRUD of nine linked types", crud(region, parts), 16, mixed, parts=parts),
+        Row("linked", "CRUD of nine linked types", crud(region, parts), 16, mixed, parts=parts, stretch=3),
         Row("transaction", "transaction of 50 entries", bundle, 4, loading, "resources"),
-        Row("transaction", "transaction of a whole record", whole, 4, loading, "resources"),
+        Row("transaction", "transaction of a whole record", whole, 4, loading, "resources", stretch=3),
     ]
 
 

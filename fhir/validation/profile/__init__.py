@@ -28,24 +28,26 @@ async def profile_issues(context: Context, resource: Resource, profiles: Sequenc
     known = registry(context)
     if resource.get("resourceType") in DEFINITIONS:
         known.changed()
-    return await _issues(known, Stored(context.store, context.base), resource, profiles)
+    return await issues_from(Stored(context.store, context.base), resource, profiles, known)
 
 
-async def issues_from(source: Source, resource: Resource, profiles: Sequence[str] = ()) -> list[Issue]:
-    """The same without a store."""
-    return await _issues(Registry(), source, resource, profiles)
+async def unknown(context: Context, profiles: Sequence[str]) -> list[str]:
+    """Those of `profiles` that can't be checked."""
+    known = await registry(context).load(Stored(context.store, context.base), profiles)
+    return [url for url in profiles if known.profiles.get(url) is None]
 
 
-async def _issues(
-    known: Registry, source: Source, resource: Resource, profiles: Sequence[str]
+async def issues_from(
+    source: Source, resource: Resource, profiles: Sequence[str] = (), registry: Registry | None = None
 ) -> list[Issue]:
+    """The same of profiles from any source, with or without a store."""
     claims = claims_of(resource, profiles)
     if not claims:
         return []
-    await known.load(source, dict.fromkeys(claim.url for claim in claims))
+    known = await (registry or Registry()).load(source, dict.fromkeys(claim.url for claim in claims))
     return issues_of(claims, resource, known)
 
 
 def registry(context: Context) -> Registry:
-    """The profiles of the context's store."""
+    """What is known of the profiles of the context's store."""
     return _registries.setdefault(context.store, Registry())

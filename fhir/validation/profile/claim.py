@@ -10,7 +10,7 @@ from fhir.outcome import Issue
 from fhir.resource import Resource
 from fhir.validation.finding import MOST
 from fhir.validation.profile.item import Check, Item, Scope
-from fhir.validation.profile.registry import Registry
+from fhir.validation.profile.registry import Known
 
 _ANY = ("Resource", "DomainResource")
 _CLAIMS = 256
@@ -53,15 +53,15 @@ def _within(resource: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
             yield inner, f".entry[{index}].resource"
 
 
-def issues_of(claims: Sequence[Claim], root: Resource, known: Registry) -> list[Issue]:
+def issues_of(claims: Sequence[Claim], root: Resource, known: Known) -> list[Issue]:
     """What is wrong with the claims; their profiles have been loaded. Errors come first."""
     carried = _carried(root)
     found = [issue for claim in claims for issue in _issues(claim, carried, known)]
     return sorted(found, key=lambda one: one.severity != "error")[:MOST]
 
 
-def _issues(claim: Claim, carried: Mapping[str, Any], known: Registry) -> Iterator[Issue]:
-    profile = known.profile(claim.url)
+def _issues(claim: Claim, carried: Mapping[str, Any], known: Known) -> Iterator[Issue]:
+    profile = known.profiles.get(claim.url)
     if profile is None:
         text = "a profile that is claimed here is not known, so it is not checked"
         yield Issue("not-found", text, claim.path, "warning")
@@ -75,21 +75,21 @@ def _issues(claim: Claim, carried: Mapping[str, Any], known: Registry) -> Iterat
             yield Issue(one.code, f"{one.text} (profile {profile.url})", claim.path + one.path, one.severity)
 
 
-def _scope(claim: Claim, carried: Mapping[str, Any], known: Registry) -> Scope:
+def _scope(claim: Claim, carried: Mapping[str, Any], known: Known) -> Scope:
     listed = claim.resource.get("contained")
     within = [one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)]
     near = {**carried, **{f"#{one.get('id')}": one for one in within}}
 
     def about(url: str) -> str | None:
-        profile = known.profile(url)
+        profile = known.profiles.get(url)
         return None if profile is None else profile.type
 
     def check(url: str) -> Check | None:
-        profile = known.profile(url)
+        profile = known.profiles.get(url)
         return None if profile is None else profile.check
 
     contained = {str(one.get("id")): str(one.get("resourceType")) for one in within}
-    return Scope(claim.resource, check, known.codings, near.get, about, contained)
+    return Scope(claim.resource, check, known.codings.get, near.get, about, contained)
 
 
 def _carried(root: Resource) -> dict[str, Any]:

@@ -7,9 +7,10 @@ bound on regular expressions; they are added here. What can't be evaluated is a 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the one parser of Python's expressions
 from re import _parser as sre_parser  # type: ignore[attr-defined]
+from time import perf_counter
 from typing import Any
 
 from fhirpathpy import apply_parsed_path
@@ -22,8 +23,16 @@ from fhir.validation.finding import Finding
 from fhir.validation.profile.binding import bound
 from fhir.validation.profile.item import Check, Item, Scope
 
+_MEMBER_OF = re.compile(r"memberOf\(\s*'([^']+)'\s*\)").findall
 _GENERAL = frozenset(("ele-1", "dom-6"))
-_LONGEST_TEXT, _LONGEST_EXPRESSION = 4096, 4096
+_LONGEST_EXPRESSION = 4096
+_STEPS = 10_000_000
+
+
+def value_sets(definition: Mapping[str, Any]) -> Iterator[str]:
+    """The value sets that the constraints of an element ask about."""
+    for one in definition.get("constraint", ()):
+        yield from _MEMBER_OF(one.get("expression", ""))
 
 
 class Unevaluated(Exception):
@@ -59,10 +68,15 @@ def constraint(definition: Mapping[str, Any], base: str) -> Check:
     holds = _compiled(definition["expression"], base)
 
     def check(item: Item, scope: Scope) -> list[Finding]:
+        if scope.seconds <= 0:
+            return [Finding("", "too-costly", "the constraints of the profile take too long here")]
+        begin = perf_counter()
         try:
             return [] if holds(item, scope) else [Finding("", "invariant", text, severity)]
         except Exception:  # the library fails in many ways on what it does not know
             return [Finding("", "not-supported", f"{text}: the expression could not be evaluated", "warning")]
+        finally:
+            scope.seconds -= perf_counter() - begin
 
     return check
 
@@ -79,18 +93,19 @@ def _compiled(expression: str, base: str) -> Callable[[Item, Scope], bool]:
         type = item.type if item.type and item.type[:1].islower() else base or item.type
         start = item.value if item.value is scope.resource else ResourceNode.create_node(item.value, type)
         variables = {"resource": scope.resource, "rootResource": scope.resource, "context": item.value}
-        options = {"traceFn": lambda *_: None, "userInvocationTable": _functions(scope)}
+        options = {"traceFn": lambda *_: None, "userInvocationTable": functions(scope)}
         return bool(apply_parsed_path(start, parsed, variables, models["r4"], options) == [True])
 
     return holds
 
 
-def _functions(scope: Scope) -> dict[str, Any]:
+def functions(scope: Scope) -> dict[str, Any]:
     """The functions that FHIR adds to FHIRPath, and safe ones in place of those that match a pattern."""
 
     def resolve(inputs: list[Any]) -> list[Any]:
         texts = [one.get("reference", "") if isinstance(one, dict) else one for one in inputs]
-        return [found for text in texts if (found := scope.resolve(text)) is not None]
+        found = (scope.resolve(text) for text in texts)
+        return [ResourceNode.create_node(one, one["resourceType"]) for one in found if one is not None]
 
     def member_of(inputs: list[Any], url: str) -> list[bool]:
         if (codings := scope.codings(url)) is None:
@@ -111,40 +126,59 @@ def _functions(scope: Scope) -> dict[str, Any]:
 
 
 def _matches(inputs: list[Any], pattern: str) -> list[bool]:
-    return [_safe(pattern).search(_text(inputs)) is not None] if inputs else []
+    return [_safe(pattern, text).search(text) is not None for text in _texts(inputs)]
 
 
 def _replaced(inputs: list[Any], pattern: str, replacement: str) -> list[str]:
-    return [_safe(pattern).sub(re.sub(r"\$(\d)", r"\\\1", replacement), _text(inputs))] if inputs else []
+    groups = re.sub(r"\$(\d)", r"\\\1", replacement)
+    return [_safe(pattern, text).sub(groups, text) for text in _texts(inputs)]
 
 
-def _text(inputs: list[Any]) -> str:
-    if len(inputs) != 1 or not isinstance(inputs[0], str) or len(inputs[0]) > _LONGEST_TEXT:
+def _texts(inputs: list[Any]) -> list[str]:
+    if len(inputs) > 1 or not all(isinstance(one, str) for one in inputs):
         raise Unevaluated
-    return inputs[0]
+    return inputs
 
 
-@cache
-def _safe(pattern: str) -> re.Pattern[str]:
-    """The pattern compiled; Unevaluated where its time could grow beyond measure (nested repetitions)."""
+def _safe(pattern: str, text: str) -> re.Pattern[str]:
+    """The pattern compiled; Unevaluated where matching `text` could take long."""
+    compiled, endless, factor = _measured(pattern)
+    if len(text) ** endless * factor > _STEPS:
+        raise Unevaluated
+    return compiled
+
+
+@lru_cache(512)
+def _measured(pattern: str) -> tuple[re.Pattern[str], int, int]:
+    """The pattern compiled, and what its steps grow by: a power of the text's length, and a factor."""
     try:
-        if _repeats(sre_parser.parse(pattern)) > 1:
-            raise Unevaluated
-        return re.compile(pattern)
+        parsed = sre_parser.parse(pattern)
+        endless, factor = _growth(parsed)
+        anchored = len(parsed) > 0 and parsed[0][0] is sre.AT
+        return re.compile(pattern), endless + (not anchored), factor
     except (re.error, RecursionError, OverflowError):
         raise Unevaluated from None
 
 
-def _repeats(part: Any) -> int:
-    """How deep repetitions without a small bound stand in each other."""
-    deepest = 0
-    for operation, argument in part if isinstance(part, sre_parser.SubPattern) else ():
+def _growth(part: Any, *, inside: bool = False) -> tuple[int, int]:
+    """Repetitions without end, and the product of the others; Unevaluated where one stands in another."""
+    endless, factor = 0, 1
+    for operation, argument in part:
+        inner = [argument]
         if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            _, most, inner = argument
-            deepest = max(deepest, _repeats(inner) + (most > 64))
-        elif isinstance(argument, tuple | list):
-            deepest = max([deepest, *(_repeats(one) for one in _subpatterns(argument))])
-    return deepest
+            least, most, repeated = argument
+            if inside and least != most:
+                raise Unevaluated
+            endless += most is sre.MAXREPEAT
+            factor *= 1 if most is sre.MAXREPEAT else 1 + most - least
+            endless_below, factor_below = _growth(repeated, inside=inside or most > 1)
+            endless, factor, inner = endless + endless_below, factor * factor_below, []
+        elif operation is sre.BRANCH and inside:
+            raise Unevaluated
+        for one in _subpatterns(inner):
+            endless_below, factor_below = _growth(one, inside=inside)
+            endless, factor = endless + endless_below, factor * factor_below
+    return endless, factor
 
 
 def _subpatterns(argument: Any) -> Iterator[Any]:

@@ -45,6 +45,7 @@ class Scope:
     about: Callable[[str], str | None]
     contained: Contained = field(default_factory=dict)
     depth: int = 0
+    seconds: float = 1.0  # what is left for FHIRPath
 
 
 def items(node: Node, parent: Mapping[str, Any]) -> Iterator[Item]:

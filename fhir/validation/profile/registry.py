@@ -5,7 +5,7 @@ within a second; one of this process at once.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -13,12 +13,14 @@ from fhir.definitions.structures import complex_types, resource_types
 from fhir.outcome import Refusal
 from fhir.validation.profile.binding import Codings, required
 from fhir.validation.profile.compile import compiled
+from fhir.validation.profile.constraint import value_sets
 from fhir.validation.profile.item import Check
 from fhir.validation.profile.snapshot import Node, laid_over, tree
 from fhir.validation.profile.source import Source
 
 BASE = "http://hl7.org/fhir/StructureDefinition/"
 _ABSTRACT = frozenset(("Resource", "DomainResource"))
+_UNUSABLE = (Refusal, KeyError, TypeError, ValueError)  # a definition may be odd and still valid R4
 _FRESH, _DEEPEST, _MOST = 0.5, 16, 500
 
 
@@ -33,51 +35,60 @@ class Profile:
     value_sets: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Profiles and value sets as they were found at one state of the definitions."""
+
+    state: object = None
+    profiles: dict[str, Profile | None] = field(default_factory=dict)
+    codings: dict[str, Codings | None] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)  # profiles of which everything is there
+
+    async def add(self, source: Source, url: str) -> None:
+        """Find `url` and whatever its profile refers to."""
+        waiting, seen = [url], {url}
+        while waiting:
+            one = waiting.pop()
+            if one not in self.profiles and len(self.profiles) < _MOST:
+                self.profiles[one] = await _found(source, one)
+            profile = self.profiles.get(one)
+            if profile is None:
+                continue
+            for value_set in profile.value_sets - self.codings.keys():
+                self.codings[value_set] = await source.codings(value_set)
+            waiting += profile.profiles - seen
+            seen |= profile.profiles
+        self.whole.add(url)
+
+
 class Registry:
-    """The profiles of one source, as far as they were asked for."""
+    """What is known of one store's profiles, for as long as no definition changes."""
 
     def __init__(self) -> None:
-        self._profiles: dict[str, Profile | None] = {}
-        self._codings: dict[str, Codings | None] = {}
-        self._state: object = None
+        self._known = Known()
         self._checked = self._changed = float("-inf")
 
     def changed(self) -> None:
         """This process is about to change a definition: look for a while at every call."""
         self._changed = monotonic()
 
-    async def load(self, source: Source, urls: Iterable[str]) -> None:
-        """Make `urls`, and whatever their profiles refer to, ready for `profile`."""
-        await self._refresh(source)
-        waiting = [url for url in urls if url not in self._profiles]
-        while waiting and len(self._profiles) < _MOST:
-            url = waiting.pop()
-            if url in self._profiles:
-                continue
-            profile = await _found(source, url)
-            if profile is not None:
-                waiting += profile.profiles
-                for value_set in profile.value_sets - self._codings.keys():
-                    self._codings[value_set] = await source.codings(value_set)
-            self._profiles[url] = profile
+    async def load(self, source: Source, urls: Iterable[str]) -> Known:
+        """What is known of `urls`, and of whatever their profiles refer to."""
+        known = await self._current(source)
+        for url in urls:
+            if url not in known.whole:
+                await known.add(source, url)
+        return known
 
-    async def _refresh(self, source: Source) -> None:
-        """Forget everything where a definition has changed."""
+    async def _current(self, source: Source) -> Known:
+        """What is known, or nothing where a definition has changed."""
         now = monotonic()
-        if now - self._checked < _FRESH and now - self._changed > 10 * _FRESH:
-            return
-        state = await source.state()
-        if state != self._state or len(self._profiles) >= _MOST:
-            self._profiles, self._codings, self._state = {}, {}, state
-        self._checked = now
-
-    def profile(self, url: str) -> Profile | None:
-        """A profile that has been loaded; None where it is not known."""
-        return self._profiles.get(url)
-
-    def codings(self, url: str) -> Codings | None:
-        """The codings of a value set that has been loaded; None where they are not known."""
-        return self._codings.get(url)
+        if now - self._checked >= _FRESH or now - self._changed <= 10 * _FRESH:
+            state = await source.state()
+            if state != self._known.state or len(self._known.profiles) >= _MOST:
+                self._known = Known(state)
+            self._checked = now
+        return self._known
 
 
 async def _found(source: Source, url: str) -> Profile | None:
@@ -87,15 +98,10 @@ async def _found(source: Source, url: str) -> Profile | None:
         return Profile(url, type) if type in resource_types | complex_types | _ABSTRACT else None
     try:
         root = tree(await _elements(source, definition))
-    except (
-        Refusal,
-        KeyError,
-        TypeError,
-        ValueError,
-    ):  # a stored definition may be anything that R4 allows
+    except _UNUSABLE:
         return None
-    referred, value_sets = frozenset(_referred(root)), frozenset(_value_sets(root))
-    return Profile(url, str(definition.get("type", "")), compiled(root), referred, value_sets)
+    referred, asked = frozenset(_referred(root)), frozenset(_value_sets(root))
+    return Profile(url, str(definition.get("type", "")), compiled(root), referred, asked)
 
 
 async def _elements(source: Source, definition: Mapping[str, Any], depth: int = 0) -> list[Any]:
@@ -123,4 +129,7 @@ def _referred(root: Node) -> Iterable[str]:
 
 
 def _value_sets(root: Node) -> Iterable[str]:
-    return (url for node in _nodes(root) if (url := required(node.definition)) is not None)
+    for node in _nodes(root):
+        yield from value_sets(node.definition)
+        if (url := required(node.definition)) is not None:
+            yield url

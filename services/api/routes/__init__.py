@@ -21,4 +21,5 @@ for family in (
     search.plain,
 ):
     router.include_router(family, prefix="/fhir")
+router.include_router(search.whole)
 router.include_router(system.router)

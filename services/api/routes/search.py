@@ -11,13 +11,22 @@ from auth.audit.record import Interaction
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
+from fhir.outcome import Fault, Refusal
 from services.api.archive import search_audit_events
 from services.api.audited import audited
 from services.api.body import FORM, query_parameters
 from services.api.negotiation import Wish, check_content_type
 from services.api.reply import json_reply
 
-special, plain = APIRouter(), APIRouter()
+special, plain, whole = APIRouter(), APIRouter(), APIRouter(prefix="/fhir", include_in_schema=False)
+_READ = ["GET", "HEAD"]
+_EVERYTHING = "*"
+
+
+@special.post("/_search")
+async def post_system_search(request: Request) -> Response:
+    """Interaction search-system by POST."""
+    return await _search(request, None)
 
 
 @special.post("/{type}/_search")
@@ -26,23 +35,60 @@ async def post_search(request: Request, type: str) -> Response:
     return await _search(request, type)
 
 
-@plain.api_route("/{type}", methods=["GET", "HEAD"])
+@special.post("/{name}/{id}/_search")
+async def post_whole_compartment_search(request: Request, name: str, id: str) -> Response:
+    """Interaction search of all types within a compartment by POST."""
+    return await _search(request, None, (name, id))
+
+
+@special.post("/{name}/{id}/{type}/_search")
+async def post_compartment_search(request: Request, name: str, id: str, type: str) -> Response:
+    """Interaction search within a compartment by POST."""
+    return await _search(request, None if type == _EVERYTHING else type, (name, id))
+
+
+@whole.api_route("", methods=_READ)
+@whole.api_route("/", methods=_READ)
+async def get_system_search(request: Request) -> Response:
+    """Interaction search-system."""
+    return await _search(request, None)
+
+
+@plain.api_route("/{type}", methods=_READ)
 async def get_search(request: Request, type: str) -> Response:
     """Interaction search-type."""
     return await _search(request, type)
 
 
-async def _search(request: Request, type: str) -> Response:
-    check_type(type)
+@plain.api_route("/{name}/{id}/{type}", methods=_READ)
+async def get_compartment_search(request: Request, name: str, id: str, type: str) -> Response:
+    """Interaction search within a compartment; `*` stands for all types."""
+    return await _search(request, None if type == _EVERYTHING else type, (name, id))
+
+
+async def _search(request: Request, type: str | None, compartment: tuple[str, str] | None = None) -> Response:
+    for each in (type, compartment[0] if compartment else None):
+        if each is not None:
+            check_type(each)
 
     async def run(context: Context, wish: Wish) -> Response:
         parameters = _parameters(request)
         if type == "AuditEvent":
-            return await search_audit_events(request, context, parameters, wish)
-        page = await search(context, type, parameters, strict=wish.strict)
+            within = [("patient", compartment[1])] if compartment and compartment[0] == "Patient" else []
+            if compartment and not within:
+                raise Refusal(Fault.NOT_FOUND, "AuditEvents are found by Patient alone")
+            return await search_audit_events(request, context, [*within, *parameters], wish)
+        page = await search(
+            context,
+            type,
+            parameters,
+            strict=wish.strict,
+            compartment=compartment,
+            posted=request.method == "POST",
+        )
         return json_reply(page.bundle(context.base), wish)
 
-    return await audited(request, Interaction.SEARCH, type, run)
+    return await audited(request, Interaction.SEARCH, type or "Resource", run)
 
 
 def _parameters(request: Request) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ async def test_only_what_may_be_seen_is_found_and_counted(clinic: Context) -> No
     page = await search(clinic, "Observation", [])
     assert (ids(page), page.total) == (["o1"], 1)
     assert clinic.trail.patients == {"Patient/p1"}
-    assert page.links == [("self", f"{BASE}/Observation")]
+    assert page.links == [("self", f"{BASE}/Observation"), ("first", f"{BASE}/Observation")]
 
 
 async def test_pages_make_the_whole(regional: Context) -> None:

@@ -10,7 +10,7 @@ from fhir.search.include import Include, parse
         ("_include", "", "Observation:subject", Include("Observation", "subject")),
         ("_include", "", "Observation:subject:Patient", Include("Observation", "subject", "Patient")),
         ("_include", "", "Observation:*", Include("Observation", "*")),
-        ("_include", "", "*", Include("Observation", "*")),
+        ("_include", "", "*", Include("*", "*")),
         ("_include", "iterate", "Patient:organization", Include("Patient", "organization", None, True)),
         ("_include", "recurse", "Patient:organization", Include("Patient", "organization", None, True)),
         ("_revinclude", "", "Provenance:target", Include("Provenance", "target")),

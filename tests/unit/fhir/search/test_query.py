@@ -97,8 +97,15 @@ def test_self_link_and_warnings() -> None:
         ("Patient", "identifier", "510104195803129013\0", Fault.PARAMETER),
         ("Patient", "identifier", "510104195803129013\ud800", Fault.PARAMETER),
         ("Patient", "_count", "510104195803129013x", Fault.PARAMETER),
-        ("Patient", "_sort", "510104195803129013", Fault.UNSUPPORTED_PARAMETER),
-        ("Patient", "name.510104195803129013 ", "x", Fault.UNSUPPORTED_PARAMETER),
+        ("Patient", "_sort", "near,510104195803129013", Fault.PARAMETER),
+        ("Patient", "name.510104195803129013 ", "x", Fault.PARAMETER),
+        ("Patient", "_has:510104195803129013", "x", Fault.PARAMETER),
+        ("Patient", "_has:Observation:510104195803129013:code", "x", Fault.PARAMETER),
+        ("Patient", "organization.510104195803129013", "x", Fault.PARAMETER),
+        ("Patient", "_filter", "510104195803129013 eq x", Fault.PARAMETER),
+        ("Patient", "_filter", "name xx 510104195803129013", Fault.PARAMETER),
+        ("Patient", "_filter", 'name eq "510104195803129013', Fault.PARAMETER),
+        ("Patient", "_list", "510104195803129013 x", Fault.PARAMETER),
         ("Patient", "_include", "510104195803129013", Fault.PARAMETER),
         ("Observation", "value-quantity", "510104195803129013|x", Fault.PARAMETER),
         ("Observation", "code-value-quantity", "510104195803129013", Fault.PARAMETER),
@@ -110,7 +117,7 @@ def test_a_refusal_names_the_parameter_and_never_the_value(
     type: str, name: str, value: str, fault: Fault
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        read(type, (name, value))
+        read(type, (name, value), strict=name == "_sort")
     assert refused.value.fault is fault
     assert name.partition(":")[0].partition(".")[0] in str(refused.value)
     assert "5101" not in str(refused.value)

@@ -24,10 +24,10 @@ def test_count_is_a_number(value: str) -> None:
     assert refused.value.fault is Fault.PARAMETER
 
 
-def test_elements_lose_the_type_and_repeats() -> None:
+def test_elements_lose_repeats() -> None:
     assert take("_elements", "code, Observation.status,code,component.code").elements == (
         "code",
-        "status",
+        "Observation.status",
         "component.code",
     )
 
