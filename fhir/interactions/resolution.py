@@ -9,12 +9,12 @@ from typing import Any
 
 from fhir.access import Action
 from fhir.interactions.context import Context
-from fhir.outcome import Fault, Refusal
 from fhir.references import is_literal
 from fhir.search.condition import Condition, Filter, resolved
 from fhir.search.query import Query
 from fhir.store import semijoin
 from fhir.store.semijoin import Part
+from fhir.terminology import expansion, related
 
 
 class Resolution:
@@ -37,15 +37,16 @@ class Resolution:
     async def confirmed(self, type: str, candidates: Condition, test: Callable[[Any], bool]) -> Sequence[str]:
         """Those resources of `type` meeting `candidates` whose parsed JSON passes `test`, as `Type/id`."""
         filter, constraint = await self._part(type, [candidates])
-        return await semijoin.confirmed(self._store, filter, constraint, test)
+        shipped = await self._store.resources.shelf.confirmed(filter, constraint, test)
+        return [*await semijoin.confirmed(self._store, filter, constraint, test), *shipped]
 
     async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
         """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "value sets are not expanded here")
+        return await expansion(self._context, value_set)
 
     async def related(self, system: str, code: str, *, above: bool) -> frozenset[tuple[str, str]]:
         """The code itself and what subsumes it (`above`) or is subsumed by it, as (system, code)."""
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "hierarchies of codes are not known here")
+        return await related(self._context, system, code, above=above)
 
     async def members(self, list: str) -> Sequence[str]:
         """The references that the List `List/id` holds, those flagged as deleted left out."""
