@@ -49,7 +49,19 @@ def test_a_key_is_known_and_stands_once(text: str) -> None:
 
 
 def test_there_is_an_end_to_keys() -> None:
-    codes = "status code category subject patient date encounter performer device focus method".split()
+    codes = [
+        "status",
+        "code",
+        "category",
+        "subject",
+        "patient",
+        "date",
+        "encounter",
+        "performer",
+        "device",
+        "focus",
+        "method",
+    ]
     with pytest.raises(Refusal) as refused:
         parse("Observation", ",".join(codes))
     assert refused.value.fault is Fault.TOO_COSTLY
