@@ -40,13 +40,13 @@ check: setup ## lint, types and import walls; changes nothing
 bench: setup ## measure the speed of reads, searches, writes and feeds
 	@$(BIN)/python -m tests.performance $(ARGS)
 
-conformance: setup ## run the long suites over ../shared and public packages
-	@$(BIN)/python -m pytest -q tests/conformance $(ARGS)
+conformance: setup ## run the long suites over ../shared and public packages (npm packs the R4 examples)
+	@$(BIN)/python -m pytest -q -n 2 tests/conformance $(ARGS)
 
 lock: setup ## compile the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv, caches and nothing else (data in .furong stay)
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .furong-conformance
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

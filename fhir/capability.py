@@ -5,15 +5,14 @@ FHIR R4 capabilitystatement.html, http.html#capabilities.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 from fhir import claims
-from fhir.definitions.canonicals import search_parameter_url
 from fhir.interactions.context import Rules
 from fhir.operations.operation import Level, Operation
 from fhir.operations.registry import OPERATIONS
 from fhir.resource import Resource, instant
-from fhir.search.registry import SearchParameter, parameters
+from fhir.search.registry import SearchParameter, added, canonical_url, parameters
 
 VERSION = "0.1.0"
 RELEASED = "2026-11-25"
@@ -138,8 +137,9 @@ def _common() -> Iterator[SearchParameter]:
 
 
 def _described(parameter: SearchParameter) -> Resource:
-    described = {"name": parameter.code, "definition": search_parameter_url(parameter.base, parameter.code)}
-    return described | {"type": parameter.type}
+    url = canonical_url(parameter.base, parameter.code)
+    definition = {} if url is None else {"definition": url}
+    return {"name": parameter.code} | definition | {"type": parameter.type}
 
 
 def includes(type: str) -> list[str]:
@@ -155,12 +155,14 @@ def _leads_here(parameter: SearchParameter) -> bool:
 
 def revincludes(type: str) -> list[str]:
     """What _revinclude takes on a type."""
-    return list(_referring().get(type, ()))
+    return list(
+        _referring(tuple((base, *sorted(rows)) for base, rows in sorted(added.items()))).get(type, ())
+    )
 
 
-@cache
-def _referring() -> Mapping[str, Sequence[str]]:
-    """By type, the reference parameters of other types that lead to it."""
+@lru_cache(maxsize=2)
+def _referring(added: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[str]]:
+    """By type, the reference parameters of other types that lead to it; `added` are the site's own."""
     found: dict[str, list[str]] = {}
     for type in sorted(claims.SERVED - claims.READ_ONLY.keys()):
         for code, each in parameters(type).items():

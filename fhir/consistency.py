@@ -18,7 +18,7 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Report:
-    """How many resources were read; those whose index differs; references that lead nowhere."""
+    """How many resources were read; where index or versions differ; references that lead nowhere."""
 
     resources: int = 0
     references: int = 0
@@ -30,7 +30,7 @@ async def check(store: Store) -> Report:
     """Read everything and report."""
     report = Report()
     batch: list[Document] = []
-    async for row in store.database["resources"].find({"deleted": False}).sort("_id", 1):
+    async for row in store.database["resources"].find().sort("_id", 1):
         batch.append(row)
         if len(batch) == _BATCH:
             await _check(store, batch, report)
@@ -49,7 +49,10 @@ async def _resource(store: Store, row: Document) -> Resource | None:
 
 async def _check(store: Store, rows: list[Document], report: Report) -> None:
     targets: dict[str, list[str]] = {}
+    await _count_versions(store, rows, report)
     for row in rows:
+        if row["deleted"]:
+            continue
         resource = await _resource(store, row)
         if resource is None:
             report.drifted.append(f"{row['_id']}: the body does not open")
@@ -65,6 +68,20 @@ async def _check(store: Store, rows: list[Document], report: Report) -> None:
     report.dangling += [
         f"{place}: the reference leads nowhere" for each in targets.keys() - found for place in targets[each]
     ]
+
+
+async def _count_versions(store: Store, rows: list[Document], report: Report) -> None:
+    """Has each resource all of its superseded versions, from the first to the one before the current?"""
+    pipeline: list[Document] = [
+        {"$match": {"reference": {"$in": [row["_id"] for row in rows]}}},
+        {"$group": {"_id": "$reference", "count": {"$sum": 1}, "last": {"$max": "$version"}}},
+    ]
+    found = await store.database["versions"].aggregate(pipeline)
+    told = {each["_id"]: (each["count"], each["last"]) async for each in found}
+    for row in rows:
+        before = row["version"] - 1
+        if told.get(row["_id"], (0, 0)) != (before, before):
+            report.drifted.append(f"{row['_id']}: a version is missing or too many")
 
 
 def _same(row: Document, owner: str, fields: Document) -> bool:

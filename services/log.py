@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 FIELDS = "fields"
 """`logger.info("sent", extra={FIELDS: {…}})` adds members to the line."""
 
@@ -35,7 +37,10 @@ class Line(logging.Formatter):
         entry |= getattr(record, FIELDS, {})
         if record.exc_info and record.exc_info[1]:
             entry |= {"error": type(record.exc_info[1]).__name__, "at": _places(record.exc_info[1])}
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        try:
+            return orjson.dumps(entry, default=str).decode()
+        except orjson.JSONEncodeError:  # half of a surrogate pair, a number beyond 64 bits
+            return json.dumps(entry, ensure_ascii=False, default=str)
 
 
 def _places(error: BaseException) -> list[str]:
@@ -47,6 +52,8 @@ def configure(process: str, level: str) -> None:
     """Log this process's records and its uncaught exception as JSON lines on stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line(process))
+    # What a line does not show need not be found out for it (logging's own advice for speed).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("pymongo").setLevel(logging.WARNING)

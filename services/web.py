@@ -17,7 +17,9 @@ from services.api.docs import router as docs_router
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
+from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
+from services.api.routing import plain
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
@@ -38,8 +40,8 @@ def application(platform: Platform) -> FastAPI:
     server = AuthorizationServer(platform.auth_database, issuer)
     app.include_router(authorization_router(server, platform.recorder))
     app.include_router(docs_router)
-    app.include_router(operations_router)
-    app.include_router(fhir_router)
+    for router in (operations_router, fhir_router):
+        app.router.routes.extend(plain(router))
     app.include_router(portal_router(platform))
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(HTTPException, _unrouted)
@@ -65,6 +67,7 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         config = uvicorn.Config(
             application(platform),
+            http=Protocol,
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -76,6 +79,7 @@ async def main(settings: Settings) -> None:
             ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
+        platform.store.reindexing.watch()
         process.settle()
         await uvicorn.Server(config).serve([_socket(settings)])
 

@@ -39,8 +39,8 @@ DIRECTORY = _names(
 """Shared by all who have the scope: directory of care, terminology, definitions; they name no resident."""
 
 CONTEXTUAL = frozenset({"Binary"})
-"""In the file of the Patient that it names as its securityContext (FHIR R4 binary.html); without one for
-regional clients only."""
+"""In the file of the Patient that it names as its securityContext (FHIR R4 binary.html); without one it is
+for regional clients only."""
 
 REGIONAL = _names(
     """

@@ -8,8 +8,10 @@ import hashlib
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+import orjson
 
 from auth.store.audit import ChainedRow, Entry
 
@@ -28,8 +30,19 @@ def digest(chain: str, seq: int, prev: str, entry: Entry) -> str:
         "patients": list(entry.patients),
         "body": b64encode(entry.body).decode(),
     }
-    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(parts)).hexdigest()
+
+
+def _canonical(parts: Mapping[str, object]) -> bytes:
+    """Members sorted, no spaces, all but printable ASCII escaped."""
+    try:
+        quick = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # half of a surrogate pair
+        quick = b"\x7f"
+    # For ASCII but its last character both encoders write the same bytes, this one ten times faster.
+    if quick.isascii() and b"\x7f" not in quick:
+        return quick
+    return json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
 
 
 @dataclass(slots=True)

@@ -6,10 +6,12 @@ unfolded when it is read (`auth.audit.balp`).
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
+
+import orjson
 
 from auth import moment as clock
 from auth.principal import Principal
@@ -103,8 +105,13 @@ class AuditRecord:
 
     def encode(self) -> bytes:
         """As JSON, for the vault."""
-        row = asdict(self) | {"moment": clock.milliseconds(self.moment).isoformat()}
-        return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        row = {name: getattr(self, name) for name in _RECORD}
+        row["agent"] = {name: getattr(self.agent, name) for name in _AGENT}
+        row["moment"] = clock.milliseconds(self.moment).isoformat()
+        try:
+            return orjson.dumps(row)
+        except orjson.JSONEncodeError:  # half of a surrogate pair, which a query may hold
+            return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -120,3 +127,7 @@ class AuditRecord:
                 "moment": datetime.fromisoformat(row["moment"]),
             }
         )
+
+
+_AGENT = tuple(each.name for each in fields(Agent))
+_RECORD = tuple(each.name for each in fields(AuditRecord))

@@ -13,6 +13,8 @@ from pymongo import ASCENDING, IndexModel
 
 from auth import moment as clock
 from auth.store.database import Database, Row, Session, collection
+from auth.store.reach import Reach, Visible
+from fhir.store.changes import Changes
 
 Linked = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[str]]]]
 """`fhir.store` persons.linked: every given Patient with all Patients of its person, itself included."""
@@ -23,15 +25,17 @@ ARRIVAL = timedelta(hours=24)
 REGISTRATION = timedelta(days=365)
 _KNOWN_LARGE = 60.0
 _ROWS_EACH = 3
+_AT_ONCE = 10_000
 _PARTS = ("patient", "organization", "kind", "practitioner")
 
 
 class Relations:
     """The relations of one platform; `linked` is the store's persons.linked."""
 
-    def __init__(self, database: Database, linked: Linked) -> None:
+    def __init__(self, database: Database, linked: Linked, changes: Changes) -> None:
         self._relations = collection(database, "relations")
         self._linked = linked
+        self._reach = Reach(changes)
         self._large: dict[tuple[str, str | None], float] = {}
 
     async def encounter(
@@ -91,6 +95,7 @@ class Relations:
         The last word holds: a grant given anew may also shorten (with `until` in the past it withdraws).
         """
         key = _key(patient, organization, "grant", practitioner)
+        self._reach.doubt(organization)
         change = {"until": clock.milliseconds(until), "reason": reason, "source": source, "alone": False}
         await self._relations.update_one(
             {"_id": _name(key)},
@@ -109,6 +114,7 @@ class Relations:
         source: str,
         alone: bool = False,
     ) -> None:
+        self._reach.doubt(key["organization"])
         await self._relations.update_one(
             {"_id": _name(key)},
             {
@@ -127,14 +133,19 @@ class Relations:
 
     async def every(self, organization: str, practitioner: str | None, limit: int) -> frozenset[str] | None:
         """All source Patients related to the organisation now, or None when there are more than `limit`."""
+        if practitioner is None and (known := self._reach.of(organization)) is not None:
+            return known if len(known) <= limit else None
         if self._large.get((organization, practitioner), 0.0) > monotonic():
             return None
-        most = _ROWS_EACH * limit
+        mark, most = self._reach.mark, _ROWS_EACH * limit
         rows = await self._find(organization, practitioner, {}, most + 1)
         if len(rows) <= most:
             whole, alone = _reach(rows)
             visible = alone.union(*(await self.persons(sorted(whole))).values())
             if len(visible) <= limit:
+                if practitioner is None:
+                    until = min((row["until"] for row in rows), default=None)
+                    self._reach.keep(organization, Visible(visible, until), mark)
                 return visible
         # Not a shortcut in access: who is told "many" asks `among`, which looks at every single owner.
         self._large[(organization, practitioner)] = monotonic() + _KNOWN_LARGE
@@ -145,8 +156,9 @@ class Relations:
     ) -> frozenset[str]:
         """Those of `owners` that are related to the organisation now."""
         patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
-        if not patients:
-            return frozenset()
+        known = self._reach.of(organization)
+        if not patients or (known is not None and known.issuperset(patients)):
+            return frozenset(patients)
         persons = await self.persons(patients)
         asked = sorted({linked for person in persons.values() for linked in person})
         whole, alone = _reach(await self._find(organization, practitioner, {"patient": {"$in": asked}}, 0))
@@ -161,7 +173,8 @@ class Relations:
             "practitioner": {"$in": [None, practitioner]},
             "until": {"$gt": clock.now()},
         } | also
-        return await self._relations.find(filter, {"_id": 0, "patient": 1, "alone": 1}).limit(most).to_list()
+        shown = {"_id": 0, "patient": 1, "alone": 1, "until": 1}
+        return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
 
 
 def _reach(rows: list[Row]) -> tuple[frozenset[str], frozenset[str]]:

@@ -19,7 +19,8 @@ def _exceptions() -> dict[str, dict[str, str]]:
     return table
 
 
-def search_parameter_url(type: str, code: str) -> str:
-    """The canonical URL of the parameter `code` of a resource type."""
+def search_parameter_url(type: str, code: str) -> str | None:
+    """The canonical URL of the parameter `code` of a resource type; None where it has none (_list)."""
     listed = (_exceptions().get(base, {}).get(code) for base in (type, *_COMMON))
-    return _BEFORE + next((id for id in listed if id is not None), f"{type}-{code}")
+    id = next((id for id in listed if id is not None), None if code.startswith("_") else f"{type}-{code}")
+    return None if id is None else _BEFORE + id

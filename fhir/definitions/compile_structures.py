@@ -1,4 +1,4 @@
-"""StructureDefinition: the official R4 definitions compiled into compact data for structures and bindings.
+"""StructureDefinition: the official R4 definitions compiled into data: structures, profiles, bindings.
 
 FHIR R4 structuredefinition.html, elementdefinition.html. Run from the checkout, with the folder that holds
 the official Bundles: python -m fhir.definitions.compile_structures ../shared/data/fhir-r4 The same input
@@ -8,15 +8,18 @@ gives the same bytes.
 import gzip
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from fhir.definitions.compile_profiles import compile_profiles
 from fhir.definitions.compile_value_sets import compile_value_sets
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://hl7.org/fhir/StructureDefinition/"
 SYSTEM = "http://hl7.org/fhirpath/System."
+MAXIMUM = BASE + "elementdefinition-maxValueSet"
+LANGUAGES = "http://hl7.org/fhir/ValueSet/all-languages"
 UNWANTED = {"ele-1", "dom-6"}  # ele-1 is checked by the shape of every element
 HOME = {
     "ext-1": "Extension",
@@ -69,7 +72,11 @@ def _constraints(element: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _binding(element: dict[str, Any]) -> str | None:
+    """The value set that binds: a required one, and of languages the one that is the most (maxValueSet)."""
     binding = element.get("binding", {})
+    most = (one.get("valueCanonical") for one in binding.get("extension", ()) if one["url"] == MAXIMUM)
+    if LANGUAGES in most and element["type"][0]["code"] == "code":
+        return LANGUAGES
     if binding.get("strength") != "required" or "valueSet" not in binding:
         return None
     return str(binding["valueSet"]).partition("|")[0]
@@ -114,19 +121,38 @@ def compile_structures(definitions: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {definition["type"]: compile_structure(definition) for definition in definitions}
 
 
+def _expressions(definitions: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """The expressions of R4's own constraints."""
+    return frozenset(
+        one.get("expression", "")
+        for definition in definitions
+        for element in definition["snapshot"]["element"]
+        for one in element.get("constraint", ())
+    )
+
+
+def _bindings(structures: dict[str, Any], profiles: dict[str, Any]) -> Iterator[str]:
+    """The value sets that types and profiles require."""
+    for structure in structures.values():
+        yield from (one["binding"] for one in structure.get("elements", ()) if "binding" in one)
+    for profile in profiles.values():
+        elements = profile["snapshot"]["element"]
+        bound = (one["binding"]["valueSet"] for one in elements if "binding" in one)
+        yield from (url.partition("|")[0] for url in bound)
+
+
 def main(folder: Path) -> None:
     """Compile the Bundles in `folder` into the data folder."""
     definitions = bundle(folder, "structure-definitions-types")
     definitions += bundle(folder, "structure-definitions-resources")
     structures = compile_structures(definitions)
-    bound = {
-        element["binding"]
-        for structure in structures.values()
-        for element in structure.get("elements", ())
-        if "binding" in element
-    }
+    profiles = compile_profiles(
+        bundle(folder, "structure-definitions-extensions-and-profiles"), _expressions(definitions)
+    )
+    bound = set(_bindings(structures, profiles))
     DATA.mkdir(exist_ok=True)
     write("structures.json", structures)
+    write("profiles.json", profiles)
     sources = bundle(folder, "value-sets") + bundle(folder, "code-systems")
     write("value_sets.json", compile_value_sets(bound, sources))
 

@@ -1,12 +1,23 @@
 """ValueSet expansion at build time: the codes of every required binding of R4.
 
 FHIR R4 valueset.html 4.9.6 (expansion). Only value sets that list their codes or take whole complete code
-systems are expanded; what cannot be enumerated (UCUM, BCP 47, MIME types, currencies, LOINC answers) is left
-out.
+systems are expanded; what cannot be enumerated (UCUM, BCP 47, MIME types, LOINC answers) is left out.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+CURRENCIES = (  # ISO 4217: the definitions name the system and list no code
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD "  # noqa: SIM905
+    "CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
+    "GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW "
+    "KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD "
+    "NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE "
+    "SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED "
+    "VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG "
+    "ZWL".split()
+)
+LISTED = {"http://hl7.org/fhir/ValueSet/currencies": {"urn:iso:std:iso:4217": CURRENCIES}}
 
 
 def _concepts(concepts: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -44,6 +55,8 @@ def compile_value_sets(urls: Iterable[str], sources: Iterable[dict[str, Any]]) -
     by_type: dict[str, dict[str, Any]] = {"ValueSet": {}, "CodeSystem": {}}
     for source in sources:
         by_type.setdefault(source["resourceType"], {})[source.get("url", "")] = source
+    urls = set(urls)
     known = (by_type["ValueSet"].get(url, {}) for url in urls)
     expansions = {one["url"]: expand(one, by_type["CodeSystem"]) for one in known if one}
-    return {url: codes for url, codes in expansions.items() if codes}
+    listed = {url: codes for url, codes in LISTED.items() if url in urls}
+    return listed | {url: codes for url, codes in expansions.items() if codes}

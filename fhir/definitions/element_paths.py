@@ -59,7 +59,7 @@ def places(base: str, expression: str) -> Iterator[tuple[list[str], tuple[Elemen
 def _walk(children: tuple[Element, ...], base: str, steps: tuple[Step, ...]) -> Iterator[Row]:
     step, rest = steps[0], steps[1:]
     for member, element, type in _children(children, base, step.name):
-        if step.type is not None and step.type.casefold() != type.code.casefold():
+        if step.type is not None and not _is(type.code, step.type):
             continue
         spelled = _spell(member, element, step)
         if type.code == "Extension" and not rest:
@@ -84,13 +84,22 @@ def _children(
                 yield member, element, type
 
 
+def _is(type: str, wanted: str) -> bool:
+    """Whether it is of that type or of one derived from it (canonical from uri); R4 writes DateTime too."""
+    while type:
+        if type.casefold() == wanted.casefold():
+            return True
+        type = structure(type).base
+    return False
+
+
 def _below(element: Element, type: ElementType, base: str) -> tuple[Element, ...]:
     if element.content is not None:
-        return _at(element.content.lstrip("#"))
+        return content_of(element.content.lstrip("#"))
     return element.elements or structure(type.code).elements
 
 
-def _at(path: str) -> tuple[Element, ...]:
+def content_of(path: str) -> tuple[Element, ...]:
     """The children of the element that a contentReference names."""
     base, *names = path.split(".")
     children = structure(base).elements

@@ -12,8 +12,10 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import is_literal, references
 from fhir.resource import Resource
+from fhir.search import definition
 from fhir.search.index import index
 from fhir.validation import errors
+from fhir.validation.profile import profile_errors
 
 _AT_ONCE = 1000
 
@@ -35,6 +37,8 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
     faults = errors(resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
+    if resource["resourceType"] == "SearchParameter":
+        definition.check(resource)
 
 
 def check_whole(resource: Resource) -> None:
@@ -47,6 +51,13 @@ def check_whole(resource: Resource) -> None:
             "the body is tagged SUBSETTED: read the whole resource and send that",
             expression=f"{resource['resourceType']}.meta.tag",
         )
+
+
+async def check_profiles(context: Context, resource: Resource) -> None:
+    """Refuse a valid resource that breaks the rules of a known profile that it claims in meta.profile."""
+    faults = await profile_errors(context, resource)
+    if faults:
+        raise Refusal(Fault.INVALID, issues=faults)
 
 
 async def check_references(

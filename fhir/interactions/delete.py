@@ -21,10 +21,10 @@ async def delete(context: Context, type: str, id: str, *, preconditions: Precond
 
     async def work(transaction: Transaction) -> str | None:
         owner = await remove(context, transaction, reference, constraint, preconditions)
-        await check_unreferred(context, transaction, [reference])
+        await check_unreferred(context, transaction, [reference], alone=True)
         return owner
 
-    owner = await context.store.resources.transact(work)
+    owner, _ = await context.store.resources.together([reference], work)
     context.trail.touch([owner] if owner else [])
 
 

@@ -15,14 +15,18 @@ from fhir.store.transaction import Transaction
 _NAMED = 10
 
 
-async def check_unreferred(context: Context, transaction: Transaction, deleted: Sequence[str]) -> None:
+async def check_unreferred(
+    context: Context, transaction: Transaction, deleted: Sequence[str], *, alone: bool = False
+) -> None:
     """Refuse (409) the deletion of `deleted` while other resources refer to one of them.
 
-    Asked once all writes of the transaction are staged, so that a resource and its referrers can go together.
+    Asked once all writes of the transaction are staged, so that a resource and its referrers can go together;
+    of a deletion `alone` it is asked without sending anything, so that it can share its transaction.
     """
     if not deleted or not context.rules.integrity:
         return
-    await transaction.flush()
+    if not alone:
+        await transaction.flush()
     found = await transaction.referrers(deleted, _NAMED + 1)
     if not found:
         return

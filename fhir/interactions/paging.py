@@ -6,12 +6,14 @@ store as it was then, and show of it what still exists and may be seen today.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from fhir.access import Action, Permit
 from fhir.interactions.context import Context
 from fhir.page import open_cursor, seal_cursor
 from fhir.store import Stored
+from fhir.store.document import milliseconds
 from fhir.store.snapshot import Snapshot, snapshot
 
 Place = tuple[Any, ...]
@@ -42,27 +44,30 @@ async def page(
     `action` is what the reader was permitted to do. `versions` says that the rows are versions, for which the
     store itself looks at the present owner, and which outlive a deletion.
     """
-    after, at = _opened(context, cursor, bound)
+    after, at, instant = _opened(context, cursor, bound)
     found: list[Stored] = []
-    async with snapshot(context.store.client, at) as moment:
+    async with snapshot(context.store.client, at, instant) as moment:
         while len(found) <= count:
             rows = await source(moment, after, count + 1)
             found += rows if at is None or versions else await _present(context, rows, action)
             if len(rows) <= count:
                 break
             after = rows[-1].place
-        time = moment.time
+        fixed = at or moment.time, milliseconds(moment.instant)
     if len(found) <= count:
         return Page(found, None)
-    place = [time, *found[count - 1].place]
+    place = [*fixed, *found[count - 1].place]
     return Page(found[:count], seal_cursor(place, context.reader, bound, context.store.vault))
 
 
-def _opened(context: Context, cursor: str | None, bound: str) -> tuple[Place | None, tuple[int, int] | None]:
+def _opened(
+    context: Context, cursor: str | None, bound: str
+) -> tuple[Place | None, tuple[int, int] | None, datetime | None]:
+    """The place after which to go on, and the moment of the first page by MongoDB's clock and by ours."""
     if cursor is None:
-        return None, None
-    (seconds, ordinal), *place = open_cursor(cursor, context.reader, bound, context.store.vault)
-    return tuple(place), (seconds, ordinal)
+        return None, None, None
+    (seconds, ordinal), instant, *place = open_cursor(cursor, context.reader, bound, context.store.vault)
+    return tuple(place), (seconds, ordinal), datetime.fromtimestamp(instant / 1000, UTC)
 
 
 async def _present(context: Context, rows: Sequence[Stored], action: Action) -> list[Stored]:

@@ -81,12 +81,12 @@ async def put_changed(
     context: Context, transaction: Transaction, current: Stored, change: Patch, constraint: Constraint
 ) -> Staged:
     """Within a transaction: the patch itself."""
-    resource = result(context, current, change)
+    resource = await result(context, current, change)
     owner = await settle(context, resource, constraint)
     return put_next(transaction, resource, constraint, current, owner)
 
 
-def result(context: Context, current: Stored, change: Patch) -> Resource:
+async def result(context: Context, current: Stored, change: Patch) -> Resource:
     """What `change` makes of `current`: a valid resource of the same id and type."""
     resource = change(current.resource())
     for member, wanted in (("resourceType", current.type), ("id", current.id)):
@@ -96,5 +96,5 @@ def result(context: Context, current: Stored, change: Patch) -> Resource:
                 f"a patch does not change {member}",
                 expression=f"{current.type}.{member}",
             )
-    accept(context, current.type, resource)
+    await accept(context, current.type, resource)
     return resource

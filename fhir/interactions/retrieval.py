@@ -3,6 +3,7 @@
 FHIR R4 3.1.0.11 (http.html#transaction). Each goes through the same interaction as a request of its own.
 """
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from fhir.bundle import response_entry
@@ -15,7 +16,9 @@ from fhir.interactions.read import read
 from fhir.interactions.search import search
 from fhir.interactions.view import view
 from fhir.interactions.vread import vread
-from fhir.operations.operation import Call, Level, Parameter, read_parameters
+from fhir.interactions.writing import Written
+from fhir.operations.calling import carry_out
+from fhir.operations.operation import Call, Parameter
 from fhir.operations.registry import operation_or_404
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, fragment
@@ -31,7 +34,8 @@ def foresee(context: Context, entry: Entry) -> None:
     pairs = parameters(entry)
     if entry.operation is not None:
         call = _operation(entry)
-        if operation_or_404(entry.operation, call.type, call.level).changes:
+        operation = operation_or_404(entry.operation, call.type, call.level)
+        if operation.changes or (operation.stores and not call.safe):
             raise Refusal(
                 Fault.METHOD, f"${entry.operation} can't be undone, so it is no part of a transaction"
             )
@@ -66,29 +70,35 @@ async def _retrieve(context: Context, entry: Entry) -> Resource:
     match entry.segments:
         case ("_history",):
             return response_entry("200 OK", resource=(await history(context, pairs)).bundle(context.base))
-        case (_, "_history"):
-            page = await history(context, pairs, _type(entry))
+        case (type, "_history"):
+            page = await history(context, pairs, _type(type))
             return response_entry("200 OK", resource=page.bundle(context.base))
-        case () | (_,):
-            return await _search(context, entry, pairs)
-        case (_, id):
-            return _shown(entry, await read(context, _type(entry), id), pairs)
-        case (_, id, "_history", version):
-            return _shown(entry, await vread(context, _type(entry), id, version), pairs)
-        case (_, id, "_history"):
-            page = await history(context, pairs, _type(entry), id)
+        case ():
+            return await _search(context, None, pairs)
+        case (type,):
+            return await _search(context, _type(type), pairs)
+        case (type, id):
+            return _shown(entry, await read(context, _type(type), id), pairs)
+        case (type, id, "_history", version):
+            return _shown(entry, await vread(context, _type(type), id, version), pairs)
+        case (type, id, "_history"):
+            page = await history(context, pairs, _type(type), id)
             return response_entry("200 OK", resource=page.bundle(context.base))
+        case (name, id, type):
+            return await _search(context, None if type == "*" else _type(type), pairs, (_type(name), id))
     raise Refusal(Fault.NOT_FOUND, "there is nothing at this address")
 
 
-async def _search(context: Context, entry: Entry, pairs: Pairs) -> Resource:
-    page = await search(context, _type(entry), pairs)
+async def _search(
+    context: Context, type: str | None, pairs: Pairs, compartment: tuple[str, str] | None = None
+) -> Resource:
+    page = await search(context, type, pairs, compartment=compartment)
     return response_entry("200 OK", resource=page.bundle(context.base))
 
 
-def _type(entry: Entry) -> str:
-    check_type(entry.type)
-    return entry.type
+def _type(name: str) -> str:
+    check_type(name)
+    return name
 
 
 def _shown(entry: Entry, stored: Stored, pairs: Pairs) -> Resource:
@@ -105,10 +115,8 @@ def _operation(entry: Entry) -> Call:
     type = path[0] if path else None
     if type is not None and type not in resource_types:
         check_type(type)
-    call = Call(type, path[1] if len(path) > 1 else None)
-    operation = operation_or_404(name[1:], type, (Level.SYSTEM, Level.TYPE, Level.INSTANCE)[len(path)])
-    if entry.method != "POST" and operation.changes:
-        raise Refusal(Fault.METHOD, f"${operation.name} changes something, so it takes POST only")
+    call = Call(type, path[1] if len(path) > 1 else None, safe=entry.method != "POST")
+    operation_or_404(name[1:], type, call.level)
     return call
 
 
@@ -116,7 +124,8 @@ async def _call(context: Context, entry: Entry, pairs: Pairs) -> Resource:
     call = _operation(entry)
     operation = operation_or_404(entry.operation or "", call.type, call.level)
     given = tuple(Parameter(name, value) for name, value in pairs)
-    if entry.method == "POST" and entry.resource is not None:
-        given += read_parameters(entry.resource, operation)
-    called = Call(call.type, call.id, given, tuple(pairs))
-    return response_entry("200 OK", resource=await operation.run(context, called))
+    called = replace(call, parameters=given, query=tuple(pairs))
+    result = await carry_out(context, operation, called, entry.resource)
+    if isinstance(result, Written):
+        return response_entry("201 Created", result.stored, resource=fragment(result.stored.body))
+    return response_entry("200 OK", resource=result)

@@ -27,6 +27,7 @@ __all__ = ["CURSOR", "PAGE", "SearchPage", "search"]
 
 Parameters = Sequence[tuple[str, str]]
 PAGE = 50
+_COUNTED = ("accurate", "estimate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,17 @@ def _path(type: str | None, compartment: Compartment | None) -> str:
 
 
 async def _total(context: Context, chosen: Selection, ask: Asked, found: Page) -> int | None:
-    """The total of the first page, the same on all others."""
+    """The total of the first page, the same on all others: counted where it is asked for or already known.
+
+    R4 leaves it open; to count all matches costs many times what a page of them does.
+    """
     if ask.place is not None:
         return ask.total
     if _counts(chosen):
         return await _count(context, chosen)
-    if chosen.result.total == "none":
-        return None
-    return len(found.rows) if found.cursor is None else await _count(context, chosen)
+    if found.cursor is None:
+        return None if chosen.result.total == "none" else len(found.rows)
+    return await _count(context, chosen) if chosen.result.total in _COUNTED else None
 
 
 async def _count(context: Context, chosen: Selection) -> int:

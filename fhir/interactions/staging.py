@@ -184,7 +184,7 @@ class Staging:
 
     async def _patched(self, entry: Entry, change: Patch) -> Resource:
         reference, constraint = self._references[entry.position], self._permits[entry.position]
-        return result(
+        return await result(
             self._context, await patched(self._context, self._transaction, reference, constraint), change
         )
 

@@ -8,7 +8,7 @@ import asyncio
 
 from fhir.bundle import response_bundle
 from fhir.interactions.context import Context
-from fhir.interactions.entry import Entry, at, entries, placed
+from fhir.interactions.entry import Entry, at, entries, placed, within
 from fhir.interactions.permits import permitted
 from fhir.interactions.response import failed, written_answer
 from fhir.interactions.retrieval import answer, foresee
@@ -35,7 +35,7 @@ async def transaction(
     resources: dict[int, Resource] = {}
     for each in writes:
         if each.resource is not None:
-            resources[each.position] = at(each.position, _accepted, context, each, targets)
+            resources[each.position] = await within(each.position, _accepted(context, each, targets))
         if each.position % _BREATH == 0:
             await asyncio.sleep(0)
     reads = [each for each in asked if not each.writes]
@@ -54,12 +54,12 @@ async def transaction(
     return response_bundle("transaction-response", answers)
 
 
-def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> Resource:
+async def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> Resource:
     assert entry.resource is not None
     resource = rewritten(entry.resource, targets, entry.full_url)
     if entry.method == "PUT" and entry.criteria is None:
         check_identity(entry.type, entry.id or "", resource)
-    accept(context, entry.type, resource)
+    await accept(context, entry.type, resource)
     return resource
 
 

@@ -6,7 +6,7 @@ with the resident that it belongs to. Below regional rights an unknown id is ans
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_valid, check_whole
+from fhir.interactions.acceptance import check_profiles, check_valid, check_whole
 from fhir.interactions.context import Context
 from fhir.interactions.create import put_new
 from fhir.interactions.criteria import read_criteria, the_one
@@ -33,7 +33,7 @@ async def update(
     context.trail.entity = f"{type}/{id}"
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
-    accept(context, type, resource)
+    await accept(context, type, resource)
 
     async def work(transaction: Transaction) -> Staged:
         return await replace(context, transaction, resource, constraint, preconditions)
@@ -52,7 +52,7 @@ async def update_matching(
 ) -> Written:
     """Make `resource` the next version of the one that `criteria` mean, or create it where there is none."""
     constraint = await context.permit(type, Action.UPDATE)
-    accept(context, type, resource)
+    await accept(context, type, resource)
     read_criteria(context, type, criteria)
 
     async def work(transaction: Transaction) -> Staged:
@@ -67,10 +67,11 @@ async def update_matching(
     return await write(context, work, provenance)
 
 
-def accept(context: Context, type: str, resource: Resource) -> None:
+async def accept(context: Context, type: str, resource: Resource) -> None:
     """Refuse what is no valid resource of `type`, only a part of one, or not for the writer to say."""
     check_valid(resource, type)
     check_whole(resource)
+    await check_profiles(context, resource)
     context.vouch(resource)
 
 

@@ -72,4 +72,5 @@ OPERATION = Operation(
     run=run,
     levels=frozenset({Level.TYPE, Level.INSTANCE}),
     types=frozenset({"Composition"}),
+    stores=True,
 )

@@ -24,6 +24,7 @@ from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.interval import interval
+from fhir.search.registry import definitions
 from fhir.search.sort import clinical_dates
 
 Filter = dict[str, Any]
@@ -130,13 +131,18 @@ async def run_of_encounter(context: Context, call: Call) -> Resource:
     codes = compartments()["Encounter"]
     parts: list[Filter] = []
     for constraint, listed in await compartment.permitted(context, types):
-        keys = [f"{type}.{code}" for type in listed for code in codes[type] if code != _OWN]
+        keys = [key for type in listed for code in codes[type] if code != _OWN for key in _keys(type, code)]
         within: list[Filter] = [{"tokens": {"$in": [f"{key}|{encounter.reference}" for key in keys]}}]
         own = [{"_id": encounter.reference, "deleted": False}] if "Encounter" in listed else []
         parts.append(await compartment.visible(context, Part({"$or": within + own}), constraint))
     members = (await context.store.persons.linked([encounter.owner]))[encounter.owner]
     page = await _page(context, f"{encounter.reference}/$everything", parts, types, asked, members)
     return page.bundle(context.base)
+
+
+def _keys(type: str, code: str) -> list[str]:
+    """What the index calls a parameter."""
+    return [part.key for part in definitions(type)[code].parts]
 
 
 def _inside(name: str, asked: Asked) -> list[str]:

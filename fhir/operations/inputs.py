@@ -65,7 +65,7 @@ def checked(operation: Operation, call: Call) -> tuple[Call, list[Issue]]:
     issues = [] if operation.searches else _unknown(operation, unknown, call.strict)
     known = [each for each in given if each.name in inputs]
     for each in known:
-        _check(inputs[each.name], each, operation.tolerant)
+        _check(inputs[each.name], each)
     _count(inputs.values(), Counter(each.name for each in known))
     return replace(call, parameters=tuple(given if operation.searches else known)), issues
 
@@ -88,7 +88,7 @@ def _count(inputs: Iterable[ParameterDefinition], times: Counter[str]) -> None:
             raise wrong(each.name, "it is required")
 
 
-def _check(definition: ParameterDefinition, given: Parameter, tolerant: bool) -> None:
+def _check(definition: ParameterDefinition, given: Parameter) -> None:
     if definition.type is None:
         if given.value is not None or not given.parts:
             raise wrong(definition.name, "it consists of parts, so POST a Parameters resource")
@@ -97,7 +97,7 @@ def _check(definition: ParameterDefinition, given: Parameter, tolerant: bool) ->
     elif definition.primitive:
         _check_primitive(definition, given)
     elif given.member == "resource":
-        _check_resource(definition, given.value, tolerant)
+        _check_resource(definition, given.value)
     elif given.member != f"value{definition.type}":
         raise wrong(definition.name, f"a {definition.type} is expected")
 
@@ -129,10 +129,11 @@ def _test(definition: ParameterDefinition, value: Any) -> None:
         raise wrong(definition.name, f"the value is no {definition.type}")
 
 
-def _check_resource(definition: ParameterDefinition, resource: Any, tolerant: bool) -> None:
+def _check_resource(definition: ParameterDefinition, resource: Any) -> None:
+    """One of a certain type has to keep to the rules; what may be anything is for the operation to judge."""
     type = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(type, str) or (definition.type not in _ANY and type != definition.type):
         wanted = "resource" if definition.type in _ANY else definition.type
         raise wrong(definition.name, f"a {wanted} is expected")
-    if not tolerant and (faults := errors(resource)):
+    if definition.type not in _ANY and (faults := errors(resource)):
         raise Refusal(Fault.INVALID, issues=faults)

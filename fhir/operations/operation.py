@@ -121,7 +121,7 @@ class Operation:
     `resource` names the parameter that a bare resource as the body stands for. `run` gives the resource
     to send: a Parameters, or the one resource that the parameter `return` holds; a Written where that
     resource was created. `more` are parameters beyond those of the definition, `searches` says that all
-    search parameters of the type belong to them, `tolerant` that it takes resources that break the rules.
+    search parameters of the type belong to them, `stores` that a POST may keep what it makes.
     """
 
     name: str
@@ -133,7 +133,7 @@ class Operation:
     resource: str | None = None
     more: tuple[ParameterDefinition, ...] = ()
     searches: bool = False
-    tolerant: bool = False
+    stores: bool = False
 
     @property
     def inputs(self) -> dict[str, ParameterDefinition]:

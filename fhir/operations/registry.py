@@ -3,7 +3,19 @@
 FHIR R4 3.2.0 (operations.html). Routes, CapabilityStatement and OpenAPI description are made from it.
 """
 
-from fhir.operations import document, everything, lastn, meta
+from fhir.operations import (
+    document,
+    everything,
+    expand,
+    lastn,
+    lookup,
+    meta,
+    reindex,
+    subsumes,
+    translate,
+    validate,
+    validate_code,
+)
 from fhir.operations.operation import Level, Operation
 from fhir.outcome import Fault, Refusal
 
@@ -15,6 +27,15 @@ OPERATIONS: tuple[Operation, ...] = (
     meta.META,
     meta.ADD,
     meta.DELETE,
+    reindex.REINDEX,
+    reindex.STATUS,
+    validate.OPERATION,
+    expand.OPERATION,
+    lookup.OPERATION,
+    validate_code.CODE_SYSTEM,
+    validate_code.VALUE_SET,
+    subsumes.OPERATION,
+    translate.OPERATION,
 )
 
 

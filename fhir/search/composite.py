@@ -36,9 +36,7 @@ class _Reach(NamedTuple):
 def emitters(parameter: SearchParameter) -> Iterator[tuple[str, Index]]:
     """For each place of a composite what indexes a resource, by the member that must be there."""
     for place in parameter.places:
-        reaches = [
-            [_reach(part.type, at) for at in part.locations if _tail(part.type, at)] for part in place.parts
-        ]
+        reaches = [_reaches(part) for part in place.parts]
         # The last part is the choice that most often is not there: look for it first.
         last = sorted({at.steps[0].member for at in place.parts[-1].locations if not at.root})
         if all(reaches):
@@ -46,10 +44,14 @@ def emitters(parameter: SearchParameter) -> Iterator[tuple[str, Index]]:
                 yield member, _indexer(parameter.key, place, reaches, last)
 
 
-def _reach(kind: str, location: Location) -> _Reach:
-    tail = _tail(kind, location)
-    assert tail is not None
-    return _Reach(walk(location.steps), tail, location.root)
+def readable(kind: str, location: Location) -> bool:
+    """Whether a part of this kind can be found by what stands at a location."""
+    return _tail(kind, location) is not None
+
+
+def _reaches(part: SearchParameter) -> list[_Reach]:
+    tails = ((at, _tail(part.type, at)) for at in part.locations)
+    return [_Reach(walk(at.steps), tail, at.root) for at, tail in tails if tail is not None]
 
 
 def _indexer(key: str, place: Place, reaches: list[list[_Reach]], last: list[str]) -> Index:

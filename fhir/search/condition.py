@@ -4,7 +4,7 @@ FHIR R4 3.1.1.3 (search.html#combining): the values of one parameter are joined 
 here from strings and numbers of ours only; a value of the caller is never an operator and never a key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -13,6 +13,7 @@ from fhir.search.entries import Keyed
 Filter = dict[str, Any]
 Linked = Mapping[str, Sequence[str]]
 LAST = "\U0010ffff"
+ENTRIES = ("tokens", "texts", "dates", "values")
 
 
 class Condition(Protocol):
@@ -173,12 +174,16 @@ def beginning(text: str) -> Filter:
     return {"tokens": {"$elemMatch": {"$gte": text, "$lt": text + LAST}}}
 
 
-def missing(key: str, *, absent: bool) -> Condition:
-    """`:missing`: whatever a parameter finds leaves an entry that begins with its key."""
+def missing(key: str, *, absent: bool, fields: Collection[str] = ENTRIES) -> Condition:
+    """`:missing`: whatever a parameter finds leaves an entry that begins with its key, in one of `fields`."""
     after = {"$elemMatch": {"$gte": f"{key}|", "$lt": f"{key}}}"}}
     spans: Filter = {"$in": [key, f"{key}~"]}
     parts = {"$elemMatch": {"p": {"$gte": f"{key}$", "$lt": f"{key}%"}}}
-    found = Matches(
-        ({"tokens": after}, {"texts": after}, {"dates.p": spans}, {"values.p": spans}, {"values": parts})
-    )
+    places: dict[str, list[Filter]] = {
+        "tokens": [{"tokens": after}],
+        "texts": [{"texts": after}],
+        "dates": [{"dates.p": spans}],
+        "values": [{"values.p": spans}, {"values": parts}],
+    }
+    found = Matches(tuple(each for field in fields for each in places[field]))
     return Not(found) if absent else found

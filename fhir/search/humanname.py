@@ -17,7 +17,7 @@ _SYLLABLE = (
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|van|üan|ai|ei|ao|ou|"
     r"an|en|er|ia|ie|in|iu|ua|uo|ui|un|ue|ve|üe|vn|ün|a|o|e|i|u|v|ü)"
 )
-_TONED = re.compile(rf"(?:{_SYLLABLE}[1-5]?[\s'’-]*)+", re.IGNORECASE)
+_TONED = re.compile(rf"(?>{_SYLLABLE}[1-5]?[\s'’-]*)++", re.IGNORECASE)
 _TONE = re.compile(r"(?<=[A-Za-züÜ])[1-5](?!\d)|['’]")
 LONGEST_WITH_SURNAME = 4
 MOST_PAIRS = 16

@@ -13,7 +13,7 @@ from fhir.resource import Resource, reference_of
 from fhir.search import composite, date, near, number, quantity, reference, string, text, token, uri
 from fhir.search.entries import Emit, Entries, Keyed, Text
 from fhir.search.interval import FIRST
-from fhir.search.registry import SearchParameter, compartment, definitions, parameters
+from fhir.search.registry import SearchParameter, compartment, definitions, indexed
 from fhir.search.sort import clinical_dates
 from fhir.search.walker import Location, Walk, below, walk
 
@@ -120,7 +120,7 @@ def _test(location: Location, emit: Emit) -> Emit:
 
 def _indexed(type: str) -> Iterator[SearchParameter]:
     """The parameters with entries of their own; a union is found by those of its parts."""
-    for parameter in parameters(type).values():
+    for parameter in indexed(type).values():
         if parameter.code not in _KEPT_ELSEWHERE and not parameter.union:
             yield parameter
 

@@ -7,6 +7,18 @@ from fhir.search import refused
 from fhir.search.condition import AllOf, AnyOf, Condition, Matches, Not, missing
 from fhir.search.registry import WORDS, SearchParameter
 
+_FIELDS = {
+    "composite": ("values",),
+    "date": ("dates",),
+    "number": ("values",),
+    "quantity": ("values",),
+    "reference": ("tokens",),
+    "string": ("tokens", "texts"),
+    "token": ("tokens",),
+    "uri": ("tokens",),
+}
+"""Where a parameter of each type leaves its entries."""
+
 
 def condition(parameter: SearchParameter, values: list[str]) -> Condition:
     """What `:missing` asks of any parameter."""
@@ -18,7 +30,8 @@ def condition(parameter: SearchParameter, values: list[str]) -> Condition:
     if parameter.type == "special":
         nowhere = Matches(({"position": None},))
         return nowhere if absent else Not(nowhere)
-    found = tuple(missing(part.key, absent=absent) for part in parameter.parts)
+    fields = _FIELDS[parameter.type]
+    found = tuple(missing(part.key, absent=absent, fields=fields) for part in parameter.parts)
     if len(found) == 1:
         return found[0]
     return AllOf(found) if absent else AnyOf(found)

@@ -73,6 +73,13 @@ def _foreign(reference: Any) -> str | None:
     return str(reference) if whole else None
 
 
+def refers_to(value: Any) -> Any:
+    """The type that a Reference leads to, as far as its own text says; None where it does not."""
+    if not isinstance(value, dict):
+        return None
+    return _type_of(value, literal(value) or _foreign(value.get("reference")))
+
+
 def _type_of(value: dict[str, Any], reference: str | None) -> Any:
     """The type that a reference points at, as far as its own text says."""
     if reference is None:

@@ -27,12 +27,18 @@ def refers(resource: Resource, tokens: Iterable[str]) -> list[str]:
     return [f"{KEY}|{target}" for target in found if is_literal(target)]
 
 
-def _collect(value: Any, found: dict[str, None]) -> None:
-    for name, member in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(member, dict | list):
+def _collect(value: dict[str, Any], found: dict[str, None]) -> None:
+    for name, member in value.items():
+        kind = member.__class__
+        if kind is str:
+            if name == "reference" and "/" in member:
+                found[member.partition("/_history/")[0]] = None
+        elif kind is dict:
             _collect(member, found)
-        elif name == "reference" and isinstance(member, str) and "/" in member:
-            found[member.split("/_history/")[0]] = None
+        elif kind is list:
+            for each in member:
+                if each.__class__ is dict:
+                    _collect(each, found)
 
 
 def referring(reference: str) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
+from fhir.definitions.canonicals import search_parameter_url
 from fhir.definitions.compartments import patient_compartment
 from fhir.definitions.search_parameters import search_parameters, types
 from fhir.search.walker import Location, Step, location, steps
@@ -81,9 +82,21 @@ class SearchParameter:
 
 @cache
 def definitions(type: str) -> Mapping[str, SearchParameter]:
-    """All parameters that R4 defines for a type, searchable here or not; KeyError for an unknown type."""
-    rows = {**search_parameters(type), **added.get(type, {})}
+    """All parameters of a type, searchable here or not; KeyError for an unknown type."""
+    own = {code: row for code, row in added.get(type, {}).items() if not row.get("pending")}
+    rows = {**search_parameters(type), **own}
     return MappingProxyType({code: _parameter(type, code, row) for code, row in rows.items()})
+
+
+@cache
+def indexed(type: str) -> Mapping[str, SearchParameter]:
+    """The parameters of a type that are written to the index; those that are `pending`, too.
+
+    A pending one is not in the index for all old data yet, so that nobody may search by it.
+    """
+    rows = {**search_parameters(type), **added.get(type, {})}
+    known = {code: _parameter(type, code, row) for code, row in rows.items()}
+    return MappingProxyType({code: each for code, each in known.items() if each.searchable})
 
 
 def _parameter(type: str, code: str, row: Row) -> SearchParameter:
@@ -116,6 +129,12 @@ def _targets(paths: list[Row]) -> frozenset[str]:
 def parameters(type: str) -> Mapping[str, SearchParameter]:
     """The searchable parameters of a type by code (what a CapabilityStatement lists); KeyError as above."""
     return MappingProxyType({code: each for code, each in definitions(type).items() if each.searchable})
+
+
+def canonical_url(type: str, code: str) -> str | None:
+    """The URL of the definition of a parameter, where it has one."""
+    own = added.get(type, {}).get(code)
+    return str(own["url"]) if own and "url" in own else search_parameter_url(type, code)
 
 
 @cache
@@ -152,5 +171,5 @@ def decides_owner(type: str, code: str) -> bool:
 
 def forget() -> None:
     """Clear what was read, after rows were added or withdrawn."""
-    for each in (definitions, parameters, compartment, decides_owner):
+    for each in (definitions, parameters, indexed, compartment, decides_owner):
         each.cache_clear()

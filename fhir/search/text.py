@@ -25,7 +25,7 @@ MOST_ASKED = 50
 _FREQUENT = 256
 _HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _PART = re.compile(r"[()]|[^\s()]+")
 _OUTSIDE = frozenset({"meta", "identifier", "text"})
 READABLE = frozenset((
@@ -97,7 +97,7 @@ def _gather(node: dict[str, Any], found: dict[str, None], outside: frozenset[str
                     found[inner] = None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _known(keyed: Keyed, text: str) -> dict[int, None]:
     """The hashes of a frequent text: a display, a unit."""
     return _hashes(keyed, "_content", text)

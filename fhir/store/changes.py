@@ -5,6 +5,7 @@ seconds ago has been told. A stream that hangs, breaks or lags turns the caches 
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ from typing import Any, Protocol
 from pymongo.asynchronous.change_stream import AsyncDatabaseChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
+
+log = logging.getLogger("furong.store")
 
 LEASE = 1.0
 """How long the last word of the stream holds, in seconds."""
@@ -60,7 +63,8 @@ class Changes:
             pause = 0.0
             try:
                 await self._listen()
-            except PyMongoError:
+            except PyMongoError as error:
+                log.warning("the caches are off, the change stream ended: %s", type(error).__name__)
                 pause = _PAUSE
             finally:
                 self._lose()

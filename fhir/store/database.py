@@ -10,8 +10,11 @@ from pymongo.write_concern import WriteConcern
 
 from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
+from fhir.store.parameters import SiteParameters
+from fhir.store.payload import sweep
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
+from fhir.store.reindexing import Reindexing
 from fhir.store.repository import Repository
 from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault
@@ -32,6 +35,8 @@ class Store:
         self.changes = Changes(self.database)
         self.persons = Persons(self.database["persons"], self.vault, self.changes)
         self.resources = Repository(self.database, self.vault, [self.persons])
+        self.parameters = SiteParameters(self.database, self.vault)
+        self.reindexing = Reindexing(self.database, self.resources, self.parameters)
 
     @classmethod
     async def open(cls, uri: str, name: str, master_key: bytes) -> Self:
@@ -42,11 +47,13 @@ class Store:
         try:
             await ensure_indexes(store.database, INDEXES)
             await upgrade(store.database)
+            await store.parameters.refresh()
         except BaseException:
             await store.client.close()
             raise
         store.vault.watch()
         store.changes.start()
+        store.parameters.follow()
         return store
 
     def keyed(self, text: str) -> str:
@@ -57,8 +64,14 @@ class Store:
         """Let `projections` follow the writes, each inside the write's own transaction."""
         self.resources.projections.extend(projections)
 
+    async def sweep(self) -> int:
+        """Remove payloads that no version names; how many chunks there were."""
+        return await sweep(self.database)
+
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
+        await self.reindexing.close()
+        await self.parameters.close()
         await self.resources.close()
         await self.changes.close()
         await self.vault.close()

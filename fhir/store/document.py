@@ -1,5 +1,7 @@
 """The stored document: one version of a resource with its index tokens, as MongoDB holds it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +12,14 @@ from fhir.search.entries import Keyed
 from fhir.search.index import index
 from fhir.search.refers import refers
 from fhir.store.keyset import NEWEST_FIRST, Order, place
+from fhir.store.payload import cut, keep, whole
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
 Document = dict[str, Any]
 Memory = dict[str, Any]
+UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
+"""Three quarters of a row serve the index and the feed; a reader needs none of them."""
 
 
 def now() -> datetime:
@@ -28,9 +33,9 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def later(before: datetime | None) -> datetime:
-    """The present instant, or the first after `before` where another process's clock is ahead of ours."""
-    return now() if before is None else max(now(), before + timedelta(milliseconds=1))
+def later(moment: datetime, before: datetime | None) -> datetime:
+    """`moment`, or the first instant after `before` where another process's clock is ahead of ours."""
+    return moment if before is None else max(moment, before + timedelta(milliseconds=1))
 
 
 def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
@@ -56,7 +61,7 @@ def labels_of(resource: Resource) -> list[str]:
 class Draft:
     """A version about to be written; `owner` tells which data key it needs."""
 
-    __slots__ = ("body", "found_by", "memory", "owner", "resource", "updated", "version")
+    __slots__ = ("body", "found_by", "inline", "memory", "owner", "pieces", "resource", "updated", "version")
 
     def __init__(
         self,
@@ -64,13 +69,16 @@ class Draft:
         version: int,
         memory: Memory,
         vault: Vault,
+        *,
+        moment: datetime | None = None,
         before: datetime | None = None,
     ) -> None:
-        self.updated = later(before)
+        self.updated = later(moment or now(), before)
         self.version = version
         self.memory = memory
         self.resource = stamp(resource, resource["id"], version, self.updated)
         self.body = serialize(self.resource)
+        self.inline, self.pieces = cut(self.body)
         self.owner, self.found_by = indexed(self.resource, vault.keyed)
 
     @property
@@ -79,10 +87,10 @@ class Draft:
         type, id = self.resource["resourceType"], self.resource["id"]
         return Stored(type, id, self.version, self.updated, self.owner, False, self.body, self.memory)
 
-    def document(self, vault: Vault) -> Document:
-        """The row of the collection `resources`; the owner's key has been prepared."""
+    def document(self, vault: Vault, payload: list[Document] | None = None) -> Document:
+        """The row of the collection `resources`; the owner's key has been prepared, `payload` is stored."""
         type, id = self.resource["resourceType"], self.resource["id"]
-        return {
+        row = {
             "_id": f"{type}/{id}",
             "type": type,
             "id": id,
@@ -90,22 +98,34 @@ class Draft:
             "updated": self.updated,
             "owner": self.owner,
             "deleted": False,
-            "body": Binary(vault.seal_prepared(self.owner, self.body, f"{type}/{id}/{self.version}")),
+            "body": Binary(vault.seal_prepared(self.owner, self.inline, f"{type}/{id}/{self.version}")),
             **self.found_by,
             "labels": labels_of(self.resource),
             "memory": self.memory,
         }
+        return row | {"payload": payload} if payload else row
+
+
+async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
+    """The rows of `drafts`; data keys and payloads are in the database by then."""
+    await vault.prepare(draft.owner for draft in drafts)
+    payloads = {
+        position: await keep(vault.database, vault, draft.owner, draft.pieces)
+        for position, draft in enumerate(drafts)
+        if draft.pieces
+    }
+    return [draft.document(vault, payloads.get(position)) for position, draft in enumerate(drafts)]
 
 
 def superseded(document: Document, until: datetime) -> Document:
     """The row of the collection `versions` for a version that was the current one `until` then."""
-    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels")
-    row = {name: document[name] for name in kept}
+    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels", "payload")
+    row = {name: document[name] for name in kept if name in document}
     more = {"reference": document["_id"], "until": until}
     return {"_id": f"{document['_id']}/{document['version']}"} | more | row
 
 
-def tombstone(document: Document) -> Document:
+def tombstone(document: Document, moment: datetime) -> Document:
     """The row of a deletion: a version of its own, without content, found by no search."""
     empty: Document = {
         "deleted": True,
@@ -118,13 +138,30 @@ def tombstone(document: Document) -> Document:
         "sort": {},
         "memory": {},
     }
-    return document | empty | {"version": document["version"] + 1, "updated": later(document["updated"])}
+    kept = {name: value for name, value in document.items() if name != "payload"}
+    return kept | empty | {"version": document["version"] + 1, "updated": later(moment, document["updated"])}
+
+
+async def resealed(vault: Vault, owner: str, body: bytes, place: str) -> Document:
+    """The change of a row that gives it another body under the key of the same owner."""
+    await vault.prepare([owner])
+    inline, pieces = cut(body)
+    change: Document = {"$set": {"body": Binary(vault.seal_prepared(owner, inline, place))}}
+    if not pieces:
+        return change | {"$unset": {"payload": ""}}
+    change["$set"]["payload"] = await keep(vault.database, vault, owner, pieces)
+    return change
 
 
 async def read_all(documents: list[Document], vault: Vault, order: Order = NEWEST_FIRST) -> list[Stored]:
     """Decrypt rows, in their order; each knows its place in `order`."""
     await vault.fetch(document["owner"] for document in documents if not document["deleted"])
-    return [_stored(document, vault, order) for document in documents]
+    read = [_stored(document, vault, order) for document in documents]
+    for position, document in enumerate(documents):
+        if "payload" in document:
+            body = await whole(vault.database, vault, document, read[position].body)
+            read[position] = replace(read[position], body=body)
+    return read
 
 
 def _stored(document: Document, vault: Vault, order: Order) -> Stored:

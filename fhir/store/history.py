@@ -15,14 +15,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.access import Constraint
 from fhir.store.constraint import Filter, narrow
-from fhir.store.document import Document, milliseconds, read_all
+from fhir.store.document import UNSENT, Document, milliseconds, read_all
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
 Reach = Sequence[tuple[str, Constraint]]
 """The types that are asked for, each with what the reader may see of it."""
 Place = tuple[Any, ...]
-_UNSENT = {"tokens": False, "dates": False, "sort": False, "labels": False, "memory": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class History:
             for (collection, reference), filter in zip(sources, filters, strict=True):
                 beyond = filter if after is None else {"$and": [filter, _beyond(after, reference)]}
                 order = [("updated", DESCENDING), (reference, ASCENDING), ("version", DESCENDING)]
-                cursor = collection.find(beyond, _UNSENT, session=session)
+                cursor = collection.find(beyond, UNSENT, session=session)
                 rows += await cursor.sort(order).limit(limit).to_list()
         return sorted(rows, key=_rank)[:limit]
 

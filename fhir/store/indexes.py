@@ -23,6 +23,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("texts", ASCENDING)], name="texts"),
         IndexModel([("position", GEOSPHERE)], name="position"),
+        IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],
     "versions": [
         IndexModel([("reference", ASCENDING), ("version", DESCENDING)], name="reference_version"),
@@ -31,6 +32,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="type_history",
         ),
         IndexModel([("owner", ASCENDING), ("updated", DESCENDING)], name="owner_updated"),
+        IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],
     "claims": [IndexModel([("at", ASCENDING)], name="at", expireAfterSeconds=LIFETIME)],
     "persons": [

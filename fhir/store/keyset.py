@@ -27,6 +27,18 @@ def place(document: dict[str, Any], order: Order) -> list[Any]:
     return [*(_plain(_value(document, field)) for field, _ in order), document["_id"]]
 
 
+def ordered(rows: Sequence[dict[str, Any]], order: Order) -> list[dict[str, Any]]:
+    """`rows` as MongoDB would sort them; what is missing goes before everything else."""
+    result = sorted(rows, key=lambda row: str(row["_id"]))
+    for field, falling in reversed(order):
+        result.sort(key=lambda row: _rank(_value(row, field)), reverse=falling)
+    return result
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    return value is not None, 0 if value is None else value
+
+
 def beyond(order: Order, place: Sequence[Any]) -> Filter:
     """The rows after the one at `place`."""
     *values, id = place

@@ -3,35 +3,41 @@
 FHIR R4 resource.html#Meta. What is in use is read from the index: every label is a token.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
-from bson.binary import Binary
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import ExecutionTimeout
 
 from fhir.access import Constraint
+from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, serialize
 from fhir.search.condition import LAST
 from fhir.store.constraint import Filter, narrow
 from fhir.store.database import Store
-from fhir.store.document import labels_of, read_all
+from fhir.store.document import labels_of, read_all, resealed
 from fhir.store.stored import Stored
 
 KINDS = ("profile", "security", "tag")
 Label = tuple[str, str]
+_LABEL = "^[A-Za-z]+[.]_(?:profile|security|tag)[|]"
+_PATIENCE_MS = 5_000
 
 
 async def in_use(store: Store, types: Sequence[str], constraint: Constraint) -> set[Label]:
     """(kind, value) of every label on the visible resources of `types`; a coding is `system|code`."""
-    found: set[Label] = set()
-    for type in types:
-        for kind in KINDS:
-            prefix = f"{type}._{kind}|"
-            tokens = (
-                _leaping(store, prefix) if constraint.unrestricted else _reading(store, prefix, constraint)
-            )
-            values = {token.removeprefix(prefix) async for token in tokens}
-            found |= {(kind, value) for value in values if _whole(kind, value, values)}
-    return found
+    prefixes = {f"{type}._{kind}|": kind for type in types for kind in KINDS}
+    if constraint.unrestricted:
+        tokens = [token for prefix in prefixes for token in await _leaping(store, prefix)]
+    else:
+        tokens = await _reading(store, types, constraint)
+    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for token in tokens:
+        name, _, value = token.partition("|")
+        if f"{name}|" in prefixes:
+            found[prefixes[f"{name}|"]].add(value)
+    return {
+        (kind, value) for kind, values in found.items() for value in values if _whole(kind, value, values)
+    }
 
 
 def _whole(kind: str, value: str, values: set[str]) -> bool:
@@ -41,30 +47,32 @@ def _whole(kind: str, value: str, values: set[str]) -> bool:
     return "|" in value and not value.endswith("|")
 
 
-async def _leaping(store: Store, prefix: str) -> AsyncIterator[str]:
+async def _leaping(store: Store, prefix: str) -> list[str]:
     """The tokens that begin with `prefix`, each found by one step in the index, however often it stands."""
     last, end = prefix, prefix + LAST
+    found: list[str] = []
     while True:
         filter: Filter = {"tokens": {"$elemMatch": {"$gt": last, "$lt": end}}}
         row = await store.database["resources"].find_one(filter, {"tokens": True})
         if row is None:
-            return
+            return found
         last = min(token for token in row["tokens"] if last < token < end)
-        yield last
+        found.append(last)
 
 
-async def _reading(store: Store, prefix: str, constraint: Constraint) -> AsyncIterator[str]:
-    """The same of the resources that the reader may see, one by one."""
+async def _reading(store: Store, types: Sequence[str], constraint: Constraint) -> list[str]:
+    """The tokens of labels on what the reader may see; a Refusal where that takes too long."""
     collection = store.database["resources"]
-    some: Filter = {"tokens": {"$elemMatch": {"$gt": prefix, "$lt": prefix + LAST}}}
     pipeline: list[Filter] = [
-        {"$match": await narrow(collection, some, constraint)},
+        {"$match": await narrow(collection, {"tokens": {"$in": list(types)}}, constraint)},
         {"$unwind": "$tokens"},
-        {"$match": {"tokens": {"$gt": prefix, "$lt": prefix + LAST}}},
+        {"$match": {"tokens": {"$regex": _LABEL}}},
         {"$group": {"_id": "$tokens"}},
     ]
-    async for row in await collection.aggregate(pipeline):
-        yield row["_id"]
+    try:
+        return [row["_id"] async for row in await collection.aggregate(pipeline, maxTimeMS=_PATIENCE_MS)]
+    except ExecutionTimeout:
+        raise Refusal(Fault.TOO_COSTLY, "these are too many resources: name one") from None
 
 
 async def superseded(
@@ -78,7 +86,6 @@ async def superseded(
 async def relabel(store: Store, version: Stored, resource: Resource, session: AsyncClientSession) -> None:
     """Keep `resource`, which differs in its labels only, in place of the superseded `version`."""
     place = f"{version.reference}/{version.version}"
-    await store.vault.prepare([version.owner])
-    body = Binary(store.vault.seal_prepared(version.owner, serialize(resource), place))
-    change = {"$set": {"body": body, "labels": labels_of(resource)}}
+    change = await resealed(store.vault, version.owner, serialize(resource), place)
+    change["$set"]["labels"] = labels_of(resource)
     await store.database["versions"].update_one({"_id": place}, change, session=session)

@@ -1,12 +1,10 @@
 """Links between source Patients, as last read: the cache of `fhir.store.persons`.
 
 An event of the change stream names a row of `persons`; what is forgotten is the members that the row had when
-it was read and those that it names now. A Patient whose links this process is changing is in doubt and is
-looked up in the database until the stream has surely told of it, so that a reader sees what he has written.
+it was read and those that it names now.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from time import monotonic
 from typing import Any
 
 from fhir.store.cache import Cache
@@ -15,8 +13,6 @@ from fhir.store.changes import Change, Changes
 SIZE = 50_000
 _LONGEST = 300.0
 """Seconds after which links are looked up again, whatever the change stream said."""
-_DOUBT = 5.0
-"""Seconds for a write to be committed and told of."""
 
 Members = tuple[str, ...]
 
@@ -27,7 +23,6 @@ class Links:
     def __init__(self, changes: Changes) -> None:
         self._cache: Cache[Members] = Cache(changes, SIZE, _LONGEST)
         self._rows: dict[str, Members] = {}
-        self._doubted: dict[str, float] = {}
         changes.listen("persons", self)
 
     def __len__(self) -> int:
@@ -40,35 +35,21 @@ class Links:
 
     def known(self, patients: Iterable[str]) -> dict[str, Members]:
         """Those of `patients` whose links need not be looked up."""
-        self._believe()
-        found = ((patient, self._cache.get(patient)) for patient in patients if patient not in self._doubted)
+        found = ((patient, self._cache.get(patient)) for patient in patients)
         return {patient: members for patient, members in found if members is not None}
 
     def keep(self, rows: Mapping[str, Members], found: Mapping[str, Members], mark: int) -> None:
         """What was read: members by row, and by Patient (alone where there is no row)."""
         if len(self._rows) + len(rows) > SIZE:
             self.lost()
-            return
-        if mark == self._cache.mark:
+        elif mark == self._cache.mark:
             self._rows.update(rows)
-        for patient, members in found.items():
-            if patient not in self._doubted:
+            for patient, members in found.items():
                 self._cache.put(patient, members, mark)
 
     def doubt(self, patients: Sequence[str]) -> None:
         """The links of `patients` are about to change."""
-        self._believe()
-        until = monotonic() + _DOUBT
-        for patient in patients:
-            self._doubted.pop(patient, None)
-            self._doubted[patient] = until
-        self._cache.forget(patients)
-
-    def _believe(self) -> None:
-        """Drop the doubts that are over; they stand in the order of their ends."""
-        present = monotonic()
-        while self._doubted and next(iter(self._doubted.values())) < present:
-            self._doubted.pop(next(iter(self._doubted)))
+        self._cache.doubt(patients)
 
     def changed(self, change: Change) -> None:
         """Forget the members that a row had and has."""

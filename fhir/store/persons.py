@@ -4,6 +4,7 @@ Resources are never re-keyed; a person is read as all Patients of its row. A Pat
 equal but who can't be the same person is held for a clerk to decide, never linked by itself.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,16 +51,48 @@ class Persons:
         return found
 
     async def apply(self, session: AsyncClientSession, resources: Sequence[Resource]) -> None:
-        """Link, hold or unlink each Patient as its citizen number now says."""
+        """Link, hold or unlink each Patient as its citizen number now says.
+
+        One look-up finds those of whom nothing is known yet or nothing changes: nearly all.
+        """
+        persons = {reference_of(patient): self._person(patient) for patient in resources}
+        rows = await self._known(session, list(persons), [each for each in persons.values() if each])
+        known: dict[str, list[Row]] = {}
+        for row in rows:
+            for each in {row["_id"], *row["members"], *row["held"]}:
+                known.setdefault(each, []).append(row)
+        numbers = Counter(persons.values())
+        new: list[Row] = []
         for patient in resources:
-            await self._place(session, patient)
+            reference = reference_of(patient)
+            person = persons[reference]
+            theirs = known.get(reference, []) + (known.get(person, []) if person else [])
+            self._doubt(reference, theirs)
+            if (person and numbers[person] > 1) or not _settled(reference, person, theirs):
+                await self._place(session, patient)
+            elif person and not theirs:
+                new.append({"_id": person, "members": [reference], "held": []})
+        if new:
+            await self._collection.insert_many(new, session=session)
+
+    def _person(self, patient: Resource) -> str | None:
+        number = citizen_number(patient)
+        return self._vault.keyed(f"person|{number}") if number else None
+
+    async def _known(
+        self, session: AsyncClientSession, references: list[str], persons: list[str]
+    ) -> list[Row]:
+        places = [{"members": {"$in": references}}, {"held": {"$in": references}}]
+        known = {"$or": [{"_id": {"$in": persons}}, *places]}
+        return await self._collection.find(known, session=session).to_list()
+
+    def _doubt(self, reference: str, rows: Iterable[Row]) -> None:
+        self._links.doubt([reference, *(member for each in rows for member in each["members"])])
 
     async def _place(self, session: AsyncClientSession, patient: Resource) -> None:
-        reference, number = reference_of(patient), citizen_number(patient)
-        person = self._vault.keyed(f"person|{number}") if number else None
-        known = {"$or": [{"_id": person}, {"members": reference}, {"held": reference}]}
-        rows = await self._collection.find(known, session=session).to_list()
-        self._links.doubt([reference, *(member for each in rows for member in each["members"])])
+        reference, person = reference_of(patient), self._person(patient)
+        rows = await self._known(session, [reference], [person] if person else [])
+        self._doubt(reference, rows)
         row = next((each for each in rows if each["_id"] == person), None)
         if any(each is not row for each in rows):
             await self._leave(session, reference, person)
@@ -92,3 +125,8 @@ class Persons:
             if compatible(member.resource(), patient):
                 return True
         return not members
+
+
+def _settled(reference: str, person: str | None, rows: list[Row]) -> bool:
+    """Is nothing to be decided: is the Patient in no row, or alone in the row of its number?"""
+    return not rows or all(row["_id"] == person and row["members"] == [reference] for row in rows)

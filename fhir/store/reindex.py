@@ -7,6 +7,7 @@ the new index anyway, so a row of another version is left alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -36,14 +37,32 @@ async def reindex(
     after: str | None = None,
     batch: int = 500,
     types: Sequence[str] = (),
+    since: datetime | None = None,
 ) -> Reindexed:
-    """Index the next `batch` current resources (of `types` only, where named) after a reference."""
+    """Index the next `batch` current resources after a reference; of `types` only, or changed `since`."""
     filter: dict[str, Any] = {"deleted": False}
     if after is not None:
         filter["_id"] = {"$gt": after}
     if types:
         filter["type"] = {"$in": list(types)}
+    if since is not None:
+        filter["updated"] = {"$gte": since}
     rows = await database["resources"].find(filter).sort("_id", 1).limit(batch).to_list()
+    changed, refused = await _reindex(database, vault, rows)
+    return Reindexed(len(rows), changed, refused, rows[-1]["_id"] if len(rows) == batch else None)
+
+
+async def reindex_one(database: AsyncDatabase[Document], vault: Vault, reference: str) -> Reindexed:
+    """Index one current resource."""
+    rows = await database["resources"].find({"_id": reference, "deleted": False}).to_list()
+    changed, refused = await _reindex(database, vault, rows)
+    return Reindexed(len(rows), changed, refused, None)
+
+
+async def _reindex(
+    database: AsyncDatabase[Document], vault: Vault, rows: list[Document]
+) -> tuple[int, tuple[str, ...]]:
+    """How many of `rows` changed, and which can't be indexed."""
     changes: list[UpdateOne] = []
     refused: list[str] = []
     for row in rows:
@@ -54,7 +73,7 @@ async def reindex(
     changed = 0
     if changes:
         changed = (await database["resources"].bulk_write(changes, ordered=False)).modified_count
-    return Reindexed(len(rows), changed, tuple(refused), rows[-1]["_id"] if len(rows) == batch else None)
+    return changed, tuple(refused)
 
 
 async def _change(row: Document, vault: Vault) -> list[UpdateOne]:

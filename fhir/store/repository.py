@@ -12,10 +12,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -23,27 +23,28 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
-from fhir.store.document import Document, Draft, read_all
+from fhir.store.document import UNSENT, Document, Draft, documents, read_all
 from fhir.store.group_commit import GroupCommit
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
+from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
-from fhir.store.reindex import Reindexed, reindex
-from fhir.store.snapshot import Snapshot
+from fhir.store.reindex import Reindexed, reindex, reindex_one
+from fhir.store.room import Room
+from fhir.store.shelf import Shelf
+from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
 from fhir.store.together import Together
 from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
 
 T = TypeVar("T")
-LARGE = 200
-_LARGE_AT_ONCE = 2
 _ATTEMPTS = 12
+_RECENT = 16
 _PATIENCE = 30.0
-"""Seconds after which a transaction that always loses against others is given up."""
-_SHOWN = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
-"""Three quarters of a row serve the index and the feed; a reader needs none of them."""
+_FEWEST = 6
+"""A transaction that always loses against others is given up after so many seconds and attempts."""
 _DURABLE = WriteConcern(w="majority", j=True)
 
 
@@ -60,18 +61,23 @@ class Repository:
         self._commit = GroupCommit(self._current)
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
-        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._room = Room()
+        self.shelf = Shelf(vault.keyed)
         self.projections = list(projections)
 
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
-        row = await self._current.find_one({"_id": f"{type}/{id}"}, _SHOWN)
+        if (shipped := self.shelf.read(type, id)) is not None:
+            return shipped if await visible({"owner": shipped.owner}, constraint) else None
+        row = await self._current.find_one({"_id": f"{type}/{id}"}, UNSENT)
         if row is None or not await visible(row, constraint):
             return None
         return (await read_all([row], self._vault))[0]
 
     async def read_version(self, type: str, id: str, version: int, constraint: Constraint) -> Stored | None:
         """One version; None where it is unknown, or where it or the current one is hidden."""
+        if version == 1 and self.shelf.read(type, id) is not None:
+            return await self.read(type, id, constraint)
         row = await self._current.find_one({"_id": f"{type}/{id}"})
         if row is None or not await visible(row, constraint):
             return None
@@ -97,9 +103,13 @@ class Repository:
         `since` and `at` (an interval `[from, to)`) are those of FHIR R4 3.1.0.11. A deletion is a version
         without content. What is hidden, by its own owner or by the present one, is not there.
         """
+        if (shipped := self.shelf.versions(reach[0][0], id, since, at)) is not None:
+            return shipped
         span, place = Span(since, at), None if after is None else tuple(after)
-        session = _session(snapshot)
-        return await self._history.page(reach, id, span, limit=limit, after=place, session=session)
+        return await live(
+            snapshot,
+            lambda session: self._history.page(reach, id, span, limit=limit, after=place, session=session),
+        )
 
     async def history_count(
         self,
@@ -110,6 +120,8 @@ class Repository:
         at: tuple[datetime, datetime] | None = None,
     ) -> int:
         """How many versions `history` shows in all."""
+        if (shipped := self.shelf.versions(reach[0][0], id, since, at)) is not None:
+            return len(shipped)
         return await self._history.count(reach, id, Span(since, at))
 
     async def search(
@@ -129,45 +141,54 @@ class Repository:
         narrowed = await narrow(self._current, filter, constraint)
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
-        cursor = self._current.find(narrowed, _SHOWN, session=_session(snapshot))
-        rows = await cursor.sort(sorting(order)).limit(limit).to_list()
-        return await read_all(rows, self._vault, order)
+        cursor = self._current.find(narrowed, UNSENT, session=_session(snapshot))
+        try:
+            rows = await cursor.sort(sorting(order)).limit(limit).to_list()
+        except OperationFailure as error:
+            if snapshot is None or not lost(error):
+                raise
+            rows = await search_past(
+                self._database, self._vault, filter, constraint, snapshot.instant,
+                order=order, limit=limit, after=after,
+            )  # fmt: skip
+        found = await read_all(rows, self._vault, order)
+        return await self.shelf.among(found, filter, constraint, order, limit, after)
 
     async def count(self, filter: Filter, constraint: Constraint) -> int:
         """How many current resources match and are visible."""
-        return await self._current.count_documents(await narrow(self._current, filter, constraint))
+        stored = await self._current.count_documents(await narrow(self._current, filter, constraint))
+        return stored + len(await self.shelf.found(filter, constraint))
 
     async def owners(self, references: Iterable[str]) -> dict[str, str]:
         """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
-        filter = {"_id": {"$in": list(references)}, "deleted": False}
-        return {row["_id"]: row["owner"] async for row in self._current.find(filter, {"owner": True})}
+        wanted = list(references)
+        found = self._current.find({"_id": {"$in": wanted}, "deleted": False}, {"owner": True})
+        return self.shelf.owners(wanted) | {row["_id"]: row["owner"] async for row in found}
 
-    async def everything(
-        self,
-        owners: Sequence[str],
-        types: Sequence[str],
-        *,
-        limit: int,
-        after: str | None = None,
-        snapshot: Snapshot | None = None,
-    ) -> list[Stored]:
-        """At most `limit` current resources that belong to `owners`, by reference."""
-        filter: Filter = {"owner": {"$in": list(owners)}, "tokens": {"$in": list(types)}}
-        if after is not None:
-            filter["_id"] = {"$gt": after}
-        cursor = self._current.find(filter, _SHOWN, session=_session(snapshot))
-        rows = await cursor.sort("_id", ASCENDING).limit(limit).to_list()
-        return await read_all(rows, self._vault, ())
+    async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
+        """The references and versions last written among `types`, deletions included: what tells a change."""
+        found = self._current.find({"type": {"$in": list(types)}}, {"version": True})
+        rows = await found.sort("updated", DESCENDING).limit(_RECENT).to_list()
+        return [(row["_id"], row["version"]) for row in rows]
 
     async def referrers(self, references: Iterable[str], limit: int = 1) -> list[Stored]:
         """At most `limit` current resources that refer to any of `references`, from whatever element."""
         return await read_all(await referrers(self._database, references, limit), self._vault)
 
     async def reindex(
-        self, *, after: str | None = None, batch: int = 500, types: Sequence[str] = ()
+        self,
+        *,
+        after: str | None = None,
+        batch: int = 500,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> Reindexed:
         """Index the next `batch` current resources anew, without a new version, `after` where it stopped."""
-        return await reindex(self._database, self._vault, after=after, batch=batch, types=types)
+        return await reindex(self._database, self._vault, after=after, batch=batch, types=types, since=since)
+
+    async def reindex_one(self, reference: str) -> Reindexed:
+        """Index one current resource anew."""
+        return await reindex_one(self._database, self._vault, reference)
 
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""
@@ -176,9 +197,9 @@ class Repository:
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
         draft = Draft(resource, 1, {}, self._vault)
-        await self._vault.prepare([draft.owner])
+        (row,) = await documents([draft], self._vault)
         try:
-            await self._commit.insert(draft.document(self._vault))
+            await self._commit.insert(row)
         except DuplicateKeyError:
             raise _taken() from None
         return draft.stored
@@ -202,9 +223,7 @@ class Repository:
         many resources it writes: large transactions wait for each other, since many at once would
         push each other out of the database's cache.
         """
-        if size < LARGE:
-            return (await self._transact(work))[0]
-        async with self._large:
+        async with self._room.of(size):
             return (await self._transact(work))[0]
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Transaction]:
@@ -215,7 +234,8 @@ class Repository:
                 try:
                     return await self._attempt(session, work)
                 except PyMongoError as error:
-                    if not _transient(error) or time.monotonic() > patient_until:
+                    hopeless = attempt >= _FEWEST and time.monotonic() > patient_until
+                    if hopeless or not _transient(error):
                         raise
                 await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 6)))
         raise AssertionError("unreachable")

@@ -4,25 +4,32 @@ What is put is compared with what is there: an equal resource makes no new versi
 version moves to `versions` in the same transaction, so that version numbers have no gaps.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of, serialize, stamp
 from fhir.store.claims import claim
 from fhir.store.constraint import narrow
-from fhir.store.document import Document, Draft, Memory, read_all, superseded, tombstone
+from fhir.store.document import Document, Draft, Memory, documents, now, read_all, superseded, tombstone
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
+from fhir.store.shelf import check_free
 from fhir.store.stored import Stored
 from fhir.store.vault import Vault
 
+_TOO_LARGE = frozenset({10334, 17419, 17420})
+"""BSONObjectTooLarge, and the same of a document that an update makes."""
+_BREATH = 50
+"""After so many resources others in this process have their turn."""
 Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne
 
 
@@ -45,12 +52,13 @@ class Transaction:
         self._current: dict[str, Stored] = {}
         self._puts: dict[str, tuple[Resource, Memory | None]] = {}
         self._deletes: list[str] = []
+        self._moment = now()
         self.written: dict[str, Stored] = {}
         self.changed: set[str] = set()
 
     @property
     def session(self) -> AsyncClientSession:
-        """For what others write in this transaction; `shared` tells that nobody has asked for it."""
+        """For what others write in this transaction; `shared` tells that nothing has been sent yet."""
         self.shared = False
         return self._session
 
@@ -106,10 +114,13 @@ class Transaction:
 
         `memory` is kept beside the resource; None leaves what is remembered.
         """
-        self._puts[reference_of(resource)] = (resource, memory)
+        reference = reference_of(resource)
+        check_free(reference)
+        self._puts[reference] = (resource, memory)
 
     def delete(self, reference: str) -> None:
         """Delete the resource `Type/id`; its versions stay readable."""
+        check_free(reference)
         self._deletes.append(reference)
 
     def forget(self, references: Iterable[str]) -> None:
@@ -127,23 +138,43 @@ class Transaction:
 
     async def flush(self) -> None:
         """Send the pending writes to the database, and what follows from them (done at the end anyway)."""
+        self.shared = False
+        self._moment = now()
         await self.load([*self._puts, *self._deletes])
-        drafts = [draft for draft in map(self._draft, self._puts) if draft is not None]
-        await self._vault.prepare(draft.owner for draft in drafts)
+        drafts = await self._drafts()
+        rows = await documents(drafts, self._vault)
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
-        for draft in drafts:
-            self._write(draft.document(self._vault), draft.stored, resources, versions)
+        for row, draft in zip(rows, drafts, strict=True):
+            self._write(row, draft.stored, resources, versions)
         resources.extend(self._remembered())
         for reference in self._deletes:
             self._remove(reference, resources, versions)
-        if versions:
-            await self._database["versions"].bulk_write(versions, ordered=False, session=self._session)
-        if resources:
-            await self._database["resources"].bulk_write(resources, ordered=False, session=self._session)
+        await self._send("versions", versions)
+        await self._send("resources", resources)
         self._puts.clear()
         self._deletes.clear()
         await self._project([draft.resource for draft in drafts])
+
+    async def _send(self, collection: str, operations: Sequence[Operation]) -> None:
+        if not operations:
+            return
+        try:
+            await self._database[collection].bulk_write(operations, ordered=False, session=self._session)
+        except (DocumentTooLarge, OperationFailure) as error:
+            if isinstance(error, OperationFailure) and error.code not in _TOO_LARGE:
+                raise
+            raise Refusal(Fault.TOO_LARGE, "a resource has more to be found by than can be kept") from None
+
+    async def _drafts(self) -> list[Draft]:
+        drafts = []
+        for position, reference in enumerate(self._puts, 1):
+            draft = self._draft(reference)
+            if draft is not None:
+                drafts.append(draft)
+            if position % _BREATH == 0:
+                await asyncio.sleep(0)
+        return drafts
 
     def _draft(self, reference: str) -> Draft | None:
         resource, memory = self._puts[reference]
@@ -154,7 +185,8 @@ class Transaction:
         known = current.memory if current is not None else {}
         version = current.version + 1 if current is not None else 1
         before = current.updated if current is not None else None
-        return Draft(resource, version, known if memory is None else memory, self._vault, before)
+        memory = known if memory is None else memory
+        return Draft(resource, version, memory, self._vault, moment=self._moment, before=before)
 
     def _write(
         self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
@@ -184,7 +216,7 @@ class Transaction:
         before = self._rows[reference]
         if before is None or before["deleted"]:
             return
-        row = tombstone(before)
+        row = tombstone(before, self._moment)
         versions.append(InsertOne(superseded(before, row["updated"])))
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
         stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)

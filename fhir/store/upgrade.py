@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
 
 Document = dict[str, Any]
 _UNTIL = "versions.until"
@@ -17,7 +18,18 @@ async def upgrade(database: AsyncDatabase[Document]) -> None:
     """Take the steps that `upgrades` does not name yet."""
     if await database["upgrades"].find_one({"_id": _UNTIL}) is None:
         await _date(database)
+        await _drop_former_indexes(database)
         await database["upgrades"].replace_one({"_id": _UNTIL}, {}, upsert=True)
+
+
+async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:
+    """Indexes that nothing reads any more; they stay where Furong's account may drop nothing."""
+    for collection in ("resources", "versions"):
+        if "type_updated" in await database[collection].index_information():
+            try:
+                await database[collection].drop_index("type_updated")
+            except OperationFailure:
+                return
 
 
 async def _date(database: AsyncDatabase[Document]) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from fhir.identity import custom_id
@@ -32,7 +33,7 @@ _PATIENCE = 3
 
 
 class LostKeyError(Exception):
-    """The data key of an owner was destroyed, or the master key is not the one that wrapped it."""
+    """What was sealed is lost: its key was destroyed or wrapped by another master key, or a part is gone."""
 
 
 def _derive(master_key: bytes, purpose: bytes) -> bytes:
@@ -61,6 +62,11 @@ class Vault:
         self._handing = AESGCM(_derive(master_key, b"hand out"))
         self._ciphers: dict[str, AESGCM] = {}
         self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def database(self) -> AsyncDatabase[dict[str, Any]]:
+        """Where the data keys lie, and what is sealed under them."""
+        return self._collection.database
 
     def keyed(self, text: str) -> str:
         """The keyed hash that stands for `text` in index tokens: 20 URL-safe characters."""

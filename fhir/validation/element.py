@@ -4,11 +4,22 @@ FHIR R4 json.html 2.6.2 (objects and arrays are never empty), element.html (ele-
 (value[x]).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fhir.validation.finding import Check, Contained, Finding, Findings, below, fault, joined, shape, step
+from fhir.validation.finding import (
+    Check,
+    Contained,
+    Finding,
+    Findings,
+    Test,
+    below,
+    fault,
+    joined,
+    shape,
+    step,
+)
 from fhir.validation.invariant import Invariant
 
 ALONE = "an element must have a value or children (ele-1)"
@@ -65,7 +76,7 @@ def complex(members: Members, *, bare: bool = False) -> Check:
         if found is None or all(one.severity != "error" for one in found):
             for invariant in members.invariants:
                 if not invariant.holds(value):
-                    found = joined(found, [Finding("", "invariant", invariant.text, invariant.severity)])
+                    found = joined(found, [invariant.broken])
         return found
 
     return check
@@ -79,9 +90,20 @@ def constrained(check: Check, invariants: Iterable[Invariant]) -> Check:
         if (found := check(value, parent, contained)) is not None:
             return found
         broken = [one for one in listed if not one.holds(value)]
-        return [Finding("", "invariant", one.text, one.severity) for one in broken] or None
+        return [one.broken for one in broken] or None
 
     return both if listed else check
+
+
+def constrained_value(test: Test, invariants: Sequence[Invariant]) -> Test:
+    """`test` of a primitive and, on what it finds well-formed, `invariants`."""
+
+    def both(value: Any) -> Findings:
+        if (found := test(value)) is not None:
+            return found
+        return [one.broken for one in invariants if not one.holds(value)] or None
+
+    return both if invariants else test
 
 
 def _missing(members: Members, value: Mapping[str, Any]) -> list[Finding]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fhir.definitions.structures import Element
+from fhir.validation.finding import Finding
 
 Holds = Callable[[Mapping[str, Any]], bool]
 Names = Callable[[str], frozenset[str]]
@@ -24,6 +25,12 @@ class Invariant:
     text: str
     severity: str
     holds: Holds
+    path: str = ""  # where it is reported, below the object that is asked
+
+    @property
+    def broken(self) -> Finding:
+        """What to report where it does not hold."""
+        return Finding(self.path, "invariant", self.text, self.severity)
 
 
 def names_of(elements: Iterable[Element]) -> Names:

@@ -4,14 +4,25 @@ FHIR R4 structuredefinition.html. Types contain each other (Extension holds ever
 registered before it is filled: whoever compiles holds a lock until the whole type is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from fhir.definitions.structures import Constraint, Element, ElementType, structure
 from fhir.validation.binding import bound_code, bound_concept
-from fhir.validation.element import Members, complex, constrained, repeated
+from fhir.validation.element import Members, complex, constrained, constrained_value, repeated
+from fhir.validation.extension import absolute
 from fhir.validation.finding import Check, Test
 from fhir.validation.invariant import Invariant, Names, Rule, Rules, names_of
-from fhir.validation.invariants import administration, bundle, clinical, conformance, datatypes, terminology
+from fhir.validation.invariants import (
+    administration,
+    bundle,
+    clinical,
+    conformance,
+    datatypes,
+    elementdefinition,
+    structuredefinition,
+    terminology,
+    testscript,
+)
 from fhir.validation.member import repeated_primitive, repeated_shadow, shadow, single
 from fhir.validation.primitive import ELEMENT_ID, TESTS
 from fhir.validation.reference import reference
@@ -22,7 +33,10 @@ RULES: Rules = {
     **clinical.RULES,
     **conformance.RULES,
     **datatypes.RULES,
+    **elementdefinition.RULES,
+    **structuredefinition.RULES,
     **terminology.RULES,
+    **testscript.RULES,
 }
 _BARE = frozenset(("Resource.id", "Element.id", "Extension.url"))  # strings without extensions beside them
 _NO_COMPARATOR = "The comparator is not used on a SimpleQuantity"
@@ -46,6 +60,15 @@ def _invariants(owners: Iterable[str], constraints: Iterable[Constraint], names:
     return found
 
 
+def _of_resource(elements: Iterable[Element], names: Names) -> Iterator[Invariant]:
+    """Invariants of an element that look at the whole resource."""
+    for element in elements:
+        for constraint in element.constraints:
+            if rule := structuredefinition.OF_RESOURCE.get((element.path, constraint.key)):
+                text = f"{constraint.human} ({constraint.key})"
+                yield Invariant(text, constraint.severity, rule(names), f".{element.name}")
+
+
 def _owners(type: str) -> list[str]:
     return [type, *_owners(structure(type).base)] if type else []
 
@@ -66,8 +89,11 @@ class Compiler:
         if definition.kind == "resource":
             members.checks["resourceType"] = single(lambda _: None)
         self._fill(members, definition.elements, {})
+        if type == "Extension":
+            members.checks["extension"] = repeated(check)  # its parts need no absolute URL
         names = names_of(definition.elements)
         members.invariants += _invariants(_owners(type), definition.constraints, names)
+        members.invariants += _of_resource(definition.elements, names)
         return check
 
     def _fill(self, members: Members, elements: Iterable[Element], local: dict[str, Check]) -> None:
@@ -94,6 +120,8 @@ class Compiler:
                 members.checks[f"_{member}"] = beside(self.type("Element"), member)
             return
         check = self._constrained(self._object(element, type_, local), element, type_)
+        if type_.code == "Extension":
+            check = absolute(check)
         members.checks[member] = repeated(check) if element.repeats else check
 
     def _object(self, element: Element, type_: ElementType, local: dict[str, Check]) -> Check:
@@ -106,6 +134,8 @@ class Compiler:
             self._fill(members, element.elements, local)
             names = names_of(element.elements)
             members.invariants += _invariants([element.path], element.constraints, names)
+            if element.path == "Bundle.entry":
+                members.invariants.append(bundle.AGREEING)
             return check
         if type_.code == "Resource":
             return self.contained if element.path == "DomainResource.contained" else self.any_resource
@@ -131,4 +161,7 @@ def _test(element: Element, type_: ElementType) -> Test:
     if element.path == "Element.id":
         return ELEMENT_ID
     test = TESTS[type_.code]
-    return bound_code(element.binding, test) if element.binding else test
+    test = bound_code(element.binding, test) if element.binding else test
+    if element.choice:  # its constraints speak of its complex types
+        return test
+    return constrained_value(test, _invariants([element.path], element.constraints, lambda _: frozenset()))

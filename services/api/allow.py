@@ -9,6 +9,15 @@ from starlette.routing import Match
 from fhir.operations.registry import OPERATIONS
 
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+_READ = "GET, HEAD"
+_NAMED = {
+    "_history": _READ,
+    "_search": "POST",
+    "docs": _READ,
+    "metadata": _READ,
+    "openapi.json": _READ,
+}
+"""Names that would otherwise be taken for a type or an id."""
 
 
 def allow(request: Request) -> str:
@@ -17,7 +26,7 @@ def allow(request: Request) -> str:
     if last.startswith("$"):
         safe = any(each.name == last[1:] and not each.changes for each in OPERATIONS)
         return "GET, HEAD, POST" if safe else "POST"
-    return ", ".join(each for each in _METHODS if _taken(request, each))
+    return _NAMED.get(last) or ", ".join(each for each in _METHODS if _taken(request, each))
 
 
 def _taken(request: Request, method: str) -> bool:

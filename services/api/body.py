@@ -4,6 +4,7 @@ RFC 9110 8.4 (Content-Encoding) and 15.5.14. A packed body counts as long as it 
 """
 
 import zlib
+from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -25,14 +26,23 @@ async def read_body(request: Request) -> bytes:
     if length.isascii() and length.isdigit() and int(length[:18]) > limit:
         raise _too_large(limit)
     unpack = _unpacking(request)
-    body = bytearray()
-    async for chunk in request.stream():
+    body, stream = bytearray(), request.stream()
+    async for chunk in stream:
         body += unpack.decompress(chunk, limit + 1 - len(body)) if unpack else chunk
         if len(body) > limit or (unpack and unpack.unconsumed_tail):
+            await _drain(stream, limit)
             raise _too_large(limit)
     if unpack and body and not unpack.eof:
         raise Refusal(Fault.MALFORMED, "the gzip of the body ends too early")
     return bytes(body)
+
+
+async def _drain(stream: AsyncIterator[bytes], most: int) -> None:
+    """Let a client that is still sending finish, within bounds: else it would not read the answer."""
+    async for chunk in stream:
+        most -= len(chunk)
+        if most < 0:
+            return
 
 
 def _too_large(limit: int) -> Refusal:

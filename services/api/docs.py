@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from fhir import claims
 from fhir.capability import searched
-from fhir.definitions.canonicals import search_parameter_url
 from fhir.outcome import Fault, Refusal
+from fhir.search.registry import canonical_url
 from services.api.openapi import description
 
 router = APIRouter(prefix="/fhir", include_in_schema=False)
@@ -77,6 +77,6 @@ def _requests(described: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _parameters(type: str) -> list[dict[str, str]]:
     return [
-        {"name": each.code, "type": each.type, "definition": search_parameter_url(type, each.code)}
+        {"name": each.code, "type": each.type, "definition": canonical_url(type, each.code) or ""}
         for each in searched(type)
     ]

@@ -6,7 +6,7 @@ FHIR R4 3.1.0.1.3 (http.html#Status-Codes) with the table of `fhir.outcome`.
 import logging
 import uuid
 
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
 from services.api.allow import allow
+from services.api.patch_body import PATCHES
 from services.api.reply import json_reply
 from services.log import FIELDS
 
@@ -50,6 +51,10 @@ def refused(request: Request, refusal: Exception) -> Response:
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
     if refusal.fault is Fault.UNAUTHENTICATED:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if refusal.fault is Fault.TOO_LARGE:
+        reply.headers["Connection"] = "close"  # what is still being sent is not read
+    if refusal.fault is Fault.MEDIA_TYPE and request.method == "PATCH":
+        reply.headers["Accept-Patch"] = ", ".join(PATCHES)
     if refusal.fault is Fault.METHOD:
         reply.headers["Allow"] = allow(request)
     return reply
@@ -70,8 +75,15 @@ def failed(request: Request, error: Exception) -> Response:
     """Our fault: a reference for the log, and no word about the inside."""
     reference = str(uuid.uuid4())
     log.error("request failed", extra={FIELDS: {"reference": reference}}, exc_info=error)
-    if isinstance(error, ConnectionFailure):
+    if _passing(error):
         return refused(
             request, Refusal(Fault.UNAVAILABLE, f"the store does not answer; reference {reference}")
         )
     return refused(request, Refusal(Fault.INTERNAL, f"this failed on our side; reference {reference}"))
+
+
+def _passing(error: Exception) -> bool:
+    """Does the store not answer, or did a transaction always lose against others?"""
+    if isinstance(error, PyMongoError):
+        return isinstance(error, ConnectionFailure) or error.has_error_label("TransientTransactionError")
+    return False

@@ -34,6 +34,7 @@ class Row:
     condition: str | None = None
     interaction: str | None = None
     open: bool = False
+    compartments: bool = False
 
     def claimed(self, type: str | None) -> bool:
         """Is it offered (for `type`)? A condition is a member of `claims.CONDITIONAL`."""
@@ -48,7 +49,8 @@ class Row:
             "not-supported",
         )
         written = type not in claims.READ_ONLY or self.condition is None
-        return self.interaction in codes and condition and written
+        within = bool(claims.COMPARTMENTS) or not self.compartments
+        return self.interaction in codes and condition and written and within
 
 
 ROWS = (
@@ -62,6 +64,9 @@ ROWS = (
         query=("_since", "_at", "_count"), interaction="history-system"),
     Row("search-type", "GET", "/{type}", "检索 Search", (200,), _READ, "Bundle", searches=True,
         headers=("Prefer",), query=("_id", "_lastUpdated"), interaction="search-type"),
+    Row("search-compartment", "GET", "/{compartment}/{id}/{type}", "在分区内检索 Search in a compartment",
+        (200,), _READ, "Bundle", searches=True, headers=("Prefer",), query=("_lastUpdated",),
+        interaction="search-type", compartments=True),
     Row("search-post", "POST", "/{type}/_search", "检索（表单） Search by form", (200,), (*_READ, 413, 415),
         "Bundle", body=(FORM,), interaction="search-type"),
     Row("create", "POST", "/{type}", "新建 Create", (200, 201), _WRITE, "Resource", body=(FHIR_JSON,),

@@ -116,6 +116,8 @@ def _body(row: Row, media_type: str) -> Json:
 def _in_path(path: str, type: str | None) -> Iterator[Json]:
     if "{type}" in path and type is None:
         yield _parameter("type", "path", {"enum": sorted(claims.SERVED)})
+    if "{compartment}" in path:
+        yield _parameter("compartment", "path", {"enum": list(claims.COMPARTMENTS)})
     if "{id}" in path:
         yield _parameter("id", "path", _ID)
     if "{version}" in path:

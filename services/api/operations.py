@@ -15,11 +15,9 @@ from auth.audit.record import Interaction
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.writing import Written
-from fhir.operations.inputs import check_body, checked
-from fhir.operations.operation import Call, Operation, Parameter, read_parameters
+from fhir.operations.calling import carry_out
+from fhir.operations.operation import Call, Parameter
 from fhir.operations.registry import operation_or_404
-from fhir.outcome import Fault, Issue, Refusal
-from fhir.resource import Resource
 from services.api.audited import audited
 from services.api.body import query_parameters, read_optional_resource
 from services.api.negotiation import Wish
@@ -62,14 +60,14 @@ async def _call(request: Request, name: str, place: Call) -> Response:
     async def run(context: Context, wish: Wish) -> Response:
         query = tuple(pair for pair in query_parameters(request) if pair[0] not in _OF_THE_REQUEST)
         context.trail.query = _told(place, name, query)
-        parameters = await _parameters(request, operation, query)
         safe = request.method != "POST"
-        call = replace(place, parameters=parameters, query=query, strict=wish.strict, safe=safe)
-        call, issues = checked(operation, call)
-        result = await operation.run(context, call)
+        given = tuple(Parameter(name, value) for name, value in query)
+        call = replace(place, parameters=given, query=query, strict=wish.strict, safe=safe)
+        body = None if safe else await read_optional_resource(request)
+        result = await carry_out(context, operation, call, body)
         if isinstance(result, Written):
             return written_reply(result, context.base, wish)
-        return json_reply(_with(result, issues), wish)
+        return json_reply(result, wish)
 
     return await audited(request, Interaction.OPERATION, place.type or "Parameters", run)
 
@@ -79,29 +77,3 @@ def _told(place: Call, name: str, query: tuple[tuple[str, str], ...]) -> str:
     version = ("_history", place.version) if place.version else ()
     path = "/".join([*(part for part in (place.type, place.id, *version) if part), f"${name}"])
     return f"{path}?{urlencode(query)}".rstrip("?")
-
-
-async def _parameters(
-    request: Request, operation: Operation, query: tuple[tuple[str, str], ...]
-) -> tuple[Parameter, ...]:
-    given = tuple(Parameter(name, value) for name, value in query)
-    if request.method != "POST":
-        if operation.changes:
-            raise Refusal(Fault.METHOD, f"${operation.name} changes something, so it takes POST only")
-        return given
-    body = await read_optional_resource(request)
-    if body is None:
-        return given
-    check_body(body)
-    return (*given, *read_parameters(body, operation))
-
-
-def _with(result: Resource, issues: list[Issue]) -> Resource:
-    """The result, which also says what was ignored."""
-    if not issues:
-        return result
-    if result["resourceType"] == "OperationOutcome":
-        return result | {"issue": [*result["issue"], *(issue.as_json() for issue in issues)]}
-    outcome = {"resourceType": "OperationOutcome", "issue": [issue.as_json() for issue in issues]}
-    entry = {"resource": outcome, "search": {"mode": "outcome"}}
-    return result | {"entry": [*result.get("entry", ()), entry]}

@@ -12,7 +12,9 @@ from fhir.patch.fhirpath_patch import read_fhirpath_patch
 from fhir.patch.json_patch import MEDIA_TYPE, read_json_patch
 from fhir.resource import parse
 from services.api.body import read_body
-from services.api.negotiation import check_content_type, check_fhir, is_fhir, media_type
+from services.api.negotiation import FHIR_JSON, check_content_type, check_fhir, is_fhir, media_type
+
+PATCHES = (MEDIA_TYPE, FHIR_JSON)
 
 
 async def read_patch(request: Request) -> Patch:
@@ -21,7 +23,7 @@ async def read_patch(request: Request) -> Patch:
         check_content_type(request, MEDIA_TYPE)
         return read_json_patch(await read_body(request))
     if not is_fhir(request):
-        text = f"a patch is {MEDIA_TYPE}, or a Parameters resource in application/fhir+json"
+        text = f"a patch is {MEDIA_TYPE}, or a Parameters resource in {FHIR_JSON}"
         raise Refusal(Fault.MEDIA_TYPE, text, expression="http.Content-Type")
     check_fhir(request)
     parameters = parse(await read_body(request))

@@ -17,7 +17,7 @@ SEED = 510100
 COLLECTION = "demonstration"
 
 _REGION = "region"
-_OWN = frozenset({COLLECTION, "platform", "keys"})
+_OWN = frozenset({COLLECTION, "platform", "keys", "upgrades"})
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 Database = AsyncDatabase[dict[str, Any]]

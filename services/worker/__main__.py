@@ -17,6 +17,7 @@ from services.platform import connect, sources_of
 from services.worker.lease import Lease
 from services.worker.order import Order
 from services.worker.processor import Processor
+from services.worker.sweeping import sweeping
 
 logger = logging.getLogger("furong.worker")
 
@@ -119,8 +120,10 @@ async def main(settings: Settings) -> None:
         inbox = await inbox_of(platform.store)
         async with sources_of(platform) as sources:
             processor = Processor(platform.store, inbox, sources)
+            platform.store.reindexing.watch()
             process.settle()
-            await Worker(inbox, processor).run(stop, Lease(platform.database))
+            async with sweeping(platform.store):
+                await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ async def test_no_request_breaks_the_server(web: Web, tmp_path: Path, query: str
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{web.fhir}/openapi.json{query}",
         "--header", f"Authorization: {client.headers['authorization']}",
-        "--checks", ",".join(_CHECKS), "--max-time", str(_SECONDS), "--workers", "2", "--no-shrink",
+        "--checks", ",".join(_CHECKS), "--max-time", str(_SECONDS), "--workers", "1", "--no-shrink",
         "--request-timeout", "20", "--suppress-health-check", "all", "--warnings", "off", "--seed", "1",
         "--continue-on-failure", "--phases", "examples,coverage,fuzzing",
     ]  # fmt: skip

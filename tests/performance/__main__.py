@@ -13,9 +13,10 @@ from typing import Any
 
 import uvloop
 
-from tests.performance import conditions, table
+from tests.performance import conditions, ladder, table
+from tests.performance.bench import FEED, Bench
 from tests.performance.figure import Figure
-from tests.performance.plan import FULL, QUICK, Bench, Scale
+from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
 from tests.performance.platform import Platform
 from tests.performance.processor_time import OTHERS
 from tests.performance.region import Region
@@ -23,6 +24,9 @@ from tests.performance.region import Region
 _CLIENT = "The load client is this one process; it shares the cores with the server and the database."
 _CPU = (
     "CPU ms each: processor time for each unit, by process; others: cores that other programs took meanwhile."
+)
+_COMMANDS = (
+    "Commands each: MongoDB commands for each unit, by the server's count, without an idle platform's."
 )
 _LOOP = (
     "Closed loop: each connection asks again when it is answered; a lag counts from when a message was due."
@@ -34,23 +38,33 @@ def main() -> int:
     arguments = _arguments()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
-    scale = QUICK if arguments.quick else FULL
     _say("Starting the platform ...")
     with Platform(arguments.folder) as platform, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        result = runner.run(_run(platform, scale))
+        result = runner.run(_run(platform, arguments))
     print(_header(result["conditions"], result["machine"]))
-    print(table.text(result["figures"]))
+    print(ladder.text(result["ladder"]) if result["ladder"] else table.text(result["figures"]))
     print(_busy(result["figures"]))
     if arguments.json:
-        report = result | {"figures": table.entries(result["figures"])}
-        arguments.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+        shown = {"figures": table.entries(result["figures"]), "ladder": ladder.entries(result["ladder"])}
+        arguments.json.write_text(json.dumps(result | shown, ensure_ascii=False, indent=2) + "\n")
     sound = all(result["conditions"].values()) and not any(each.errors for each in result["figures"])
     return 0 if sound else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a look of 40 seconds instead of three minutes")
+    parser.add_argument("--quick", action="store_true", help="a look of a minute instead of five")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=[*FAMILY_NAMES, FEED], help="measure this alone"
+    )
+    parser.add_argument(
+        "--ladder",
+        nargs="?",
+        const=ladder.SIZES,
+        type=ladder.sizes,
+        metavar="N,N,…",
+        help="measure on a region of 1,000, then 4,000, then 16,000 residents instead",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument(
         "--folder",
@@ -65,7 +79,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-async def _run(platform: Platform, scale: Scale) -> dict[str, Any]:
+async def _run(platform: Platform, arguments: argparse.Namespace) -> dict[str, Any]:
+    scale = LADDER if arguments.ladder else QUICK if arguments.quick else FULL
     region = Region(platform.settings)
     try:
         machine = await conditions.described(region, platform.folder)
@@ -73,18 +88,19 @@ async def _run(platform: Platform, scale: Scale) -> dict[str, Any]:
         began = time.perf_counter()
         await region.prepare(scale.size)
         machine["seconds of loading"] = round(time.perf_counter() - began, 1)
-        return {
-            "machine": machine,
-            "conditions": await conditions.switched_on(region),
-            "figures": await _figures(platform, region, scale),
-        }
+        found = {"machine": machine, "conditions": await conditions.switched_on(region)}
+        bench = Bench(platform, region, scale, arguments.only)
+        if arguments.ladder:
+            rungs = await ladder.climb(bench, region, arguments.ladder, _say)
+            return found | {"ladder": rungs, "figures": [each for rung in rungs for each in rung.figures]}
+        return found | {"ladder": [], "figures": await _figures(platform, bench)}
     finally:
         await region.close()
 
 
-async def _figures(platform: Platform, region: Region, scale: Scale) -> list[Figure]:
+async def _figures(platform: Platform, bench: Bench) -> list[Figure]:
     figures = []
-    async for figure in Bench(platform, region, scale).figures():
+    async for figure in bench.figures():
         _say(f"  {figure.what}: {figure.rate:.0f} {figure.unit}/s")
         figures.append(figure)
         if dead := platform.dead():
@@ -100,6 +116,7 @@ def _header(found: dict[str, bool], machine: dict[str, Any]) -> str:
         _CLIENT,
         _LOOP,
         _CPU,
+        _COMMANDS,
         "",
     ]
     return "\n".join(lines)

@@ -25,12 +25,19 @@ class Reply:
 
 
 def request(
-    method: str, target: str, token: str = "", body: bytes | None = None, media_type: str = ""
+    method: str,
+    target: str,
+    token: str = "",
+    body: bytes | None = None,
+    media_type: str = "",
+    prefer: str = "",
 ) -> bytes:
     """The bytes of a request to localhost."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
     if token:
         lines.append(f"Authorization: Bearer {token}")
+    if prefer:
+        lines.append(f"Prefer: {prefer}")
     if body is not None:
         lines += [f"Content-Type: {media_type or 'application/fhir+json'}", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + (body or b"")

@@ -13,6 +13,10 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
+NOT_SERVED = "not served: "
+"""How the problem of a reply begins that says: this server does not offer that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What a figure should reach: milliseconds at most, units a second at least."""
@@ -34,22 +38,22 @@ class Goal:
 
 @dataclass(slots=True)
 class Tally:
-    """The exchanges of one measurement; those that finish outside the window `begin` to `end` are left out.
+    """The exchanges of one measurement.
 
     Moments are seconds of time.perf_counter. Latencies are those of faultless exchanges alone.
     """
 
-    begin: float = 0.0
-    end: float = math.inf
     latencies: list[float] = field(default_factory=list)
     units: int = 0
     errors: Counter[str] = field(default_factory=Counter)
+    unserved: Counter[str] = field(default_factory=Counter)
 
     def note(self, started: float, finished: float, problem: str | None = None, units: int = 1) -> None:
-        """One exchange; `problem` says what was wrong with its reply."""
+        """One exchange; `problem` is what was wrong with its reply, or NOT_SERVED and what."""
         if problem is not None:
-            self.errors[problem] += 1
-        elif self.begin <= finished <= self.end:
+            counted = self.unserved if problem.startswith(NOT_SERVED) else self.errors
+            counted[problem.removeprefix(NOT_SERVED)] += 1
+        else:
             self.latencies.append(finished - started)
             self.units += units
 
@@ -73,11 +77,15 @@ class Figure:
     errors: Mapping[str, int]
     goal: Goal | None = None
     cores: Mapping[str, float] = field(default_factory=dict)
+    commands: Mapping[str, float] = field(default_factory=dict)
+    """MongoDB commands for each unit, by name."""
+    unserved: tuple[str, ...] = ()
+    """What of it the server does not offer, in its own words of a search."""
 
     @property
     def met(self) -> bool | None:
         """Is the goal met without an error? None where there is no goal, or only a note."""
-        if self.goal is None:
+        if self.goal is None or (self.unserved and not self.count):
             return None
         limits = [(self.goal.p95, self.p95), (self.goal.p99, self.p99)]
         held = [value <= most for most, value in limits if most is not None]
@@ -95,6 +103,7 @@ def figure(
     unit: str = "requests",
     goal: Goal | None = None,
     cores: Mapping[str, float] | None = None,
+    commands: Mapping[str, float] | None = None,
 ) -> Figure:
     """The figure of a tally over `seconds`."""
     ordered = sorted(tally.latencies)
@@ -111,4 +120,6 @@ def figure(
         errors=dict(tally.errors),
         goal=goal,
         cores=cores or {},
+        commands=commands or {},
+        unserved=tuple(sorted(tally.unserved)),
     )

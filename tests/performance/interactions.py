@@ -19,6 +19,7 @@ from tests.performance.population import (
     transaction,
     urn,
 )
+from tests.performance.record import WHOLE, record
 from tests.performance.region import Region, dumped
 
 Turn = Callable[[], Awaitable[None]]
@@ -166,6 +167,29 @@ def bundle(region: Region) -> Workload:
         async def turn() -> None:
             body = dumped(transaction([patient(next(numbers)), encounter(urn(0)), *results]))
             await session.exchange(request("POST", "/fhir", region.token, body), _all_created, ENTRIES)
+
+        return turn
+
+    return workload
+
+
+def whole_record(region: Region) -> Workload:
+    """A transaction with the whole record of a new resident. Counted in resources."""
+    numbers = iter(range(500_000, 1_000_000))
+    visits = [dumped(entry) for entry in record(0, WHOLE)["entry"][1:]]
+    entries = 1 + len(visits)
+
+    def created(reply: Reply) -> str | None:
+        made = reply.body.count(b'"201 Created"')
+        return status(reply, 200) or (None if made == entries else f"{made} entries created, not {entries}")
+
+    def workload(session: Session) -> Turn:
+        async def turn() -> None:
+            person = dumped(transaction([patient(next(numbers))])["entry"][0])
+            body = b'{"resourceType":"Bundle","type":"transaction","entry":[%b]}' % b",".join(
+                [person, *visits]
+            )
+            await session.exchange(request("POST", "/fhir", region.token, body), created, entries)
 
         return turn
 

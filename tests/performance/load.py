@@ -1,6 +1,7 @@
 """Load: connections that ask again as soon as they are answered, for a bounded time after a warm-up.
 
-A closed loop: the rate is what the platform can do, and latency grows with the number of connections.
+A closed loop: the rate is what the platform can do, and latency grows with the number of connections. What
+was begun is waited for and counted, so that a rate is of long turns too.
 """
 
 import asyncio
@@ -30,8 +31,13 @@ class Session:
         self._connection = Connection(port)
         self._tally = Tally() if tally is None else tally
 
-    async def exchange(self, data: bytes, check: Check, units: int = 1) -> Reply | None:
-        """The reply, or None where there was none or it was wrong; the check's time is not the platform's."""
+    async def exchange(
+        self, data: bytes, check: Check, units: int = 1, part: Tally | None = None
+    ) -> Reply | None:
+        """The reply, or None where there was none or it was wrong; the check's time is not the platform's.
+
+        `part` counts it as well: the exchanges of one kind among several.
+        """
         started = time.perf_counter()
         try:
             reply = await self._connection.exchange(data)
@@ -42,6 +48,8 @@ class Session:
         finished = time.perf_counter()
         problem = check(reply)
         self._tally.note(started, finished, problem, units)
+        if part is not None:
+            part.note(started, finished, problem, units)
         return reply if problem is None else None
 
     def close(self) -> None:
@@ -49,13 +57,13 @@ class Session:
         self._connection.close()
 
 
-async def repeat(turns: Sequence[Callable[[], Awaitable[None]]], tally: Tally, pace: Pace) -> None:
-    """Each of `turns` over and over, all at once, until the window of the tally is over."""
-    tally.begin = time.perf_counter() + pace.warm_up
-    tally.end = tally.begin + pace.seconds
+async def repeat(turns: Sequence[Callable[[], Awaitable[None]]], seconds: float) -> float:
+    """Each of `turns` over and over, all at once, none begun after `seconds`; the time until all ended."""
+    began = time.perf_counter()
 
     async def over_and_over(turn: Callable[[], Awaitable[None]]) -> None:
-        while time.perf_counter() < tally.end:
+        while time.perf_counter() < began + seconds:
             await turn()
 
     await asyncio.gather(*(over_and_over(turn) for turn in turns))
+    return time.perf_counter() - began

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,13 @@ from services.config import Settings
 from tests.performance.connection import Connection, Reply, request
 from tests.performance.messages import HOSPITALS, hospital
 from tests.performance.population import ORGANIZATION, Residents, Resource, file, observation, transaction
+from tests.performance.record import SHORT, directory, record
 
 Database = AsyncDatabase[dict[str, Any]]
 SCOPE = "system/*.cruds"
 _LOADERS = 4
 _BUNDLE = 50
+_LOCATION = re.compile(rb'"location":"(Patient|Encounter)/([^/"]+)/')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Size:
     thick: int
     results: int = 100
     heavy: int = 2_000
+    records: int = 100
 
 
 class Region:
@@ -44,6 +48,10 @@ class Region:
         self.token = ""
         self.clinic_token = ""
         self.residents = Residents()
+        self.made: dict[str, list[str]] = {"Organization": [ORGANIZATION.partition("/")[2]]}
+        """The ids of some types within the records."""
+        self.loaded = 0
+        """The residents have the numbers below this one."""
         self._client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
             settings.mongodb_uri.get_secret_value(), tz_aware=True
         )
@@ -59,9 +67,29 @@ class Region:
             )
         connection = Connection(self.port)
         await self._put_organization(connection)
+        for each in directory():
+            place = f"/fhir/{each['resourceType']}/{each['id']}"
+            _expect(await self._send(connection, "PUT", place, each), 201)
         await self._load(size)
         await self._load_heavy(connection, size)
         connection.close()
+        self.loaded = size.thin + size.thick + 1
+        await self.grow(self.loaded + size.records)
+
+    async def grow(self, residents: int) -> None:
+        """Load short records until there are so many residents."""
+        numbers = iter(range(self.loaded, residents))
+
+        async def loader() -> None:
+            connection = Connection(self.port)
+            for number in numbers:
+                reply = await self._send(connection, "POST", "/fhir", record(number, SHORT))
+                for type, id in _LOCATION.findall(_expect(reply, 200)):
+                    self.made.setdefault(type.decode(), []).append(id.decode())
+            connection.close()
+
+        await asyncio.gather(*(loader() for _ in range(_LOADERS)))
+        self.loaded = max(self.loaded, residents)
 
     async def close(self) -> None:
         """Disconnect."""

@@ -21,22 +21,25 @@ _HEAD = (
     "goal",
     "met",
     "CPU ms each",
+    "commands each",
     "others",
 )
-_LEFT = {"what", "goal", "met", "CPU ms each"}
+_LEFT = {"what", "goal", "met", "CPU ms each", "commands each"}
 
 
 def text(figures: Sequence[Figure]) -> str:
-    """The table, and below it what each error was."""
+    """The table, and below it what each error was and what is not served."""
     rows = [_HEAD, *(_row(figure) for figure in figures)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEAD))]
     lines = [_line(row, widths) for row in rows]
     lines.insert(1, "-" * max(len(line) for line in lines))
-    return "\n".join([*lines, *_errors(figures)])
+    return "\n".join([*lines, *_errors(figures), *_unserved(figures)])
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
     met = {True: "yes", False: "NO", None: ""}[figure.met]
+    if figure.unserved:
+        met = "in part" if figure.count else "not served"
     return (
         figure.what,
         str(figure.connections),
@@ -47,6 +50,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         str(figure.goal or ""),
         met,
         _processor(figure),
+        " ".join(f"{name} {_number(number)}" for name, number in figure.commands.items()),
         f"{figure.cores[OTHERS]:.1f}" if OTHERS in figure.cores else "",
     )
 
@@ -82,6 +86,10 @@ def _errors(figures: Sequence[Figure]) -> list[str]:
         for figure in figures
         for problem, count in figure.errors.items()
     ]
+
+
+def _unserved(figures: Sequence[Figure]) -> list[str]:
+    return [f"not served: {what}" for figure in figures for what in figure.unserved]
 
 
 def entries(figures: Sequence[Figure]) -> list[dict[str, Any]]:

@@ -37,8 +37,10 @@ _MORE: dict[str, Resource] = {
     },
     "Appointment": {"participant": [{"status": "accepted", "actor": {"display": "HTEST"}}]},
     "AppointmentResponse": {"actor": {"display": "HTEST"}},
+    "Binary": {"contentType": "text/plain"},
     "Bundle": {"type": "collection"},
-    "CapabilityStatement": _INSTANCE | {"fhirVersion": "4.0.1", "rest": [{"mode": "server"}]},
+    "CapabilityStatement": _INSTANCE
+    | {"fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": "server"}]},
     "Consent": {"policyRule": {"text": "HTEST"}},
     "EventDefinition": {"trigger": [{"type": "named-event", "name": "HTEST"}]},
     "ImmunizationRecommendation": {
@@ -51,7 +53,14 @@ _MORE: dict[str, Resource] = {
     "Organization": {"name": "HTEST"},
     "PaymentNotice": {"amount": {"value": 1}},
     "PaymentReconciliation": {"paymentAmount": {"value": 1}},
-    "StructureDefinition": {"differential": {"element": [{"id": "x", "path": "x"}]}},
+    "StructureDefinition": {
+        "kind": "resource",
+        "type": "Patient",
+        "abstract": False,
+        "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": {"element": [{"id": "Patient", "path": "Patient"}]},
+    },
     "TerminologyCapabilities": _INSTANCE,
 }
 """What an invariant wants of a type beyond what is mandatory."""

@@ -45,3 +45,20 @@ async def remove(store: Store, reference: str) -> None:
         tx.delete(reference)
 
     await store.resources.transact(work)
+
+
+def search_parameter(id: str = "s1", **more: object) -> Resource:
+    """An active SearchParameter of a site's own: Patients by their marital status."""
+    base: Resource = {
+        "resourceType": "SearchParameter",
+        "id": id,
+        "url": "http://example.org/SearchParameter/married",
+        "name": "married",
+        "status": "active",
+        "description": "HTEST",
+        "code": "married",
+        "base": ["Patient"],
+        "type": "token",
+        "expression": "Patient.maritalStatus",
+    }
+    return base | more

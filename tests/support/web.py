@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from auth.store import clients
+from services.api.protocol import Protocol
 from services.config import Settings
 from services.platform import Platform, connect
 from services.web import application
@@ -86,7 +87,9 @@ async def served(uri: str, database: str, data: Path, **options: Any) -> AsyncIt
         base_url=f"http://127.0.0.1:{port}", **options,
     )  # fmt: skip
     async with connect(settings) as platform:
-        server = uvicorn.Server(uvicorn.Config(application(platform), log_config=None, lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(application(platform), http=Protocol, log_config=None, lifespan="off")
+        )
         serving = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)

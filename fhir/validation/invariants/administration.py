@@ -51,7 +51,15 @@ def _strata(element: Mapping[str, Any]) -> bool:
     return all(("value" in stratum) != ("component" in stratum) for stratum in strata)
 
 
+def _single_or_composed(element: Mapping[str, Any]) -> bool:
+    """mea-1: a stratifier says one criterion or lists components."""
+    stratifiers = (one for group in element.get("group", ()) for one in group.get("stratifier", ()))
+    own = {"code", "description", "criteria"}
+    return all(own.isdisjoint(one) != ("component" not in one) for one in stratifiers)
+
+
 RULES: Rules = {
+    ("Measure", "mea-1"): holds(_single_or_composed),
     ("Appointment", "app-2"): together("start", "end"),
     ("Appointment", "app-3"): holds(_scheduled),
     ("Appointment", "app-4"): only_when("cancelationReason", "status", "no-show", "cancelled"),

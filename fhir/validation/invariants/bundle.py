@@ -3,10 +3,12 @@
 FHIR R4 bundle.html 2.36.4, parameters.html 2.37.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from fhir.validation.invariant import Holds, Names, Rules, demands, holds, only_when, some
+from fhir.definitions.structures import resource_types
+from fhir.validation.invariant import Holds, Invariant, Names, Rules, demands, holds, only_when, some
 
 _REQUESTS = frozenset(("batch", "transaction", "history"))
 _RESPONSES = frozenset(("batch-response", "transaction-response", "history"))
@@ -65,6 +67,18 @@ def _parameter(members: Names) -> Holds:
     return check
 
 
+_REST = re.compile(r"https?://\S+/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})").fullmatch
+
+
+def _agreeing(entry: Mapping[str, Any]) -> bool:
+    """A fullUrl that is a RESTful address names the type and the id of the resource, if that has one."""
+    resource, address = entry.get("resource"), _REST(entry.get("fullUrl", ""))
+    if resource is None or address is None or address[1] not in resource_types or "id" not in resource:
+        return True
+    return (address[1], address[2]) == (resource.get("resourceType"), resource["id"])
+
+
+AGREEING = Invariant("fullUrl must agree with the id of the resource", "error", _agreeing, ".fullUrl")
 RULES: Rules = {
     ("Bundle", "bdl-1"): only_when("total", "type", "searchset", "history"),
     ("Bundle", "bdl-2"): holds(_searchset_only),

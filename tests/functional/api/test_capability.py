@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
+from fhir.definitions.compartments import compartments
 from fhir.validation import errors
 from tests.functional.api.test_interactions import JSON
 from tests.support.minimal import minimal
@@ -186,6 +187,11 @@ async def test_all_that_is_claimed_of_the_system_is_done(web: Web) -> None:
         assert (reply.status_code == 200) == (kind in codes)
     assert ((await client.get("/_history")).status_code == 200) == ("history-system" in codes)
     assert ((await client.get("/?_id=x")).status_code == 200) == ("search-system" in codes)
+    await web.put(*(minimal(name) | {"id": "x"} for name in compartments()))
+    claimed = {each.rpartition("/")[2].lower() for each in rest.get("compartment", ())}
+    for name, inside in compartments().items():
+        reply = await client.get(f"/{name}/x/{min(inside)}")
+        assert (reply.status_code == 200) == (name.lower() in claimed), (name, reply.text)
     for each in rest.get("operation", ()):
         assert "no such operation" not in (await client.get(f"/${each['name']}")).text
     for name in ("export", "graphql", "convert"):

@@ -11,6 +11,7 @@ import pytest
 
 from tests.functional.api.exchange import JSON, JSON_PATCH, bundle, entry, issue, made, patient
 from tests.support.web import Web, served
+from tests.support.web_process import web_process
 
 KEY = "identifier=urn:oid:1.2.3|{}"
 CHANGE = [{"op": "replace", "path": "/gender", "value": "other"}]
@@ -157,29 +158,35 @@ async def opened(stack: AsyncExitStack, database: tuple[str, str], data: Path, *
 
 
 async def test_a_hundred_creates_with_one_key_leave_one_resource(
-    database: tuple[str, str], tmp_path: Path
+    web: Web, database: tuple[str, str], tmp_path: Path
 ) -> None:
-    """Checklist line 30: in parallel, through two web processes' connections to the database."""
-    async with AsyncExitStack() as stack:
-        webs = [await opened(stack, database, tmp_path / str(number)) for number in range(2)]
-        clients = [await web.client() for web in webs]
+    """Checklist line 30: in parallel, through two processes of the platform."""
+    async with web_process(*database, tmp_path / "other") as address:
+        client = await web.client()
+        other = httpx.AsyncClient(
+            base_url=f"{address}/fhir", headers=client.headers, timeout=60, trust_env=False
+        )
+        web.opened.append(other)
         asked = JSON | {"If-None-Exist": KEY.format("1")}
         replies = await asyncio.gather(
-            *(clients[number % 2].post("/Patient", json=patient("1"), headers=asked) for number in range(100))
+            *(
+                (client, other)[number % 2].post("/Patient", json=patient("1"), headers=asked)
+                for number in range(100)
+            )
         )
         assert sorted(reply.status_code for reply in replies) == [200] * 99 + [201]
         assert len({reply.json()["id"] for reply in replies}) == 1
-        assert await total(clients[0], KEY.format("1")) == 1
+        assert await total(client, KEY.format("1")) == 1
         puts = await asyncio.gather(
             *(
-                clients[number % 2].put(f"/Patient?{KEY.format('2')}", json=patient("2"), headers=JSON)
+                (client, other)[number % 2].put(
+                    f"/Patient?{KEY.format('2')}", json=patient("2"), headers=JSON
+                )
                 for number in range(40)
             )
         )
         assert sorted(reply.status_code for reply in puts) == [200] * 39 + [201]
-        assert await total(clients[1], KEY.format("2")) == 1
-        for web in webs:
-            await web.close()
+        assert await total(other, KEY.format("2")) == 1
 
 
 async def test_transactions_with_one_key_leave_one_resource(web: Web) -> None:

@@ -120,7 +120,7 @@ async def test_search_pages_visit_each_match_once(web: Web) -> None:
     made = [client.post("/Observation", json=observation(f"Patient/{id}"), headers=JSON) for _ in range(7)]
     ids = {reply.json()["id"] for reply in await asyncio.gather(*made)}
     seen: list[str] = []
-    url: str | None = f"/Observation?patient={id}&code=http://loinc.org|8480-6&_count=3"
+    url: str | None = f"/Observation?patient={id}&code=http://loinc.org|8480-6&_count=3&_total=accurate"
     while url:
         bundle = (await client.get(url)).json()
         assert bundle["total"] == 7

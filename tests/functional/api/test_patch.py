@@ -103,6 +103,7 @@ async def test_other_kinds_of_patch(web: Web, type: str) -> None:
     id = (await made(client, PATIENT))["id"]
     reply = await client.patch(f"/Patient/{id}", content=b"[]", headers={"Content-Type": type})
     assert (reply.status_code, issue(reply)["code"]) == (415, "not-supported")
+    assert reply.headers["accept-patch"] == "application/json-patch+json, application/fhir+json"
 
 
 async def test_a_patch_of_nothing_and_of_what_was_deleted(web: Web) -> None:

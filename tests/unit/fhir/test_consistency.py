@@ -24,7 +24,17 @@ async def test_a_body_that_was_moved_to_another_row_is_found(store: Store) -> No
     assert report.drifted == ["Observation/o1: the body does not open"]
 
 
-@pytest.mark.parametrize("change", [{"tokens": ["x"]}, {"dates": [{"p": "x"}]}, {"owner": "Patient/p1x"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tokens": ["x"]},
+        {"dates": [{"p": "x"}]},
+        {"values": [{"p": "x", "s": 1.0}]},
+        {"texts": [5]},
+        {"position": {"type": "Point", "coordinates": [1.0, 2.0]}},
+        {"owner": "Patient/p1x"},
+    ],
+)
 async def test_an_index_that_differs_is_found(store: Store, change: dict[str, Any]) -> None:
     await put(store, patient(), observation())
     if "owner" in change:  # the body can only be read under the key of its owner
@@ -53,3 +63,15 @@ async def test_more_than_one_batch_is_read(store: Store, monkeypatch: pytest.Mon
     monkeypatch.setattr("fhir.consistency._BATCH", 2)
     await put(store, *(patient(f"p{number}") for number in range(5)))
     assert (await check(store)).resources == 5
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_a_version_that_is_missing_is_found(store: Store, deleted: bool) -> None:
+    """Checklist line 108: version numbers without a gap are part of a sound store."""
+    for text in "abc":
+        await put(store, patient(), observation(valueString=text))
+    if deleted:
+        await remove(store, "Observation/o1")
+    assert (await check(store)).drifted == []
+    await store.database["versions"].delete_one({"_id": "Observation/o1/2"})
+    assert (await check(store)).drifted == ["Observation/o1: a version is missing or too many"]

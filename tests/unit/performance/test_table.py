@@ -1,7 +1,7 @@
 import json
 
 from tests.performance import table
-from tests.performance.figure import Figure, Goal, Tally, figure
+from tests.performance.figure import NOT_SERVED, Figure, Goal, Tally, figure
 
 
 def measured(what: str = "read", problem: str | None = None) -> Figure:
@@ -36,3 +36,15 @@ def test_as_json_what_has_no_value_is_null() -> None:
         json.dumps(table.entries([figure("x", Tally(), 1, connections=1)]), allow_nan=False)
     )
     assert (entry["p95"], entry["met"], entry["connections"]) == (None, None, 1)
+
+
+def test_what_is_not_served_is_named_and_is_no_error() -> None:
+    tally = Tally()
+    tally.note(0, 1, f"{NOT_SERVED}Patient?name:contains")
+    alone = figure("strings", tally, 1, connections=1, goal=Goal(rate=1))
+    row, last = table.text([alone]).splitlines()[2:]
+    assert "not served" in row
+    assert last == "not served: Patient?name:contains"
+    assert (alone.errors, alone.met) == ({}, None)
+    tally.note(0, 1)
+    assert "in part" in table.text([figure("strings", tally, 1, connections=1)])

@@ -52,8 +52,8 @@ def test_one_that_does_not_listen_is_ended_by_force(tmp_path):  # after five mor
 @pytest.mark.parametrize(
     ("code", "status", "shown"),
     [
-        ("from services.failure import Failure; raise Failure('no database')", 1, '"event": "no database"'),
-        ("raise ValueError('HTEST')", 1, '"error": "ValueError"'),
+        ("from services.failure import Failure; raise Failure('no database')", 1, '"event":"no database"'),
+        ("raise ValueError('HTEST')", 1, '"error":"ValueError"'),
     ],
 )
 def test_how_it_ends_is_logged(tmp_path, code, status, shown):

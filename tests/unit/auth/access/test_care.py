@@ -7,6 +7,7 @@ import pytest
 from auth.access.care import CareRelations
 from auth.store.database import Database
 from auth.store.relations import Relations
+from fhir.store.changes import Changes
 from tests.unit.auth.conftest import Clock
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -19,7 +20,7 @@ async def alone(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
 @pytest.fixture
 def relations(base: Database, clock: Clock) -> Relations:
     clock.at = NOW
-    return Relations(base, alone)
+    return Relations(base, alone, Changes(base))
 
 
 def encounter(**more: Any) -> dict[str, Any]:

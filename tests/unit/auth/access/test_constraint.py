@@ -10,6 +10,7 @@ from auth.smart.scope import parse_all
 from auth.store.database import Database
 from auth.store.relations import Relations
 from fhir.access import Access, Action, Constraint, Deny, Permit
+from fhir.store.changes import Changes
 
 
 async def linked(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -25,7 +26,7 @@ async def test_everyone_is_unrestricted_and_never_a_list() -> None:
 
 
 async def test_a_resident_sees_all_of_his_own_patients_and_no_others(base: Database) -> None:
-    own = Owners("Patient/a2", Relations(base, linked))
+    own = Owners("Patient/a2", Relations(base, linked, Changes(base)))
     assert not own.unrestricted
     assert await own.every(10) == frozenset({"Patient/a", "Patient/a2"})
     assert await own.every(1) is None
@@ -33,21 +34,21 @@ async def test_a_resident_sees_all_of_his_own_patients_and_no_others(base: Datab
 
 
 async def test_an_organisation_without_relations_sees_nobody_and_not_everybody(base: Database) -> None:
-    related = Related("Organization/h1", None, Relations(base, linked))
+    related = Related("Organization/h1", None, Relations(base, linked, Changes(base)))
     assert not related.unrestricted
     assert await related.every(10) == frozenset()
     assert await related.among(["Patient/a"]) == frozenset()
 
 
 async def test_what_belongs_to_no_patient_is_nobodys(base: Database) -> None:
-    relations = Relations(base, linked)
+    relations = Relations(base, linked, Changes(base))
     await relations.encounter(None, "Patient/a", "Organization/h1", moment.now())
     related = Related("Organization/h1", None, relations)
     assert await related.among(["Basic/1", "Organization/h1", "", "Patient/a2"]) == {"Patient/a2"}
 
 
 async def test_access_of_a_principal_is_the_cores_access(base: Database) -> None:
-    relations = Relations(base, linked)
+    relations = Relations(base, linked, Changes(base))
     await relations.encounter(None, "Patient/a", "Organization/h1", moment.now())
     scopes = parse_all("system/*.rs")
     clinic = Principal(Kind.SYSTEM, "c", "c", organization="Organization/h1", scopes=scopes)

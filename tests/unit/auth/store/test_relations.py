@@ -9,6 +9,7 @@ import pytest
 from auth import moment
 from auth.store.database import Database
 from auth.store.relations import Relations
+from fhir.store.changes import Changes
 from tests.unit.auth.conftest import Clock
 
 H1, H2 = "Organization/h1", "Organization/h2"
@@ -32,7 +33,7 @@ def links() -> Links:
 
 @pytest.fixture
 def relations(base: Database, links: Links) -> Relations:
-    return Relations(base, links)
+    return Relations(base, links, Changes(base))
 
 
 async def seen(relations: Relations, organization: str = H1, practitioner: str | None = None) -> set[str]:

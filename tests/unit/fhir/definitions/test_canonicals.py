@@ -17,3 +17,7 @@ from fhir.definitions.canonicals import search_parameter_url
 )
 def test_the_canonical_url(type: str, code: str, id: str) -> None:
     assert search_parameter_url(type, code) == f"http://hl7.org/fhir/SearchParameter/{id}"
+
+
+def test_what_has_no_definition() -> None:
+    assert search_parameter_url("Patient", "_list") is None

@@ -30,7 +30,7 @@ async def test_only_what_may_be_seen_is_found_and_counted(clinic: Context) -> No
 
 async def test_pages_make_the_whole(regional: Context) -> None:
     await put(regional.store, *(observation(f"x{number}") for number in range(5)))
-    asked: Parameters | None = [("_count", "2"), ("patient", "p1")]
+    asked: Parameters | None = [("_count", "2"), ("patient", "p1"), ("_total", "accurate")]
     seen: list[str] = []
     while asked is not None:
         page = await search(regional, "Observation", asked)
@@ -60,6 +60,11 @@ async def test_a_page_link_is_no_proof_of_access(contexts: Contexts) -> None:
 async def test_the_total_alone(regional: Context, asked: Parameters) -> None:
     page = await search(regional, "Observation", asked)
     assert (page.matches, page.total) == ([], 2)
+
+
+async def test_a_total_that_costs_a_count_is_for_who_asks(regional: Context) -> None:
+    assert (await search(regional, "Observation", [("_count", "1")])).total is None
+    assert (await search(regional, "Observation", [("_count", "1"), ("_total", "estimate")])).total == 2
 
 
 async def test_no_total_where_none_is_wanted(regional: Context) -> None:

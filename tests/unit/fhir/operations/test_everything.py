@@ -180,3 +180,23 @@ async def test_one_visit_with_what_happened_in_it(store: Store) -> None:
     bundle = await run_of_encounter(context(store, P1), Call("Encounter", "e1"))
     assert "Observation/o6" not in str([entry["fullUrl"] for entry in bundle["entry"]])
     await refused(run_of_encounter(context(store, P3), Call("Encounter", "e1")), Fault.NOT_FOUND)
+
+
+async def test_a_walk_of_pages_while_others_write(store: Store) -> None:
+    """Checklist line 97, design section 3: each row once that was there at the beginning and still is."""
+    many = [observation(f"m{n:02}", "p1") for n in range(20)]
+    await put(store, *many)
+    seen: list[str] = []
+    cursor: str | None = None
+    for turn in range(100):
+        page = await everything(context(store), "p1", Asked(count=4, cursor=cursor))
+        seen += [each.reference for each in page.matches]
+        await put(store, observation(f"a{turn:02}", "p1"), observation(f"z{turn:02}", "p1"))
+        if turn == 0:
+            await remove(store, "Observation/m19")
+        following = dict(page.links).get("next")
+        if following is None:
+            break
+        cursor = parse_qs(urlsplit(following).query)["_cursor"][0]
+    there = {f"Observation/m{n:02}" for n in range(19)} | {"Observation/o1", "Observation/o2", P1, P2}
+    assert sorted(seen) == sorted(there)

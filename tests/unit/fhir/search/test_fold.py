@@ -1,6 +1,6 @@
 import pytest
 
-from fhir.search.fold import LONGEST, fold, fold_contact, fold_identifier, fold_name, words
+from fhir.search.fold import LONGEST, fold, fold_contact, fold_identifier, fold_name, fold_text, words
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,8 @@ def test_other_contacts_are_folded_text() -> None:
     assert fold_contact("Zhang@Example.org") == "zhang@example.org"
     assert fold_contact("+44 20 7946 0000") == "+442079460000"
     assert fold_contact("86123") == "86123"
+
+
+def test_a_text_is_folded_to_its_end() -> None:
+    assert len(fold("É" * 3000)) == LONGEST
+    assert fold_text("É  " * 3000) == ("e " * 3000).strip()

@@ -1,8 +1,9 @@
+from time import process_time
 from typing import Any
 
 import pytest
 
-from fhir.search.humanname import family_forms, forms, given_forms, parts_of, spoken
+from fhir.search.humanname import asked_name, family_forms, forms, given_forms, parts_of, spoken
 
 NAMES: list[tuple[dict[str, Any], set[str]]] = [
     ({"text": "张三"}, {"张三", "zhangsan", "zs", "san", "sanzhang"}),
@@ -52,3 +53,28 @@ def test_parts_of_odd_values() -> None:
         "b",
         "c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("zhang1 san1", "zhang san"),
+        ("zhang1san1", "zhangsan"),
+        ("xi'an", "xian"),
+        ("Lü3 Bu4", "Lü Bu"),
+        ("Aaron697", "Aaron697"),
+        ("Abbott5", "Abbott5"),
+        ("zhang12", "zhang12"),
+        ("张三", "张三"),
+        ("O'Brien", "O'Brien"),
+    ],
+)
+def test_tone_numbers_of_pinyin_are_no_part_of_a_name(asked: str, expected: str) -> None:
+    assert asked_name(asked) == expected
+
+
+def test_many_ways_to_cut_syllables_take_no_time() -> None:
+    started = process_time()
+    for _ in range(1000):
+        asked_name("iaianiangue" * 3 + "1!")
+    assert process_time() - started < 1

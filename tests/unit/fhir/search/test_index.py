@@ -6,8 +6,10 @@ import pytest
 
 from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Refusal
-from fhir.search import entries
-from fhir.search.index import index
+from fhir.search import composite, entries
+from fhir.search.index import EMITTERS, index
+from fhir.search.registry import parameters
+from tests.support.specimens import specimens
 
 RESOURCES = json.loads((Path(__file__).parent / "resources.json").read_text(encoding="utf-8"))
 NAMES = ("张", "三", "zhang", "13800138000", "a@example.org", "一号", "成都", "610041")
@@ -196,3 +198,46 @@ def test_too_many_values_are_refused_and_never_cut(monkeypatch: pytest.MonkeyPat
     with pytest.raises(Refusal) as refused:
         index(observation(category=codes), keyed)
     assert refused.value.fault is Fault.TOO_LARGE
+
+
+UNREADABLE = {
+    "CarePlan.activity-date string": "a schedule in words is no date",
+    "Immunization.date string": "an occurrence in words is no date",
+    "Procedure.date string": "a time in words is no date",
+    "Procedure.date Age": "an age is no date without the birth date, which another resource has",
+    "Procedure.date Range": "an age range, the same",
+    "Consent.source-reference Attachment": "an attachment refers to no resource",
+    "Group.characteristic-value Quantity": "the part is a token parameter, a Quantity is none",
+    "Group.characteristic-value Range": "the same",
+    "Group.characteristic-value Reference": "the same",
+}
+"""Elements that an expression of R4 reaches and no search by its parameter's type can find, and why."""
+
+
+def test_every_element_of_a_parameter_is_indexed_but_for_a_written_list() -> None:
+    found = set()
+    for type in types():
+        for parameter in parameters(type).values():
+            readable = EMITTERS.get(parameter.type)
+            found |= {
+                f"{parameter.key} {place.type}"
+                for place in parameter.locations
+                if readable is not None and readable(parameter, place) is None
+            }
+            found |= {
+                f"{parameter.key} {at.type}"
+                for place in parameter.places
+                for part in place.parts
+                for at in part.locations
+                if not composite.readable(part.type, at)
+            }
+    assert found - {f"{type}._id id" for type in types()} == set(UNREADABLE)
+
+
+@pytest.mark.parametrize("type", sorted(types()))
+def test_no_shape_of_any_element_raises(type: str) -> None:
+    (whole,) = specimens(type, 1)
+    assert len(index(whole, keyed).tokens) > 1
+    members = [name for name in whole if name not in ("resourceType", "id")]
+    for odd in ODD:
+        assert index(whole | dict.fromkeys(members, odd), keyed).tokens[0] == type

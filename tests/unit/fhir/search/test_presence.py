@@ -1,5 +1,6 @@
 import pytest
 
+from fhir.definitions.search_parameters import types
 from fhir.outcome import Refusal
 from fhir.search import presence
 from fhir.search.registry import parameters
@@ -7,8 +8,18 @@ from fhir.search.registry import parameters
 
 def test_a_union_is_missing_where_each_part_is() -> None:
     combined = parameters("Observation")["combo-code"]
+    """Checklist line 78."""
     assert "$and" in presence.condition(combined, ["true"]).filter(str, {})
     assert "$or" in presence.condition(combined, ["false"]).filter(str, {})
+
+
+def test_only_the_fields_of_its_type_are_looked_at() -> None:
+    for type in types():
+        for parameter in parameters(type).values():
+            if parameter.type != "special" and parameter.code not in ("_text", "_content"):
+                assert presence.condition(parameter, ["false"]).filter(str, {})
+    date = presence.condition(parameters("Observation")["date"], ["false"])
+    assert date.filter(str, {}) == {"dates.p": {"$in": ["Observation.date", "Observation.date~"]}}
 
 
 def test_a_position_is_there_or_not() -> None:

@@ -5,6 +5,7 @@ from fhir.search.registry import INDEXED, compartment, decides_owner, definition
 
 
 def test_every_type_has_the_common_parameters() -> None:
+    """Checklist line 65."""
     for type in types():
         assert {"_id", "_lastUpdated", "_tag", "_profile", "_security", "_source"} <= set(parameters(type))
 

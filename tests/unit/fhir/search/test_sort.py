@@ -49,21 +49,9 @@ def test_a_key_is_known_and_stands_once(text: str) -> None:
 
 
 def test_there_is_an_end_to_keys() -> None:
-    codes = [
-        "status",
-        "code",
-        "category",
-        "subject",
-        "patient",
-        "date",
-        "encounter",
-        "performer",
-        "device",
-        "focus",
-        "method",
-    ]
+    codes = "status,code,category,subject,patient,date,encounter,performer,device,focus,method"
     with pytest.raises(Refusal) as refused:
-        parse("Observation", ",".join(codes))
+        parse("Observation", codes)
     assert refused.value.fault is Fault.TOO_COSTLY
 
 

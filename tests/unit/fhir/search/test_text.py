@@ -1,3 +1,4 @@
+from time import process_time
 from typing import Any
 
 from hypothesis import given
@@ -93,3 +94,9 @@ def test_every_word_of_a_text_finds_it(given: str) -> None:
 @given(st.text(max_size=200))
 def test_any_narrative_is_read(given: str) -> None:
     assert isinstance(hashes({"text": {"div": f"<div>{given}</div>"}}), list)
+
+
+def test_a_narrative_of_open_brackets_takes_no_time() -> None:
+    started = process_time()
+    hashes({"text": {"div": "<" * 200_000}})
+    assert process_time() - started < 2

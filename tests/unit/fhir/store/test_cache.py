@@ -69,6 +69,24 @@ def test_while_the_stream_is_not_followed_nothing_is_kept_or_answered() -> None:
     assert (copies.get("a"), copies.get("b")) == (1, None)
 
 
+def test_what_this_process_changes_is_not_kept_until_the_stream_has_surely_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    present = 100.0
+    monkeypatch.setattr("fhir.store.cache.monotonic", lambda: present)
+    copies = cache()
+    copies.put("a", 1, copies.mark)
+    mark = copies.mark
+    copies.doubt(["a"])
+    for each in (mark, copies.mark):
+        copies.put("a", 2, each)
+        assert copies.get("a") is None
+    present = 106.0
+    copies.put("a", 3, copies.mark)
+    assert copies.get("a") == 3
+    assert copies._doubted == {}
+
+
 @given(st.lists(st.tuples(st.sampled_from(["read", "arrive", "change"]), st.sampled_from("abcd"))))
 def test_an_answer_is_never_older_than_the_last_change_that_was_told(steps: list[tuple[str, str]]) -> None:
     """Reads overlap changes in any order; each change is told after it was made."""

@@ -94,7 +94,9 @@ async def test_a_dropped_collection_is_a_loss(store: Store, changes: Changes) ->
     await until(lambda: ear.losses > before)
 
 
-async def test_a_stream_that_is_killed_is_a_loss_and_begins_anew(store: Store, changes: Changes) -> None:
+async def test_a_stream_that_is_killed_is_a_loss_is_logged_and_begins_anew(
+    store: Store, changes: Changes, caplog: pytest.LogCaptureFixture
+) -> None:
     ear = Ear()
     changes.listen("persons", ear)
     changes.start()
@@ -102,6 +104,7 @@ async def test_a_stream_that_is_killed_is_a_loss_and_begins_anew(store: Store, c
     before = ear.losses
     await _break(store)
     await until(lambda: ear.losses > before)
+    assert "the caches are off" in caplog.text
     await until(lambda: changes.followed)
     await store.database["persons"].insert_one({"_id": "n", "members": []})
     await until(lambda: ear.heard)

@@ -48,10 +48,12 @@ async def test_a_superseded_version_has_a_row_of_its_own_without_an_index(store:
 
 async def test_a_tombstone_is_the_next_version_without_content(store: Store) -> None:
     before = await document(store, 2)
-    row = tombstone(before)
+    row = tombstone(before, now())
     assert (row["version"], row["deleted"], bytes(row["body"])) == (3, True, b"")
     assert (row["tokens"], row["dates"], row["sort"], row["memory"]) == ([], [], {}, {})
     assert before["deleted"] is False
+    assert not any(row[name] for name in ("tokens", "dates", "values", "texts", "position"))
+    assert before["tokens"]
     (read,) = await read_all([row], store.vault)
     assert (read.deleted, read.body) == (True, b"")
 

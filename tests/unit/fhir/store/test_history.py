@@ -170,7 +170,7 @@ async def test_a_clock_that_lags_behind_turns_no_history_round(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await put(store, patient())
-    monkeypatch.setattr("fhir.store.document.now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr("fhir.store.transaction.now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
     await put(store, patient(gender="male"))
     await remove(store, "Patient/p1")
     assert await told(store, reach("Patient")) == ["-Patient/p1/3", "Patient/p1/2", "Patient/p1/1"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fhir.store import Store
-from fhir.store.keyset import Order, beyond, place, sorting
+from fhir.store.keyset import NEWEST_FIRST, Order, beyond, ordered, place, sorting
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ROWS = [
@@ -52,3 +52,21 @@ def test_a_place_of_another_order_is_refused() -> None:
     for wrong in itertools.permutations([1, 2, "r"], 3):
         with pytest.raises(ValueError, match="zip"):
             beyond([("sort.date", True)], wrong)
+
+
+async def test_rows_are_ordered_as_the_database_orders_them(store: Store) -> None:
+    rows = [
+        {"_id": id, "sort": {"date": date}, "updated": datetime(2026, 1, day, tzinfo=UTC)}
+        for id, date, day in [
+            ("b", 2, 1),
+            ("a", 2, 1),
+            ("ä", None, 2),
+            ("c", -1, 3),
+            ("😀", 2, 2),
+            ("d", None, 1),
+        ]
+    ]
+    await store.database["ordered"].insert_many(rows)
+    for order in ([("sort.date", True)], [("sort.date", False), ("updated", True)], NEWEST_FIRST, []):
+        expected = await store.database["ordered"].find().sort(sorting(order)).to_list()
+        assert ordered(rows, order) == expected

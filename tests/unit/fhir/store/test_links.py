@@ -192,17 +192,3 @@ def test_a_change_takes_back_the_members_before_and_after_and_no_others(
     believed.keep({"n": pair}, dict.fromkeys(pair, pair) | alone, believed.mark)
     believed.changed({"documentKey": {"_id": "n"}, **change})
     assert set(believed.known([*pair, *alone])) == left
-
-
-def test_doubt_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    present = 100.0
-    monkeypatch.setattr("fhir.store.links.monotonic", lambda: present)
-    believed = known(100, monkeypatch)
-    believed.doubt(["Patient/a"])
-    believed.keep({}, {"Patient/a": ("Patient/a",)}, believed.mark)
-    assert believed.known(["Patient/a"]) == {}
-    present = 106.0
-    assert believed.known(["Patient/a"]) == {}
-    believed.keep({}, {"Patient/a": ("Patient/a",)}, believed.mark)
-    assert believed.known(["Patient/a"]) == {"Patient/a": ("Patient/a",)}
-    assert believed._doubted == {}

@@ -62,3 +62,37 @@ async def test_an_invalid_number_links_nobody(store: Store) -> None:
 async def test_many_arrivals_at_once_are_one_person(store: Store) -> None:
     await asyncio.gather(*(put(store, patient(f"p{n}", "张三", "1958-03-12")) for n in range(12)))
     assert await members(store, "p0") == {f"Patient/p{n}" for n in range(12)}
+
+
+async def test_patients_of_one_transaction_are_placed_as_if_one_after_the_other(store: Store) -> None:
+    """Known and unknown, linked and held, moved and unchanged ones together."""
+    other, third = "510104195803129021", "510103194809150031"
+    await put(store, patient("a", "张三", "1958-03-12"), patient("alone", "王五", "1948-09-15", third))
+    await put(
+        store,
+        patient("b", "张三", "1958-03-12"),
+        patient("c", "李四", "1990-01-01"),
+        patient("d", "赵六", "1958-03-12", other),
+        patient("e", "赵六", "1958-03-12", other),
+        patient("f", "赵六", "1970-01-01", None),
+        patient("alone", "王五", "1948-09-15", third, gender="male"),
+    )
+    assert await members(store, "a") == {"Patient/a", "Patient/b"}
+    assert await members(store, "d") == {"Patient/d", "Patient/e"}
+    assert [await members(store, id) for id in ("c", "f", "alone")] == [
+        {"Patient/c"},
+        {"Patient/f"},
+        {"Patient/alone"},
+    ]
+    await put(store, patient("b", "张三", "1958-03-12", other), patient("e", "赵六", "1958-03-12", None))
+    assert await members(store, "a") == {"Patient/a"}
+    assert await members(store, "d") == {"Patient/b", "Patient/d"}
+    assert await members(store, "e") == {"Patient/e"}
+
+
+async def test_new_patients_of_one_transaction_share_their_look_up(store: Store) -> None:
+    commands = await store.client.admin.command("serverStatus")
+    before = commands["opcounters"]["query"]
+    await put(store, *(patient(f"n{number}", "张三", "1958-03-12", None) for number in range(50)))
+    commands = await store.client.admin.command("serverStatus")
+    assert commands["opcounters"]["query"] - before < 30

@@ -161,6 +161,20 @@ async def test_what_was_written_through_the_session_goes_with_its_refusal(store:
     assert await store.database["elsewhere"].count_documents({}) == 0
 
 
+async def test_what_was_sent_before_a_refusal_goes_with_it(store: Store) -> None:
+    async def regretting(tx: Transaction) -> None:
+        tx.put(observation("o0"))
+        await tx.flush()
+        raise Refusal(Fault.CONFLICT, "no")
+
+    asked = store.resources.together(["Observation/o0"], regretting)
+    before, after = ([update(store, f"{letter}{n}", "x") for n in range(3)] for letter in "ab")
+    results = await asyncio.gather(*before, asked, *after, return_exceptions=True)
+    assert [isinstance(each, tuple) for each in results] == [True] * 3 + [False] + [True] * 3
+    assert await store.resources.read("Observation", "o0", EVERYONE) is None
+    assert await store.resources.count({"tokens": "Observation"}, EVERYONE) == 6
+
+
 async def test_who_gives_up_takes_nobody_along(store: Store) -> None:
     tasks = [asyncio.create_task(update(store, f"o{n}", "x")) for n in range(10)]
     await asyncio.sleep(0)

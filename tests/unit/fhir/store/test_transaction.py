@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from fhir.outcome import Refusal
+from fhir.outcome import Fault, Refusal
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
+from tests.support.refusal import refused
 from tests.support.resources import observation, patient, put, remove
 
 
@@ -87,14 +88,14 @@ async def test_memory_stays_until_it_is_told_otherwise(store: Store) -> None:
     assert await held() == (2, {"a": 2})
 
 
-@pytest.mark.parametrize(("version", "refused"), [(1, False), (None, False), (2, True), (0, True)])
-async def test_if_match(store: Store, version: int | None, refused: bool) -> None:
+@pytest.mark.parametrize(("version", "stale"), [(1, False), (None, False), (2, True), (0, True)])
+async def test_if_match(store: Store, version: int | None, stale: bool) -> None:
     await put(store, patient())
 
     async def work(tx: Transaction) -> None:
         await tx.expect("Patient/p1", version)
 
-    expected = pytest.raises(Refusal, match="current version") if refused else nullcontext()
+    expected = pytest.raises(Refusal, match="current version") if stale else nullcontext()
     with expected:
         await store.resources.transact(work)
 
@@ -122,3 +123,33 @@ async def test_writers_at_once_each_get_a_version(store: Store) -> None:
     assert stored is not None
     assert sorted(note["text"] for note in stored.resource()["note"]) == list("012345")
     assert [version for version, _ in await versions(store, "Observation", "o1")] == [6, 5, 4, 3, 2, 1]
+
+
+async def test_a_row_that_is_larger_than_the_database_takes_is_refused(store: Store) -> None:
+    async def work(tx: Transaction) -> None:
+        tx.put(patient())
+        tx.put(patient("p2"), memory={"times": "x" * 17_000_000})
+
+    await refused(store.resources.transact(work), Fault.TOO_LARGE)
+    assert await versions(store) == []
+
+
+async def test_others_have_their_turn_while_a_large_one_is_prepared(store: Store) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async def work(tx: Transaction) -> int:
+        for number in range(300):
+            tx.put(observation(f"o{number}"))
+        before = turns
+        await tx._drafts()
+        return turns - before
+
+    task = asyncio.create_task(others())
+    assert await store.resources.transact(work) >= 5
+    task.cancel()

@@ -27,3 +27,13 @@ async def test_it_is_done_once(store: Store) -> None:
     await store.database["versions"].update_many({}, {"$unset": {"until": ""}})
     await upgrade(store.database)
     assert await store.database["versions"].count_documents({"until": None}) == 1
+
+
+async def test_an_index_that_nothing_reads_any_more_goes(store: Store) -> None:
+    for collection in ("resources", "versions"):
+        await store.database[collection].create_index([("type", 1), ("updated", -1)], name="type_updated")
+    await store.database["upgrades"].delete_many({})
+    await upgrade(store.database)
+    for collection in ("resources", "versions"):
+        assert "type_updated" not in await store.database[collection].index_information()
+        assert "type_history" in await store.database[collection].index_information()

@@ -37,9 +37,20 @@ def test_a_wrong_shape_is_not_a_wrong_code() -> None:
     assert [one.code for one in check("a ") or []] == ["value"]
 
 
-def test_what_cannot_be_enumerated_is_checked_by_format_only() -> None:
-    assert bound_code(MIME, TESTS["code"]) is TESTS["code"]
-    assert bound_concept(UCUM, whole) is whole
+def test_what_cannot_be_enumerated_is_checked_by_its_grammar() -> None:
+    check = bound_code(MIME, TESTS["code"])
+    assert check("text/plain") is None
+    assert [one.code for one in check("text") or []] == ["code-invalid"]
+    assert [one.code for one in check("a ") or []] == ["value"]
+    units = bound_concept(UCUM, whole)
+    assert units({"coding": [{"system": "http://unitsofmeasure.org", "code": "mm[Hg]"}]}, {}, {}) is None
+    wrong = units({"coding": [{"system": "http://unitsofmeasure.org", "code": "m g"}]}, {}, {})
+    assert [one.code for one in wrong or []] == ["code-invalid"]
+
+
+def test_a_value_set_that_is_not_known_asks_nothing() -> None:
+    assert bound_code("http://loinc.org/vs/LL379-9", TESTS["code"]) is TESTS["code"]
+    assert bound_concept("http://loinc.org/vs/LL379-9", whole) is whole
 
 
 def test_a_concept_needs_one_coding_of_the_value_set() -> None:

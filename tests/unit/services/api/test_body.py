@@ -1,3 +1,4 @@
+import gzip
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.support.refusal import refused
 LIMIT = 100
 
 
-def request(*chunks: bytes, type: str = FHIR_JSON, query: bytes = b"") -> Request:
+def request(*chunks: bytes, type: str = FHIR_JSON, query: bytes = b"", encoding: str = "") -> Request:
     settings = SimpleNamespace(max_body_bytes=LIMIT)
     app = SimpleNamespace(state=SimpleNamespace(platform=SimpleNamespace(settings=settings)))
     left = list(chunks)
@@ -22,6 +23,7 @@ def request(*chunks: bytes, type: str = FHIR_JSON, query: bytes = b"") -> Reques
         return {"type": "http.request", "body": body, "more_body": bool(left)}
 
     headers = [(b"content-type", type.encode())]
+    headers += [(b"content-encoding", encoding.encode())] if encoding else []
     return Request({"type": "http", "headers": headers, "query_string": query, "app": app}, receive)
 
 
@@ -30,9 +32,20 @@ async def test_a_body_up_to_the_limit() -> None:
 
 
 async def test_a_body_above_it_is_refused_before_it_is_read_to_its_end() -> None:
-    # A third chunk would be an IndexError: it is never asked for.
-    asked = request(b"x" * 60, b"y" * 41, b"")
+    # As much again is let in, unseen. A fifth chunk would be an IndexError: it is never asked for.
+    asked = request(b"x" * 60, b"y" * 41, b"z" * 60, b"z" * 41)
     await refused(read_body(asked), Fault.TOO_LARGE)
+
+
+async def test_a_packed_body_counts_as_long_as_it_is_unpacked() -> None:
+    """Checklist line 106."""
+    encoded = {"encoding": "gzip"}
+    packed = gzip.compress(b"x" * LIMIT)
+    assert await read_body(request(packed[:10], packed[10:], **encoded)) == b"x" * LIMIT
+    await refused(read_body(request(gzip.compress(b"x" * (LIMIT + 1)), **encoded)), Fault.TOO_LARGE)
+    await refused(read_body(request(packed[:-9], **encoded)), Fault.MALFORMED)
+    await refused(read_body(request(b"plain", **encoded)), Fault.MALFORMED)
+    await refused(read_body(request(b"x", encoding="br")), Fault.MEDIA_TYPE)
 
 
 async def test_a_resource() -> None:

@@ -22,7 +22,8 @@ def test_what_is_not_claimed_is_not_described() -> None:
         assert (row.name in told) == row.claimed(None), row.name
     audit = description("https://x.example/fhir", "https://x.example/t", "AuditEvent")["paths"]
     assert {method for each in audit.values() for method in each} == {"get", "post"}
-    assert set(audit) == {"/AuditEvent", "/AuditEvent/_search", "/AuditEvent/{id}"}
+    within = "/{compartment}/{id}/AuditEvent"
+    assert set(audit) == {"/AuditEvent", "/AuditEvent/_search", "/AuditEvent/{id}", within}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.definition.rpartition("/")[2])

@@ -1,4 +1,5 @@
 import argparse
+import asyncio
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.support.messages import adt
 def run(path: Path, *words: str) -> int:
     parser = argparse.ArgumentParser(exit_on_error=False)
     validate.add_arguments(parser)
-    return validate.run(parser.parse_args([str(path), *words]), None)
+    return asyncio.run(validate.run(parser.parse_args([str(path), *words]), None))
 
 
 def test_a_good_resource(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,8 +43,36 @@ def test_a_bad_message_among_good_ones(tmp_path: Path, capsys: pytest.CaptureFix
     assert "error: " in capsys.readouterr().out
 
 
-def test_what_can_not_be_read_or_is_not_there_yet(tmp_path: Path) -> None:
+def test_what_can_not_be_read(tmp_path: Path) -> None:
     with pytest.raises(WrongArgument):
         run(tmp_path / "nothing")
-    with pytest.raises(WrongArgument, match="--profile"):
-        run(tmp_path / "nothing", "--profile", "x")
+
+
+def test_a_profile_of_r4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "observation.json"
+    file.write_text('{"resourceType":"Observation","status":"final","code":{"text":"x"}}')
+    assert run(file) == 0
+    capsys.readouterr()
+    assert run(file, "--json", "--profile", "http://hl7.org/fhir/StructureDefinition/heartrate") == 1
+    places = {each["place"] for each in json.loads(capsys.readouterr().out)}
+    assert "Observation.category" in places
+
+
+def test_a_profile_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    elements = [{"path": "Patient"}, {"path": "Patient.birthDate", "min": 1}]
+    profile = tmp_path / "profile.json"
+    definition = {"resourceType": "StructureDefinition", "url": "http://example.org/p", "type": "Patient"}
+    profile.write_text(json.dumps(definition | {"snapshot": {"element": elements}}))
+    file = tmp_path / "patient.json"
+    file.write_text('{"resourceType":"Patient"}')
+    assert run(file, "--profile", str(profile)) == 1
+    assert "Patient.birthDate: birthDate is required" in capsys.readouterr().out
+    with pytest.raises(WrongArgument, match="no StructureDefinition"):
+        run(file, "--profile", str(file))
+
+
+def test_a_message_has_no_profile(tmp_path: Path) -> None:
+    file = tmp_path / "messages.hl7"
+    file.write_text(adt(), newline="")
+    with pytest.raises(WrongArgument, match="v2 message"):
+        run(file, "--profile", "http://example.org/p")

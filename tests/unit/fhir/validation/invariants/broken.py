@@ -11,7 +11,7 @@ from fhir.validation import validate
 from fhir.validation.invariant import Rules
 
 SPEC = Path(__file__).parents[4] / "spec" / "validation"
-KEY = re.compile(r"\(([a-z]+-[0-9]+)\)$")
+KEY = re.compile(r"\(([a-z]+-[0-9]+[a-z]?)\)$")
 
 
 @cache

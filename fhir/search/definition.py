@@ -1,0 +1,69 @@
+"""SearchParameter resources: which of them add a parameter, and what they have to keep to.
+
+FHIR R4 searchparameter.html, search.html#custom. One that is active and not one of R4's own (nor derived from
+one of the same code) adds a parameter; `fhir.search.custom` compiles it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fhir.definitions.search_parameters import search_parameters, types
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
+from fhir.search import registry
+from fhir.search.custom import compiled
+
+_OFFICIAL = "http://hl7.org/fhir/SearchParameter/"
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+Rows = dict[str, dict[str, Any]]
+
+
+def adds(definition: Resource) -> bool:
+    """Does it add a parameter, or describe one that is there anyway?"""
+    described = str(definition.get("url")).startswith(_OFFICIAL)
+    derived = str(definition.get("derivedFrom", "")).startswith(_OFFICIAL) and any(
+        definition["code"] in search_parameters(base) for base in definition["base"] if base in types()
+    )
+    return definition.get("status") == "active" and not described and not derived
+
+
+def rows(definition: Resource) -> Rows:
+    """What it adds, by type, for the registry; a Refusal (422) names the part that can't be taken."""
+    if not _CODE.fullmatch(definition["code"]):
+        raise _refusal("a code is letters, digits and hyphens and begins with a letter", "code")
+    added = compiled(definition)
+    for base, row in added.items():
+        if base in registry.PERSONS and row["type"] != "string" and _texts(row):
+            raise _refusal(
+                f"a text of {base} is searched by as a string, which the index keeps hashed", "type"
+            )
+    return {base: row | {"url": definition["url"]} for base, row in added.items()}
+
+
+def _texts(row: Mapping[str, Any]) -> bool:
+    """Does it read free text, which may name a person?"""
+    parts = [each for path in row["paths"] for part in path.get("parts", ()) for each in part]
+    return any(path.get("type") in ("markdown", "string") for path in (*row["paths"], *parts))
+
+
+def digest(definition: Resource, added: Mapping[str, Any]) -> str:
+    """What stands for a definition: it changes with what is indexed, not with its words."""
+    said = json.dumps([definition["url"], definition["code"], added], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def check(definition: Resource) -> None:
+    """Refuse (422) a definition that adds a parameter and can't be taken."""
+    if not adds(definition):
+        return
+    for base in rows(definition):
+        other = registry.added.get(base, {}).get(definition["code"])
+        if other is not None and other["url"] != definition["url"]:
+            raise _refusal(f"{base} has a parameter of that code already", "code")
+
+
+def _refusal(text: str, element: str) -> Refusal:
+    return Refusal(Fault.INVALID, text, expression=f"SearchParameter.{element}")

@@ -1,0 +1,177 @@
+"""The shelf: the terminology that ships with the program, beside what is stored.
+
+FHIR R4 terminology-service.html. It is read and searched like stored resources and nobody's: in the order of
+a search its rows stand among those of the database. Nothing on it is ever written.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fhir.access import Constraint
+from fhir.definitions.structures import resource_types
+from fhir.definitions.terminology import TYPES, Shipped, shipped
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
+from fhir.search.entries import Keyed
+from fhir.search.held import UnknownOperatorError, held
+from fhir.store.document import Document, indexed
+from fhir.store.keyset import Order, beyond, place
+from fhir.store.stored import Stored
+
+_LISTS = frozenset({"concept", "compose", "group"})
+_WORDS = frozenset({"display", "definition", "designation", "description", "comment", "extension"})
+
+
+class Shelf:
+    """The shipped resources, indexed at the first search that may find one."""
+
+    def __init__(self, keyed: Keyed) -> None:
+        self._keyed = keyed
+        self._rows: dict[str, list[Document]] = {}
+
+    def read(self, type: str, id: str) -> Stored | None:
+        """A shipped resource by its id."""
+        found = shipped(type).get(id) if type in TYPES else None
+        return None if found is None else _stored(found)
+
+    def owners(self, references: Iterable[str]) -> dict[str, str]:
+        """Those of `references` that are shipped; each is its own owner."""
+        split = (each.partition("/")[::2] for each in references)
+        return {f"{type}/{id}": f"{type}/{id}" for type, id in split if type in TYPES and id in shipped(type)}
+
+    def versions(
+        self, type: str, id: str | None, since: datetime | None, at: tuple[datetime, datetime] | None
+    ) -> list[Stored] | None:
+        """The history of a shipped resource, which has one version; None where nothing is shipped there."""
+        only = None if id is None else self.read(type, id)
+        if only is None:
+            return None
+        late = since is not None and only.updated < since
+        early = at is not None and only.updated >= at[1]
+        return [] if late or early else [only]
+
+    async def found(self, filter: Document, constraint: Constraint) -> list[Document]:
+        """The visible shipped rows that match."""
+        types = reach(filter)
+        if not types:
+            return []
+        rows = [row for type in sorted(types) for row in await self._of(type)]
+        try:
+            matching = [row for row in rows if held(filter, row)]
+        except UnknownOperatorError:
+            return []
+        if constraint.unrestricted or not matching:
+            return matching
+        visible = await constraint.among([row["owner"] for row in matching])
+        return [row for row in matching if row["owner"] in visible]
+
+    async def among(
+        self,
+        stored: list[Stored],
+        filter: Document,
+        constraint: Constraint,
+        order: Order,
+        limit: int,
+        after: Sequence[Any] | None,
+    ) -> list[Stored]:
+        """At most `limit` of `stored`, which are in `order`, and the shipped resources that match too."""
+        matching = await self.found(filter, constraint)
+        if after is not None:
+            further = beyond(order, after)
+            matching = [row for row in matching if held(further, row)]
+        if not matching:
+            return stored
+        rows = [*stored, *(_shown(row, order) for row in matching)]
+        rows.sort(key=lambda row: str(row.place[-1]))
+        for at, (_, falling) in reversed(list(enumerate(order))):
+            rows.sort(key=lambda row: _comparable(row.place[at]), reverse=falling)
+        return rows[:limit]
+
+    async def _of(self, type: str) -> list[Document]:
+        """The index of a type, made in a thread, since it takes a moment."""
+        if type not in self._rows:
+            self._rows[type] = await asyncio.to_thread(self._index, type)
+        return self._rows[type]
+
+    def _index(self, type: str) -> list[Document]:
+        return [self._document(each) for each in shipped(type).values()]
+
+    def _document(self, each: Shipped) -> Document:
+        reference = f"{each.type}/{each.id}"
+        _, found_by = indexed(_skeleton(each.resource()), self._keyed)
+        moment = datetime.fromisoformat(each.updated)
+        head = {"_id": reference, "type": each.type, "id": each.id, "version": 1, "updated": moment}
+        return head | {"owner": reference, "deleted": False} | found_by
+
+
+def check_free(reference: str) -> None:
+    """Refuse a write where a shipped resource stands."""
+    type, _, id = reference.partition("/")
+    if type in TYPES and id in shipped(type):
+        raise Refusal(
+            Fault.METHOD,
+            f"{reference} ships with the server and is read only: store your own under another id,"
+            " with another url or a newer version",
+        )
+
+
+def _skeleton(resource: Resource) -> Resource:
+    """A resource without what its lists say in words: a shipped one is found by its head and its codes."""
+    return {name: _bare(value) if name in _LISTS else value for name, value in resource.items()}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _bare(each) for name, each in value.items() if name not in _WORDS}
+    return value
+
+
+def _stored(each: Shipped) -> Stored:
+    moment = datetime.fromisoformat(each.updated)
+    return Stored(each.type, each.id, 1, moment, f"{each.type}/{each.id}", body=each.body)
+
+
+def _shown(row: Document, order: Order) -> Stored:
+    found = _stored(shipped(row["type"])[row["id"]])
+    return found.at(tuple(place(row, order)))
+
+
+def _comparable(value: Any) -> tuple[bool, Any]:
+    """As MongoDB sorts: what is missing comes before everything."""
+    return (False, 0) if value is None else (True, value)
+
+
+def reach(filter: Mapping[str, Any]) -> frozenset[str]:
+    """The types of shipped resources that `filter` may find; mostly none, which is told at once."""
+    found = TYPES
+    for name, wanted in filter.items():
+        if name == "$and":
+            for part in wanted:
+                found &= reach(part)
+        elif name == "$or":
+            found &= frozenset().union(*map(reach, wanted))
+        elif name in ("tokens", "_id", "type"):
+            found &= _named(wanted)
+        if not found:
+            break
+    return found
+
+
+def _named(wanted: Any) -> frozenset[str]:
+    """The types that a condition on tokens or references names; all where it names none."""
+    if isinstance(wanted, Mapping):
+        wanted = wanted.get("$in")
+    texts = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(texts, list):
+        return TYPES
+    found: set[str] = set()
+    for text in texts:
+        type = str(text).partition("|")[0].partition("/")[0].partition(".")[0]
+        if type not in resource_types:
+            return TYPES
+        found.add(type)
+    return TYPES & found

@@ -1,0 +1,54 @@
+"""The web process as a process of its own: another interpreter, another event loop, the same database."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.support.mongo import MASTER_KEY
+from tests.support.web import free_socket
+
+_CHECKOUT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def web_process(uri: str, database: str, data: Path) -> AsyncIterator[str]:
+    """The address of a new `services.web` on `database`."""
+    with free_socket() as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    settings = {
+        "FURONG_MONGODB_URI": uri,
+        "FURONG_DATABASE": database,
+        "FURONG_DATA": str(data),
+        "FURONG_MASTER_KEY": MASTER_KEY.hex(),
+        "FURONG_PORT": str(port),
+        "FURONG_BASE_URL": address,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await _ready(process, address)
+        yield address
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _ready(process: asyncio.subprocess.Process, address: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for _ in range(600):
+            assert process.returncode is None, "the web process has ended"
+            try:
+                if (await http.get(f"{address}/readyz")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+    raise AssertionError("the web process does not answer")

@@ -1,0 +1,62 @@
+from typing import Any
+
+import pytest
+
+from fhir.outcome import Fault, Refusal
+from fhir.search import custom
+from fhir.search.definition import adds, check, digest, rows
+from tests.support.resources import search_parameter
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, True),
+        ({"status": "draft"}, False),
+        ({"status": "retired"}, False),
+        ({"url": "http://hl7.org/fhir/SearchParameter/Patient-name"}, False),
+        ({"code": "name", "derivedFrom": "http://hl7.org/fhir/SearchParameter/Patient-name"}, False),
+        ({"derivedFrom": "http://hl7.org/fhir/SearchParameter/Patient-name"}, True),
+    ],
+)
+def test_what_adds_a_parameter(more: dict[str, Any], expected: bool) -> None:
+    assert adds(search_parameter(**more)) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "element"),
+    [
+        ({"code": "name"}, "code"),
+        ({"code": "a:b"}, "code"),
+        ({"code": "_own"}, "code"),
+        ({"expression": "Patient.nothing"}, "expression"),
+        ({"expression": "Patient.name.select(family & given)"}, "expression"),
+        ({"type": "special"}, "type"),
+        ({"expression": "Patient.name.family"}, "type"),
+    ],
+)
+def test_the_part_that_cannot_be_taken_is_named(more: dict[str, Any], element: str) -> None:
+    """Checklist line 92."""
+    with pytest.raises(Refusal) as caught:
+        check(search_parameter(**more))
+    assert (caught.value.fault, caught.value.issues[0].expression) == (
+        Fault.INVALID, f"SearchParameter.{element}",
+    )  # fmt: skip
+
+
+def test_two_definitions_of_one_code() -> None:
+    first, second = search_parameter(), search_parameter(url="http://other")
+    custom.extend([(first["url"], first["code"], rows(first))])
+    try:
+        check(first)
+        with pytest.raises(Refusal):
+            check(second)
+    finally:
+        custom.withdraw(first["url"])
+    check(second)
+
+
+def test_the_digest_follows_what_is_indexed() -> None:
+    base = search_parameter()
+    same, other = search_parameter(description="other words"), search_parameter(expression="Patient.language")
+    assert digest(base, rows(base)) == digest(same, rows(same)) != digest(other, rows(other))
