@@ -56,10 +56,8 @@ class Resolution:
         if stored is None or stored.deleted:
             return ()
         entries = [each for each in stored.resource().get("entry", ()) if each.get("deleted") is not True]
-        found = (each.get("item", {}).get("reference") for each in entries)
-        return [
-            each.partition("/_history/")[0] for each in found if isinstance(each, str) and is_literal(each)
-        ]
+        found = (str(each.get("item", {}).get("reference")).partition("/_history/")[0] for each in entries)
+        return [each for each in found if is_literal(each)]
 
     async def _part(self, type: str, conditions: Sequence[Condition]) -> Part:
         constraint = await self._context.permit(type, Action.SEARCH)

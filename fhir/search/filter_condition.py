@@ -47,9 +47,7 @@ def _along(reading: "Reading", type: str, path: tuple[Step, ...], test: Comparis
             return _required(
                 reading.has(type, referrer, code, lambda each: _along(reading, each, rest, test))
             )
-        # R4's own examples spell the logical id without its underscore.
-        name = "_id" if step.name == "id" else step.name
-        parameter = reading.parameter(type, name)
+        parameter = reading.parameter(type, _name(step))
         if not rest:
             return _compared(reading, parameter, test)
 
@@ -57,11 +55,16 @@ def _along(reading: "Reading", type: str, path: tuple[Step, ...], test: Comparis
             found = _along(reading, target, rest, test)
             return found if step.filter is None else AllOf((condition(reading, target, step.filter), found))
 
-        return _required(reading.chain(parameter, step.type, rest[0].name, inner))
+        return _required(reading.chain(parameter, step.type, _name(rest[0]), inner))
     except Refusal as refusal:
         if refusal.issues[0].diagnostics.startswith("search parameter '_filter'"):
             raise
         raise wrong(step.at, refusal.issues[0].diagnostics, refusal.fault) from None
+
+
+def _name(step: Step) -> str:
+    """The parameter; the specification's own examples spell the logical id without its underscore."""
+    return "_id" if step.name == "id" else step.name
 
 
 def _required(found: Condition | None) -> Condition:
@@ -204,6 +207,6 @@ _TABLE: dict[str, dict[str, Served]] = {
         "ss": _modified("below", _guarded),
         "sb": _modified("above", _guarded),
     },
-    "composite": {"eq": _modified(""), "ne": _unequal(_modified(""))},
+    "composite": {"eq": _TOKEN, "ne": _unequal(_TOKEN)},
 }
 """By type of parameter and operator."""

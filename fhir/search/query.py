@@ -124,6 +124,9 @@ class _Reader:
         """Take all parameters."""
         for given, value in parameters:
             self._take(given, value)
+        result = self.query.result
+        if result.summary == "text" and (result.includes or result.revincludes):
+            raise refused.malformed("_summary", "text does not go with _include or _revinclude")
         self.query.types = self._reading.types - {self.query.type}
         return self.query
 
