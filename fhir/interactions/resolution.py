@@ -15,6 +15,7 @@ from fhir.search.condition import Condition, Filter, resolved
 from fhir.search.query import Query
 from fhir.store import semijoin
 from fhir.store.semijoin import Part
+from fhir.terminology import expansion, related
 
 
 class Resolution:
@@ -41,11 +42,19 @@ class Resolution:
 
     async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
         """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "value sets are not expanded here")
+        await self._context.permit("ValueSet", Action.SEARCH)
+        try:
+            return await expansion(self._context, value_set)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            text = "a value set that the search names is not known here"
+            raise Refusal(Fault.UNSUPPORTED_PARAMETER, text) from None
 
     async def related(self, system: str, code: str, *, above: bool) -> frozenset[tuple[str, str]]:
         """The code itself and what subsumes it (`above`) or is subsumed by it, as (system, code)."""
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "hierarchies of codes are not known here")
+        await self._context.permit("CodeSystem", Action.SEARCH)
+        return await related(self._context, system, code, above=above)
 
     async def members(self, list: str) -> Sequence[str]:
         """The references that the List `List/id` holds, those flagged as deleted left out."""
