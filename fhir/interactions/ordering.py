@@ -13,6 +13,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.paging import Place, Source
 from fhir.outcome import Fault, Refusal
 from fhir.search.condition import Filter
+from fhir.search.date import paths
 from fhir.search.order import sort_value
 from fhir.search.query import Query
 from fhir.search.sort import CLINICAL, Sort, clinical_dates
@@ -63,7 +64,7 @@ def _scalar(context: Context, type: str, keys: Sequence[Sort], parts: Sequence[P
 def _clinical_first(context: Context, type: str, order: Order, parts: Sequence[Part]) -> Source:
     """First the rows that have the date, then the rest."""
     key = clinical_dates(type)[0]
-    dated: Filter = {"dates.p": {"$in": [key, f"{key}~"]}}
+    dated: Filter = {"dates.p": {"$in": list(paths(key))}}
     halves = ((_VALUED, dated, order), (_REST, {"$nor": [dated]}, order[1:]))
 
     async def rows(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:

@@ -23,6 +23,7 @@ from fhir.operations.compartment import Part
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.search.date import paths
 from fhir.search.interval import interval
 from fhir.search.registry import definitions
 from fhir.search.sort import clinical_dates
@@ -74,7 +75,8 @@ class Asked:
 
     def _care(self, types: Sequence[str]) -> Filter:
         """Care within the dates; what has no date of care is always in scope."""
-        element: Filter = {"p": {"$in": [key for type in types for key in clinical_dates(type)]}}
+        keys = (key for type in types for key in clinical_dates(type))
+        element: Filter = {"p": {"$in": [path for key in keys for path in paths(key)]}}
         if self.end is not None:
             element["s"] = {"$lt": _range("end", self.end)[1]}
         if self.start is not None:

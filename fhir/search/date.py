@@ -52,6 +52,11 @@ def ranges(value: Any, type: str) -> list[tuple[str, int, int]]:
     return [] if found is None else [(_LONG if found[1] - found[0] > _YEAR else "", *found)]
 
 
+def paths(key: str) -> tuple[str, str]:
+    """Under which paths the ranges of a key stand, whatever their length."""
+    return key, key + _LONG
+
+
 def code_of(path: str) -> str:
     """The key of an entry of `dates`."""
     return path.removesuffix(_LONG)
@@ -100,8 +105,8 @@ def compared(key: str, asked: Asked) -> Iterator[dict[str, Any]]:
 def ranged(parameter: SearchParameter, bounds: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What one entry of a parameter must be, whatever its length, so that its range is within `bounds`."""
     for part in parameter.parts:
-        yield {"p": part.key} | bounds
-        yield {"p": part.key + _LONG} | bounds
+        for path in paths(part.key):
+            yield {"p": path} | bounds
 
 
 # The range of the resource is [s, e), the one asked for [low, high).

@@ -5,7 +5,7 @@ a search its rows stand among those of the database. Nothing on it is ever writt
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,13 @@ class Shelf:
             return matching
         visible = await constraint.among([row["owner"] for row in matching])
         return [row for row in matching if row["owner"] in visible]
+
+    async def confirmed(
+        self, filter: Document, constraint: Constraint, test: Callable[[Resource], bool]
+    ) -> list[str]:
+        """The visible shipped resources that match and whose JSON passes `test`, as `Type/id`."""
+        rows = await self.found(filter, constraint)
+        return [row["_id"] for row in rows if test(shipped(row["type"])[row["id"]].resource())]
 
     async def among(
         self,

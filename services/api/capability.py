@@ -15,8 +15,10 @@ from fhir.claims import SERVED
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.result import Result
+from fhir.store.code_systems import code_systems
 from fhir.store.profiles import profiles
 from fhir.subset import subset
+from fhir.terminology.capability import terminology_capabilities
 from services.api.audited import rules_of
 from services.api.body import query_parameters
 from services.api.negotiation import wish
@@ -25,11 +27,12 @@ from services.platform import Platform
 
 _STARTED = datetime.now(UTC)
 _OF_THE_REQUEST = frozenset({"_format", "_pretty"})
+_TYPES = {"full": SERVED, "normative": NORMATIVE}
 _SHAPES = frozenset({"_summary", "_elements"})
 
 
 async def metadata(request: Request) -> Response:
-    """The CapabilityStatement."""
+    """The CapabilityStatement, or the TerminologyCapabilities."""
     mode, shape = _asked(query_parameters(request))
     statement = await _statement(request.app.state.platform, mode)
     if shape.elements or shape.summary not in (None, "false"):
@@ -59,10 +62,19 @@ def _asked(parameters: list[tuple[str, str]]) -> tuple[str, Result]:
 
 
 async def _statement(platform: Platform, mode: str) -> Resource:
-    if mode not in ("full", "normative"):
-        raise Refusal(Fault.PARAMETER, "mode is full or normative", expression="mode")
     settings = platform.settings
-    known = await profiles(platform.store)
+    if mode == "terminology":
+        stored = await code_systems(platform.store)
+        return terminology_capabilities(settings.fhir_base, _STARTED, stored)
+    if mode not in _TYPES:
+        known = ", ".join([*_TYPES, "terminology"])
+        raise Refusal(Fault.PARAMETER, f"mode is one of {known}", expression="mode")
     token_url = f"{settings.address}/oauth/token"
-    types = NORMATIVE if mode == "normative" else SERVED
-    return capability_statement(settings.fhir_base, _STARTED, token_url, known, types, rules_of(platform))
+    return capability_statement(
+        settings.fhir_base,
+        _STARTED,
+        token_url,
+        await profiles(platform.store),
+        _TYPES[mode],
+        rules_of(platform),
+    )

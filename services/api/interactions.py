@@ -55,7 +55,7 @@ class Row:
 
 ROWS = (
     Row("capabilities", "GET", "/metadata", "能力声明 What this server does", (200, 304), (400, 406),
-        "CapabilityStatement", headers=("If-None-Match",), query=("mode", *_PARTS), open=True),
+        "Resource", headers=("If-None-Match",), query=("mode", *_PARTS), open=True),
     Row("transaction", "POST", "/", "批处理与事务 Batch and transaction", (200,), _WRITE, "Bundle", "Bundle",
         (FHIR_JSON,), ("Prefer",), interaction="transaction"),
     Row("search-system", "GET", "/", "检索所有类型 Search all types", (200,), _READ, "Bundle", searches=True,

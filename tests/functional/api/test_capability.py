@@ -214,7 +214,8 @@ async def test_it_is_open_valid_and_says_what_it_is(web: Web) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("mode=full", 200), ("mode=normative", 200), ("mode=bogus", 400), ("_format=json", 200),
+        ("mode=full", 200), ("mode=normative", 200), ("mode=terminology", 200),
+        ("mode=terminology&_summary=true", 200), ("mode=bogus", 400), ("_format=json", 200),
         ("_format=xml", 406), ("_summary=true", 200), ("_summary=count", 400), ("_elements=rest", 200),
         ("nobody=knows", 400), ("_pretty=true", 200),
     ],
@@ -222,7 +223,8 @@ async def test_it_is_open_valid_and_says_what_it_is(web: Web) -> None:
 async def test_its_own_parameters(web: Web, query: str, status: int) -> None:
     reply = await web.http.get(f"{web.fhir}/metadata?{query}")
     assert reply.status_code == status, reply.text
-    assert status != 200 or reply.json()["resourceType"] == "CapabilityStatement"
+    wanted = "TerminologyCapabilities" if "terminology" in query else "CapabilityStatement"
+    assert status != 200 or reply.json()["resourceType"] == wanted
 
 
 async def test_parts_of_it(web: Web) -> None:
@@ -232,6 +234,24 @@ async def test_parts_of_it(web: Web) -> None:
     part = await statement(web, "?_elements=software")
     assert part["meta"]["tag"][0]["code"] == "SUBSETTED"
     assert ("software" in part, "rest" in part) == (True, False)
+
+
+async def test_what_terminology_it_knows(web: Web) -> None:
+    """Checklist line 93: mode=terminology."""
+    own = {"resourceType": "CodeSystem", "id": "own", "url": "http://example.org/own", "status": "active",
+           "content": "complete", "concept": [{"code": "a"}]}  # fmt: skip
+    await web.put(own)
+    told = await statement(web, "?mode=terminology")
+    assert (told["resourceType"], errors(told)) == ("TerminologyCapabilities", [])
+    systems = {each["uri"] for each in told["codeSystem"]}
+    assert {"http://example.org/own", "http://hl7.org/fhir/administrative-gender"} <= systems
+    client = await web.client()
+    for system, code in {"http://example.org/own": "a", "http://unitsofmeasure.org": "mg"}.items():
+        assert system in systems
+        assert (await client.get(f"/CodeSystem/$lookup?system={system}&code={code}")).status_code == 200
+    await web.put(own | {"status": "retired"})
+    again = await statement(web, "?mode=terminology")
+    assert "http://example.org/own" not in {each["uri"] for each in again["codeSystem"]}
 
 
 async def test_it_is_sent_once(web: Web) -> None:

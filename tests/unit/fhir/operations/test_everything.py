@@ -113,6 +113,18 @@ async def test_dates_of_care(store: Store, given: dict[str, str], there: bool) -
     assert found(page) == ["Observation/o1"] * there + ["Observation/o2", P1, P2]
 
 
+@pytest.mark.parametrize(
+    ("given", "there"),
+    [({"start": "2024"}, True), ({"end": "2019"}, False), ({"start": "2021", "end": "2022"}, True)],
+)
+async def test_what_has_gone_on_for_years_is_care_within_each(
+    store: Store, given: dict[str, str], there: bool
+) -> None:
+    """Checklist line 97: a period without an end, or longer than a year, counts like any other."""
+    await put(store, observation("o4", "p1", effectivePeriod={"start": "2020-01-01"}))
+    assert ("Observation/o4" in found(await everything(context(store), "p1", asked(**given)))) is there
+
+
 async def test_changes_since(store: Store) -> None:
     """Checklist line 97: _since."""
     before = (await everything(context(store), "p1")).matches[0].updated

@@ -33,13 +33,13 @@ async def test_a_profile_counts_from_its_commit_to_its_deletion(store: Store) ->
     assert await places(store, body) == []
     posted = await create(context(store), "StructureDefinition", named())
     assert await places(store, body) == ["Patient.birthDate"]
-    changed = named(id=posted.id)
+    changed = named(id=posted.stored.id)
     changed["differential"]["element"].pop()
-    await update(context(store), "StructureDefinition", posted.id, changed)
+    await update(context(store), "StructureDefinition", posted.stored.id, changed)
     assert await places(store, body) == []
-    await update(context(store), "StructureDefinition", posted.id, named(id=posted.id))
+    await update(context(store), "StructureDefinition", posted.stored.id, named(id=posted.stored.id))
     assert await places(store, body) == ["Patient.birthDate"]
-    await delete(context(store), "StructureDefinition", posted.id)
+    await delete(context(store), "StructureDefinition", posted.stored.id)
     assert await places(store, body) == []
 
 
