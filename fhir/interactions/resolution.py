@@ -9,6 +9,7 @@ from typing import Any
 
 from fhir.access import Action
 from fhir.interactions.context import Context
+from fhir.outcome import Fault, Refusal
 from fhir.references import is_literal
 from fhir.search.condition import Condition, Filter, resolved
 from fhir.search.query import Query
@@ -37,15 +38,22 @@ class Resolution:
     async def confirmed(self, type: str, candidates: Condition, test: Callable[[Any], bool]) -> Sequence[str]:
         """Those resources of `type` meeting `candidates` whose parsed JSON passes `test`, as `Type/id`."""
         filter, constraint = await self._part(type, [candidates])
-        shipped = await self._store.resources.shelf.confirmed(filter, constraint, test)
-        return [*await semijoin.confirmed(self._store, filter, constraint, test), *shipped]
+        return await semijoin.confirmed(self._store, filter, constraint, test)
 
     async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
         """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
-        return await expansion(self._context, value_set)
+        await self._context.permit("ValueSet", Action.SEARCH)
+        try:
+            return await expansion(self._context, value_set)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            text = "a value set that the search names is not known here"
+            raise Refusal(Fault.UNSUPPORTED_PARAMETER, text) from None
 
     async def related(self, system: str, code: str, *, above: bool) -> frozenset[tuple[str, str]]:
         """The code itself and what subsumes it (`above`) or is subsumed by it, as (system, code)."""
+        await self._context.permit("CodeSystem", Action.SEARCH)
         return await related(self._context, system, code, above=above)
 
     async def members(self, list: str) -> Sequence[str]:

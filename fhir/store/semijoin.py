@@ -39,7 +39,8 @@ async def references(store: Store, filter: Filter, constraint: Constraint) -> li
     collection = store.database["resources"]
     wanted = await narrow(collection, filter, constraint)
     rows = collection.find(wanted, {"_id": True}).limit(MOST + 1).max_time_ms(TIME)
-    return await _bounded(rows)
+    shipped = await store.resources.shelf.found(filter, constraint)
+    return [*await _bounded(rows), *(row["_id"] for row in shipped)]
 
 
 async def referred(store: Store, filter: Filter, constraint: Constraint, key: str) -> list[str]:
@@ -55,7 +56,9 @@ async def referred(store: Store, filter: Filter, constraint: Constraint, key: st
         {"$limit": MOST + 1},
     ]
     found = await _bounded(await collection.aggregate(pipeline, maxTimeMS=TIME))
-    return [each.removeprefix(start) for each in found]
+    shipped = await store.resources.shelf.found(filter, constraint)
+    found += [token for row in shipped for token in row["tokens"] if token.startswith(start)]
+    return [each.removeprefix(start) for each in dict.fromkeys(found)]
 
 
 async def confirmed(
@@ -89,7 +92,10 @@ async def confirmed(
         )
     except ExecutionTimeout:
         raise too_costly() from None
-    return [row.reference for row in await read_all(rows, store.vault) if test(row.resource())]
+    shelf = store.resources.shelf
+    shipped = [shelf.read(row["type"], row["id"]) for row in await shelf.found(filter, constraint)]
+    found = [*await read_all(rows, store.vault), *(each for each in shipped if each is not None)]
+    return [each.reference for each in found if test(each.resource())]
 
 
 async def _bounded(rows: AsyncIterator[Filter]) -> list[str]:

@@ -25,7 +25,9 @@ from tests.support.resources import put
 BASE = "https://furong.example/fhir"
 FILES = sorted(Path(__file__).parent.glob("*.json"))
 CONTENTS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in FILES}
-DIRECTORY = frozenset({"Organization", "Practitioner", "Location", "ValueSet", "Questionnaire", "Medication"})
+DIRECTORY = frozenset(
+    {"Organization", "Practitioner", "Location", "ValueSet", "CodeSystem", "Questionnaire", "Medication"}
+)
 
 
 class Reader:

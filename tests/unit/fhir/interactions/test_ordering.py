@@ -93,7 +93,9 @@ async def test_names_are_sorted_as_far_as_they_may_be_seen(contexts: Contexts) -
 
 
 async def test_a_page_goes_on_where_it_was_while_others_write(several: Context) -> None:
-    first = await search(several, "Observation", [("_sort", "value-quantity"), ("_count", "2")])
+    first = await search(
+        several, "Observation", [("_sort", "value-quantity"), ("_count", "2"), ("_total", "accurate")]
+    )
     await put(several.store, observation("0", valueQuantity={"value": 4}), observation("a", status="final"))
     await remove(several.store, "Observation/b")
     rest: list[str] = []
