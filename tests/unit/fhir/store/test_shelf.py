@@ -119,7 +119,7 @@ async def test_a_walk_over_stored_and_shipped_finds_each_once(context: Context) 
     seen: list[str] = []
     cursor: list[tuple[str, str]] = []
     while True:
-        page = await search(context, "ValueSet", [("_count", "500"), *cursor])
+        page = await search(context, "ValueSet", [("_count", "500"), ("_total", "accurate"), *cursor])
         assert page.total == len(shipped("ValueSet")) + 5
         seen += [each.reference for each in page.matches]
         following = dict(page.links).get("next")
