@@ -17,6 +17,7 @@ from services.database.embedded import EmbeddedMongo
 from services.failure import Failure
 from services.joining import at, embedded
 from services.master_key import master_key
+from services.open_files import raise_open_files
 from services.readiness import demand_free_ports
 
 PROCESSES = {"api": "services.web", "worker": "services.worker", "feed": "services.feed"}
@@ -41,6 +42,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every process."""
+        raise_open_files()
         for child in self.children:
             child.start(self.settings.environment() | {_METRICS: str(self.settings.metrics_folder)})
 

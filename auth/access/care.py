@@ -25,12 +25,15 @@ class CareRelations:
 
     async def apply(self, session: Session, resources: Sequence[Resource]) -> None:
         """Extend the relation of each Encounter's resident to its service provider."""
+        contacts: dict[tuple[str, str], list[datetime]] = {}
         for encounter in resources:
             patient = (encounter.get("subject") or {}).get("reference") or ""
             organization = (encounter.get("serviceProvider") or {}).get("reference") or ""
             named = patient.startswith("Patient/") and organization.startswith("Organization/")
             if named and encounter.get("status") not in _NO_CARE:
-                await self._relations.encounter(session, patient, organization, _last_contact(encounter))
+                contacts.setdefault((patient, organization), []).append(_last_contact(encounter))
+        for (patient, organization), moments in contacts.items():
+            await self._relations.encounter(session, patient, organization, max(moments), first=min(moments))
 
 
 def _last_contact(encounter: Resource) -> datetime:

@@ -39,16 +39,24 @@ class Relations:
         self._large: dict[tuple[str, str | None], float] = {}
 
     async def encounter(
-        self, session: Session | None, patient: str, organization: str, moment: datetime, source: str = ""
+        self,
+        session: Session | None,
+        patient: str,
+        organization: str,
+        moment: datetime,
+        source: str = "",
+        *,
+        first: datetime | None = None,
     ) -> None:
-        """Care at `organization` at `moment`: related for twelve months from then.
+        """Care at `organization` (since `first`) until `moment`: related for twelve months from then.
 
         A later moment extends, an older one never shortens; a moment in the future counts as now.
         """
-        since = min(clock.milliseconds(moment), clock.now())
+        last = min(clock.milliseconds(moment), clock.now())
+        since = last if first is None else min(clock.milliseconds(first), last)
         key = _key(patient, organization, "encounter", None)
         alone = await self._registered_alone(session, patient, organization)
-        await self._extend(session, key, since, clock.a_year_after(since), "care", source, alone=alone)
+        await self._extend(session, key, since, clock.a_year_after(last), "care", source, alone=alone)
 
     async def _registered_alone(self, session: Session | None, patient: str, organization: str) -> bool:
         """Does the organisation know this Patient only because it made it itself?

@@ -4,16 +4,16 @@ FHIR R4 3.1.0.8 (http.html#create) and Furong's rule for writes below regional r
 what is hidden is answered like a reference to what does not exist.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.references import is_literal, references
+from fhir.references import is_literal, references, targets
 from fhir.resource import Resource
 from fhir.search import definition
-from fhir.search.index import index
+from fhir.search.index import compartments
 from fhir.validation import errors
 from fhir.validation.profile import profile_errors
 
@@ -71,73 +71,63 @@ async def check_references(
 
     `owners` are those of the targets, where they were looked up already (`owners_of`).
     """
-    targets = list(references(resource, resource["resourceType"]))
-    _refuse_conditional(targets)
-    _refuse_absolute(targets, context.base)
-    places = {target: path for path, target in targets if target not in known and is_literal(target)}
-    if not places or not context.rules.integrity:
+    named = [each for each in targets(resource) if each not in known]
+    _refuse_elsewhere(context, resource, named)
+    literal = [each for each in named if is_literal(each)]
+    if not literal or not context.rules.integrity:
         return
-    found = await context.store.resources.owners(places) if owners is None else owners
-    visible = await _visible({each: found[each] for each in places if each in found}, constraint)
-    issues = [
-        Issue("not-found", "the reference leads to nothing that is known here to you", path)
-        for target, path in places.items()
-        if target not in found or found[target] not in visible
-    ]
-    if issues:
-        raise Refusal(Fault.BUSINESS_RULE, issues=issues)
+    found = await context.store.resources.owners(literal) if owners is None else owners
+    visible = await _visible({each: found[each] for each in literal if each in found}, constraint)
+    missing = {each for each in literal if each not in found or found[each] not in visible}
+    if missing:
+        text = "the reference leads to nothing that is known here to you"
+        raise Refusal(Fault.BUSINESS_RULE, issues=_issues("not-found", text, resource, missing))
 
 
 async def owners_of(context: Context, resources: Iterable[Resource]) -> dict[str, str]:
     """The owners of whatever `resources` refer to and exists, looked up together."""
-    targets = {target for each in resources for _, target in references(each, "") if is_literal(target)}
+    named = {target for each in resources for target in targets(each) if is_literal(target)}
     found: dict[str, str] = {}
-    wanted = sorted(targets) if context.rules.integrity else []
+    wanted = sorted(named) if context.rules.integrity else []
     for start in range(0, len(wanted), _AT_ONCE):
         found |= await context.store.resources.owners(wanted[start : start + _AT_ONCE])
     return found
 
 
-def conditional(resource: Resource) -> list[tuple[str, str]]:
-    """The conditional references of a resource (`Patient?identifier=…`), each with its FHIRPath."""
-    return [each for each in references(resource, resource["resourceType"]) if is_conditional(each[1])]
+def conditional(resource: Resource) -> list[str]:
+    """The conditional references of a resource (`Patient?identifier=…`)."""
+    return [each for each in targets(resource) if is_conditional(each)]
 
 
 def is_conditional(target: str) -> bool:
     """Is `target` a search for what is meant, `Type?criteria`?"""
-    return target.partition("?")[0] in resource_types and "?" in target
+    return "?" in target and target.partition("?")[0] in resource_types
 
 
-def _refuse_conditional(targets: Sequence[tuple[str, str]]) -> None:
-    issues = [
-        Issue("not-supported", "a conditional reference belongs in a transaction", path)
-        for path, target in targets
-        if is_conditional(target)
-    ]
-    if issues:
-        raise Refusal(Fault.BUSINESS_RULE, issues=issues)
+def _refuse_elsewhere(context: Context, resource: Resource, named: Iterable[str]) -> None:
+    """Refuse what is written in another way than `Type/id` and still means this server."""
+    wrong = {each for each in named if is_conditional(each)}
+    if wrong:
+        text = "a conditional reference belongs in a transaction"
+        raise Refusal(Fault.BUSINESS_RULE, issues=_issues("not-supported", text, resource, wrong))
+    wrong = {each for each in named if each.startswith(f"{context.base}/")}
+    if wrong:
+        text = "a reference to this server is written as Type/id"
+        raise Refusal(Fault.BUSINESS_RULE, issues=_issues("business-rule", text, resource, wrong))
 
 
-def _refuse_absolute(targets: Sequence[tuple[str, str]], base: str) -> None:
-    issues = [
-        Issue("business-rule", "a reference to this server is written as Type/id", path)
-        for path, target in targets
-        if target.startswith(f"{base}/")
-    ]
-    if issues:
-        raise Refusal(Fault.BUSINESS_RULE, issues=issues)
+def _issues(code: str, text: str, resource: Resource, wrong: Collection[str]) -> list[Issue]:
+    """One issue for each place that holds one of the `wrong` references."""
+    places = references(resource, resource["resourceType"])
+    return [Issue(code, text, path) for path, target in places if target in wrong]
 
 
 async def check_compartment(
     context: Context, resource: Resource, constraint: Constraint, known: Collection[str] = ()
 ) -> str:
     """The owner of `resource`; a Refusal where it belongs to residents that the writer may not see."""
-    indexed = index(resource, context.store.keyed)
-    marker = f"{resource['resourceType']}.compartment|"
-    patients = {token[len(marker) :] for token in indexed.tokens if token.startswith(marker)}
-    if indexed.owner.startswith("Patient/"):
-        patients.add(indexed.owner)
-    patients -= set(known)
+    owner, *further = compartments(resource)
+    patients = {each for each in (owner, *further) if each.startswith("Patient/")} - set(known)
     if not constraint.unrestricted and not patients <= await constraint.among(patients):
         raise Refusal(Fault.BUSINESS_RULE, "the resource names a resident who is not known here to you")
     if resource["resourceType"] == "Binary" and not (constraint.unrestricted or patients):
@@ -146,7 +136,7 @@ async def check_compartment(
             "a Binary names the Patient in whose file it lies",
             expression="Binary.securityContext",
         )
-    return indexed.owner
+    return owner
 
 
 async def _visible(owners: dict[str, str], constraint: Constraint) -> frozenset[str]:

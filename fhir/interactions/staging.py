@@ -192,7 +192,7 @@ class Staging:
         """Conditional references become literal ones; each has one match or the whole fails."""
         found: dict[str, str] = {}
         for each in entries:
-            for _, target in conditional(self._resources[each.position]):
+            for target in conditional(self._resources[each.position]):
                 if target not in found:
                     found[target] = await within(each.position, self._match(target))
             self._resources[each.position] = rewritten(self._resources[each.position], found)

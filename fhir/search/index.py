@@ -66,7 +66,7 @@ def index(resource: Resource, keyed: Keyed) -> Index:
         test(resource, entries)
     text.emit(resource, entries)
     entries.room()
-    owner, *further = _owners(resource)
+    owner, *further = compartments(resource)
     entries.tokens += [f"{type}.compartment|{each}" for each in further]
     return Index(
         owner,
@@ -77,6 +77,21 @@ def index(resource: Resource, keyed: Keyed) -> Index:
         {"date": _clinical(type, entries.dates)},
         entries.position,
     )
+
+
+def compartments(resource: Resource) -> list[str]:
+    """The owner of a resource that has an id, then the further Patients in whose compartment it lies."""
+    type = resource["resourceType"]
+    own = reference_of(resource)
+    walks = _compartment_walks(type)
+    found = dict.fromkeys(
+        ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
+    )
+    if type == "Binary" and (context := reference.patient(resource.get("securityContext"))):
+        return [context]
+    if type == "Patient" or not found:
+        return [own, *(each for each in found if each != own)]
+    return list(found)
 
 
 def _distinct(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -131,21 +146,6 @@ def _emitters(type: str) -> Iterator[tuple[Location, Emit]]:
             emit = EMITTERS[parameter.type](parameter, location)
             if emit is not None:
                 yield location, emit
-
-
-def _owners(resource: Resource) -> list[str]:
-    """The owner, then the further Patients in whose compartment the resource lies."""
-    type = resource["resourceType"]
-    own = reference_of(resource)
-    walks = _compartment_walks(type)
-    found = dict.fromkeys(
-        ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
-    )
-    if type == "Binary" and (context := reference.patient(resource.get("securityContext"))):
-        return [context]
-    if type == "Patient" or not found:
-        return [own, *(each for each in found if each != own)]
-    return list(found)
 
 
 @cache

@@ -6,10 +6,9 @@ reference parameter finds has its token already; every other literal reference l
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from fhir.definitions.structures import resource_types
-from fhir.references import is_literal
+from fhir.references import is_literal, targets
 from fhir.resource import Resource
 from fhir.search.registry import parameters
 
@@ -18,27 +17,12 @@ KEY = "refers"
 
 def refers(resource: Resource, tokens: Iterable[str]) -> list[str]:
     """The tokens of those literal references that none of `tokens` stands for."""
-    found: dict[str, None] = {}
-    _collect(resource, found)
+    found = {each: None for each in targets(resource) if "/" in each}
     for token in tokens if found else ():
         key, _, target = token.partition("|")
         if target in found and key in keys(_type(target)):
             del found[target]
     return [f"{KEY}|{target}" for target in found if is_literal(target)]
-
-
-def _collect(value: dict[str, Any], found: dict[str, None]) -> None:
-    for name, member in value.items():
-        kind = member.__class__
-        if kind is str:
-            if name == "reference" and "/" in member:
-                found[member.partition("/_history/")[0]] = None
-        elif kind is dict:
-            _collect(member, found)
-        elif kind is list:
-            for each in member:
-                if each.__class__ is dict:
-                    _collect(each, found)
 
 
 def referring(reference: str) -> list[str]:

@@ -19,11 +19,14 @@ from services.database.folder import Folder, Running
 from services.database.port import free_port, listens
 from services.database.process import Process
 from services.failure import Failure
+from services.open_files import raise_open_files
 
 PATIENCE = 60.0
 """Seconds that a start (recovery after a crash included) or a clean stop may take."""
 HISTORY_SECONDS = 900
 """How far back a page can be read as it was (readConcern snapshot with atClusterTime)."""
+CHECKPOINT_SECONDS = 60
+"""How often mongod writes a checkpoint; only then the files of what was dropped are removed."""
 _GREETING = 10.0
 _LOG_BYTES = 10_000_000
 
@@ -38,9 +41,11 @@ class EmbeddedMongo:
         mongod: Path | None = None,
         cache_gigabytes: float = 0.5,
         history_seconds: int = HISTORY_SECONDS,
+        checkpoint_seconds: int = CHECKPOINT_SECONDS,
     ) -> None:
         self.folder = Folder(folder)
         self._history = history_seconds
+        self._checkpoint = checkpoint_seconds
         self._named = mongod
         self._cache = cache_gigabytes
         self._use: IO[bytes] | None = None
@@ -112,6 +117,7 @@ class EmbeddedMongo:
 
     def _spawn(self, program: Binary, port: int) -> Process:
         self._rotate_log()
+        raise_open_files()
         with self.folder.log.open("ab") as log:
             child = subprocess.Popen(  # noqa: S603
                 [program.path, *self._options(port)],
@@ -136,6 +142,7 @@ class EmbeddedMongo:
             "networkMessageCompressors": "disabled",
             "wiredTigerCacheSizeGB": self._cache,
             "logpath": self.folder.log,
+            "syncdelay": self._checkpoint,
             # A slow statement would be logged with its values, and those may be a patient's.
             "slowms": 2_000_000_000,
         }

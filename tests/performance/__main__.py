@@ -14,7 +14,7 @@ from typing import Any
 import uvloop
 
 from tests.performance import conditions, ladder, table
-from tests.performance.bench import FEED, Bench
+from tests.performance.bench import FEED, VALIDATION, Bench
 from tests.performance.figure import Figure
 from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
 from tests.performance.platform import Platform
@@ -55,7 +55,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a look of a minute instead of five")
     parser.add_argument(
-        "--only", action="append", default=[], choices=[*FAMILY_NAMES, FEED], help="measure this alone"
+        "--only",
+        action="append",
+        default=[],
+        choices=[VALIDATION, *FAMILY_NAMES, FEED],
+        help="measure this alone",
     )
     parser.add_argument(
         "--ladder",

@@ -73,8 +73,9 @@ def mongod() -> Iterator[str]:
     """The connection string of the run's mongod."""
     folder = _folder()
     lock = Path(tempfile.gettempdir(), f"{folder.name}.lock")
-    # A dropped database keeps its files open for as long as history is kept; thousands are dropped here.
-    mongo = EmbeddedMongo(folder, history_seconds=5)
+    # A dropped database keeps its files open while history is kept and until a checkpoint; thousands are
+    # dropped here, and mongod dies of too many open files.
+    mongo = EmbeddedMongo(folder, history_seconds=5, checkpoint_seconds=5)
     with _alone(lock):
         uri = mongo.start()
     sentinel = _watch(folder, lock)

@@ -1,6 +1,10 @@
-import pytest
+from typing import Any
 
-from fhir.references import is_literal, references
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fhir.references import is_literal, references, targets
 from tests.support.resources import observation
 
 
@@ -32,3 +36,15 @@ def test_references_are_found_at_any_depth_with_their_path() -> None:
 
 def test_a_reference_to_a_version_is_one_to_its_resource() -> None:
     assert list(references({"reference": "Patient/p1/_history/2"}, "x")) == [("x.reference", "Patient/p1")]
+
+
+_names = st.sampled_from(["reference", "subject", "extension"])
+_values = st.recursive(
+    st.sampled_from(["A/1", "A/1/_history/2", "#x", 5, None]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=3),
+)
+
+
+@given(st.dictionaries(_names, _values, max_size=3))
+def test_targets_are_those_of_the_references(resource: dict[str, Any]) -> None:
+    assert set(targets(resource)) == {target for _, target in references(resource, "")}

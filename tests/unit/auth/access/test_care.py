@@ -79,3 +79,10 @@ async def test_twelve_months_from_the_last_contact(
     assert await relations.among("Organization/h1", None, ["Patient/p1"])
     clock.at = NOW + timedelta(days=days + 1)
     assert not await relations.among("Organization/h1", None, ["Patient/p1"])
+
+
+async def test_of_several_visits_at_once_the_latest_counts_in_whatever_order(relations: Relations) -> None:
+    visits = [encounter(period={"end": day}) for day in ("2019-05-01", "2026-02-20", "2011-01-01")]
+    assert await related(relations, *visits) == {"Patient/p1"}
+    long_ago = [encounter(subject={"reference": "Patient/p2"}, period={"end": "2019-05-01"})] * 2
+    assert await related(relations, *long_ago) == {"Patient/p1"}
