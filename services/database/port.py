@@ -1,13 +1,18 @@
 """A TCP port of this machine."""
 
+import random
 import socket
+
+_SERVERS = range(20_000, 32_768)
+"""Below the ports that systems give to outgoing connections (Linux from 32,768, macOS from 49,152): there a
+server that comes back would find its port taken by a passing one."""
+_TRIES = 50
 
 
 def free_port(preferred: int | None = None) -> int:
-    """`preferred` when nobody listens on it, otherwise any free port of the loopback interface."""
-    for port in (preferred, 0):
-        if port is None:
-            continue
+    """`preferred` when nobody listens on it, otherwise a free port of the loopback interface."""
+    tried = ([] if preferred is None else [preferred]) + random.sample(_SERVERS, _TRIES) + [0]
+    for port in tried:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

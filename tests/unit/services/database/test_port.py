@@ -10,6 +10,10 @@ def test_any_free_port():
         server.bind(("127.0.0.1", port))
 
 
+def test_it_is_none_that_an_outgoing_connection_may_take():
+    assert all(free_port() < 32_768 for _ in range(20))
+
+
 def test_the_preferred_one_when_it_is_free():
     port = free_port()
     assert free_port(preferred=port) == port
