@@ -53,24 +53,20 @@ def links(
     place: str | None,
 ) -> list[tuple[str, str]]:
     """The links of a page; `processed` is what was understood, `place` where the next page begins."""
-    url = f"{context.base}/{search.path}".rstrip("/")
     plain = list(processed)
     if search.posted:
-        start = (CURSOR, _sealed(context, search.path, plain, None, None))
-        shown = [(name, "" if personal(search.path, name) else value) for name, value in plain]
-        whole, first, further = [*shown, start], [start], []
+        start = f"{CURSOR}={_sealed(context, search.path, plain, None, None)}"
+        shown = urlencode([(name, "" if personal(search.path, name) else value) for name, value in plain])
+        whole, first, further = f"{shown}&{start}" if shown else start, start, ""
     else:
-        whole, first, further = plain, plain, plain
-    found = [("self", _url(url, whole)), ("first", _url(url, first))]
+        whole = first = further = urlencode(plain)
+    found = [("self", whole), ("first", first)]
     if place is not None:
         token = _sealed(context, search.path, plain if search.posted else None, total, place)
-        found.append(("next", _url(url, [*further, (CURSOR, token)])))
-    return found
+        found.append(("next", f"{further}&{CURSOR}={token}" if further else f"{CURSOR}={token}"))
+    url = f"{context.base}/{search.path}".rstrip("/")
+    return [(relation, f"{url}?{query}" if query else url) for relation, query in found]
 
 
 def _sealed(context: Context, path: str, pairs: Pairs | None, total: int | None, place: str | None) -> str:
     return seal_cursor([pairs, total, place], context.reader, path, context.store.vault)
-
-
-def _url(url: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{url}?{urlencode(pairs)}" if pairs else url

@@ -113,7 +113,7 @@ async def _matches(context: Context, chosen: Selection, ask: Asked) -> Page:
     rows = source(context, chosen.queries, chosen.parts)
     if _counts(chosen):
         return Page([], None)
-    bound = urlencode([pair for pair in chosen.processed if pair[0] != "_count"])
+    bound = [pair for pair in chosen.processed if pair[0] != "_count"]
     return await page(
         context,
         rows,

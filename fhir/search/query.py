@@ -12,7 +12,7 @@ from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.search import refused, sort
 from fhir.search.chain import Chained
-from fhir.search.condition import Condition, Filter, Linked, Pending, Resolver, resolved
+from fhir.search.condition import Condition, Filter, Linked, Resolver, pending, resolved
 from fhir.search.criterion import MOST_VALUES, SPECIAL, Reading
 from fhir.search.entries import Keyed
 from fhir.search.include import Include
@@ -42,7 +42,7 @@ class Query:
 
     async def resolved(self, resolver: Resolver) -> "Query":
         """The same query with nothing left to be looked up."""
-        plain = tuple(each for each in self.conditions if not isinstance(each, Pending))
+        plain = tuple(each for each in self.conditions if not pending(each))
         found = [await resolved(_beside(each, plain), resolver) for each in self.conditions]
         return replace(self, conditions=found)
 
