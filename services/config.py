@@ -37,8 +37,12 @@ class Settings(BaseSettings):
     mongod: Path | None = Field(
         None, description="The mongod program of the embedded database, before the packaged one and PATH."
     )
-    cache_gigabytes: float = Field(
-        0.5, ge=0.25, le=1024, description="WiredTiger cache of the embedded database, in gigabytes."
+    cache_gigabytes: float | None = Field(
+        None,
+        ge=0.25,
+        le=1024,
+        description="WiredTiger cache of the embedded database, in gigabytes "
+        "(default: an eighth of the memory, from 0.5 to 4).",
     )
     host: str = Field(
         "127.0.0.1", description="Address on which HTTP and MLLP listen; 0.0.0.0 for every one."

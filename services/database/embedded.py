@@ -19,6 +19,7 @@ from services.database.folder import Folder, Running
 from services.database.port import free_port, listens
 from services.database.process import Process
 from services.failure import Failure
+from services.memory import memory
 from services.open_files import raise_open_files
 
 PATIENCE = 60.0
@@ -31,6 +32,11 @@ _GREETING = 10.0
 _LOG_BYTES = 10_000_000
 
 
+def _an_eighth(bytes: int) -> float:
+    """Of the memory, in gigabytes, from 0.5 to 4; what grows beyond the cache is read from the disk again."""
+    return min(4.0, max(0.5, round(bytes / 8 / 1024**3, 2)))
+
+
 class EmbeddedMongo:
     """A mongod on a folder, as a context manager (plain or asynchronous) that gives its connection string."""
 
@@ -39,7 +45,7 @@ class EmbeddedMongo:
         folder: Path,
         *,
         mongod: Path | None = None,
-        cache_gigabytes: float = 0.5,
+        cache_gigabytes: float | None = None,
         history_seconds: int = HISTORY_SECONDS,
         checkpoint_seconds: int = CHECKPOINT_SECONDS,
     ) -> None:
@@ -47,7 +53,7 @@ class EmbeddedMongo:
         self._history = history_seconds
         self._checkpoint = checkpoint_seconds
         self._named = mongod
-        self._cache = cache_gigabytes
+        self._cache = cache_gigabytes or _an_eighth(memory())
         self._use: IO[bytes] | None = None
         self._running: Running | None = None
 
