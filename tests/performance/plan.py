@@ -12,6 +12,8 @@ from tests.performance.region import Region, Size
 from tests.performance.searches import FAMILIES, family
 
 FAMILY_NAMES = ("read", "search", "families", "create", "mixed", "linked", "transaction", "everything")
+CRUD_USERS, IMPORT_USERS = 300, 20
+"""Connections of the public benchmark (storage-and-speed.md, HealthSamurai's), on any machine."""
 CLINIC = "as an organisation's client"
 
 
@@ -90,9 +92,27 @@ def _writing(region: Region) -> list[Row]:
     return [
         Row("create", "create", interactions.create(region), 16),
         Row("mixed", "create, read, update, delete", interactions.mixed(region), 16, mixed),
-        Row("linked", "CRUD of nine linked types", crud(region, parts), 16, mixed, parts=parts, stretch=3),
+        Row("mixed", "create, read, update, delete", interactions.mixed(region), CRUD_USERS, mixed),
+        Row(
+            "linked",
+            "CRUD of nine linked types",
+            crud(region, parts),
+            CRUD_USERS,
+            mixed,
+            parts=parts,
+            stretch=3,
+        ),
         Row("transaction", "transaction of 50 entries", bundle, 4, loading, "resources"),
         Row("transaction", "transaction of a whole record", whole, 4, loading, "resources", stretch=3),
+        Row(
+            "transaction",
+            "transaction of a whole record",
+            whole,
+            IMPORT_USERS,
+            loading,
+            "resources",
+            stretch=3,
+        ),
     ]
 
 
