@@ -25,6 +25,7 @@ from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
 from fhir.store.document import UNSENT, Document, Draft, documents, read_all
 from fhir.store.group_commit import GroupCommit
+from fhir.store.group_read import GroupRead
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
@@ -59,6 +60,8 @@ class Repository:
         self._versions = database["versions"]
         self._vault = vault
         self._commit = GroupCommit(self._current)
+        self._rows = GroupRead(self._current, UNSENT)
+        self._owners = GroupRead(self._current, {"owner": True}, {"deleted": False})
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
         self._room = Room()
@@ -69,7 +72,7 @@ class Repository:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
         if (shipped := self.shelf.read(type, id)) is not None:
             return shipped if await visible({"owner": shipped.owner}, constraint) else None
-        row = await self._current.find_one({"_id": f"{type}/{id}"}, UNSENT)
+        row = (await self._rows.read([f"{type}/{id}"])).get(f"{type}/{id}")
         if row is None or not await visible(row, constraint):
             return None
         return (await read_all([row], self._vault))[0]
@@ -162,8 +165,8 @@ class Repository:
     async def owners(self, references: Iterable[str]) -> dict[str, str]:
         """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
         wanted = list(references)
-        found = self._current.find({"_id": {"$in": wanted}, "deleted": False}, {"owner": True})
-        return self.shelf.owners(wanted) | {row["_id"]: row["owner"] async for row in found}
+        found = await self._owners.read(wanted)
+        return self.shelf.owners(wanted) | {id: row["owner"] for id, row in found.items()}
 
     async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
         """The references and versions last written among `types`, deletions included: what tells a change."""
@@ -259,9 +262,9 @@ class Repository:
         return result, transaction
 
     async def close(self) -> None:
-        """Wait for the writes that are under way."""
-        await self._commit.close()
-        await self._together.close()
+        """Wait for what is under way."""
+        for group in (self._commit, self._together, self._rows, self._owners):
+            await group.close()
 
 
 async def _commit(session: AsyncClientSession) -> None:
