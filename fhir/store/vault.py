@@ -98,13 +98,16 @@ class Vault:
 
     async def prepare(self, owners: Iterable[str]) -> None:
         """Load the data keys of `owners` and create those that are missing."""
-        wanted = {key_owner(owner) for owner in owners} - self._ciphers.keys()
+        wanted = self._missing({key_owner(owner) for owner in owners})
         if not wanted:
             return
         await self._load(wanted)
-        missing = wanted - self._ciphers.keys()
-        if missing:
+        if missing := self._missing(wanted):
             await self._create(missing)
+
+    def _missing(self, owners: set[str]) -> set[str]:
+        """Those whose key is not loaded. (`owners - self._ciphers.keys()` would walk all loaded keys.)"""
+        return {owner for owner in owners if owner not in self._ciphers}
 
     async def _create(self, owners: set[str]) -> None:
         keys = {owner: AESGCM.generate_key(256) for owner in sorted(owners)}
@@ -161,7 +164,7 @@ class Vault:
         """Load the data keys of `owners` that exist, for `open_prepared`."""
         wanted = {key_owner(owner) for owner in owners}
         for _ in range(_PATIENCE):
-            missing = wanted - self._ciphers.keys()
+            missing = self._missing(wanted)
             if not missing:
                 return
             await self._load(missing)

@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,32 +34,33 @@ def environment():
     return kept | {"FURONG_DRAIN_SECONDS": "10"}
 
 
+@contextmanager
+def serving(data, environment, *options):
+    """`./furong serve` on the folder, once it is ready: the process, with its ports as `http` and `mllp`."""
+    http, mllp = free_port(), free_port()
+    ports = ["--port", str(http), "--mllp-port", str(mllp), "--data", str(data)]
+    process = subprocess.Popen(
+        [CHECKOUT / "furong", "serve", *ports, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=data.parent,
+        env=environment,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            process.said = read_until(process, "Stop with Ctrl-C.")
+            process.http, process.mllp = http, mllp
+            yield process
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def serve(data, environment):
     """Start `./furong serve` on the folder and wait until it is ready; yields the process and its ports."""
-
-    @contextmanager
-    def serve(*options):
-        http, mllp = free_port(), free_port()
-        ports = ["--port", str(http), "--mllp-port", str(mllp), "--data", str(data)]
-        process = subprocess.Popen(
-            [CHECKOUT / "furong", "serve", *ports, *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=data.parent,
-            env=environment,
-            start_new_session=True,
-        )
-        with process:
-            try:
-                process.said = read_until(process, "Stop with Ctrl-C.")
-                process.http, process.mllp = http, mllp
-                yield process
-            finally:
-                process.kill()
-
-    return serve
+    return partial(serving, data, environment)
 
 
 def read_until(process, sign):
