@@ -68,7 +68,7 @@ def _requests(described: dict[str, Any]) -> list[dict[str, Any]]:
             "path": path,
             "summary": each["summary"],
             "definition": each.get("externalDocs", {}).get("url"),
-            "statuses": ", ".join(each["responses"]),
+            "statuses": ", ".join(sorted(each["responses"])),
         }
         for path, methods in described["paths"].items()
         for method, each in methods.items()
