@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,14 @@ from services.database.embedded import EmbeddedMongo
 from tests.faults.account import Account, account, waiting
 from tests.faults.fault import SmallDisk, hang, kill_one, may_mount
 from tests.faults.hospital import Hospitals
-from tests.support.serving import serving
+from tests.support.serving import serving, wait_until
 
 _SENDERS, _PAUSE = 4, 0.05
-_HANGS, _HANG_SECONDS, _FULL_SECONDS, _DISK_MEGABYTES = 3, 12.0, 20.0, 1_500
+_BETWEEN = 20
+"""Acknowledgements between two kills: else everything is down all the time."""
+_HANGS, _HANG_SECONDS, _DISK_MEGABYTES = 3, 12.0, 1_500
+_FULL_SECONDS = 80.0
+"""Longer than from one checkpoint to the next: until then mongod writes to files that it has made already."""
 _PATIENCE = 300.0
 
 
@@ -52,7 +57,17 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-Fault = Callable[[Any, Path, SmallDisk | None], None]
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a fault strikes: the running platform, its folder and disk, and who sends to it."""
+
+    supervisor: Any
+    data: Path
+    disk: SmallDisk | None
+    hospitals: Hospitals
+
+
+Fault = Callable[[Scene], None]
 
 
 def _faults(arguments: argparse.Namespace) -> Mapping[str, Fault]:
@@ -60,10 +75,12 @@ def _faults(arguments: argparse.Namespace) -> Mapping[str, Fault]:
     draw = random.Random(seed)
     say(f"seed {seed}")
 
-    def kills(supervisor: Any, data: Path, disk: SmallDisk | None) -> None:
+    def kills(scene: Scene) -> None:
         victims: Counter[str] = Counter()
         for _ in range(arguments.kills):
-            victims[kill_one(supervisor, data, draw)] += 1
+            known = len(scene.hospitals.acknowledged)
+            wait_until(lambda known=known: len(scene.hospitals.acknowledged) > known + _BETWEEN, seconds=120)
+            victims[kill_one(scene.supervisor, scene.data, draw)] += 1
         say(", ".join(f"{name} killed {times} times" for name, times in sorted(victims.items())))
 
     found: dict[str, Fault] = {"kill": kills, "hang": _hang, "full-disk": _full}
@@ -73,18 +90,18 @@ def _faults(arguments: argparse.Namespace) -> Mapping[str, Fault]:
     return {name: fault for name, fault in found.items() if arguments.only in (None, name)}
 
 
-def _hang(supervisor: Any, data: Path, disk: SmallDisk | None) -> None:
+def _hang(scene: Scene) -> None:
     for _ in range(_HANGS):
         time.sleep(2)
-        hang(data, _HANG_SECONDS)
+        hang(scene.data, _HANG_SECONDS)
 
 
-def _full(supervisor: Any, data: Path, disk: SmallDisk | None) -> None:
-    assert disk is not None
+def _full(scene: Scene) -> None:
+    assert scene.disk is not None
     time.sleep(3)
-    disk.fill()
+    scene.disk.fill()
     time.sleep(_FULL_SECONDS)
-    disk.relieve()
+    scene.disk.relieve()
     time.sleep(3)
 
 
@@ -99,7 +116,7 @@ def _broken(name: str, fault: Fault) -> Account:
         hospitals = Hospitals(supervisor.mllp, _SENDERS, _PAUSE)
         hospitals.start()
         began = time.monotonic()
-        fault(supervisor, data, disk)
+        fault(Scene(supervisor, data, disk, hospitals))
         ended = hospitals.finish(_PATIENCE)
         say(f"{name}: {time.monotonic() - began:.0f} s, answers {dict(hospitals.answers)}")
         if not ended:

@@ -1,5 +1,6 @@
 """The faults: kill -9 of a process, a database that hangs, a disk that is full."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -15,7 +16,6 @@ from tests.support.serving import mongod, processes, wait_until
 
 PROGRAMS = ("services.feed", "services.worker", "mongod")
 _BALLAST = "ballast"
-_LEFT = 8_000_000
 
 
 def kill_one(supervisor: Any, data: Path, draw: random.Random) -> str:
@@ -57,10 +57,10 @@ class SmallDisk:
         _system("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs", str(path))
 
     def fill(self) -> None:
-        """Leave but a few megabytes."""
-        with (self.path / _BALLAST).open("wb") as ballast:
-            ballast.truncate(0)
-            os.posix_fallocate(ballast.fileno(), 0, max(1, shutil.disk_usage(self.path).free - _LEFT))
+        """Leave nothing."""
+        with contextlib.suppress(OSError), (self.path / _BALLAST).open("wb", buffering=0) as ballast:
+            while True:
+                ballast.write(bytes(65_536))
 
     def relieve(self) -> None:
         """Make room again."""
