@@ -34,6 +34,12 @@ def pair(value: Repetition, context: Context) -> list[dict[str, Any]]:
     return [one for one in found if one]
 
 
+def file_name(value: Element, context: Context) -> dict[str, Any] | None:
+    """An Identifier of the name of a file (TXA-16)."""
+    name = str(value).strip()
+    return {"system": context.source.local("file"), "value": name} if name else None
+
+
 def parts(value: Element) -> tuple[str, str, str, str]:
     """Number, namespace, universal id, its type."""
     if not value:

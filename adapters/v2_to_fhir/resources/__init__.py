@@ -14,6 +14,7 @@ from adapters.v2_to_fhir.resources import (
     condition,
     coverage,
     diagnostic_report,
+    document_reference,
     encounter,
     immunization,
     medication_request,
@@ -40,6 +41,7 @@ COMPLETE: Mapping[str, Callable[[Assembly, Context], bool]] = {
     "MedicationRequest": medication_request.complete,
     "Immunization": immunization.complete,
     "Observation": observation.complete,
+    "DocumentReference": document_reference.complete,
     "Provenance": provenance.complete,
 }
 ORDER = tuple(COMPLETE)
