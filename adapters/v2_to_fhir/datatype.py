@@ -75,6 +75,7 @@ DATATYPES: Mapping[str, Converter] = {
     "ID[Section]": cwe.section,
     "XCN[Actor]": xcn.actor,
     "ST[FileName]": ei.file_name,
+    "EI[OrderNumber]": ei.order,
     "DTM[Start]": dr.start,
     "TX[string]": text.string,
     "FT[string]": text.string,

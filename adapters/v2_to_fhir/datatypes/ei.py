@@ -40,6 +40,12 @@ def file_name(value: Element, context: Context) -> dict[str, Any] | None:
     return {"system": context.source.local("file"), "value": name} if name else None
 
 
+def order(value: Element, context: Context, type: str) -> dict[str, Any] | None:
+    """A reference to an order by its number, for one that the message does not tell of."""
+    found = identifier(value, context, type)
+    return {"type": "ServiceRequest", "identifier": found} if found else None
+
+
 def parts(value: Element) -> tuple[str, str, str, str]:
     """Number, namespace, universal id, its type."""
     if not value:

@@ -11,12 +11,15 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.resources import (
     allergy_intolerance,
+    appointment,
     condition,
     coverage,
     diagnostic_report,
     document_reference,
     encounter,
     immunization,
+    medication_administration,
+    medication_dispense,
     medication_request,
     observation,
     patient,
@@ -39,9 +42,12 @@ COMPLETE: Mapping[str, Callable[[Assembly, Context], bool]] = {
     "Procedure": procedure.complete,
     "Coverage": coverage.complete,
     "MedicationRequest": medication_request.complete,
+    "MedicationDispense": medication_dispense.complete,
+    "MedicationAdministration": medication_administration.complete,
     "Immunization": immunization.complete,
     "Observation": observation.complete,
     "DocumentReference": document_reference.complete,
+    "Appointment": appointment.complete,
     "Provenance": provenance.complete,
 }
 ORDER = tuple(COMPLETE)

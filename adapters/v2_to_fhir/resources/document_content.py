@@ -1,8 +1,8 @@
 """DocumentReference.content: the text or the files of a document, kept byte for byte in Binary.
 
-The guide's OBX[DocumentReference]; hl7v2.md, checklist 48. Lines of text (TX, FT, ST) are one text; each ED is
-a file, each RP a link. A Binary is known by its document and its bytes: an older version of the document keeps
-its own.
+The guide's OBX[DocumentReference]; hl7v2.md, checklist 48. Lines of text (TX, FT, ST) are one text; each ED
+is a file, each RP a link. A Binary is known by its document and its bytes: an older version of the document
+keeps its own.
 """
 
 import base64

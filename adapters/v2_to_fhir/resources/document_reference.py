@@ -1,7 +1,7 @@
 """DocumentReference of TXA: what each event of MDM does to a document.
 
-The guide's TXA[DocumentReference]; hl7v2.md, checklist 48. Known by TXA-12. `current` is only what is presumed:
-a replacement (T09, T10) and a cancel (T11) say otherwise, in whatever order they arrive.
+The guide's TXA[DocumentReference]; hl7v2.md, checklist 48. Known by TXA-12. `current` is only what is
+presumed: a replacement (T09, T10) and a cancel (T11) say otherwise, in whatever order they arrive.
 """
 
 from typing import Any
