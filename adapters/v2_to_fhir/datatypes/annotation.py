@@ -23,6 +23,9 @@ ELEMENTS = {
     "Specimen": "note",
     "Procedure": "note",
     "ServiceRequest": "note",
+    "ChargeItem": "note",
+    "Goal": "note",
+    "CarePlan": "note",
     "Appointment": "comment",
 }
 """The resource types that can hold a comment, and where."""

@@ -49,4 +49,5 @@ def references(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
 
 def time(assembly: Assembly, context: Context) -> datetime | None:
     """ORC-9, else the message's time."""
-    return order_time(orc(assembly), context)
+    found: datetime | None = order_time(orc(assembly), context)
+    return found
