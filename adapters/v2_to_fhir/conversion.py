@@ -18,9 +18,9 @@ from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
 
-COUNTED = frozenset(
-    "OBX NTE DG1 AL1 IAM TXA SCH AIS AIP AIL AIG RXO RXE RXD RXA FT1 RF1 PRD PRB GOL PTH".split()
-)
+_DOCUMENTED = ("OBX", "NTE", "DG1", "AL1", "IAM", "TXA", "SCH", "AIS", "AIP", "AIL", "AIG")
+_ORDERED = ("RXO", "RXE", "RXD", "RXA", "FT1", "RF1", "PRD", "PRB", "GOL", "PTH")
+COUNTED = frozenset((*_DOCUMENTED, *_ORDERED))
 
 
 @dataclass(slots=True)
