@@ -26,6 +26,12 @@ _REQUIRED = {
     "OML": {"PID": "E", "ORC": "W", "OBR": "E"},
     "MDM": {"PID": "E", "TXA": "E"},
     "SIU": {"SCH": "E"},
+    "RDS": {"PID": "E", "RXD": "E", "ORC": "W"},
+    "RAS": {"PID": "E", "RXA": "E", "ORC": "W"},
+    "DFT": {"PID": "E", "FT1": "E"},
+    "BAR": {"PID": "E"},
+    "REF": {"PID": "E", "RF1": "W"},
+    "PPR": {"PID": "E", "PRB": "E"},
 }
 _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
     f"ADT^A{event}": {"PID": "E", "MRG": "E"}

@@ -18,7 +18,9 @@ from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
 
-COUNTED = ("OBX", "NTE", "DG1", "AL1", "IAM")
+_DOCUMENTED = ("OBX", "NTE", "DG1", "AL1", "IAM", "TXA", "SCH", "AIS", "AIP", "AIL", "AIG")
+_ORDERED = ("RXO", "RXE", "RXD", "RXA", "FT1", "RF1", "PRD", "PRB", "GOL", "PTH")
+COUNTED = frozenset((*_DOCUMENTED, *_ORDERED))
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ def _keep(draft: Draft, context: Context) -> None:
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
-    """Every result, comment, diagnosis, allergy and Z segment is in a draft or listed."""
+    """Every result, comment, document, order, charge and Z segment is in a draft or listed."""
     represented = {segment.index for assembly in kept for segment in assembly.segments} | context.represented
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:

@@ -74,6 +74,9 @@ DATATYPES: Mapping[str, Converter] = {
     "CWE[PlanIdentifier]": cwe.plan_identifier,
     "ID[Section]": cwe.section,
     "XCN[Actor]": xcn.actor,
+    "ST[FileName]": ei.file_name,
+    "EI[OrderNumber]": ei.order,
+    "DTM[Start]": dr.start,
     "TX[string]": text.string,
     "FT[string]": text.string,
 }

@@ -18,9 +18,15 @@ ELEMENTS = {
     "Condition": "note",
     "Immunization": "note",
     "MedicationRequest": "note",
+    "MedicationDispense": "note",
+    "MedicationAdministration": "note",
     "Specimen": "note",
     "Procedure": "note",
     "ServiceRequest": "note",
+    "ChargeItem": "note",
+    "Goal": "note",
+    "CarePlan": "note",
+    "Appointment": "comment",
 }
 """The resource types that can hold a comment, and where."""
 
@@ -35,7 +41,7 @@ def annotate(draft: Draft, segment: Segment, context: Context) -> bool:
     text = "\n".join(str(repetition).strip() for repetition in field.repetitions if repetition)
     if not text:
         return False
-    if element == "conclusion":
+    if element in ("conclusion", "comment"):
         known = draft.elements.get(element)
         draft.elements[element] = f"{known}\n{text}" if known else text
     else:

@@ -21,3 +21,9 @@ def ordered(start: str | None, end: str | None, context: Context) -> dict[str, s
         context.warn("a period that ends before it starts")
         end = None
     return {name: text for name, text in (("start", start), ("end", end)) if text} or None
+
+
+def start(value: Element, context: Context) -> dict[str, str] | None:
+    """A Period of which only the start is known."""
+    time = dtm.date_time(value, context)
+    return {"start": time} if time else None

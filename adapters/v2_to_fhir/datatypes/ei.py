@@ -34,6 +34,18 @@ def pair(value: Repetition, context: Context) -> list[dict[str, Any]]:
     return [one for one in found if one]
 
 
+def file_name(value: Element, context: Context) -> dict[str, Any] | None:
+    """An Identifier of the name of a file (TXA-16)."""
+    name = str(value).strip()
+    return {"system": context.source.local("file"), "value": name} if name else None
+
+
+def order(value: Element, context: Context, type: str) -> dict[str, Any] | None:
+    """A reference to an order by its number, for one that the message does not tell of."""
+    found = identifier(value, context, type)
+    return {"type": "ServiceRequest", "identifier": found} if found else None
+
+
 def parts(value: Element) -> tuple[str, str, str, str]:
     """Number, namespace, universal id, its type."""
     if not value:

@@ -11,7 +11,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, nm
-from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources import problem, subject
 from adapters.v2_to_fhir.table import table
 
 ICD_10 = "http://hl7.org/fhir/sid/icd-10"
@@ -23,6 +23,8 @@ _ICD_10 = re.compile(r"[A-Z]\d\d(\.[0-9Xx]\d{0,3}\S{0,4})?[*+†]?")
 
 def complete(assembly: Assembly, context: Context) -> bool:
     """The Condition's id, code, state and visit; False without a code or a patient."""
+    if assembly.segment("PRB"):
+        return problem.complete(assembly, context)
     dg1, draft = assembly.first, assembly.draft
     code = _code(dg1, context)
     if code is None:

@@ -10,7 +10,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm, ei
-from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources import referral, subject
 from adapters.v2_to_fhir.table import table
 
 _ONLY_HERE = (5, 6, 16, 31)
@@ -18,6 +18,8 @@ _ONLY_HERE = (5, 6, 16, 31)
 
 def complete(assembly: Assembly, context: Context) -> bool:
     """The ServiceRequest's id, numbers and state; False when there is no order content."""
+    if assembly.segment("RF1") or assembly.segment("PRD"):
+        return referral.complete(assembly, context)
     orc, obr = assembly.segment("ORC"), assembly.segment("OBR")
     draft = assembly.draft
     if orc is None or not (orc[2] or orc[5] or orc[12] or (context.header.code != "ORU" and orc[3])):

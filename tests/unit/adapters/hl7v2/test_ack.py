@@ -10,14 +10,18 @@ from adapters.hl7v2.check import check
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
 
-CASES = Path(__file__).parents[3] / "spec" / "hl7v2" / "acknowledgement.yaml"
+CASES = Path(__file__).parents[3] / "spec" / "hl7v2"
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, timezone(timedelta(hours=8)))
 CHARSET = "MSH|^~\\&|HIS|H|A|B|2026||ADT^A01|1|P|2.5||||||"
 
 
 def cases() -> list[Any]:
-    rows: list[dict[str, Any]] = yaml.safe_load(CASES.read_text(encoding="utf-8"))
-    return [pytest.param(row, id=row["rule"]) for row in rows]
+    files = sorted(CASES.glob("*.yaml"))
+    return [
+        pytest.param(row, id=row["rule"])
+        for file in files
+        for row in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
 
 
 def parsed(text: str) -> Message | None:

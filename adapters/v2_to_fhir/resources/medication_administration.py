@@ -1,0 +1,83 @@
+"""MedicationAdministration of RXA and RXR.
+
+The guide has only ORC[MedicationAdministration] (README.md, further messages). Known by order, RXA-2, start
+and medication.
+"""
+
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, nm
+from adapters.v2_to_fhir.resources import prescription, subject
+from adapters.v2_to_fhir.table import table
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The MedicationAdministration's id, order, time, dose and state; False without medication or patient."""
+    rxa, draft = assembly.segment("RXA"), assembly.draft
+    if rxa is None or "medicationCodeableConcept" not in draft.elements:
+        subject.leave(assembly, context, "an administration without a medication")
+        return False
+    if not subject.belongs(assembly, context):
+        return False
+    key = prescription.key(assembly)
+    if key:
+        code = subject.concept_key(draft.elements["medicationCodeableConcept"])
+        subject.identify(
+            assembly, context, context.source.urn, key, rxa[2].value.strip(), rxa[3].value.strip(), code
+        )
+    else:
+        subject.by_position(assembly, context)
+    orders = prescription.references(assembly, context)
+    draft.put("request", orders[0] if orders else None)
+    draft.put("context", subject.encounter(assembly))
+    _time(rxa, assembly, context)
+    _dosage(rxa, assembly, context)
+    draft.put("status", _status(rxa, assembly, context))
+    draft.event_time = prescription.time(assembly, context)
+    return True
+
+
+def _time(rxa: Segment, assembly: Assembly, context: Context) -> None:
+    """RXA-3 and RXA-4; without a time, the message's."""
+    context.place = context.at(rxa, "3")
+    start, end = (dtm.date_time(rxa[n].first, context) if rxa[n] else None for n in (3, 4))
+    draft = assembly.draft
+    if start and end and start != end:
+        draft.put("effectivePeriod", dr.ordered(start, end, context))
+    draft.put("effectiveDateTime", start or end)
+    if context.header.moment:
+        draft.defaults["effectiveDateTime"] = context.header.moment
+
+
+def _dosage(rxa: Segment, assembly: Assembly, context: Context) -> None:
+    """FHIR wants a dose in a dosage (mad-1): without one, the way is listed."""
+    value = rxa[6].value.strip()
+    dose = nm.decimal(value) if value not in ("", "999") else None
+    if dose is None:
+        for segment in assembly.segments:
+            if segment.name == "RXR":
+                context.leave(context.at(segment))
+        if value not in ("", "999"):
+            context.leave(context.at(rxa, "6"))
+        return
+    found: dict[str, Any] = {}
+    rxr = assembly.segment("RXR")
+    for position, element in ((1, "route"), (2, "site"), (4, "method")):
+        if rxr and rxr[position]:
+            context.place = context.at(rxr, str(position))
+            found[element] = cwe.codeable_concept(rxr[position].first, context)
+    units = nm.unit(rxa[7].first, context) if rxa[7] else {}
+    kept = {element: one for element, one in found.items() if one}
+    assembly.draft.put("dosage", kept | {"dose": {"value": dose} | units})
+
+
+def _status(rxa: Segment, assembly: Assembly, context: Context) -> str:
+    if rxa[21].value.strip().upper() == "D":
+        return "entered-in-error"
+    known = table("AdministrationStatus").find(rxa[20].value.strip()) if rxa[20] else None
+    if rxa[20] and not known:
+        context.leave(context.at(rxa, "20"))
+    return known.code if known else "completed"

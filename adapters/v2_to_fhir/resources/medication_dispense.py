@@ -1,0 +1,38 @@
+"""MedicationDispense of RXD.
+
+The guide has no map of it (README.md, further messages). Known by order and prescription number, or by order,
+counter (RXD-1) and medication.
+"""
+
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import nm
+from adapters.v2_to_fhir.resources import prescription, subject
+from adapters.v2_to_fhir.table import table
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The MedicationDispense's id, order, amount and state; False without a medication or a patient."""
+    rxd, draft = assembly.first, assembly.draft
+    if "medicationCodeableConcept" not in draft.elements:
+        subject.leave(assembly, context, "a dispense without a medication")
+        return False
+    if not subject.belongs(assembly, context):
+        return False
+    key = prescription.key(assembly)
+    if key:
+        code = subject.concept_key(draft.elements["medicationCodeableConcept"])
+        subject.identify(assembly, context, context.source.urn, key, rxd[1].value.strip(), code)
+    else:
+        subject.by_position(assembly, context)
+    draft.put("authorizingPrescription", prescription.references(assembly, context))
+    draft.put("context", subject.encounter(assembly))
+    quantity = nm.decimal(rxd[4].value) if rxd[4] else None
+    if quantity is not None:
+        draft.put("quantity", {"value": quantity} | (nm.unit(rxd[5].first, context) if rxd[5] else {}))
+    elif rxd[4]:
+        context.leave(context.at(rxd, "4"))
+    control = table("DispenseStatus").find(prescription.control(assembly))
+    draft.put("status", control.code if control else "completed")
+    draft.event_time = prescription.time(assembly, context)
+    return True

@@ -1,0 +1,56 @@
+"""Condition of PRB: a problem of the problem list.
+
+The guide has no map (README.md, further messages). Known by PRB-4, else patient and code. PC3 and the
+action DE take it back.
+"""
+
+from typing import Any
+
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe, ei
+from adapters.v2_to_fhir.resources import subject
+
+_SYSTEM = "http://terminology.hl7.org/CodeSystem/condition-"
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The problem's id, code and state; False without a code or a patient."""
+    prb, draft = assembly.first, assembly.draft
+    context.place = context.at(prb, "3")
+    code = cwe.codeable_concept(prb[3].first, context) if prb[3] else None
+    if code is None:
+        subject.leave(assembly, context, "a problem without a code or words")
+        return False
+    if not subject.belongs(assembly, context):
+        return False
+    draft.put("code", code)
+    number = ei.identifier(prb[4].first, context, kind="problem") if prb[4] else None
+    if number:
+        draft.add("identifier", "PRB-4", [number])
+        draft.id = context.identified("Condition", number["system"], number["value"])
+    else:
+        who = draft.elements["subject"]["reference"]
+        draft.id = context.identified("Condition", who, "problem", subject.concept_key(code))
+    draft.put("encounter", subject.encounter(assembly))
+    draft.put("category", [_concept("category", "problem-list-item")])
+    draft.event_time = context.header.event_time
+    if deleted(assembly, context):
+        draft.put("verificationStatus", _concept("ver-status", "entered-in-error"))
+        draft.nulls.add("clinicalStatus")
+        return True
+    ended = "abatementDateTime" in draft.elements
+    draft.put("clinicalStatus", _concept("clinical", "resolved" if ended else "active"))
+    for position in (13, 14):
+        if prb[position]:
+            context.leave(context.at(prb, str(position)))
+    return True
+
+
+def deleted(assembly: Assembly, context: Context) -> bool:
+    """Whether the message takes the problem, goal or pathway back: PC3, or the action code DE."""
+    return context.header.trigger == "PC3" or assembly.first[1].value.strip().upper() in ("DE", "D")
+
+
+def _concept(kind: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": f"{_SYSTEM}{kind}", "code": code}]}

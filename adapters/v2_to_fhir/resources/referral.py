@@ -1,0 +1,86 @@
+"""ServiceRequest of RF1 and PRD: a referral.
+
+The guide has no map (README.md, further messages). Known by RF1-6, else RF1-11. PRD-1 RP refers, RT is
+referred to; further people and AUT, CTD are listed. I14 cancels.
+"""
+
+from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.assembly import Assembly
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import dr, dtm, ei, hd, xpn
+from adapters.v2_to_fhir.draft import SHELL, Draft
+from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.table import table
+
+_CATEGORY = {
+    "coding": [{"system": "http://snomed.info/sct", "code": "3457005", "display": "Patient referral"}]
+}
+_ROLES = {"RP": "requester", "RT": "performer"}
+
+
+def complete(assembly: Assembly, context: Context) -> bool:
+    """The referral's id, numbers, state and people; False without a patient."""
+    rf1, draft = assembly.segment("RF1"), assembly.draft
+    if rf1 is None or not subject.belongs(assembly, context):
+        if rf1 is None:
+            subject.leave(assembly, context, "somebody of a referral that is not told")
+        return False
+    number = ei.key(rf1[6].first) or ei.key(rf1[11].first)
+    if number:
+        draft.id = context.identified("ServiceRequest", context.source.urn, "referral", number)
+    else:
+        subject.by_position(assembly, context)
+    for position, kind in ((6, "PLAC"), (11, "FILL")):
+        identifier = ei.identifier(rf1[position].first, context, kind, "referral") if rf1[position] else None
+        draft.add("identifier", f"RF1-{position}", [identifier] if identifier else [])
+    draft.add("category", "RF1", [_CATEGORY])
+    draft.put("status", _status(rf1, context))
+    draft.defaults |= {"status": "unknown", "intent": "order"}
+    draft.put("occurrencePeriod", _period(rf1, context))
+    draft.put("encounter", subject.encounter(assembly))
+    draft.event_time = context.header.event_time
+    for prd in assembly.segments:
+        if prd.name == "PRD":
+            _person(prd, assembly, context)
+    return True
+
+
+def _status(rf1: Segment, context: Context) -> str | None:
+    if context.header.trigger == "I14":
+        return "revoked"
+    known = table("ReferralStatus").find(rf1[1][1].value.strip()) if rf1[1] else None
+    if rf1[1] and not known:
+        context.leave(context.at(rf1, "1"))
+    return known.code if known else None
+
+
+def _period(rf1: Segment, context: Context) -> dict[str, str] | None:
+    """RF1-7 and RF1-8: from when till when it holds."""
+    context.place = context.at(rf1, "7")
+    start, end = (dtm.date_time(rf1[n].first, context) if rf1[n] else None for n in (7, 8))
+    return dr.ordered(start, end, context)
+
+
+def _person(prd: Segment, assembly: Assembly, context: Context) -> None:
+    """A Practitioner by the number of PRD-7; without one only a name."""
+    context.place = place = context.at(prd)
+    element = _ROLES.get(prd[1][1].value.strip().upper())
+    name = xpn.human_name(prd[2].first, context) if prd[2] else None
+    number, authority = prd[7][1].value.strip(), prd[7][2].value.strip()
+    if element is None or not (name or number):
+        context.leave(place)
+        return
+    context.take(place)
+    display = str((name or {}).get("text", ""))
+    reference = {"display": display}
+    if number:
+        system = hd.uri((authority, "", ""), context) or context.source.local("staff", authority)
+        draft = Draft("Practitioner", context.identified("Practitioner", system, number), standing=SHELL)
+        draft.authority = system
+        draft.put("identifier", [{"system": system, "value": number}])
+        draft.put("name", [name] if name else None)
+        reference = context.refer(draft, display)
+    if element == "performer":
+        assembly.draft.add("performer", "PRD", [reference])
+    else:
+        assembly.draft.put(element, reference)
