@@ -42,6 +42,11 @@ def names_of(elements: Iterable[Element]) -> Names:
     return lambda name: members[name]
 
 
+def has(element: Mapping[str, Any], name: str) -> bool:
+    """Whether a primitive is there, be it by its extensions alone (FHIRPath `exists()`)."""
+    return name in element or f"_{name}" in element
+
+
 def some(*names: str) -> Rule:
     """At least one of `names` is there."""
 

@@ -13,6 +13,7 @@ from fhir.validation.invariant import (
     apart,
     coded,
     distinct,
+    has,
     holds,
     never_when,
     one,
@@ -24,7 +25,7 @@ from fhir.validation.invariant import (
 
 def _scheduled(element: Mapping[str, Any]) -> bool:
     unscheduled = element.get("status") in ("proposed", "cancelled", "waitlist")
-    return unscheduled or ("start" in element and "end" in element)
+    return unscheduled or (has(element, "start") and has(element, "end"))
 
 
 def _patient_for(code: str) -> Any:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from fhir.validation.date import surely_after
-from fhir.validation.invariant import Rules, apart, both, demands, holds, needs, one, some
+from fhir.validation.invariant import Rules, apart, both, demands, has, holds, needs, one, some
 
 UCUM = "http://unitsofmeasure.org"
 _MEALS = frozenset(("C", "CM", "CD", "CV"))
 
 
 def _ucum(element: Mapping[str, Any]) -> bool:
-    coded = "code" in element or "value" not in element
+    coded = has(element, "code") or not has(element, "value")
     return coded and element.get("system", UCUM) == UCUM
 
 
@@ -51,7 +51,7 @@ RULES: Rules = {
     ("DataRequirement.dateFilter", "drq-2"): one("path", "searchParam"),
     ("Distance", "dis-1"): holds(_ucum),
     ("Duration", "drt-1"): holds(
-        lambda element: "code" not in element or (element.get("system") == UCUM and "value" in element)
+        lambda element: not has(element, "code") or (element.get("system") == UCUM and has(element, "value"))
     ),
     ("Expression", "exp-1"): some("expression", "reference"),
     ("Extension", "ext-1"): one("extension", "value"),
@@ -68,7 +68,7 @@ RULES: Rules = {
     ("Timing.repeat", "tim-8"): needs("countMax", "count"),
     ("Timing.repeat", "tim-9"): both(
         needs("offset", "when"),
-        holds(lambda element: "offset" not in element or _MEALS.isdisjoint(element.get("when", ()))),
+        holds(lambda element: not has(element, "offset") or _MEALS.isdisjoint(element.get("when", ()))),
     ),
     ("Timing.repeat", "tim-10"): apart("timeOfDay", "when"),
     ("TriggerDefinition", "trd-1"): apart("data", "timing"),

@@ -7,7 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fhir.validation.invariant import Holds, Names, Rule, Rules, apart, both, distinct, holds, needs, some
+from fhir.validation.invariant import (
+    Holds,
+    Names,
+    Rule,
+    Rules,
+    apart,
+    both,
+    distinct,
+    has,
+    holds,
+    needs,
+    some,
+)
 
 _SLICE = re.compile(r"[a-zA-Z0-9/\-_\[\]@]+").fullmatch
 _STEP = r"""[^\s.,:;'"/|?!@#$%&*()\[\]{}]{1,64}"""
@@ -72,7 +84,7 @@ def _leads(name: str) -> Any:
 
 
 def _reasoned(element: Mapping[str, Any]) -> bool:
-    return element.get("isModifier") is not True or "isModifierReason" in element
+    return element.get("isModifier") is not True or has(element, "isModifierReason")
 
 
 def _located(element: Mapping[str, Any]) -> bool:

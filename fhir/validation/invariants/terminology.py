@@ -12,6 +12,7 @@ from fhir.validation.invariant import (
     both,
     demands,
     distinct,
+    has,
     holds,
     needs,
     never_when,
@@ -43,7 +44,7 @@ def _initial_once(element: Mapping[str, Any]) -> bool:
 RULES: Rules = {
     ("CodeSystem", "csd-1"): holds(lambda element: distinct(_tree(element, "concept", "code"))),
     ("ConceptMap.group.element.target", "cmd-1"): holds(
-        lambda element: "comment" in element or element.get("equivalence") not in ("narrower", "inexact")
+        lambda element: has(element, "comment") or element.get("equivalence") not in ("narrower", "inexact")
     ),
     ("ConceptMap.group.unmapped", "cmd-2"): demands("mode", ["fixed"], "code"),
     ("ConceptMap.group.unmapped", "cmd-3"): demands("mode", ["other-map"], "url"),
@@ -62,11 +63,11 @@ RULES: Rules = {
     ("Questionnaire.item", "que-10"): only_when("maxLength", "type", *_LONG),
     ("Questionnaire.item", "que-11"): apart("answerOption", "initial"),
     ("Questionnaire.item", "que-12"): holds(
-        lambda element: len(element.get("enableWhen", ())) <= 2 or "enableBehavior" in element
+        lambda element: len(element.get("enableWhen", ())) <= 2 or has(element, "enableBehavior")
     ),
     ("Questionnaire.item", "que-13"): holds(_initial_once),
     ("Questionnaire.item.enableWhen", "que-7"): holds(
-        lambda element: element.get("operator") != "exists" or "answerBoolean" in element
+        lambda element: element.get("operator") != "exists" or has(element, "answerBoolean")
     ),
     ("QuestionnaireResponse.item", "qrs-1"): apart("answer", "item"),
     ("ValueSet.compose.include", "vsd-1"): some("valueSet", "system"),
@@ -74,7 +75,7 @@ RULES: Rules = {
     ("ValueSet.compose.include", "vsd-3"): apart("concept", "filter"),
     ("ValueSet.expansion.contains", "vsd-6"): some("code", "display"),
     ("ValueSet.expansion.contains", "vsd-9"): holds(
-        lambda element: "code" in element or element.get("abstract") is True
+        lambda element: has(element, "code") or element.get("abstract") is True
     ),
     ("ValueSet.expansion.contains", "vsd-10"): needs("code", "system"),
 }
