@@ -28,6 +28,10 @@ _INDEXES = {
         IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
         IndexModel([("state", ASCENDING), ("_id", ASCENDING)], name="state_id"),
         IndexModel([("control_id", ASCENDING)], name="control_id"),
+        IndexModel([("source", ASCENDING), ("received", DESCENDING)], name="source_received"),
+        IndexModel(
+            [("state", ASCENDING), ("source", ASCENDING), ("received", ASCENDING)], name="state_source"
+        ),
         IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
     ]
 }
@@ -142,6 +146,25 @@ class Inbox:
         """How many messages are in each state."""
         pipeline = [{"$group": {"_id": "$state", "count": {"$sum": 1}}}]
         return {row["_id"]: row["count"] async for row in await self.collection.aggregate(pipeline)}
+
+    async def latest(self, source: str) -> datetime | None:
+        """When the newest message of `source` came in."""
+        shown = {"_id": False, "received": True}
+        row = await self.collection.find_one({"source": source}, shown, sort=[("received", DESCENDING)])
+        return None if row is None else row["received"].replace(tzinfo=UTC)
+
+    async def since(self, source: str, moment: datetime) -> int:
+        """How many messages of `source` came in since `moment`."""
+        return await self.collection.count_documents({"source": source, "received": {"$gte": moment}})
+
+    async def held(self, state: str, source: str) -> tuple[int, datetime | None]:
+        """How many messages of `source` are in `state`, and when the oldest of them came in."""
+        filter = {"state": state, "source": source}
+        shown = {"_id": False, "received": True}
+        oldest = await self.collection.find_one(filter, shown, sort=[("received", ASCENDING)])
+        if oldest is None:
+            return 0, None
+        return await self.collection.count_documents(filter), oldest["received"].replace(tzinfo=UTC)
 
     async def close(self) -> None:
         """Wait for the inserts that are under way."""

@@ -77,6 +77,8 @@ def _keep(draft: Draft, context: Context) -> None:
     for element, value in draft.elements.items():
         if element not in held.elements:
             held.elements[element] = value
+            if element in draft.origins:
+                held.origins[element] = draft.origins[element]
             if element in draft.lists:
                 held.lists[element] = draft.lists[element]
 

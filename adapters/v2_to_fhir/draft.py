@@ -36,6 +36,7 @@ class Draft:
     `event_time`: when it became so, in UTC; None counts as the oldest.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
+    `origins`: element -> the places that it was read from (`PID[1]-5`), written down while `place` is set.
     """
 
     type: str
@@ -48,6 +49,8 @@ class Draft:
     lists: dict[str, dict[str, int]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     standing: int = FIRST_HAND
+    origins: dict[str, list[str]] = field(default_factory=dict)
+    place: str = ""
 
     @property
     def reference(self) -> str:
@@ -61,6 +64,7 @@ class Draft:
         choice = choice_of(element)
         if not choice.endswith("[x]") or all(choice_of(name) != choice for name in self.elements):
             self.elements[element] = value
+            self._trace(element)
 
     def add(self, element: str, origin: str, items: list[Any]) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
@@ -69,6 +73,12 @@ class Draft:
         held.extend(new)
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
+        if new:
+            self._trace(element)
+
+    def _trace(self, element: str) -> None:
+        if self.place and self.place not in (places := self.origins.setdefault(element, [])):
+            places.append(self.place)
 
 
 @cache

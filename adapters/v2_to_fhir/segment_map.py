@@ -83,7 +83,9 @@ def _fill(row: Row, field: Field, segment: Segment, draft: Draft, context: Conte
         else:
             found.append(item)
     if found:
+        draft.place = context.place
         row.put(draft, row.path, found)
+        draft.place = ""
     if not row.many:
         _leave_others(field, context)
 

@@ -58,6 +58,7 @@ def dry_run(block: bytes, source: Source | None) -> dict[str, Any]:
         "charset": decoded.charset,
         "findings": [f"{error.location}: {error.text.english}" for error in check(message, None, "PTD")],
         "bundle": {"resourceType": "Bundle", "type": "collection", "entry": entries},
+        "origins": {draft.reference: draft.origins for draft in conversion.drafts if draft.origins},
         "not_mapped": [str(each) for each in conversion.unmapped],
         "warnings": [str(each) for each in conversion.warnings],
     }

@@ -16,13 +16,14 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
-ANYONE, CLINICIAN, RESIDENT = "anyone", "clinician", "resident"
+ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -41,6 +42,7 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
+    ("GET", "/console/feeds", FEEDS, console.feeds_page),
 )
 
 
@@ -74,7 +76,7 @@ def router(platform: Platform) -> APIRouter:
         routes.add_api_route(path, view, methods=[method])
     routes.add_api_route("/preferences", preferences, methods=["POST"])
     routes.add_api_route("/static/{name}", static, methods=["GET"])
-    for area in ("login", "clinician", "resident"):
+    for area in ("login", "clinician", "resident", "console"):
         routes.add_api_route(f"/{area}/{{rest:path}}", nowhere, methods=["GET"])
     return routes
 

@@ -4,7 +4,7 @@ Design section 4. Pages have no back door: they read through `fhir.interactions`
 page whose record cannot be written is not shown.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -56,14 +56,14 @@ def platform_of(request: Request) -> Platform:
 
 async def visited(
     request: Request,
-    role: Role,
+    roles: Collection[Role],
     show: Show,
     *,
     form: bool = False,
     type: str = "Patient",
     interaction: Interaction = Interaction.VIEW,
 ) -> Response:
-    """The page of `show` for a reader of `role`, recorded whatever becomes of it."""
+    """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it."""
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
     if session is None:
@@ -71,7 +71,7 @@ async def visited(
     visit = _visit(request, platform, session.principal, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
-    response = await _shown(request, role, visit, show)
+    response = await _shown(request, roles, visit, show)
     patients = visit.context.trail.patients | set(visit.record.patients)
     visit.note(patients=tuple(sorted(patients)), outcome=_outcome(response))
     try:
@@ -81,8 +81,8 @@ async def visited(
     return response
 
 
-async def _shown(request: Request, role: Role, visit: Visit, show: Show) -> Response:
-    if visit.principal.role is not role:
+async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: Show) -> Response:
+    if visit.principal.role not in roles:
         visit.note(reason="role")
         return error_page(request, 403, reader=visit.reader)
     try:

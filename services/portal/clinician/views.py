@@ -35,7 +35,7 @@ async def search_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return await _results(request, visit, query)
 
-    return await visited(request, Role.CLINICIAN, show, interaction=Interaction.SEARCH)
+    return await visited(request, (Role.CLINICIAN,), show, interaction=Interaction.SEARCH)
 
 
 async def search(request: Request) -> Response:
@@ -45,7 +45,7 @@ async def search(request: Request) -> Response:
         query = str((await request.form()).get("query", "")).strip()[:_LONGEST]
         return see_other(f"/clinician?s={seal(query, _secret(request))}" if query else "/clinician")
 
-    return await visited(request, Role.CLINICIAN, show, form=True, interaction=Interaction.SEARCH)
+    return await visited(request, (Role.CLINICIAN,), show, form=True, interaction=Interaction.SEARCH)
 
 
 async def arrival(request: Request) -> Response:
@@ -61,7 +61,7 @@ async def arrival(request: Request) -> Response:
             return _not_arrived(request, visit, mark("没有找到持有这个号码的居民，请核对后重试。"))
         return see_other(f"/clinician/patients/{patient.removeprefix('Patient/')}")
 
-    return await visited(request, Role.CLINICIAN, show, form=True, interaction=Interaction.OPERATION)
+    return await visited(request, (Role.CLINICIAN,), show, form=True, interaction=Interaction.OPERATION)
 
 
 async def summary_page(request: Request, id: str) -> Response:
@@ -84,7 +84,7 @@ async def summary_page(request: Request, id: str) -> Response:
             incomplete=incomplete,
         )
 
-    return await visited(request, Role.CLINICIAN, show)
+    return await visited(request, (Role.CLINICIAN,), show)
 
 
 async def _results(request: Request, visit: Visit, query: str) -> Response:

@@ -23,7 +23,12 @@ from services.portal.login.texts import refusal_text
 from services.portal.page import Reader, own_path, page, see_other, set_cookie
 from services.portal.visit import platform_of
 
-HOMES = {Role.CLINICIAN: "/clinician", Role.RESIDENT: "/resident"}
+HOMES = {
+    Role.CLINICIAN: "/clinician",
+    Role.RESIDENT: "/resident",
+    Role.STEWARD: "/console/feeds",
+    Role.OPERATOR: "/console/feeds",
+}
 _PATHS = {Step.CODE: "/login/factor", Step.ENROL: "/login/enrol", Step.PASSWORD: "/login/password"}
 _FIRST = "login/templates/login.html"
 

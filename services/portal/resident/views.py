@@ -29,7 +29,7 @@ async def file_page(request: Request) -> Response:
         model = my_file(file, datetime.now(CHENGDU).date())
         return page(request, _FILE, reader=visit.reader, file=model, incomplete=incomplete)
 
-    return await visited(request, Role.RESIDENT, show)
+    return await visited(request, (Role.RESIDENT,), show)
 
 
 async def access_page(request: Request) -> Response:
@@ -55,7 +55,7 @@ async def access_page(request: Request) -> Response:
             older=older,
         )
 
-    return await visited(request, Role.RESIDENT, show, type="AuditEvent", interaction=Interaction.SEARCH)
+    return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", interaction=Interaction.SEARCH)
 
 
 def _own(visit: Visit) -> str:

@@ -11,11 +11,14 @@ import pyotp
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
+from adapters.v2_to_fhir.source import Source
 from auth.login import accounts
 from auth.login.passwords import Passwords
 from auth.roles import Role
+from services.inbox import DEAD, RECEIVED, Arrival, inbox_of
 from services.platform import Platform
 from services.portal.record.moment import CHENGDU
+from services.sources import register
 from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
 from tests.support.web import served
 
@@ -51,6 +54,7 @@ async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]
         await _fill(platform)
         secret = pyotp.random_base32()
         await _accounts(platform, secret)
+        await _feed(platform)
         yield Site(platform.settings.address, platform, secret)
 
 
@@ -65,16 +69,25 @@ async def _fill(platform: Platform) -> None:
     await platform.relations.encounter(None, "Patient/stranger", ELSEWHERE, now)
 
 
+async def _feed(platform: Platform) -> None:
+    await register(platform.database, Source("HTEST", "Organization/o"))
+    inbox = await inbox_of(platform.store)
+    for number, state in enumerate((RECEIVED, DEAD, DEAD)):
+        await inbox.add(Arrival(b"MSH", b"AA", state, "p", "HTEST", f"C{number}"))
+    await inbox.close()
+
+
 async def _accounts(platform: Platform, secret: str) -> None:
     passwords, vault = Passwords(), platform.store.vault
     everyone = (
         ("doctor", "周敏", Role.CLINICIAN, {"organization": HOSPITAL, "practitioner": "Practitioner/zhou"}),
         ("wang", "王建国", Role.RESIDENT, {"patient": f"Patient/{RESIDENT}"}),
+        ("steward", "数据管理员", Role.STEWARD, {}),
     )
     for login, name, role, more in everyone:
         await accounts.create_demonstration(
             platform.database, passwords, vault, login=login, name=name, roles=(role,), password=PASSWORD,
-            totp_secret=secret if role is Role.CLINICIAN else None, **more,
+            totp_secret=None if role is Role.RESIDENT else secret, **more,
         )  # fmt: skip
 
 
@@ -111,7 +124,7 @@ async def log_in(tab: Page, site: Site, login: str) -> None:
     await tab.fill("#login", login)
     await tab.fill("#password", PASSWORD)
     await tab.press("#password", "Enter")
-    if login == "doctor":
+    if login != "wang":
         await tab.wait_for_url(re.compile("/login/factor"))
         await tab.fill("#code", site.code())
         await tab.press("#code", "Enter")

@@ -9,6 +9,7 @@ from tests.functional.portal.region import RESIDENT
 PATHS = {
     "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
     "wang": ("/resident", "/resident/access"),
+    "steward": ("/console/feeds",),
 }
 MEASURE = """(least) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');

@@ -26,3 +26,17 @@ def test_choices() -> None:
     assert choice_of("valueQuantity") == "value[x]"
     assert choice_of("valueset") == "valueset"
     assert choice_of("period.start") == "period.start"
+
+
+def test_an_element_remembers_the_places_that_it_was_read_from() -> None:
+    draft = Draft("Patient", "1", place="PID[1]-7")
+    draft.put("birthDate", "2020")
+    draft.place = "PID[1]-13"
+    draft.put("birthDate", "2021")
+    draft.add("telecom", "PID-13", [{"system": "phone", "value": "1"}])
+    draft.place = "PID[1]-14"
+    draft.add("telecom", "PID-14", [{"system": "phone", "value": "1"}])
+    draft.add("telecom", "PID-14", [{"system": "phone", "value": "2"}])
+    draft.place = ""
+    draft.put("active", True)
+    assert draft.origins == {"birthDate": ["PID[1]-7"], "telecom": ["PID[1]-13", "PID[1]-14"]}

@@ -102,3 +102,15 @@ def test_a_wrong_file_is_named(data: Any, reason: str) -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(MapError, match=r"segments/XXX_Patient\.yaml"):
         segment_map("XXX_Patient")
+
+
+def test_every_row_leaves_its_place_at_what_it_fills() -> None:
+    draft, _ = applied(
+        "PID|20200101|a~b|x|20210101",
+        "PID-1 → birthDate, date, DTM",
+        "PID-2 → alias[], string, ST",
+        "PID-3 → extension[http://a].valueString, string, ST",
+        "PID-4 → birthDate, date, DTM",
+    )
+    assert draft.origins == {"birthDate": ["PID[1]-1"], "alias": ["PID[1]-2"], "extension": ["PID[1]-3"]}
+    assert draft.place == ""

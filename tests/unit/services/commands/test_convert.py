@@ -25,6 +25,9 @@ async def test_what_would_become_of_a_file(tmp_path: Path, capsys: pytest.Captur
     assert resources.keys() >= {"Patient", "Encounter"}
     assert resources["Patient"]["name"][0]["text"] == "李䶮"
     assert shown["findings"] == []
+    origins = shown["origins"][f"Patient/{resources['Patient']['id']}"]
+    assert origins["name"] == ["PID[1]-5"]
+    assert origins["birthDate"] == ["PID[1]-7"]
 
 
 async def test_a_block_that_is_no_message_is_an_error(

@@ -1,11 +1,13 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.portal.clinician.presenters import found, summary
+from services.portal.console.presenters import feed
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
@@ -14,6 +16,7 @@ from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=alert(1)>"}])])
+STEWARD = Reader("演示数据管理员", "steward")
 SUMMARY, FILE, ACCESS = (
     "clinician/templates/summary.html",
     "resident/templates/file.html",
@@ -21,6 +24,20 @@ SUMMARY, FILE, ACCESS = (
 )
 SEARCH, STEP = "clinician/templates/search.html", {"error": "账号、密码或验证码不对。", "next": "/"}
 LOOKS = looks(people.entries(), FULL.organizations)
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+FEEDS = [
+    feed(
+        "HTEST",
+        NOW,
+        last=NOW,
+        today=9,
+        hour=1,
+        waiting=(1, NOW - timedelta(days=2)),
+        dead=(1, NOW - timedelta(days=2)),
+    ),
+    feed("<img src=x>", NOW, last=None, today=0, hour=0, waiting=(0, None), dead=(0, None)),
+]
 
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
@@ -41,6 +58,8 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False}),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
+    "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
+    "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
     "factor": ("login/templates/factor.html", None, STEP),
     "enrol": ("login/templates/enrol.html", None, STEP | {"secret": "ABCD", "uri": "otpauth://totp/x"}),

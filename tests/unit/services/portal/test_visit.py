@@ -64,20 +64,20 @@ async def records(platform: Platform) -> list[dict[str, Any]]:
 
 
 async def test_a_page_is_recorded_with_the_patients_it_showed(platform: Platform, token: str) -> None:
-    reply = await visited(request(platform, token), Role.RESIDENT, show)
+    reply = await visited(request(platform, token), (Role.RESIDENT,), show)
     assert (reply.status_code, reply.body) == (200, b"the page")
     assert [row["patients"] for row in await records(platform)] == [["Patient/p1"]]
 
 
 @pytest.mark.parametrize("cookie", [None, "nonsense"])
 async def test_without_a_session_the_way_leads_to_the_log_in(platform: Platform, cookie: str | None) -> None:
-    reply = await visited(request(platform, cookie), Role.RESIDENT, show)
+    reply = await visited(request(platform, cookie), (Role.RESIDENT,), show)
     expected = "/login?next=/record" + ("&expired=1" if cookie else "")
     assert (reply.status_code, reply.headers["location"]) == (303, expected)
 
 
 async def test_another_role_sees_nothing_and_is_recorded(platform: Platform, token: str) -> None:
-    reply = await visited(request(platform, token), Role.CLINICIAN, show)
+    reply = await visited(request(platform, token), (Role.CLINICIAN,), show)
     assert reply.status_code == 403
     assert b"the page" not in reply.body
     assert len(await records(platform)) == 1
@@ -92,17 +92,17 @@ async def test_what_fails_is_recorded_too(
     async def fail(visit: Visit) -> Response:
         raise error
 
-    reply = await visited(request(platform, token), Role.RESIDENT, fail)
+    reply = await visited(request(platform, token), (Role.RESIDENT,), fail)
     assert reply.status_code == status
     assert b"secret" not in reply.body
     assert len(await records(platform)) == 1
 
 
 async def test_a_page_that_can_not_be_recorded_is_not_shown(platform: Platform, token: str) -> None:
-    await visited(request(platform, token), Role.RESIDENT, show)
+    await visited(request(platform, token), (Role.RESIDENT,), show)
     never = {"never": {"$exists": True}}
     await platform.database.command("collMod", "audit", validator=never)
-    reply = await visited(request(platform, token), Role.RESIDENT, show)
+    reply = await visited(request(platform, token), (Role.RESIDENT,), show)
     assert reply.status_code == 500
     assert b"the page" not in reply.body
     await platform.database.command("collMod", "audit", validator={})
@@ -110,6 +110,6 @@ async def test_a_page_that_can_not_be_recorded_is_not_shown(platform: Platform, 
 
 async def test_a_form_needs_its_token(platform: Platform, token: str) -> None:
     good = request(platform, token, f"csrf={csrf.token(token)}")
-    assert (await visited(good, Role.RESIDENT, show, form=True)).status_code == 200
+    assert (await visited(good, (Role.RESIDENT,), show, form=True)).status_code == 200
     bad = request(platform, token, "csrf=x")
-    assert (await visited(bad, Role.RESIDENT, show, form=True)).status_code == 403
+    assert (await visited(bad, (Role.RESIDENT,), show, form=True)).status_code == 403
