@@ -18,7 +18,7 @@ from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
 
-COUNTED = ("OBX", "NTE", "DG1", "AL1", "IAM")
+ENVELOPE = frozenset(("MSH", "EVN"))
 
 
 @dataclass(slots=True)
@@ -80,13 +80,12 @@ def _keep(draft: Draft, context: Context) -> None:
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
-    """Every result, comment, diagnosis, allergy and Z segment is in a draft or listed."""
+    """Every segment is in a draft or listed (the envelope is the Provenance's)."""
     represented = {segment.index for assembly in kept for segment in assembly.segments} | context.represented
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:
-        counted = segment.name in COUNTED or segment.name.startswith("Z")
         name = context.at(segment)
-        if counted and segment.index not in represented and name not in listed:
+        if segment.name not in ENVELOPE and segment.index not in represented and name not in listed:
             context.leave(name)
 
 
