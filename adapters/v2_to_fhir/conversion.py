@@ -28,6 +28,7 @@ class Conversion:
     `drafts` in the order to write them; every reference in them resolves among them or is the source's
     organization. `unmapped`: places (`PID[1]-10`, `ZPI[1]-2`) that had content and no map. `warnings`: places
     and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
+    `represented`: positions of the segments that are in a draft.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Conversion:
     warnings: list[str] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     map: str = ""
+    represented: frozenset[int] = frozenset()
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -52,7 +54,12 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     kept = _complete(assemblies, context)
     _count(kept, context)
     return Conversion(
-        list(context.drafts.values()), context.unmapped, context.warnings, snapshots(kept, context), map.name
+        list(context.drafts.values()),
+        context.unmapped,
+        context.warnings,
+        snapshots(kept, context),
+        map.name,
+        frozenset(context.represented),
     )
 
 
@@ -81,11 +88,11 @@ def _keep(draft: Draft, context: Context) -> None:
 
 def _count(kept: list[Assembly], context: Context) -> None:
     """Every segment is in a draft or listed (the envelope is the Provenance's)."""
-    represented = {segment.index for assembly in kept for segment in assembly.segments} | context.represented
+    context.represented |= {segment.index for assembly in kept for segment in assembly.segments}
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:
         name = context.at(segment)
-        if segment.name not in ENVELOPE and segment.index not in represented and name not in listed:
+        if segment.name not in ENVELOPE and segment.index not in context.represented and name not in listed:
             context.leave(name)
 
 

@@ -141,4 +141,4 @@ def quantity(value: Element, context: Context) -> Quantity | None:
         context.warn("not a number")
         return None
     units = value[2]  # type: ignore[index]
-    return found | written(units.value.strip()) if units else found
+    return found | unit(units, context) if units else found

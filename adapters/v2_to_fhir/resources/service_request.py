@@ -53,7 +53,8 @@ def _ordered(orc: Segment | None, obr: Segment | None, context: Context) -> bool
     if context.header.code not in RESULTS:
         return bool(orc or obr)
     by_orc = orc is not None and any(orc[position] for position in _ORDERED_BY_ORC)
-    return by_orc or (obr is not None and any(obr[position] for position in _ORDERED_BY_OBR))
+    new = orc is not None and orc[1].value.strip().upper() == "NW"
+    return by_orc or new or (obr is not None and any(obr[position] for position in _ORDERED_BY_OBR))
 
 
 def number(orc: Segment | None, obr: Segment | None, position: int) -> Any:

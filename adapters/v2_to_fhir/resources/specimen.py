@@ -9,7 +9,8 @@ from typing import Any
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, ei
+from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, ei, sps
+from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.resources.diagnostic_report import effective
 
@@ -38,6 +39,10 @@ def complete(assembly: Assembly, context: Context) -> bool:
 def _by_request(assembly: Assembly, context: Context) -> bool:
     """Whether an OBR makes a Specimen of its own: it tells of one, and there is no SPM to fill instead."""
     draft, obr = assembly.draft, assembly.segment("OBR")
+    if obr is not None and obr[15]:
+        context.place = context.at(obr, "15")
+        for element, value in sps.elements(obr[15].first, context).items():
+            _put(draft, element, value, "OBR-15")
     if obr is None or not draft.elements:
         return False
     named = [one for one in assembly.scope.near("Specimen") if one.segment("SPM")]
@@ -56,16 +61,19 @@ def _by_request(assembly: Assembly, context: Context) -> bool:
 
 def _fill(held: Assembly, assembly: Assembly, obr: Segment, context: Context) -> None:
     """Bring what OBR tells into the one Specimen of the group; what that knows already is listed."""
-    origins = {
-        "collection.quantity": 9, "collection.collector": 10, "receivedTime": 14, "type": 15, "note": 39
-    }  # fmt: skip
+    origins = {"collection.quantity": 9, "collection.collector": 10, "receivedTime": 14}
     for element, value in assembly.draft.elements.items():
-        if element == "note":
-            held.draft.add("note", "OBR-39", value)
-        elif element not in held.draft.elements:
-            held.draft.put(element, value)
-        elif held.draft.elements[element] != value:
-            context.leave(context.at(obr, str(origins[element])))
+        if not _put(held.draft, element, value, "OBR-39"):
+            context.leave(context.at(obr, str(origins.get(element, 15))))
+
+
+def _put(draft: Draft, element: str, value: Any, origin: str) -> bool:
+    """Set an element; False when it says something else already."""
+    if element == "note":
+        draft.add(element, origin, value)
+        return True
+    draft.put(element, value)
+    return bool(draft.elements.get(element) == value)
 
 
 def _leave(obr: Segment, context: Context) -> None:
