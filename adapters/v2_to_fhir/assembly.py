@@ -46,6 +46,11 @@ class Scope:
     parent: Optional["Scope"] = None
     assemblies: dict[str, list[Assembly]] = field(default_factory=dict)
     seen: list[Segment] = field(default_factory=list)
+    inner: list["Scope"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.parent:
+            self.parent.inner.append(self)
 
     def one(self, type: str) -> Assembly | None:
         """The nearest resource of a type, in this group or around it."""
@@ -55,6 +60,17 @@ class Scope:
                 return scope.assemblies[type][0]
             scope = scope.parent
         return None
+
+    def near(self, type: str) -> list[Assembly]:
+        """The resources of a type in this group, else in the nearest one around it that has any."""
+        scope: Scope | None = self
+        while scope and type not in scope.assemblies:
+            scope = scope.parent
+        return scope.assemblies[type] if scope else []
+
+    def within(self, type: str) -> list[Assembly]:
+        """The resources of a type in this group and in those inside."""
+        return [*self.all(type), *(one for scope in self.inner for one in scope.within(type))]
 
     def all(self, type: str) -> list[Assembly]:
         """The resources of a type directly in this group."""
@@ -157,7 +173,8 @@ def _joins(name: str, scope: Scope) -> bool:
     begins = scope.group.begins
     place = begins.index(name)
     seen = {segment.name for segment in scope.seen}
-    return bool(seen & set(begins[:place])) and not seen & set(begins[place:])
+    goes_on = bool(seen & set(begins[:place])) and not seen & set(begins[place:])
+    return goes_on or (name == "OBR" and seen == {"ORC"})
 
 
 def _way(group: Group, name: str) -> list[Group]:

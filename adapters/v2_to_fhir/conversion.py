@@ -18,9 +18,7 @@ from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
 
-_DOCUMENTED = ("OBX", "NTE", "DG1", "AL1", "IAM", "TXA", "SCH", "AIS", "AIP", "AIL", "AIG")
-_ORDERED = ("RXO", "RXE", "RXD", "RXA", "FT1", "RF1", "PRD", "PRB", "GOL", "PTH")
-COUNTED = frozenset((*_DOCUMENTED, *_ORDERED))
+ENVELOPE = frozenset(("MSH", "EVN"))
 
 
 @dataclass(slots=True)
@@ -30,6 +28,7 @@ class Conversion:
     `drafts` in the order to write them; every reference in them resolves among them or is the source's
     organization. `unmapped`: places (`PID[1]-10`, `ZPI[1]-2`) that had content and no map. `warnings`: places
     and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
+    `represented`: positions of the segments that are in a draft.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -37,6 +36,7 @@ class Conversion:
     warnings: list[str] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     map: str = ""
+    represented: frozenset[int] = frozenset()
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -54,7 +54,12 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     kept = _complete(assemblies, context)
     _count(kept, context)
     return Conversion(
-        list(context.drafts.values()), context.unmapped, context.warnings, snapshots(kept, context), map.name
+        list(context.drafts.values()),
+        context.unmapped,
+        context.warnings,
+        snapshots(kept, context),
+        map.name,
+        frozenset(context.represented),
     )
 
 
@@ -84,13 +89,12 @@ def _keep(draft: Draft, context: Context) -> None:
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
-    """Every result, comment, document, order, charge and Z segment is in a draft or listed."""
-    represented = {segment.index for assembly in kept for segment in assembly.segments} | context.represented
+    """Every segment is in a draft or listed (the envelope is the Provenance's)."""
+    context.represented |= {segment.index for assembly in kept for segment in assembly.segments}
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:
-        counted = segment.name in COUNTED or segment.name.startswith("Z")
         name = context.at(segment)
-        if counted and segment.index not in represented and name not in listed:
+        if segment.name not in ENVELOPE and segment.index not in context.represented and name not in listed:
             context.leave(name)
 
 

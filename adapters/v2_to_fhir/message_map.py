@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from adapters.hl7v2.message import Message
+from adapters.hl7v2.structure import structure_of
 from adapters.v2_to_fhir.segment_map import SegmentMap, segment_map
 from adapters.v2_to_fhir.table import MapError, names, table
 
@@ -60,7 +61,8 @@ def message_map(message: Message) -> MessageMap | None:
     kind = message.header[9]
     code, event, structure = (kind[n].value.strip().upper() for n in (1, 2, 3))
     known = by_event()
-    return known.get(f"{code}^{event}") or known.get(structure) or (known.get(code) if not event else None)
+    found = known.get(f"{code}^{event}") or known.get(structure) or (known.get(code) if not event else None)
+    return found or (known.get(structure_of(message)) if not code else None)
 
 
 @cache

@@ -105,6 +105,12 @@ def text(value: Element, context: Context) -> str | None:
     return parts[8] or parts[1] or parts[0] or None
 
 
+def annotation(value: Element, context: Context) -> dict[str, str] | None:
+    """An Annotation of the words of a coded value."""
+    words = text(value, context)
+    return {"text": words} if words else None
+
+
 def _kept(system: str, parts: list[str]) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": parts[0]} | ({"display": parts[1]} if parts[1] else {})]}
 

@@ -5,6 +5,7 @@ The guide's ED[Attachment]: Base64 only; hexadecimal and plain text are brought 
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from adapters.hl7v2.field import Element
@@ -30,6 +31,8 @@ _SUBTYPES = {
     "DICOM": "application/dicom",
 }
 
+_URL = re.compile(r"(?:https?|ftp|urn|file|dicom):\S+", re.IGNORECASE)
+
 
 def attachment(value: Element, context: Context, title: str = "") -> dict[str, Any] | None:
     """An Attachment with its data; nothing when the data cannot be read."""
@@ -42,6 +45,17 @@ def attachment(value: Element, context: Context, title: str = "") -> dict[str, A
     type_ = _content_type(parts[1], parts[2])
     found = {"contentType": type_, "data": data}
     return found | ({"title": title} if title else {})
+
+
+def pointer(value: Element, context: Context, title: str = "") -> dict[str, Any] | None:
+    """RP: an Attachment that says where its data are; nothing when that is no URL."""
+    parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+    parts += [""] * (4 - len(parts))
+    if not _URL.fullmatch(parts[0]):
+        context.warn("a pointer that is no URL")
+        return None
+    type_ = {"contentType": _content_type(parts[2], parts[3])} if parts[2] or parts[3] else {}
+    return type_ | {"url": parts[0]} | ({"title": title} if title else {})
 
 
 def _content_type(type_: str, subtype: str) -> str:

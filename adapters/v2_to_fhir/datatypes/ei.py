@@ -46,6 +46,23 @@ def order(value: Element, context: Context, type: str) -> dict[str, Any] | None:
     return {"type": "ServiceRequest", "identifier": found} if found else None
 
 
+def requests(value: Repetition, context: Context) -> list[dict[str, Any]]:
+    """EIP of a parent order (ORC-8, OBR-29): references by number, as its code is not told."""
+    found = [identifier(value[position], context, type_) for position, type_ in ((1, "PLAC"), (2, "FILL"))]
+    return [{"type": "ServiceRequest", "identifier": one} for one in found if one]
+
+
+def specimens(value: Repetition, context: Context) -> list[dict[str, Any]]:
+    """EIP of another specimen (SPM-3, OBX-33): references by number."""
+    return [{"type": "Specimen", "identifier": one} for one in pair(value, context)]
+
+
+def device(value: Element, context: Context) -> dict[str, Any] | None:
+    """OBX-18: the instrument, a reference by its number."""
+    found = identifier(value, context, kind="device")
+    return {"type": "Device", "identifier": found} if found else None
+
+
 def parts(value: Element) -> tuple[str, str, str, str]:
     """Number, namespace, universal id, its type."""
     if not value:

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import cwe
 from adapters.v2_to_fhir.table import table
 
 UCUM = "http://unitsofmeasure.org"
@@ -88,6 +89,8 @@ def unit(value: Element, context: Context) -> Quantity:
     found = written(parts[0] or parts[1])
     if parts[1] and "code" not in found:
         found = written(parts[1]) if "code" in written(parts[1]) else found
+    if parts[0] and parts[2] and "code" not in found:
+        return {"unit": parts[1] or parts[0], "system": cwe.system_of(parts[2], context), "code": parts[0]}
     return found
 
 
@@ -108,7 +111,7 @@ def structured(value: Element, units: Quantity) -> tuple[str, Any] | None:
     if comparator == "<>" or separator == "+" or (low is None and high is None):
         return _as_text(comparator, first, separator, second, units)
     if separator in (":", "/") and low is not None and high is not None:
-        return "Ratio", {"numerator": {"value": low} | units, "denominator": {"value": high}}
+        return "Ratio", {"numerator": {"value": low} | units, "denominator": {"value": high} | units}
     if separator == "-":
         return "Range", bounds(low, high, units)
     if low is None or separator or second:
@@ -138,4 +141,4 @@ def quantity(value: Element, context: Context) -> Quantity | None:
         context.warn("not a number")
         return None
     units = value[2]  # type: ignore[index]
-    return found | written(units.value.strip()) if units else found
+    return found | unit(units, context) if units else found

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.hl7v2.field import Element, Field
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, nm
+from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, na, nm
 
 Choice = tuple[str, Any]
 
@@ -50,6 +50,12 @@ def _numeric_range(value: Element, units: nm.Quantity, context: Context) -> Choi
     return ("Range", found) if found else _text(value, units, context)
 
 
+def _varied(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    """VR: first and last value."""
+    text = "-".join(part.value.strip() for part in value if part)  # type: ignore[attr-defined]
+    return ("String", text) if text else None
+
+
 def _of(element: str, read: Callable[[Any, Context], Any]) -> "Reader":
     def reader(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
         found = read(value, context)
@@ -64,6 +70,7 @@ READERS: dict[str, Reader] = {
     "NM": _number,
     "SN": _structured,
     "NR": _numeric_range,
+    "VR": _varied,
     "CE": _coded,
     "CWE": _coded,
     "CNE": _coded,
@@ -80,6 +87,9 @@ READERS: dict[str, Reader] = {
 
 def values(field: Field, type: str, units: nm.Quantity, context: Context) -> list[Choice]:
     """What OBX-5 says, one choice for each repetition; text of several repetitions is one text of lines."""
+    if type == "NA":
+        sampled = na.sampled_data(field, units)
+        return [("SampledData", sampled)] if sampled else values(field, "ST", units, context)
     reader = READERS.get(type, _text)
     found = [reader(repetition, units, context) for repetition in field.repetitions if repetition]
     choices = [choice for choice in found if choice]

@@ -95,7 +95,7 @@ def _derived(assembly: Assembly) -> str:
 
 def is_laboratory(assembly: Assembly) -> bool:
     """Whether a report without a section is the laboratory's: it has a specimen, numbers or ranges."""
-    if any(one.segment("SPM") or one.draft.elements for one in assembly.scope.all("Specimen")):
+    if any(one.segment("SPM") or one.draft.elements for one in assembly.scope.near("Specimen")):
         return True
     vital = table("VitalSign").entries
     return any(

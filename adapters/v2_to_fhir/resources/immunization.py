@@ -5,12 +5,14 @@ The guide's RXA[Immunization], RXR[Immunization], ORC[Immunization].
 
 from typing import Any
 
+from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import nm
+from adapters.v2_to_fhir.datatypes import cwe, nm
 from adapters.v2_to_fhir.resources import subject
 
 _NO_DOSE = frozenset(("999", "0"))
+_NEW = "00"
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -28,11 +30,27 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if "occurrenceDateTime" not in draft.elements:
         draft.defaults["occurrenceString"] = "unknown"
     draft.put("encounter", subject.encounter(assembly))
+    _origin(rxa, assembly, context)
     amount = nm.decimal(rxa[6].value) if rxa[6] else None
     if amount is not None and rxa[6].value.strip() not in _NO_DOSE:
         draft.put("doseQuantity", {"value": amount} | (nm.unit(rxa[7].first, context) if rxa[7] else {}))
     draft.event_time = context.header.event_time
     return True
+
+
+def _origin(rxa: Segment, assembly: Assembly, context: Context) -> None:
+    """RXA-9, table NIP001: 00 is a new record, another code the origin of an old one. RXA-4 repeats RXA-3."""
+    if rxa[4] and rxa[4].value.strip() != rxa[3].value.strip():
+        context.leave(context.at(rxa, "4"))
+    told = rxa[9].first
+    code = told[1].value.strip()
+    if code == _NEW:
+        assembly.draft.put("primarySource", True)
+    elif code and told[3].value.strip().upper() == "NIP001":
+        assembly.draft.put("primarySource", False)
+        assembly.draft.put("reportOrigin", cwe.codeable_concept(told, context))
+    elif told:
+        assembly.draft.add("note", "RXA-9", [{"text": cwe.text(told, context) or code}])
 
 
 def _identify(assembly: Assembly, context: Context) -> None:
@@ -41,7 +59,8 @@ def _identify(assembly: Assembly, context: Context) -> None:
     numbers = elements.get("identifier")
     code = subject.concept_key(elements["vaccineCode"])
     if numbers:
-        subject.identify(assembly, context, numbers[-1]["system"], numbers[-1]["value"], code)
+        known = subject.number(numbers)
+        subject.identify(assembly, context, known["system"], known["value"], code)
     else:
         given = str(elements.get("occurrenceDateTime", ""))
         subject.identify(assembly, context, elements["patient"]["reference"], code, given)

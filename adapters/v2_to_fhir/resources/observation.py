@@ -10,7 +10,8 @@ from typing import Any
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import cwe, ed, ei, nm, reference_range, varies
+from adapters.v2_to_fhir.datatypes import cwe, ed, ei, nm, reference_range, varies, xad
+from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.encounter import Json
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
@@ -21,6 +22,7 @@ ATTACHED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.va
 VALUE_UNIT = ("value[x]", "component", "dataAbsentReason", "interpretation", "referenceRange")
 """What changes together: a flag of an old value must not stay beside a new one."""
 
+DOCUMENTS = {"ED": ed.attachment, "RP": ed.pointer}
 _TAKEN_BACK = frozenset(("D", "W"))
 _REPORTED = frozenset(("final", "preliminary", "corrected", "amended", "registered", "cancelled"))
 
@@ -29,7 +31,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     """The Observation's id, value, flags and place; False when it is a document of its report."""
     obx, draft = assembly.first, assembly.draft
     report = _report(assembly)
-    if obx[2].value.strip().upper() == "ED" and _attach(assembly, report, context):
+    if obx[2].value.strip().upper() in DOCUMENTS and _attach(assembly, report, context):
         return False
     if "code" not in draft.elements:
         context.place = context.at(obx, "3")
@@ -41,6 +43,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     _value(obx, assembly, context)
     _state(obx, assembly, report)
     _classify(obx, assembly, report, context)
+    _address(obx, assembly, context)
     _report_facts(assembly, report, context)
     return True
 
@@ -60,10 +63,22 @@ def _identify(assembly: Assembly, obx: Segment, report: Assembly | None, context
 
 
 def _within(obx: Segment, assembly: Assembly, context: Context) -> list[str]:
-    """Without a report: the visit or the patient, and when it was observed. Nothing when neither is known."""
+    """Without a report: the vaccination or order; else the visit or patient, and when it was observed.
+
+    Nothing when neither is known.
+    """
+    around = _around(assembly)
+    if around:
+        return [around.draft.id]
     owner = subject.encounter(assembly) or subject.patient(assembly)
     time = obx[14].value.strip() or context.header.moment
     return [owner["reference"], time] if owner and time else []
+
+
+def _around(assembly: Assembly) -> Assembly | None:
+    """The vaccination or the order of the same group."""
+    found = (one for type_ in ("Immunization", "ServiceRequest") for one in assembly.scope.all(type_))
+    return next((one for one in found if one.draft.id), None)
 
 
 def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
@@ -74,13 +89,16 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
         return
     if obx[5].null:
         draft.nulls.add("value[x]")
-    if obx[2].value.strip().upper() == "ED":
-        if obx[5] and "extension" not in draft.elements:
+    kind = obx[2].value.strip().upper()
+    if kind in DOCUMENTS and _attached(draft):
+        return
+    if kind == "ED":
+        if obx[5]:
             context.leave(context.at(obx, "5"))
         return
     units = nm.unit(obx[6].first, context) if obx[6] else {}
     context.place = context.at(obx, "5")
-    found = varies.values(obx[5], obx[2].value.strip().upper(), units, context) if obx[5] else []
+    found = varies.values(obx[5], kind, units, context) if obx[5] else []
     _put_values(found, units, assembly)
     if obx[5] and not found:
         context.leave(context.place)
@@ -130,6 +148,10 @@ def _state(obx: Segment, assembly: Assembly, report: Assembly | None) -> None:
     draft.defaults["status"] = told if told in _REPORTED else "unknown"
 
 
+def _attached(draft: Draft) -> bool:
+    return any(one["url"] == ATTACHED for one in draft.elements.get("extension", ()))
+
+
 def _valued(elements: Json) -> bool:
     return "component" in elements or any(name.startswith("value") for name in elements)
 
@@ -159,7 +181,9 @@ def _report_facts(assembly: Assembly, report: Assembly | None, context: Context)
     """The report's times, specimen and list of results."""
     draft = assembly.draft
     draft.event_time = report.draft.event_time if report else context.header.event_time
+    _of_specimen(assembly, context)
     if report is None:
+        _link(assembly)
         if context.header.first_hand and context.header.moment:
             draft.defaults["effectiveDateTime"] = context.header.moment
         return
@@ -167,15 +191,53 @@ def _report_facts(assembly: Assembly, report: Assembly | None, context: Context)
         if not any(name.startswith("effective") for name in draft.elements):
             draft.put(element, report.draft.elements.get(element))
     draft.put("issued", report.draft.elements.get("issued"))
-    specimen = _specimen(assembly)
-    if specimen:
-        draft.put("specimen", {"reference": specimen.draft.reference})
     report.draft.add("result", "OBX", [{"reference": draft.reference}])
+
+
+def _link(assembly: Assembly) -> None:
+    """A result without a report is part of its vaccination, or information for its order."""
+    around = _around(assembly)
+    if around and around.type == "Immunization":
+        assembly.draft.add("partOf", "RXA", [{"reference": around.draft.reference}])
+    elif around:
+        around.draft.add("supportingInfo", "OBX", [{"reference": assembly.draft.reference}])
+
+
+def _address(obx: Segment, assembly: Assembly, context: Context) -> None:
+    """OBX-24: where the organization of OBX-23 is."""
+    if not obx[24]:
+        return
+    context.place = context.at(obx, "24")
+    performers = [one.get("reference", "") for one in assembly.draft.elements.get("performer", ())]
+    made = next((one for one in performers if one.startswith("Organization/")), "")
+    address = xad.address(obx[24].first, context)
+    if obx[23] and made in context.drafts and address:
+        context.drafts[made].put("address", [address])
+    else:
+        context.leave(context.place)
+
+
+def _of_specimen(assembly: Assembly, context: Context) -> None:
+    """The specimen that OBX-33 names, else the one that it stands by."""
+    obx = assembly.first
+    context.place = context.at(obx, "33")
+    told = [one for part in obx[33].repetitions for one in ei.specimens(part, context)]
+    for one in told:
+        wanted = (one["identifier"]["system"], one["identifier"]["value"])
+        for known in assembly.scope.near("Specimen"):
+            numbers = known.draft.elements.get("identifier", ())
+            if known.draft.id and wanted in [(each["system"], each["value"]) for each in numbers]:
+                assembly.draft.put("specimen", {"reference": known.draft.reference})
+    found = _specimen(assembly)
+    if told:
+        assembly.draft.put("specimen", told[0])
+    elif found:
+        assembly.draft.put("specimen", {"reference": found.draft.reference})
 
 
 def _specimen(assembly: Assembly) -> Assembly | None:
     """The Specimen before the OBX, else the only one of the group."""
-    known = [one for one in assembly.scope.all("Specimen") if one.draft.id]
+    known = [one for one in assembly.scope.near("Specimen") if one.draft.id]
     before = [one for one in known if one.first.name == "SPM" and one.first.index < assembly.first.index]
     return before[-1] if before else known[0] if len(known) == 1 else None
 
@@ -185,7 +247,8 @@ def _attach(assembly: Assembly, report: Assembly | None, context: Context) -> bo
     obx = assembly.first
     context.place = context.at(obx, "5")
     title = str(assembly.draft.elements.get("code", {}).get("text", ""))
-    found = [ed.attachment(one, context, title) for one in obx[5].repetitions if one]
+    read = DOCUMENTS[obx[2].value.strip().upper()]
+    found = [read(one, context, title) for one in obx[5].repetitions if one]
     attached = [one for one in found if one]
     if not attached:
         return False

@@ -1,7 +1,8 @@
-"""ServiceRequest of ORC and OBR.
+"""ServiceRequest of ORC, OBR and TQ1.
 
-The guide's ORC[ServiceRequest], OBR[ServiceRequest]; hl7v2.md, rule 10. Made only when the ORC tells of an
-order: its placer number, who ordered, or its state.
+The guide's ORC[ServiceRequest], OBR[ServiceRequest], TQ1[ServiceRequest]; hl7v2.md, rule 10, checklist 47.
+An order message always makes one; a result only when it tells of its order: the placer's number, who
+ordered, why, the parent or the order's state.
 """
 
 from typing import Any
@@ -13,7 +14,11 @@ from adapters.v2_to_fhir.datatypes import dtm, ei
 from adapters.v2_to_fhir.resources import referral, subject
 from adapters.v2_to_fhir.table import table
 
-_ONLY_HERE = (5, 6, 16, 31)
+RESULTS = frozenset(("ORU", "OUL"))
+_ORDERED_BY_ORC = (2, 5, 8, 12)
+_ORDERED_BY_OBR = (2, 16, 29, 31)
+_ONLY_HERE = (5, 6, 11, 13, 27, 46, 47, 53)
+_NEW = frozenset(("", "NW", "RO", "SN"))
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -22,7 +27,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return referral.complete(assembly, context)
     orc, obr = assembly.segment("ORC"), assembly.segment("OBR")
     draft = assembly.draft
-    if orc is None or not (orc[2] or orc[5] or orc[12] or (context.header.code != "ORU" and orc[3])):
+    if not _ordered(orc, obr, context):
         _leave(obr, context)
         return False
     if not subject.belongs(assembly, context):
@@ -37,11 +42,21 @@ def complete(assembly: Assembly, context: Context) -> bool:
         subject.identify(assembly, context, context.source.urn, key, code)
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _status(orc, context))
+    draft.put("status", _status(orc, context) if orc else None)
     draft.defaults |= {"status": "unknown", "intent": "order"}
+    _times(assembly, orc, context)
     draft.put("encounter", subject.encounter(assembly))
     draft.event_time = order_time(orc, context)
     return True
+
+
+def _ordered(orc: Segment | None, obr: Segment | None, context: Context) -> bool:
+    """Whether there is an order to tell of."""
+    if context.header.code not in RESULTS:
+        return bool(orc or obr)
+    by_orc = orc is not None and any(orc[position] for position in _ORDERED_BY_ORC)
+    new = orc is not None and orc[1].value.strip().upper() == "NW"
+    return by_orc or new or (obr is not None and any(obr[position] for position in _ORDERED_BY_OBR))
 
 
 def number(orc: Segment | None, obr: Segment | None, position: int) -> Any:
@@ -56,6 +71,34 @@ def order_time(orc: Segment | None, context: Context) -> Any:
         context.place = context.at(orc, "9")
         return dtm.moment(orc[9].first, context) or context.header.event_time
     return context.header.event_time
+
+
+def _times(assembly: Assembly, orc: Segment | None, context: Context) -> None:
+    """ORC-9 of a new order is when it was written; TQ1-7 and TQ1-8 bound the service."""
+    draft, tq1 = assembly.draft, assembly.segment("TQ1")
+    if orc and orc[9]:
+        context.place = context.at(orc, "9")
+        new = orc[1].value.strip().upper() in _NEW or context.header.code in RESULTS
+        draft.put("authoredOn", dtm.date_time(orc[9].first, context) if new else None)
+    start, end = (_bound(tq1, position, context) for position in (7, 8))
+    timing = draft.elements.get("occurrenceTiming")
+    bounds = {name: time for name, time in (("start", start), ("end", end)) if time}
+    if timing and bounds:
+        timing["repeat"] = {"boundsPeriod": bounds} | timing.get("repeat", {})
+    elif bounds and end:
+        draft.put("occurrencePeriod", bounds)
+    elif bounds:
+        draft.put("occurrenceDateTime", start)
+
+
+def _bound(tq1: Segment | None, position: int, context: Context) -> str | None:
+    if tq1 is None or not tq1[position]:
+        return None
+    context.place = context.at(tq1, str(position))
+    found = dtm.date_time(tq1[position].first, context)
+    if found is None:
+        context.leave(context.place)
+    return found
 
 
 def _status(orc: Segment, context: Context) -> str | None:

@@ -1,47 +1,123 @@
-"""Specimen of SPM, or of OBR-15 before v2.5.
+"""Specimen of SPM and SAC, or of OBR alone before v2.5.
 
-The guide's SPM[Specimen], OBR[Specimen]; hl7v2.md, checklist 18.
+The guide's SPM[Specimen], OBR[Specimen]; hl7v2.md, checklist 18. Beside one SPM, what OBR tells of the
+specimen fills its gaps.
 """
 
+from typing import Any
+
+from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import dr, dtm
+from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, ei, sps
+from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources.diagnostic_report import effective
+
+_OF_OBR = (9, 10, 14, 15, 39)
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
-    """The Specimen's id, patient and time of collection; False when OBR names none, or an SPM does."""
+    """The Specimen's id, patient, container and time; False when OBR names none, or an SPM does."""
     draft = assembly.draft
-    spm = assembly.segment("SPM")
-    by_spm = any(one.segment("SPM") for one in assembly.scope.all("Specimen"))
-    if spm is None and (by_spm or not draft.elements):
-        if by_spm and assembly.first[15]:
-            context.leave(context.at(assembly.first, "15"))
+    if assembly.segment("SPM") is None and not _by_request(assembly, context):
         return False
-    if spm and spm[17]:
-        _collected(assembly, context)
+    if (spm := assembly.segment("SPM")) and spm[17]:
+        _collected(assembly, spm, context)
+    draft.put("container", _container(assembly, context))
     _identify(assembly, context)
     draft.put("subject", subject.patient(assembly))
-    report = next((one for one in assembly.scope.all("DiagnosticReport") if one.draft.id), None)
-    if report:
-        report.draft.add("specimen", "SPM", [{"reference": draft.reference}])
-    draft.event_time = report.draft.event_time if report else context.header.event_time
+    reports = [one for one in assembly.scope.within("DiagnosticReport") if one.draft.id]
+    for type_ in ("DiagnosticReport", "ServiceRequest"):
+        for one in assembly.scope.within(type_):
+            if one.draft.id:
+                one.draft.add("specimen", "SPM", [{"reference": draft.reference}])
+    draft.event_time = reports[0].draft.event_time if reports else context.header.event_time
     return True
 
 
+def _by_request(assembly: Assembly, context: Context) -> bool:
+    """Whether an OBR makes a Specimen of its own: it tells of one, and there is no SPM to fill instead."""
+    draft, obr = assembly.draft, assembly.segment("OBR")
+    if obr is not None and obr[15]:
+        context.place = context.at(obr, "15")
+        for element, value in sps.elements(obr[15].first, context).items():
+            _put(draft, element, value, "OBR-15")
+    if obr is None or not draft.elements:
+        return False
+    named = [one for one in assembly.scope.near("Specimen") if one.segment("SPM")]
+    if not named and assembly.scope.parent:
+        named = [one for one in assembly.scope.parent.near("Specimen") if one.segment("SPM")]
+    if len(named) == 1:
+        _fill(named[0], assembly, obr, context)
+        return False
+    if named:
+        _leave(obr, context)
+        return False
+    for element, value in effective(obr, context).items():
+        draft.put(f"collection.collected{element.removeprefix('effective')}", value)
+    return True
+
+
+def _fill(held: Assembly, assembly: Assembly, obr: Segment, context: Context) -> None:
+    """Bring what OBR tells into the one Specimen of the group; what that knows already is listed."""
+    origins = {"collection.quantity": 9, "collection.collector": 10, "receivedTime": 14}
+    for element, value in assembly.draft.elements.items():
+        if not _put(held.draft, element, value, "OBR-39"):
+            context.leave(context.at(obr, str(origins.get(element, 15))))
+
+
+def _put(draft: Draft, element: str, value: Any, origin: str) -> bool:
+    """Set an element; False when it says something else already."""
+    if element == "note":
+        draft.add(element, origin, value)
+        return True
+    draft.put(element, value)
+    return bool(draft.elements.get(element) == value)
+
+
+def _leave(obr: Segment, context: Context) -> None:
+    for position in _OF_OBR:
+        if obr[position]:
+            context.leave(context.at(obr, str(position)))
+
+
 def _identify(assembly: Assembly, context: Context) -> None:
-    numbers = assembly.draft.elements.get("identifier")
-    report = next((one for one in assembly.scope.all("DiagnosticReport") if one.draft.id), None)
+    """By the filler's number, else the placer's, else any; else by report or order and SPM-1."""
+    numbers = assembly.draft.elements.get("identifier", ())
+    around = [
+        one
+        for type_ in ("DiagnosticReport", "ServiceRequest")
+        for one in assembly.scope.within(type_)
+        if one.draft.id
+    ]
     if numbers:
-        subject.identify(assembly, context, numbers[-1]["system"], numbers[-1]["value"])
-    elif report:
-        subject.identify(assembly, context, report.draft.id, assembly.first[1].value.strip())
+        known = subject.number(numbers)
+        subject.identify(assembly, context, known["system"], known["value"])
+    elif around:
+        subject.identify(assembly, context, around[0].draft.id, assembly.first[1].value.strip())
     else:
         subject.by_position(assembly, context)
 
 
-def _collected(assembly: Assembly, context: Context) -> None:
-    spm = assembly.first
+def _container(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
+    """SPM-27, SPM-6 and SAC-3: the container, its additives and its number."""
+    spm, sac = assembly.segment("SPM"), assembly.segment("SAC")
+    found: dict[str, Any] = {}
+    number = ei.identifier(sac[3].first, context, kind="container") if sac and sac[3] else None
+    if number:
+        found["identifier"] = [number]
+    if spm and spm[27]:
+        found["type"] = cwe.codeable_concept(spm[27].first, context)
+    if spm and spm[6]:
+        found["additiveCodeableConcept"] = cwe.codeable_concept(spm[6].first, context)
+        for nth, more in enumerate(spm[6].repetitions[1:], 2):
+            if more:
+                context.leave(f"{context.at(spm, '6')}({nth})")
+    return [{name: value for name, value in found.items() if value}] if found else []
+
+
+def _collected(assembly: Assembly, spm: Segment, context: Context) -> None:
     context.place = context.at(spm, "17")
     value = spm[17].first
     if value[2]:

@@ -3,6 +3,7 @@
 hl7v2.md, checklist 33, 34 and 37.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.v2_to_fhir.assembly import Assembly
@@ -54,6 +55,12 @@ def by_position(assembly: Assembly, context: Context) -> None:
     assembly.draft.id = context.identified(
         assembly.type, context.source.urn, "message", context.header.body, str(position)
     )
+
+
+def number(identifiers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The number to identify by: the filler's, else the placer's, else the first."""
+    known = {coding["code"]: one for one in identifiers for coding in one.get("type", {}).get("coding", ())}
+    return known.get("FILL") or known.get("PLAC") or identifiers[0]
 
 
 def concept_key(concept: dict[str, Any] | None) -> str:

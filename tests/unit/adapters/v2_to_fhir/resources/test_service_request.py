@@ -6,12 +6,23 @@ from tests.unit.adapters.v2_to_fhir.given import converted, drafts, resources
 
 
 @pytest.mark.parametrize(
-    ("orc", "count"), [("ORC|RE", 0), ("ORC|RE||F1", 0), ("ORC|RE|A1", 1), ("ORC|RE||F1||CM", 1), ("ZZZ", 0)]
+    ("orc", "obr", "count"),
+    [
+        ("ORC|RE", "OBR|1||F1|X|S", 0),
+        ("ORC|RE||F1", "OBR|1||F1|X|S", 0),
+        ("ORC|RE|A1", "OBR|1||F1|X|S", 1),
+        ("ORC|RE||F1||CM", "OBR|1||F1|X|S", 1),
+        ("ZZZ", "OBR|1||F1|X|S", 0),
+        ("ZZZ", "OBR|1|A1|F1|X|S", 1),
+        ("ZZZ", "OBR|1||F1|X|S|||||||||||D1^王", 1),
+        ("ZZZ", "OBR|1||F1|X|S" + "|" * 24 + "P1^F0", 1),
+    ],
 )
-def test_order_content(orc: str, count: int) -> None:
-    made = converted("PID|||P1", orc, "OBR|1|A1|F1|X||||||||||||D1^王", kind="ORU^R01")
+def test_order_content(orc: str, obr: str, count: int) -> None:
+    made = converted("PID|||P1", orc, obr, kind="ORU^R01")
     assert len(drafts(made, "ServiceRequest")) == count
-    assert ("OBR[1]-16" in made.unmapped) == (count == 0)
+    assert ("OBR[1]-5" in made.unmapped) == (count == 0)
+    assert [len(draft.elements.get("basedOn", ())) for draft in drafts(made, "DiagnosticReport")] == [count]
 
 
 @pytest.mark.parametrize(
