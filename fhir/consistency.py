@@ -5,13 +5,10 @@ A check of a living store (checklist line 108): it reads all current resources o
 
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-
 from fhir.references import is_literal, references
 from fhir.resource import Resource
 from fhir.store.database import Store
 from fhir.store.document import Document, indexed, read_all
-from fhir.store.vault import LostKeyError
 
 _BATCH = 500
 
@@ -41,10 +38,8 @@ async def check(store: Store) -> Report:
 
 async def _resource(store: Store, row: Document) -> Resource | None:
     """The resource of a row; None where its body was changed, moved, or its key destroyed."""
-    try:
-        return (await read_all([row], store.vault))[0].resource()
-    except (InvalidTag, LostKeyError):
-        return None
+    (stored,) = await read_all([row], store.vault)
+    return None if stored.deleted else stored.resource()
 
 
 async def _check(store: Store, rows: list[Document], report: Report) -> None:

@@ -72,7 +72,7 @@ def _event(record: AuditRecord, patient: str | None, number: int) -> Resource:
         "observer": {"display": "Furong"},
         "type": [{"system": _TERMS + "security-source-type", "code": "4", "display": "Application Server"}],
     }
-    entities = _entities(record, patient)
+    entities = _entities(record, patient) + _parts(record, patient, first=number == 1)
     return event | ({"entity": entities} if entities else {})
 
 
@@ -157,6 +157,26 @@ def _entities(record: AuditRecord, patient: str | None) -> list[dict[str, Any]]:
         kind = {"system": _AUDIT_ENTITY, "code": "XrequestId"}
         entities.append({"what": {"identifier": {"value": record.request}}, "type": kind})
     return entities
+
+
+def _parts(record: AuditRecord, patient: str | None, *, first: bool) -> list[dict[str, Any]]:
+    """The entries of a Bundle that are about `patient`; those about nobody stand in the `first` event."""
+    found: list[dict[str, Any]] = []
+    for part in record.parts:
+        if patient not in part.patients and (part.patients or not first):
+            continue
+        refused = [{"type": "refused", "valueString": part.refused}] if part.refused else []
+        more = {"detail": refused} if refused else {}
+        if part.query is not None:
+            raw = part.query.encode("utf-8", "surrogatepass")
+            kind = _as("2", "System Object", "24", "Query")
+            found.append(kind | {"query": b64encode(raw).decode()} | more)
+        elif part.entity is not None:
+            kind = _as("2", "System Object", "4", "Domain Resource")
+            found.append({"what": {"reference": part.entity}} | kind | more)
+        elif more:
+            found.append(_as("2", "System Object", "4", "Domain Resource") | {"name": "entry"} | more)
+    return found
 
 
 def _as(type: str, type_name: str, role: str, role_name: str) -> dict[str, Any]:

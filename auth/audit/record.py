@@ -6,10 +6,11 @@ unfolded when it is read (`auth.audit.balp`).
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import orjson
 
@@ -85,9 +86,21 @@ NOBODY = Agent("unknown", "unknown", "not authenticated")
 """Who asked without proof of who it is."""
 
 
+class Part(NamedTuple):
+    """What one entry of a Bundle asked for and touched; `refused` is the reason where it was."""
+
+    patients: Sequence[str]
+    entity: str | None
+    query: str | None
+    refused: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One event; `patients` and `entity` are references, `query` the raw query as it came."""
+    """One event; `patients` and `entity` are references, `query` the raw query as it came.
+
+    `parts` are those of a batch or transaction.
+    """
 
     agent: Agent
     interaction: Interaction
@@ -100,6 +113,7 @@ class AuditRecord:
     purpose: str | None = None
     peer: str | None = None
     request: str | None = None
+    parts: tuple[Part, ...] = ()
     moment: datetime = field(default_factory=clock.now)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -107,6 +121,7 @@ class AuditRecord:
         """As JSON, for the vault."""
         row = {name: getattr(self, name) for name in _RECORD}
         row["agent"] = {name: getattr(self.agent, name) for name in _AGENT}
+        row["parts"] = [list(each) for each in self.parts]
         row["moment"] = clock.milliseconds(self.moment).isoformat()
         try:
             return orjson.dumps(row)
@@ -124,6 +139,7 @@ class AuditRecord:
                 "interaction": Interaction(row["interaction"]),
                 "outcome": Outcome(row["outcome"]),
                 "patients": tuple(row["patients"]),
+                "parts": tuple(Part(*each) for each in row.get("parts", ())),
                 "moment": datetime.fromisoformat(row["moment"]),
             }
         )

@@ -6,7 +6,7 @@ what is hidden is answered like a reference to what does not exist.
 
 from collections.abc import Collection, Iterable, Mapping
 
-from fhir.access import Constraint
+from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
@@ -77,8 +77,8 @@ async def check_references(
     if not literal or not context.rules.integrity:
         return
     found = await context.store.resources.owners(literal) if owners is None else owners
-    visible = await _visible({each: found[each] for each in literal if each in found}, constraint)
-    missing = {each for each in literal if each not in found or found[each] not in visible}
+    visible = await _visible(context, {each: found[each] for each in literal if each in found}, constraint)
+    missing = {each for each in literal if each not in visible}
     if missing:
         text = "the reference leads to nothing that is known here to you"
         raise Refusal(Fault.BUSINESS_RULE, issues=_issues("not-found", text, resource, missing))
@@ -139,7 +139,19 @@ async def check_compartment(
     return owner
 
 
-async def _visible(owners: dict[str, str], constraint: Constraint) -> frozenset[str]:
-    patients = {owner for owner in owners.values() if owner.startswith("Patient/")}
-    shared = {owner for owner in owners.values() if not owner.startswith("Patient/")}
-    return frozenset(shared) | await constraint.among(patients)
+async def _visible(context: Context, owners: Mapping[str, str], constraint: Constraint) -> set[str]:
+    """Those targets that the writer may file under or, where no Patient owns them, may read."""
+    if constraint.unrestricted:
+        return set(owners)
+    seen = await constraint.among({owner for owner in owners.values() if owner.startswith("Patient/")})
+    shared = [each for each, owner in owners.items() if not owner.startswith("Patient/")]
+    types = {each.partition("/")[0] for each in shared}
+    open_types = {type for type in types if await _open(context, type)}
+    found = {each for each in shared if each.partition("/")[0] in open_types}
+    return found | {each for each, owner in owners.items() if owner in seen}
+
+
+async def _open(context: Context, type: str) -> bool:
+    """May the writer read whatever of `type` belongs to no resident?"""
+    decision = await context.access.decide(type, Action.READ)
+    return isinstance(decision, Permit) and decision.constraint.unrestricted

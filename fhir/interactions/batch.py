@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from fhir.bundle import response_bundle
-from fhir.interactions.context import Context, Trail
+from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.delete import delete, delete_matching
 from fhir.interactions.entry import Entry, entry, placed, rows
@@ -68,16 +68,19 @@ async def _together(
 
 
 async def _answer(context: Context, entry: Entry, returning: str | None) -> Resource:
-    own = replace(context, trail=Trail())
+    own = replace(context, trail=context.trail.part())
     try:
         if not entry.writes:
             return await answer(own, entry)
         return written_answer(entry.method, await _write(own, entry), returning)
     except Refusal as refusal:
+        own.trail.refused = refusal.fault.name.lower()
         return failed(placed(refusal, entry.position))
     except RecursionError:
+        own.trail.refused = Fault.MALFORMED.name.lower()
         return failed(placed(Refusal(Fault.MALFORMED, "the resource is nested too deeply"), entry.position))
     finally:
+        own.trail.entity = own.trail.entity or (entry.reference if entry.id is not None else None)
         context.trail.patients |= own.trail.patients
 
 

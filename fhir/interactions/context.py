@@ -24,15 +24,26 @@ async def _no_relation(session: Session, patient: str) -> None:
 
 @dataclass(slots=True)
 class Trail:
-    """What a request touched, for its audit record."""
+    """What a request touched, for its audit record; of a Bundle, `parts` tell it for each entry.
+
+    `refused` is why a part was refused, as the name of a Fault.
+    """
 
     patients: set[str] = field(default_factory=set)
     entity: str | None = None
     query: str | None = None
+    refused: str | None = None
+    parts: list["Trail"] = field(default_factory=list)
 
     def touch(self, owners: Iterable[str]) -> None:
         """Resources of these owners were shown or changed."""
         self.patients.update(owner for owner in owners if owner.startswith("Patient/"))
+
+    def part(self) -> "Trail":
+        """The trail of one entry, a part of this one."""
+        own = Trail()
+        self.parts.append(own)
+        return own
 
 
 @dataclass(frozen=True, slots=True)

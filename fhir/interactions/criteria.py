@@ -47,6 +47,7 @@ async def matching(
     filter = query.filter(context.store.keyed, {patient: (patient,) for patient in query.patients})
     found = await transaction.find(filter, constraint, limit=most)
     await transaction.claim([f"{type}?{sorted(query.processed)}"])
+    found += await context.store.resources.shelf.matching(filter, constraint)
     context.trail.touch(each.owner for each in found)
     return found
 

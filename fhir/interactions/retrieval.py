@@ -92,7 +92,7 @@ async def _retrieve(context: Context, entry: Entry) -> Resource:
 async def _search(
     context: Context, type: str | None, pairs: Pairs, compartment: tuple[str, str] | None = None
 ) -> Resource:
-    page = await search(context, type, pairs, compartment=compartment)
+    page = await search(context, type, pairs, compartment=compartment, posted=True)
     return response_entry("200 OK", resource=page.bundle(context.base))
 
 
@@ -115,7 +115,7 @@ def _operation(entry: Entry) -> Call:
     type = path[0] if path else None
     if type is not None and type not in resource_types:
         check_type(type)
-    call = Call(type, path[1] if len(path) > 1 else None, safe=entry.method != "POST")
+    call = Call(type, path[1] if len(path) > 1 else None, safe=entry.method != "POST", posted=True)
     operation_or_404(name[1:], type, call.level)
     return call
 

@@ -79,7 +79,10 @@ class Staging:
 
     async def _found(self, entry: Entry) -> None:
         constraint = await self._context.permit(entry.type, Action.READ)
-        shown(self._context, await seen(self._transaction, "/".join(entry.segments), constraint))
+        stored = self._context.store.resources.shelf.read(*entry.segments)
+        if stored is None:
+            stored = await seen(self._transaction, "/".join(entry.segments), constraint)
+        shown(self._context, stored)
 
     def _puts(self) -> list[Entry]:
         return [each for each in self._writes if each.position in self._resources]

@@ -5,6 +5,7 @@ conditional references, then reads, which see what was written.
 """
 
 import asyncio
+from dataclasses import replace
 
 from fhir.bundle import response_bundle
 from fhir.interactions.context import Context
@@ -49,7 +50,11 @@ async def transaction(
         return written
 
     written = await context.store.resources.transact(work, size=len(writes)) if writes else {}
-    context.trail.touch(each.stored.owner for each in written.values())
+    for done in written.values():
+        part = context.trail.part()
+        part.entity = done.stored.reference
+        part.touch([done.stored.owner])
+        context.trail.patients |= part.patients
     answers = [await _answer(context, each, written, returning) for each in asked]
     return response_bundle("transaction-response", answers)
 
@@ -68,9 +73,13 @@ async def _answer(
 ) -> Resource:
     if entry.writes:
         return written_answer(entry.method, written.get(entry.position), returning)
+    own = replace(context, trail=context.trail.part())
     try:
-        return await answer(context, entry)
+        return await answer(own, entry)
     except Refusal as refusal:
+        own.trail.refused = refusal.fault.name.lower()
         if not written:
             raise placed(refusal, entry.position) from None
         return failed(placed(refusal, entry.position))
+    finally:
+        context.trail.patients |= own.trail.patients

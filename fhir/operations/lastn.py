@@ -16,6 +16,7 @@ from fhir.interactions.search import SearchPage
 from fhir.operations.operation import Call, Level, Operation, Parameter, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.search.personal import personal
 from fhir.search.query import Query, parse
 from fhir.store import Stored
 from fhir.subset import subset_all
@@ -43,6 +44,8 @@ async def run(context: Context, call: Call) -> Resource:
     found = newest(rows, most or 1)
     context.trail.touch(row.owner for row in found)
     told = [*query.processed, *([("max", str(most))] if most else [])]
+    if call.posted:
+        told = [(name, "" if personal("Observation", name) else value) for name, value in told]
     links = [("self", f"{context.base}/Observation/$lastn?{urlencode(told)}")]
     shown = subset_all(found, query.summary, query.elements)
     return SearchPage(shown, len(found), links, tuple(query.issues)).bundle(context.base)

@@ -10,6 +10,7 @@ from typing import Any
 from fhir.access import Action, Constraint
 from fhir.claims import READ_ONLY, SERVED
 from fhir.interactions.context import Context
+from fhir.interactions.patch import permit_patch
 from fhir.interactions.read import not_found, read, shown
 from fhir.interactions.update import check_not_from_feed, seen
 from fhir.interactions.vread import vread
@@ -91,7 +92,7 @@ def _changing(change: Change) -> Run:
 
     async def run(context: Context, call: Call) -> Resource:
         wanted = call.complex("meta") or {}
-        constraint = await context.permit(call.type or "", Action.UPDATE)
+        constraint = await permit_patch(context, call.type or "")  # the reply tells what stands there
         context.trail.entity = f"{call.type}/{call.id}"
 
         async def work(transaction: Transaction) -> Meta:

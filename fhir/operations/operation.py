@@ -42,7 +42,10 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of an operation. `query` is what stood in the URL; a `safe` one must change nothing (GET)."""
+    """One call of an operation. `query` is what stood in the URL; a `safe` one must change nothing (GET).
+
+    Of one that was `posted`, or stood in a Bundle, no link shows a value that may tell of a person.
+    """
 
     type: str | None = None
     id: str | None = None
@@ -51,6 +54,7 @@ class Call:
     strict: bool = False
     version: str | None = None
     safe: bool = False
+    posted: bool = False
 
     @property
     def level(self) -> Level:

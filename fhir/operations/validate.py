@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Sequence
 
 from fhir.access import Action, Constraint, Permit
 from fhir.claims import READ_ONLY, SERVED
+from fhir.identity import new_id
 from fhir.interactions.acceptance import check_compartment, check_references
 from fhir.interactions.context import Context
+from fhir.interactions.create import reach
 from fhir.interactions.delete import remove
 from fhir.interactions.integrity import check_unreferred
 from fhir.interactions.read import read
@@ -91,7 +93,10 @@ async def _of_filing(
         if id is None or resource.get("id") != id:
             text = "an update needs an id, the one in the URL"
             return [Issue("invalid", text, f"{call.type}.id")]
-    own = {f"{call.type}/{resource.get('id')}"}
+    if mode == "create":
+        resource = {"id": new_id()} | resource
+        constraint = await reach(context, resource["resourceType"], constraint)
+    own = {f"{call.type}/{resource['id']}"}
     return await _refused(
         check_compartment(context, resource, constraint, own),
         check_references(context, resource, constraint, own),

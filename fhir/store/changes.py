@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Protocol
 
-from pymongo.asynchronous.change_stream import AsyncDatabaseChangeStream
+from pymongo.asynchronous.change_stream import AsyncChangeStream, AsyncDatabaseChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -75,12 +75,15 @@ class Changes:
         collections = sorted(self._listeners)
         async with await self._open(collections) as stream:
             self._lose()
+            asked = monotonic()
             while stream.alive and not self._closed and len(collections) == len(self._listeners):
-                asked = monotonic()
+                if not _buffered(stream):
+                    asked = monotonic()
                 change = await stream.try_next()
                 if change is not None:
                     self._tell(change)
-                self._until = asked + LEASE
+                if not _buffered(stream):
+                    self._until = asked + LEASE
 
     async def _open(self, collections: list[str]) -> AsyncDatabaseChangeStream[dict[str, Any]]:
         of_them = [{"$match": {"ns.coll": {"$in": collections}}}]
@@ -115,3 +118,8 @@ class Changes:
             if not self._opening:
                 self._following.cancel()
             await asyncio.wait([self._following], timeout=0.05)
+
+
+def _buffered(stream: AsyncChangeStream[dict[str, Any]]) -> bool:
+    """Has the last reply of the database more events than were told? Until then nothing is known of now."""
+    return bool(stream._cursor._data)

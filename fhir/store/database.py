@@ -31,8 +31,8 @@ class Store:
         self.database: AsyncDatabase[dict[str, Any]] = client.get_database(
             name, codec_options=options, write_concern=DURABLE
         )
-        self.vault = Vault(self.database["keys"], master_key)
         self.changes = Changes(self.database)
+        self.vault = Vault(self.database["keys"], master_key, self.changes)
         self.persons = Persons(self.database["persons"], self.vault, self.changes)
         self.resources = Repository(self.database, self.vault, [self.persons])
         self.parameters = SiteParameters(self.database, self.vault)
@@ -51,7 +51,6 @@ class Store:
         except BaseException:
             await store.client.close()
             raise
-        store.vault.watch()
         store.changes.start()
         store.parameters.follow()
         return store
@@ -74,5 +73,4 @@ class Store:
         await self.parameters.close()
         await self.resources.close()
         await self.changes.close()
-        await self.vault.close()
         await self.client.close()

@@ -1,11 +1,13 @@
 """The stored document: one version of a resource with its index tokens, as MongoDB holds it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bson.binary import Binary
+from cryptography.exceptions import InvalidTag
 
 from fhir.resource import Resource, serialize, stamp
 from fhir.search.entries import Keyed
@@ -14,7 +16,9 @@ from fhir.search.refers import refers
 from fhir.store.keyset import NEWEST_FIRST, Order, place
 from fhir.store.payload import cut, keep, whole
 from fhir.store.stored import Stored
-from fhir.store.vault import Vault
+from fhir.store.vault import LostKeyError, Vault
+
+logger = logging.getLogger("furong.store")
 
 Document = dict[str, Any]
 Memory = dict[str, Any]
@@ -108,12 +112,13 @@ class Draft:
 
 async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
     """The rows of `drafts`; data keys and payloads are in the database by then."""
-    await vault.prepare(draft.owner for draft in drafts)
+    await vault.prepare(draft.owner for draft in drafts if draft.pieces)
     payloads = {
         position: await keep(vault.database, vault, draft.owner, draft.pieces)
         for position, draft in enumerate(drafts)
         if draft.pieces
     }
+    await vault.prepare(draft.owner for draft in drafts)  # last: nothing is waited for before it is used
     return [draft.document(vault, payloads.get(position)) for position, draft in enumerate(drafts)]
 
 
@@ -154,18 +159,35 @@ async def resealed(vault: Vault, owner: str, body: bytes, place: str) -> Documen
 
 
 async def read_all(documents: list[Document], vault: Vault, order: Order = NEWEST_FIRST) -> list[Stored]:
-    """Decrypt rows, in their order; each knows its place in `order`."""
+    """Decrypt rows, in their order; each knows its place in `order`.
+
+    What does not open, because its key was destroyed, is as good as deleted.
+    """
     await vault.fetch(document["owner"] for document in documents if not document["deleted"])
     read = [_stored(document, vault, order) for document in documents]
     for position, document in enumerate(documents):
-        if "payload" in document:
-            body = await whole(vault.database, vault, document, read[position].body)
-            read[position] = replace(read[position], body=body)
+        if "payload" in document and not read[position].deleted:
+            read[position] = await _completed(vault, document, read[position])
     return read
 
 
+async def _completed(vault: Vault, document: Document, stored: Stored) -> Stored:
+    """With the chunks of its payload."""
+    try:
+        return replace(stored, body=await whole(vault.database, vault, document, stored.body))
+    except (LostKeyError, InvalidTag) as error:
+        _lost(error)
+        return replace(stored, body=b"", deleted=True)
+
+
 def _stored(document: Document, vault: Vault, order: Order) -> Stored:
-    deleted = document["deleted"]
+    deleted, body = document["deleted"], b""
+    try:
+        if not deleted:
+            body = vault.open_prepared(document["owner"], document["body"], _place(document))
+    except (LostKeyError, InvalidTag) as error:
+        _lost(error)
+        deleted = True
     return Stored(
         type=document["type"],
         id=document["id"],
@@ -173,7 +195,7 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
         updated=document["updated"],
         owner=document["owner"],
         deleted=deleted,
-        body=b"" if deleted else vault.open_prepared(document["owner"], document["body"], _place(document)),
+        body=body,
         memory=document.get("memory") or {},
         place=tuple(place(document, order)),
     )
@@ -182,3 +204,8 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
 def _place(document: Document) -> str:
     """Which version of which resource a row is: a body that was moved to another row does not open."""
     return f"{document['type']}/{document['id']}/{document['version']}"
+
+
+def _lost(error: Exception) -> None:
+    """Whoever runs the platform should know: a key was destroyed, or somebody has changed a body."""
+    logger.warning("a stored body does not open: %s", type(error).__name__)

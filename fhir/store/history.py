@@ -120,14 +120,14 @@ class History:
     async def _still_visible(self, reach: Reach, rows: list[Document]) -> list[Document]:
         """Without the versions of what belongs to somebody else by now."""
         constraints = {type: constraint for type, constraint in reach if not constraint.unrestricted}
-        older = [row for row in rows if "reference" in row and row["type"] in constraints]
-        owners = await self._owners(row["reference"] for row in older)
+        restricted = [row for row in rows if row["type"] in constraints]
+        owners = await self._owners(_reference(row) for row in restricted)
         hidden: set[str] = set()
         for constraint, types in _groups(list(constraints.items())):
-            theirs = {row["reference"] for row in older if row["type"] in types}
+            theirs = {_reference(row) for row in restricted if row["type"] in types}
             seen = await constraint.among({owners[each] for each in theirs if each in owners})
             hidden |= {each for each in theirs if owners.get(each) not in seen}
-        return [row for row in rows if row.get("reference") not in hidden]
+        return [row for row in rows if _reference(row) not in hidden]
 
     async def _owners(self, references: Iterable[str]) -> dict[str, str]:
         wanted = list(set(references))
@@ -157,6 +157,7 @@ def _groups(reach: Reach) -> list[tuple[Constraint, list[str]]]:
 
 
 def _reference(row: Document) -> str:
+    """`Type/id` of a current or superseded version."""
     return str(row.get("reference", row["_id"]))
 
 

@@ -80,7 +80,8 @@ async def superseded(
 ) -> Stored | None:
     """The superseded version `version` of `reference` as a transaction sees it."""
     row = await store.database["versions"].find_one({"_id": f"{reference}/{version}"}, session=session)
-    return (await read_all([row], store.vault))[0] if row is not None and not row["deleted"] else None
+    (found,) = (None,) if row is None else await read_all([row], store.vault)
+    return None if found is None or found.deleted else found
 
 
 async def relabel(store: Store, version: Stored, resource: Resource, session: AsyncClientSession) -> None:

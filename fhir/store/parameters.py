@@ -23,7 +23,6 @@ from fhir.store.vault import Vault
 logger = logging.getLogger("furong.store")
 _STATE = "search-parameters"
 _PAUSE = 0.5
-_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class SiteParameters:
         """Bring the registry of this process to what the store says."""
         state = await self._jobs.find_one({"_id": _STATE}) or {}
         found = self._resources.find({"type": "SearchParameter"}, {"version": True}).sort("_id", 1)
-        versions = [(row["_id"], row["version"]) async for row in found.limit(_MOST)]
+        versions = [(row["_id"], row["version"]) async for row in found]
         stamp = versions, state.get("ready", []), state.get("indexing", [])
         if stamp == self._stamp:
             return
@@ -71,8 +70,8 @@ class SiteParameters:
 
     async def _read(self) -> list[Definition]:
         filter = {"type": "SearchParameter", "deleted": False}
-        stored = await self._resources.find(filter).sort("_id", 1).limit(_MOST).to_list()
-        resources = (each.resource() for each in await read_all(stored, self._vault))
+        stored = await self._resources.find(filter).sort("_id", 1).to_list()
+        resources = (each.resource() for each in await read_all(stored, self._vault) if not each.deleted)
         found: dict[str, Definition] = {}
         for each in map(_definition, resources):
             if each is not None:

@@ -59,11 +59,15 @@ async def _changed(
     }
     rows = await database["versions"].find(then).to_list()
     visible = await constraint.among({row["owner"] for row in rows})
-    return [await _row(row, vault) for row in rows if row["owner"] in visible]
+    read = [await _row(row, vault) for row in rows if row["owner"] in visible]
+    return [row for row in read if row is not None]
 
 
-async def _row(version: Document, vault: Vault) -> Document:
+async def _row(version: Document, vault: Vault) -> Document | None:
+    """The row as it was; None where its key was destroyed since."""
     (stored,) = await read_all([version], vault)
+    if stored.deleted:
+        return None
     resource = stored.resource()
     _, fields = indexed(resource, vault.keyed)
     return version | fields | {"_id": version["reference"], "labels": labels_of(resource)}

@@ -122,7 +122,7 @@ class Persons:
         cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
         members = await cursor.to_list()
         for member in await read_all(members, self._vault):
-            if compatible(member.resource(), patient):
+            if not member.deleted and compatible(member.resource(), patient):
                 return True
         return not members
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -68,7 +67,7 @@ async def _reindex(
     for row in rows:
         try:
             changes += await _change(row, vault)
-        except (InvalidTag, LostKeyError, Refusal):
+        except (LostKeyError, Refusal):
             refused.append(row["_id"])
     changed = 0
     if changes:
@@ -79,6 +78,8 @@ async def _reindex(
 async def _change(row: Document, vault: Vault) -> list[UpdateOne]:
     """What must be set on a row, if anything; whose it is stays as it is."""
     (stored,) = await read_all([row], vault)
+    if stored.deleted:
+        raise LostKeyError("the body does not open")
     _, fields = indexed(stored.resource(), vault.keyed)
     changed = {name: value for name, value in fields.items() if row.get(name) != value}
     return [UpdateOne({"_id": row["_id"], "version": row["version"]}, {"$set": changed})] if changed else []

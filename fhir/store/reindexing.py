@@ -91,6 +91,7 @@ class Reindexing:
         lease = {"$set": {"state": "running", "holder": holder, "until": moment + LEASE}}
         job = await self._jobs.find_one_and_update(free, lease, return_document=True)
         if job is None:
+            await self._again()
             return False
         left = (job["since"] + GRACE - now()).total_seconds()
         closed = await passed(self._closed, max(left, 0))
@@ -118,9 +119,14 @@ class Reindexing:
         done = await self._note(
             job, {"state": "done", "finished": now(), "until": None, "total": job["done"]}, batch
         )
-        if done is not None and done["again"]:
-            await self.request()
+        if done is not None:
+            await self._again()
         return done
+
+    async def _again(self) -> None:
+        """Begin anew where it was asked for meanwhile; whoever looks next does it if this process dies."""
+        if await self._jobs.find_one({"_id": _JOB, "state": "done", "again": True}) is not None:
+            await self.request()
 
     async def _note(self, job: Job, change: Job, batch: Reindexed) -> Job | None:
         counted = {"changed": batch.changed, "refused": len(batch.refused)}

@@ -141,21 +141,39 @@ class Repository:
 
         With `snapshot` as they were at that moment; whose they may be is what `constraint` says today.
         """
+        found: list[Stored] = []
+        place, wanted = after, limit
+        while True:
+            rows = await self._rows_of(filter, constraint, order, wanted, place, snapshot)
+            read = await read_all(rows, self._vault, order)
+            found += [each for each in read if not each.deleted]
+            if limit == 0 or len(rows) < wanted or len(found) >= limit:
+                break
+            place, wanted = read[-1].place, limit - len(found)  # instead of those that do not open any more
+        return await self.shelf.among(found, filter, constraint, order, limit, after)
+
+    async def _rows_of(
+        self,
+        filter: Filter,
+        constraint: Constraint,
+        order: Order,
+        limit: int,
+        after: Sequence[Any] | None,
+        snapshot: Snapshot | None,
+    ) -> list[Document]:
         narrowed = await narrow(self._current, filter, constraint)
         if after is not None:
             narrowed = {"$and": [narrowed, beyond(order, after)]}
         cursor = self._current.find(narrowed, UNSENT, session=_session(snapshot))
         try:
-            rows = await cursor.sort(sorting(order)).limit(limit).to_list()
+            return await cursor.sort(sorting(order)).limit(limit).to_list()
         except OperationFailure as error:
             if snapshot is None or not lost(error):
                 raise
-            rows = await search_past(
+            return await search_past(
                 self._database, self._vault, filter, constraint, snapshot.instant,
                 order=order, limit=limit, after=after,
             )  # fmt: skip
-        found = await read_all(rows, self._vault, order)
-        return await self.shelf.among(found, filter, constraint, order, limit, after)
 
     async def count(self, filter: Filter, constraint: Constraint) -> int:
         """How many current resources match and are visible."""
@@ -275,6 +293,7 @@ async def _commit(session: AsyncClientSession) -> None:
         except PyMongoError as error:
             if attempt + 1 == _ATTEMPTS or not error.has_error_label("UnknownTransactionCommitResult"):
                 raise
+        await asyncio.sleep(min(1.0, 0.02 * 2**attempt))
     return None
 
 

@@ -95,7 +95,7 @@ async def confirmed(
     shelf = store.resources.shelf
     shipped = [shelf.read(row["type"], row["id"]) for row in await shelf.found(filter, constraint)]
     found = [*await read_all(rows, store.vault), *(each for each in shipped if each is not None)]
-    return [each.reference for each in found if test(each.resource())]
+    return [each.reference for each in found if not each.deleted and test(each.resource())]
 
 
 async def _bounded(rows: AsyncIterator[Filter]) -> list[str]:

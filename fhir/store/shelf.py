@@ -17,7 +17,7 @@ from fhir.resource import Resource
 from fhir.search.entries import Keyed
 from fhir.search.held import UnknownOperatorError, held
 from fhir.store.document import Document, indexed
-from fhir.store.keyset import Order, beyond, place
+from fhir.store.keyset import NEWEST_FIRST, Order, beyond, place
 from fhir.store.stored import Stored
 
 _LISTS = frozenset({"concept", "compose", "group"})
@@ -66,6 +66,10 @@ class Shelf:
             return matching
         visible = await constraint.among([row["owner"] for row in matching])
         return [row for row in matching if row["owner"] in visible]
+
+    async def matching(self, filter: Document, constraint: Constraint) -> list[Stored]:
+        """The same as they are read."""
+        return [_shown(row, NEWEST_FIRST) for row in await self.found(filter, constraint)]
 
     async def confirmed(
         self, filter: Document, constraint: Constraint, test: Callable[[Resource], bool]

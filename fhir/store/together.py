@@ -2,13 +2,16 @@
 
 As `fhir.store.group_commit` for inserts: the number of commands, not the database, is the limit. Writes that
 share a transaction touch disjoint resources, and each gets its own result or its own Refusal. Whatever
-ends the shared transaction ends it for nobody: each write is then carried out alone.
+ends the shared transaction ends it for nobody: each write is then carried out alone, unless the shared one
+may have been committed.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pymongo.errors import PyMongoError
 
 from fhir.outcome import Refusal
 from fhir.store.transaction import Transaction
@@ -84,7 +87,9 @@ class Together:
             return await self._carry_out_alone(batch[0])
         try:
             _, transaction = await self._once(lambda transaction: _work(transaction, batch))
-        except Exception:
+        except Exception as error:
+            if _unknown(error):
+                return _fail(batch, error)
             await asyncio.gather(*map(self._carry_out_alone, batch))
         else:
             for member in batch:
@@ -119,6 +124,17 @@ async def _work(transaction: Transaction, batch: list[_Member]) -> None:
                 raise _Disturbed from None
             transaction.forget(member.references)
             member.refusal = refusal
+
+
+def _unknown(error: Exception) -> bool:
+    """May the commit have taken place? Then nothing may be carried out again."""
+    return isinstance(error, PyMongoError) and error.has_error_label("UnknownTransactionCommitResult")
+
+
+def _fail(batch: list[_Member], error: Exception) -> None:
+    for member in batch:
+        if not member.future.done():
+            member.future.set_exception(error)
 
 
 def _settle(member: _Member, transaction: Transaction) -> None:

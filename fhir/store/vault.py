@@ -4,7 +4,6 @@ docs/adr/0003-encryption-at-rest.md. AES-256-GCM (NIST SP 800-38D). Destroying a
 `keys` destroys that Patient's file: every body sealed under it becomes unreadable, in backups too.
 """
 
-import asyncio
 import base64
 import hmac
 import os
@@ -19,9 +18,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError
 
 from fhir.identity import custom_id
+from fhir.store.changes import Change, Changes
 
 PLATFORM = "platform"
 _NONCE = 12
@@ -52,7 +52,9 @@ def _unpack(packed: bytes) -> bytes:
 class Vault:
     """Seals and opens bytes under the data key of their owner, and hashes what names a person."""
 
-    def __init__(self, keys: AsyncCollection[dict[str, Any]], master_key: bytes) -> None:
+    def __init__(
+        self, keys: AsyncCollection[dict[str, Any]], master_key: bytes, changes: Changes | None = None
+    ) -> None:
         if len(master_key) < 32:
             raise ValueError("the master key needs at least 32 bytes")
         self._collection = keys
@@ -61,7 +63,10 @@ class Vault:
         self._naming = hmac.new(_derive(master_key, b"id"), digestmod="sha256")
         self._handing = AESGCM(_derive(master_key, b"hand out"))
         self._ciphers: dict[str, AESGCM] = {}
-        self._watching: asyncio.Task[None] | None = None
+        self._changes = changes
+        self._destroyed = 0
+        if changes is not None:
+            changes.listen("keys", self)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:
@@ -102,11 +107,19 @@ class Vault:
         if not wanted:
             return
         await self._load(wanted)
-        if missing := self._missing(wanted):
+        if missing := self._unloaded(wanted):
             await self._create(missing)
 
     def _missing(self, owners: set[str]) -> set[str]:
-        """Those whose key is not loaded. (`owners - self._ciphers.keys()` would walk all loaded keys.)"""
+        """Those whose key must be loaded: all, while nobody tells which keys were destroyed.
+
+        (`owners - self._ciphers.keys()` would walk all loaded keys.)
+        """
+        if self._changes is not None and not self._changes.followed:
+            return owners
+        return self._unloaded(owners)
+
+    def _unloaded(self, owners: set[str]) -> set[str]:
         return {owner for owner in owners if owner not in self._ciphers}
 
     async def _create(self, owners: set[str]) -> None:
@@ -127,7 +140,14 @@ class Vault:
     async def _load(self, owners: set[str]) -> None:
         while len(self._ciphers) > _CACHED_KEYS:
             self._ciphers.pop(next(iter(self._ciphers)))
-        async for row in self._collection.find({"_id": {"$in": sorted(owners)}}):
+        rows: list[dict[str, Any]] = []
+        mark = None
+        while mark != self._destroyed:  # a key that was destroyed while it was read is read again
+            mark = self._destroyed
+            rows = await self._collection.find({"_id": {"$in": sorted(owners)}}).to_list()
+        for owner in owners:
+            self._ciphers.pop(owner, None)
+        for row in rows:
             owner = str(row["_id"])
             self._ciphers[owner] = AESGCM(self._unwrap(owner, row["wrapped"]))
 
@@ -156,8 +176,7 @@ class Vault:
 
     async def open(self, owner: str, sealed: bytes) -> bytes:
         """Decrypt what `seal` gave; LostKeyError where the key was destroyed."""
-        if key_owner(owner) not in self._ciphers:
-            await self._load({key_owner(owner)})
+        await self.fetch([owner])
         return self.open_prepared(owner, sealed)
 
     async def fetch(self, owners: Iterable[str]) -> None:
@@ -168,6 +187,7 @@ class Vault:
             if not missing:
                 return
             await self._load(missing)
+            wanted = self._unloaded(wanted)
 
     def open_prepared(self, owner: str, sealed: bytes, place: str = "") -> bytes:
         """As `open`, for an owner whose key `fetch` or `prepare` has loaded."""
@@ -178,26 +198,16 @@ class Vault:
         kind, nonce, rest = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         return _unpack(kind + cipher.decrypt(nonce, rest, f"{owner}\0{place}".encode()))
 
-    def watch(self) -> None:
-        """Forget cached keys as soon as they are destroyed in the database."""
-        self._watching = asyncio.create_task(self._follow(), name="vault keys")
+    def changed(self, change: Change) -> None:
+        """Forget a key that was destroyed or changed."""
+        if change["operationType"] != "insert":
+            self._destroyed += 1
+            self._ciphers.pop(str(change["documentKey"]["_id"]), None)
 
-    async def _follow(self) -> None:
-        while True:
-            try:
-                pipeline = [{"$match": {"operationType": {"$in": ["delete", "drop", "invalidate"]}}}]
-                async with await self._collection.watch(pipeline) as changes:
-                    async for change in changes:
-                        self._ciphers.pop(str(change.get("documentKey", {}).get("_id")), None)
-            except PyMongoError:
-                self._ciphers.clear()
-                await asyncio.sleep(1)
-
-    async def close(self) -> None:
-        """End the watch; the driver may swallow a cancellation while it polls, so it is asked again."""
-        while self._watching is not None and not self._watching.done():
-            self._watching.cancel()
-            await asyncio.wait([self._watching], timeout=0.2)
+    def lost(self) -> None:
+        """Forget every key: any may have been destroyed."""
+        self._destroyed += 1
+        self._ciphers.clear()
 
 
 def key_owner(owner: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouch
-from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
+from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome, Part
 from auth.principal import Principal
 from auth.store.database import Session
 from auth.tokens import authenticate
@@ -25,11 +25,17 @@ Run = Callable[[Context, Wish], Awaitable[Response]]
 
 
 async def audited(
-    request: Request, interaction: Interaction, type: str, run: Run, *, any_format: bool = False
+    request: Request,
+    interaction: Interaction | Callable[[], Interaction],
+    type: str,
+    run: Run,
+    *,
+    any_format: bool = False,
 ) -> Response:
     """The reply of `run` to the principal of the request, recorded whatever becomes of it.
 
-    With `any_format` the handler sees to the format of its reply itself (Binary).
+    `interaction` may be a function where `run` finds out which it is. With `any_format` the handler sees to
+    the format of its reply itself (Binary).
     """
     platform: Platform = request.app.state.platform
     agent, trail, status, reason = NOBODY, Trail(), 500, None
@@ -52,18 +58,30 @@ async def audited(
         await platform.recorder.record(
             AuditRecord(
                 agent=agent,
-                interaction=interaction,
+                interaction=interaction() if callable(interaction) else interaction,
                 type=type,
                 patients=tuple(sorted(trail.patients)),
                 entity=trail.entity,
                 query=trail.query,
-                outcome=Outcome.of_status(status),
+                outcome=_outcome(status, trail),
                 reason=reason,
+                parts=tuple(_part(each) for each in trail.parts),
                 peer=request.client.host if request.client else None,
                 request=request.state.request_id,
             )
         )
     return reply
+
+
+def _outcome(status: int, trail: Trail) -> Outcome:
+    """A Bundle of which a part was refused is no plain success."""
+    found = Outcome.of_status(status)
+    partly = found is Outcome.SUCCESS and any(each.refused for each in trail.parts)
+    return Outcome.REFUSED if partly else found
+
+
+def _part(trail: Trail) -> Part:
+    return Part(sorted(trail.patients), trail.entity, trail.query, trail.refused)
 
 
 def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:

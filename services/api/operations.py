@@ -62,7 +62,7 @@ async def _call(request: Request, name: str, place: Call) -> Response:
         context.trail.query = _told(place, name, query)
         safe = request.method != "POST"
         given = tuple(Parameter(name, value) for name, value in query)
-        call = replace(place, parameters=given, query=query, strict=wish.strict, safe=safe)
+        call = replace(place, parameters=given, query=query, strict=wish.strict, safe=safe, posted=not safe)
         body = None if safe else await read_optional_resource(request)
         result = await carry_out(context, operation, call, body)
         if isinstance(result, Written):

@@ -25,6 +25,7 @@ router = APIRouter(prefix="/fhir", include_in_schema=False)
 @router.post("/")
 async def post_bundle(request: Request) -> Response:
     """Interactions batch and transaction."""
+    interaction = Interaction.TRANSACTION
 
     async def run(context: Context, wish: Wish) -> Response:
         bundle = await read_resource(request)
@@ -33,10 +34,12 @@ async def post_bundle(request: Request) -> Response:
             about = provenance(request)
             done = await transaction(context, bundle, returning=wish.returning, provenance=about)
         elif kind == "batch":
+            nonlocal interaction
+            interaction = Interaction.BATCH
             no_provenance(request)
             done = await batch(context, bundle, returning=wish.returning)
         else:
             raise Refusal(Fault.MALFORMED, "a Bundle of type batch or transaction is expected here")
         return json_reply(done, wish)
 
-    return await audited(request, Interaction.TRANSACTION, "Bundle", run)
+    return await audited(request, lambda: interaction, "Bundle", run)

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from fhir.access import Action, Deny, Permit
 from fhir.interactions.acceptance import (
     check_compartment,
     check_references,
@@ -8,7 +11,8 @@ from fhir.interactions.acceptance import (
 )
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
-from tests.support.access import Some
+from fhir.store import EVERYONE
+from tests.support.access import Granted, Some
 from tests.support.refusal import refused
 from tests.support.resources import observation, organization, patient
 
@@ -29,8 +33,18 @@ def test_a_valid_resource_of_the_type_passes() -> None:
     check_valid(patient())
 
 
+class Directory(Granted):
+    """The directory is open to all, everything else within the constraint."""
+
+    async def decide(self, type: str, action: Action) -> Permit | Deny:
+        return Permit(EVERYONE) if type == "Organization" else await super().decide(type, action)
+
+
 async def test_references_to_the_directory_and_to_known_entries_pass(clinic: Context) -> None:
-    await check_references(clinic, observation(performer=[{"reference": "Organization/h1"}]), P1)
+    performed = observation(performer=[{"reference": "Organization/h1"}])
+    await check_references(replace(clinic, access=Directory(P1)), performed, P1)
+    # What nobody owns and the writer may not read is hidden, whether it is there or not.
+    await refused(check_references(clinic, performed, P1), Fault.BUSINESS_RULE)
     focus = observation(focus=[{"reference": "Observation/new"}])
     await check_references(clinic, focus, P1, {"Observation/new"})
 

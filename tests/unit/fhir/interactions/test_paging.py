@@ -173,7 +173,10 @@ class Counting(CommandListener):
         pass
 
 
-async def test_a_first_page_is_one_command(store: Store, database: tuple[str, str]) -> None:
+async def test_a_first_page_is_one_command(
+    store: Store, database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fhir.store.changes.Changes.followed", True)
     await put(store, *(observation(f"o{number}") for number in range(4)))
     uri, name = database
     counting = Counting()

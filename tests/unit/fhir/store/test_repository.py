@@ -8,6 +8,7 @@ from fhir.outcome import Refusal
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
 from tests.support.access import Some
+from tests.support.mongo import MASTER_KEY
 from tests.support.resources import observation, put, remove
 
 
@@ -28,16 +29,37 @@ async def test_the_body_is_not_in_the_database_in_clear(store: Store) -> None:
 
 
 async def test_a_destroyed_key_makes_the_file_unreadable_in_every_process(store: Store) -> None:
-    from fhir.store.vault import LostKeyError
-
+    """What does not open any more is gone; it breaks no search, and the id begins a new file."""
     await store.resources.create(observation("o1"))
+    others = [observation(f"x{number}", "p2") for number in range(3)]
+    await put(store, *others)
     await store.database["keys"].delete_one({"_id": "Patient/p1"})
     for _ in range(100):
         await asyncio.sleep(0.05)
         if "Patient/p1" not in store.vault._ciphers:
             break
-    with pytest.raises(LostKeyError):
-        await store.resources.read("Observation", "o1", EVERYONE)
+    gone = await store.resources.read("Observation", "o1", EVERYONE)
+    assert gone is not None
+    assert gone.deleted
+    assert gone.body == b""
+    order = (("updated", False),)
+    found = await store.resources.search({"tokens": "Observation"}, EVERYONE, order=order, limit=2)
+    assert [each.id for each in found] == ["x0", "x1"], "a page is filled with what opens"
+    found = await store.resources.search({"tokens": "Observation"}, EVERYONE, order=order, limit=9)
+    assert [each.id for each in found] == ["x0", "x1", "x2"]
+    await put(store, observation("o1", status="amended"))
+    again = await store.resources.read("Observation", "o1", EVERYONE)
+    assert again is not None
+    assert (again.version, again.resource()["status"]) == (2, "amended")
+
+
+async def test_a_key_that_nobody_watches_is_read_each_time(store: Store) -> None:
+    """Without a change stream a destroyed key is no key at once, in this process too."""
+    other = Store(store.client, store.database.name, MASTER_KEY)
+    await store.resources.create(observation("o1"))
+    assert (await other.resources.read("Observation", "o1", EVERYONE)).body
+    await store.database["keys"].delete_one({"_id": "Patient/p1"})
+    assert (await other.resources.read("Observation", "o1", EVERYONE)).deleted
 
 
 async def test_an_id_is_taken_once(store: Store) -> None:
