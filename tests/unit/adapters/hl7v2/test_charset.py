@@ -249,3 +249,13 @@ def test_no_byte_is_ever_replaced(data: bytes) -> None:
             raw.decode("utf-8")
     else:
         assert "\ufffd" not in decoded.text or "\ufffd".encode(decoded.charset) in raw
+
+
+@given(
+    st.lists(st.text(st.sampled_from("珅琝玘㛃䶮\U00020bb7张王|^~\\&x"), max_size=6), min_size=1, max_size=5)
+)
+@pytest.mark.parametrize("declared", ["GB18030", "UNICODE UTF-8"])
+def test_dangerous_characters_anywhere_survive(declared: str, values: list[str]) -> None:
+    body = "\r".join(f"NTE|{number}|{value}" for number, value in enumerate(values))
+    text = f"MSH|^~\\&|HIS|珅|||20260105||ORU^R01|1|P|2.4||||||{declared}\r{body}\r"
+    assert decode(encode(text, declared), "UTF-8").text == text
