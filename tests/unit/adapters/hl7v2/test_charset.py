@@ -1,3 +1,5 @@
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,6 +165,15 @@ def test_the_first_of_several_character_sets_counts() -> None:
 def test_a_byte_order_mark_is_left_to_the_message() -> None:
     text = message("UTF-8", NAMES)
     assert Message.parse(decode(b"\xef\xbb\xbf" + text.encode()).text).encode() == text
+
+
+@pytest.mark.parametrize("declared", ["", "ASCII", "GB18030"])
+@pytest.mark.parametrize("name", ["HTEST", "张伟", "䶮"])
+def test_a_byte_order_mark_of_utf8_says_what_the_bytes_are(declared: str, name: str) -> None:
+    text = f"MSH|^~\\&|HIS||||20260105||ADT^A08|1|P|2.4||||||{declared}\rPID|||1||{name}\r"
+    found = decode(codecs.BOM_UTF8 + text.encode(), "GB18030")
+    assert (found.text, found.charset) == ("\ufeff" + text, "utf-8")
+    assert Message.parse(found.text).encode() == text
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
