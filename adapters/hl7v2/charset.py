@@ -103,7 +103,8 @@ def decode(raw: bytes, default: str = "GB18030") -> Decoded:
         chosen = codec_of(default) or "utf-8"
         notes.append("default-character-set")
     silent = "default-character-set" in notes
-    if chosen != "utf-8" and (_is_certainly_utf8(raw) or _is_rather_utf8(raw, chosen, silent)):
+    marked = raw.lstrip(b"\v").startswith(codecs.BOM_UTF8)
+    if chosen != "utf-8" and (marked or _is_certainly_utf8(raw) or _is_rather_utf8(raw, chosen, silent)):
         chosen = "utf-8"
         notes.append("utf-8-instead")
     try:

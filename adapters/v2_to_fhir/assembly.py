@@ -62,11 +62,8 @@ class Scope:
         return None
 
     def near(self, type: str) -> list[Assembly]:
-        """The resources of a type in this group, else in the nearest one around it that has any."""
-        scope: Scope | None = self
-        while scope and type not in scope.assemblies:
-            scope = scope.parent
-        return scope.assemblies[type] if scope else []
+        """The resources of a type in this group and in those around it, the nearest first."""
+        return [*self.all(type), *(self.parent.near(type) if self.parent else ())]
 
     def within(self, type: str) -> list[Assembly]:
         """The resources of a type in this group and in those inside."""

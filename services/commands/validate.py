@@ -1,6 +1,6 @@
-"""validate: a v2 message (strictly, by hl7apy beside our own checks) or a FHIR resource.
+"""validate: a v2 message (strictly, by hl7apy's tables beside our own checks) or a FHIR resource.
 
-The exit status is 0 only where nothing is wrong.
+The exit status is 0 where nothing is wrong (warnings are not), 1 where something is, 2 for a wrong argument.
 """
 
 import argparse
@@ -10,8 +10,9 @@ from pathlib import Path
 from adapters.hl7v2.batch import split
 from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.check import check
+from adapters.hl7v2.error import Error
 from adapters.hl7v2.message import Message, MessageError
-from adapters.hl7v2.strict import second_opinion
+from adapters.hl7v2.strict import beside, strict
 from fhir.outcome import Issue, Refusal
 from fhir.resource import Resource, parse
 from fhir.validation import validate
@@ -23,6 +24,7 @@ from services.failure import WrongArgument
 from services.platform import Platform
 
 NEEDS = Needs.NOTHING
+_SEVERITIES = {"E": "error", "W": "warning", "I": "information"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,20 +88,34 @@ async def _profile(resource: Resource, arguments: argparse.Namespace) -> list[Is
 
 
 def _messages(content: bytes) -> list[dict[str, str]]:
+    """What our checks and the standard's tables find; `2: PID-3` is in the second of several messages."""
+    blocks = split(content).messages
     found = []
-    for block in split(content).messages:
-        try:
-            text = decode(block).text
-            message = Message.parse(text)
-        except (CharsetError, MessageError) as error:
-            found.append({"severity": "error", "place": "MSH", "text": str(error)})
-            continue
-        found += [
-            {"severity": "error", "place": str(each.location), "text": each.text.english}
-            for each in check(message, None, "PTD", strict=True)
-        ]
-        found += [{"severity": "error", "place": "hl7apy", "text": each} for each in second_opinion(text)]
+    for number, block in enumerate(blocks, 1):
+        where = f"{number}: " if len(blocks) > 1 else ""
+        found += [_finding(where, each) for each in _errors(block)]
     return found
+
+
+def _errors(block: bytes) -> list[Error]:
+    try:
+        message = Message.parse(decode(block).text)
+    except CharsetError as error:
+        return [error.error]
+    except MessageError:
+        return check(None)
+    found = strict(message)
+    return found + beside(check(message, None, "PTD"), found)
+
+
+def _finding(where: str, error: Error) -> dict[str, str]:
+    return {
+        "severity": _SEVERITIES[error.severity],
+        "place": f"{where}{error.location or 'MSH'}",
+        "code": error.code,
+        "text": error.text.english,
+        "chinese": error.text.chinese,
+    }
 
 
 def _bytes(path: Path) -> bytes:

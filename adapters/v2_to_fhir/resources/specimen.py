@@ -46,8 +46,6 @@ def _by_request(assembly: Assembly, context: Context) -> bool:
     if obr is None or not draft.elements:
         return False
     named = [one for one in assembly.scope.near("Specimen") if one.segment("SPM")]
-    if not named and assembly.scope.parent:
-        named = [one for one in assembly.scope.parent.near("Specimen") if one.segment("SPM")]
     if len(named) == 1:
         _fill(named[0], assembly, obr, context)
         return False

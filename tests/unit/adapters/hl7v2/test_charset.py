@@ -1,3 +1,5 @@
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,6 +167,15 @@ def test_a_byte_order_mark_is_left_to_the_message() -> None:
     assert Message.parse(decode(b"\xef\xbb\xbf" + text.encode()).text).encode() == text
 
 
+@pytest.mark.parametrize("declared", ["", "ASCII", "GB18030"])
+@pytest.mark.parametrize("name", ["HTEST", "张伟", "䶮"])
+def test_a_byte_order_mark_of_utf8_says_what_the_bytes_are(declared: str, name: str) -> None:
+    text = f"MSH|^~\\&|HIS||||20260105||ADT^A08|1|P|2.4||||||{declared}\rPID|||1||{name}\r"
+    found = decode(codecs.BOM_UTF8 + text.encode(), "GB18030")
+    assert (found.text, found.charset) == ("\ufeff" + text, "utf-8")
+    assert Message.parse(found.text).encode() == text
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_refuses_wide_characters(codec: str) -> None:
     with pytest.raises(CharsetError) as caught:
@@ -249,3 +260,13 @@ def test_no_byte_is_ever_replaced(data: bytes) -> None:
             raw.decode("utf-8")
     else:
         assert "\ufffd" not in decoded.text or "\ufffd".encode(decoded.charset) in raw
+
+
+@given(
+    st.lists(st.text(st.sampled_from("珅琝玘㛃䶮\U00020bb7张王|^~\\&x"), max_size=6), min_size=1, max_size=5)
+)
+@pytest.mark.parametrize("declared", ["GB18030", "UNICODE UTF-8"])
+def test_dangerous_characters_anywhere_survive(declared: str, values: list[str]) -> None:
+    body = "\r".join(f"NTE|{number}|{value}" for number, value in enumerate(values))
+    text = f"MSH|^~\\&|HIS|珅|||20260105||ORU^R01|1|P|2.4||||||{declared}\r{body}\r"
+    assert decode(encode(text, declared), "UTF-8").text == text

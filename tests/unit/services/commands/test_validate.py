@@ -76,3 +76,26 @@ def test_a_message_has_no_profile(tmp_path: Path) -> None:
     file.write_text(adt(), newline="")
     with pytest.raises(WrongArgument, match="v2 message"):
         run(file, "--profile", "http://example.org/p")
+
+
+def test_a_message_is_told_to_the_field_and_no_value_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "messages.hl7"
+    good = "MSH|^~\\&|HIS|HTEST|||20260105||ORU^R01^ORU_R01|1|P|2.5.1\rPID|1||1||张三\rZPI|x\rOBR|1|||X\r"
+    file.write_text(good + "OBX|1|ST|X||5||||||F\rZRS|1\rOBX|2|ST|X||5||||||F\r", newline="")
+    assert run(file) == 0
+    assert capsys.readouterr().out == "Nothing is wrong.\n"
+    file.write_text(good.replace("张三", "") + "OBX|1|NM|X||秘密||||||F\rOBX|2|ST|X||5\r", newline="")
+    assert run(file, "--json") == 1
+    told = capsys.readouterr().out
+    places = {(each["place"], each["severity"], each["code"]) for each in json.loads(told)}
+    assert places == {("PID-5", "error", "101"), ("OBX-5", "error", "102"), ("OBX(2)-11", "error", "101")}
+    assert "秘密" not in told
+
+
+def test_of_several_messages_the_number_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "messages.hl7"
+    file.write_text(adt() + adt("C2").replace("PID|", "PXX|"), newline="")
+    assert run(file, "--json") == 1
+    assert "2: PID" in {each["place"] for each in json.loads(capsys.readouterr().out)}

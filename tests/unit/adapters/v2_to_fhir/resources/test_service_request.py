@@ -53,3 +53,25 @@ def test_no_order_without_a_patient() -> None:
     made = converted("ORC|NW|A1", "OBR|1|A1||X", kind="ORM^O01")
     assert drafts(made, "ServiceRequest") == []
     assert {"ORC[1]", "OBR[1]"} <= set(made.unmapped)
+
+
+def test_a_cancel_does_not_say_when_the_order_was_written() -> None:
+    def written(orc: str) -> object:
+        (made,) = resources(converted("PID|||P1", orc, "OBR|1|||X", kind="ORM^O01"), "ServiceRequest")
+        return made.get("authoredOn")
+
+    assert written("ORC|NW|A||||||| 20260105".replace(" ", "")) == "2026-01-05"
+    assert written("ORC|OC|A|||||||20260106") is None
+
+
+def test_timing() -> None:
+    def requested(tq1: str) -> dict[str, object]:
+        made = converted("PID|||P1", "ORC|NW|A", tq1, "OBR|1|||X", kind="OML^O21")
+        (one,) = resources(made, "ServiceRequest")
+        return {name: value for name, value in one.items() if name.startswith("occurrence")}
+
+    assert requested("TQ1|1||||||20260105") == {"occurrenceDateTime": "2026-01-05"}
+    period = {"start": "2026-01-05", "end": "2026-01-06"}
+    assert requested("TQ1|1||||||20260105|20260106") == {"occurrencePeriod": period}
+    (timing,) = requested("TQ1|1||BID||||20260105|20260106").values()
+    assert timing["repeat"]["boundsPeriod"] == period  # type: ignore[index]

@@ -33,3 +33,13 @@ def test_collection() -> None:
 
 def test_two_specimens_stay_two() -> None:
     assert len(specimens("OBR|1||F1|X", "SPM|1|||A^a", "SPM|2|||B^b")) == 2
+
+
+def test_beside_one_specimen_a_request_fills_its_gaps() -> None:
+    obr = "OBR|1||F1|X|||||5^mL|D9^李|||||BLD^血液"
+    made = converted("PID|||P1", obr, "SPM|1|^S1||UR^尿液", kind="ORU^R01")
+    (one,) = resources(made, "Specimen")
+    assert (one["type"]["text"], one["collection"]["quantity"]["unit"]) == ("尿液", "mL")
+    assert "collector" in one["collection"]
+    two = converted("PID|||P1", obr, "SPM|1|^S1", "SPM|2|^S2", kind="ORU^R01")
+    assert {"OBR[1]-9", "OBR[1]-10", "OBR[1]-15"} <= set(two.unmapped)
