@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from fhir import claims
+from fhir import rest
 from fhir.interactions.context import Rules
 from fhir.operations.operation import Level, Operation
 from fhir.operations.registry import OPERATIONS
@@ -36,7 +36,7 @@ def capability_statement(
     started: datetime,
     token_url: str,
     profiles: Profiles | None = None,
-    types: frozenset[str] = claims.SERVED,
+    types: frozenset[str] = rest.SERVED,
     rules: Rules = Rules(),  # noqa: B008
 ) -> Resource:
     """The statement of the server at `base`, as it has been since `started`.
@@ -60,25 +60,25 @@ def capability_statement(
         "fhirVersion": "4.0.1",
         "format": list(_FORMATS),
     }
-    if claims.PATCH_FORMATS:
-        statement["patchFormat"] = list(claims.PATCH_FORMATS)
+    if rest.PATCH_FORMATS:
+        statement["patchFormat"] = list(rest.PATCH_FORMATS)
     return statement | {"rest": [_rest(token_url, profiles or {}, types, rules)]}
 
 
 def _rest(token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules) -> Resource:
-    rest: Resource = {
+    served: Resource = {
         "mode": "server",
         "security": {"cors": True} | _security(token_url),
         "resource": [_resource(type, profiles.get(type, ()), rules) for type in sorted(types)],
-        "interaction": [{"code": code} for code in claims.SYSTEM_INTERACTIONS],
+        "interaction": [{"code": code} for code in rest.SYSTEM_INTERACTIONS],
         "searchParam": [_described(each) for each in _common()],
         "operation": [_named(each) for each in OPERATIONS if each.offered(None, Level.SYSTEM)],
     }
-    if claims.COMPARTMENTS:
-        rest["compartment"] = [
-            f"{_BASE}CompartmentDefinition/{name[0].lower()}{name[1:]}" for name in claims.COMPARTMENTS
+    if rest.COMPARTMENTS:
+        served["compartment"] = [
+            f"{_BASE}CompartmentDefinition/{name[0].lower()}{name[1:]}" for name in rest.COMPARTMENTS
         ]
-    return {name: value for name, value in rest.items() if value}
+    return {name: value for name, value in served.items() if value}
 
 
 def _security(token_url: str) -> Resource:
@@ -90,18 +90,18 @@ def _security(token_url: str) -> Resource:
 
 
 def _resource(type: str, profiles: Sequence[str], rules: Rules) -> Resource:
-    written = type not in claims.READ_ONLY
+    written = type not in rest.READ_ONLY
     described: Resource = {"type": type, "profile": f"{_BASE}StructureDefinition/{type}"}
     if profiles:
         described["supportedProfile"] = sorted(profiles)
     described |= {
-        "interaction": [{"code": code} for code in claims.interactions(type)],
+        "interaction": [{"code": code} for code in rest.interactions(type)],
         "versioning": _versioning(rules) if written else "no-version",
         "readHistory": written,
         "updateCreate": written,
     }
     if written:
-        described |= claims.CONDITIONAL | {"conditionalDelete": _conditional_delete(rules)}
+        described |= rest.CONDITIONAL | {"conditionalDelete": _conditional_delete(rules)}
         described["referencePolicy"] = ["literal", "logical", *["enforced"] * rules.integrity]
         described["searchInclude"] = includes(type)
         described["searchRevInclude"] = revincludes(type)
@@ -115,23 +115,23 @@ def _versioning(rules: Rules) -> str:
 
 
 def _conditional_delete(rules: Rules) -> bool | str:
-    several = claims.CONDITIONAL["conditionalDelete"] == "single" and rules.most_deleted > 1
-    return "multiple" if several else claims.CONDITIONAL["conditionalDelete"]
+    several = rest.CONDITIONAL["conditionalDelete"] == "single" and rules.most_deleted > 1
+    return "multiple" if several else rest.CONDITIONAL["conditionalDelete"]
 
 
 def searched(type: str) -> list[SearchParameter]:
     """The parameters by which a type can be searched."""
     known = parameters(type)
-    codes = claims.READ_ONLY_PARAMETERS.get(type, known)
+    codes = rest.READ_ONLY_PARAMETERS.get(type, known)
     listed = [known[code] for code in sorted(codes) if code in known]
-    special = claims.SPECIAL if type not in claims.READ_ONLY else ()
+    special = rest.SPECIAL if type not in rest.READ_ONLY else ()
     return listed + [SearchParameter(type, code, "special") for code in special if code not in known]
 
 
 def _common() -> Iterator[SearchParameter]:
     """The parameters by which everything can be searched."""
-    if "search-system" in claims.SYSTEM_INTERACTIONS:
-        shared = [set(parameters(type)) for type in claims.SERVED - claims.READ_ONLY.keys()]
+    if "search-system" in rest.SYSTEM_INTERACTIONS:
+        shared = [set(parameters(type)) for type in rest.SERVED - rest.READ_ONLY.keys()]
         for code in sorted(set.intersection(*shared)):
             yield parameters("Basic")[code]
 
@@ -164,7 +164,7 @@ def revincludes(type: str) -> list[str]:
 def _referring(added: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[str]]:
     """By type, the reference parameters of other types that lead to it; `added` are the site's own."""
     found: dict[str, list[str]] = {}
-    for type in sorted(claims.SERVED - claims.READ_ONLY.keys()):
+    for type in sorted(rest.SERVED - rest.READ_ONLY.keys()):
         for code, each in parameters(type).items():
             for target in each.targets if _leads_here(each) else ():
                 found.setdefault(target, []).append(f"{type}:{code}")

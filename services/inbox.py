@@ -16,7 +16,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from fhir.store import Store
-from fhir.store.group_commit import GroupCommit
+from fhir.store.group_insert import GroupCommit
 from fhir.store.indexes import ensure_indexes
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from fhir.cursor import open_cursor, seal_cursor
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
-from fhir.page import open_cursor, seal_cursor
 from fhir.search.personal import personal
 
 CURSOR = "_cursor"

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fhir.access import Action, Permit
+from fhir.cursor import open_cursor, seal_cursor
 from fhir.interactions.context import Context
-from fhir.page import open_cursor, seal_cursor
 from fhir.store import Stored
 from fhir.store.document import milliseconds
 from fhir.store.snapshot import Snapshot, snapshot

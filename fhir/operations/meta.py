@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fhir.access import Action, Constraint
-from fhir.claims import READ_ONLY, SERVED
 from fhir.interactions.context import Context
 from fhir.interactions.patch import permit_patch
 from fhir.interactions.read import not_found, read, shown
@@ -17,6 +16,7 @@ from fhir.interactions.vread import vread
 from fhir.operations.compartment import permitted
 from fhir.operations.operation import Call, Level, Operation, Run, output
 from fhir.resource import Resource
+from fhir.rest import READ_ONLY, SERVED
 from fhir.store.labels import KINDS, in_use, relabel, superseded
 from fhir.store.transaction import Transaction
 

@@ -6,7 +6,6 @@ may write SearchParameters.
 """
 
 from fhir.access import Action
-from fhir.claims import READ_ONLY, SERVED
 from fhir.definitions.operations import ParameterDefinition
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
@@ -14,7 +13,8 @@ from fhir.interactions.read import read
 from fhir.operations.operation import Call, Level, Operation, output
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
-from fhir.store.reindexing import Job
+from fhir.rest import READ_ONLY, SERVED
+from fhir.store.reindex_job import Job
 
 _DEFINITION = "urn:furong:OperationDefinition:"
 

@@ -7,7 +7,6 @@ resource is not valid; nothing is stored. Without a resource in the body the sto
 from collections.abc import Awaitable, Sequence
 
 from fhir.access import Action, Constraint, Permit
-from fhir.claims import READ_ONLY, SERVED
 from fhir.identity import new_id
 from fhir.interactions.acceptance import check_compartment, check_references
 from fhir.interactions.context import Context
@@ -18,6 +17,7 @@ from fhir.interactions.read import read
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Issue, Refusal, operation_outcome
 from fhir.resource import Resource
+from fhir.rest import READ_ONLY, SERVED
 from fhir.store.transaction import Transaction
 from fhir.validation import validate
 from fhir.validation.profile import profile_issues, unknown

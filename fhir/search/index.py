@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fhir.resource import Resource, reference_of
-from fhir.search import composite, date, near, number, quantity, reference, string, text, token, uri
+from fhir.search import composite, content, date, near, number, quantity, reference, string, token, uri
 from fhir.search.entries import Emit, Entries, Keyed, Text
 from fhir.search.interval import FIRST
 from fhir.search.registry import SearchParameter, compartment, definitions, indexed
@@ -64,7 +64,7 @@ def index(resource: Resource, keyed: Keyed) -> Index:
             entries.room()
     for test in _tests(type):
         test(resource, entries)
-    text.emit(resource, entries)
+    content.emit(resource, entries)
     entries.room()
     owner, *further = compartments(resource)
     entries.tokens += [f"{type}.compartment|{each}" for each in further]

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from fhir.search.condition import AllOf, AnyOf, Condition, Filter, Linked, Matches, Resolver, resolved
 from fhir.search.entries import Entries, Keyed
-from fhir.search.texts import HasSecret, starting
+from fhir.search.text_index import HasSecret, starting
 
 SIZE = 3
 LONGEST_FORM = 128

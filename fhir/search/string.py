@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from fhir.search import ngram, refused, text
+from fhir.search import content, ngram, refused
 from fhir.search.condition import AnyOf, Condition, HasToken, Matches, Term
 from fhir.search.entries import Emit, Entries
 from fhir.search.fold import fold_name, fold_text
 from fhir.search.humanname import asked_name, family_forms, forms, given_forms, parts_of, spoken, written
 from fhir.search.registry import WORDS, SearchParameter
-from fhir.search.texts import HasSecret, starting
+from fhir.search.text_index import HasSecret, starting
 from fhir.search.value import plain
 from fhir.search.walker import Location, walk
 
@@ -116,7 +116,7 @@ def _prefixes(found: Iterable[str]) -> list[str]:
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
     """What a query asks; `values` are the escaped alternatives."""
     if parameter.code in WORDS:
-        return text.condition(parameter, modifier, values)
+        return content.condition(parameter, modifier, values)
     texts = [plain(value) for value in values]
     if modifier == "exact" and not _sounds(parameter):
         return _exact(parameter, texts)

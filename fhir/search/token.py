@@ -15,7 +15,7 @@ from fhir.search.condition import AnyOf, Condition, Filter, HasToken, Matches, N
 from fhir.search.entries import Emit, Entries
 from fhir.search.fold import fold, fold_contact, fold_identifier
 from fhir.search.registry import SearchParameter
-from fhir.search.texts import starting
+from fhir.search.text_index import starting
 from fhir.search.token_sets import InValueSet, Related
 from fhir.search.value import guarded, plain, separate
 from fhir.search.walker import Location

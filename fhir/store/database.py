@@ -14,7 +14,7 @@ from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
 from fhir.store.persons import Persons
 from fhir.store.projection import Projection
-from fhir.store.reindexing import Reindexing
+from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
 from fhir.store.upgrade import upgrade
 from fhir.store.vault import Vault

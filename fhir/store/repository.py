@@ -24,20 +24,20 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
 from fhir.store.document import UNSENT, Document, Draft, documents, read_all
-from fhir.store.group_commit import GroupCommit
+from fhir.store.group_insert import GroupCommit
 from fhir.store.group_read import GroupRead
+from fhir.store.group_update import Together
 from fhir.store.history import History, Reach, Span
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
-from fhir.store.room import Room
 from fhir.store.shelf import Shelf
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import Stored
-from fhir.store.together import Together
 from fhir.store.transaction import Transaction
+from fhir.store.transaction_room import Room
 from fhir.store.vault import Vault
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from fhir.definitions.terminology import TYPES, Shipped, shipped
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.entries import Keyed
-from fhir.search.held import UnknownOperatorError, held
 from fhir.store.document import Document, indexed
+from fhir.store.in_memory import UnknownOperatorError, held
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, place
 from fhir.store.stored import Stored
 

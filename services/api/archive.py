@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from fhir.access import Action, Constraint
 from fhir.bundle import searchset
+from fhir.cursor import open_cursor, seal_cursor
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
 from fhir.interactions.search import CURSOR, PAGE
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.page import open_cursor, seal_cursor
 from fhir.search.interval import interval, moment
 from services.api.negotiation import Wish
 from services.api.reply import json_reply

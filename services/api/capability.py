@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fhir.capability import NORMATIVE, capability_statement
-from fhir.claims import SERVED
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.rest import SERVED
 from fhir.search.result import Result
 from fhir.store.code_systems import code_systems
 from fhir.store.profiles import profiles

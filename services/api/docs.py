@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from fhir import claims
+from fhir import rest
 from fhir.capability import searched
 from fhir.outcome import Fault, Refusal
 from fhir.search.registry import canonical_url
@@ -42,7 +42,7 @@ async def docs(request: Request) -> Response:
         path=urlsplit(base).path,
         query=f"?type={type}" if type else "",
         requests=_requests(_described(request, type)),
-        types=sorted(claims.SERVED),
+        types=sorted(rest.SERVED),
         parameters=_parameters(type) if type else [],
     )
     headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
@@ -51,7 +51,7 @@ async def docs(request: Request) -> Response:
 
 def _type(request: Request) -> str | None:
     type = request.query_params.get("type")
-    if type is not None and type not in claims.SERVED:
+    if type is not None and type not in rest.SERVED:
         raise Refusal(Fault.UNKNOWN_TYPE, "there is no such resource type here")
     return type
 

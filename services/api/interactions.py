@@ -1,11 +1,11 @@
 """RestfulInteractions as addresses: one row for each, for the OpenAPI description and the page of it.
 
-FHIR R4 http.html#summary. Which rows are offered is what `fhir.claims` says.
+FHIR R4 http.html#summary. Which rows are offered is what `fhir.rest` says.
 """
 
 from dataclasses import dataclass
 
-from fhir import claims
+from fhir import rest
 
 FHIR_JSON = "application/fhir+json"
 FORM = "application/x-www-form-urlencoded"
@@ -37,19 +37,17 @@ class Row:
     compartments: bool = False
 
     def claimed(self, type: str | None) -> bool:
-        """Is it offered (for `type`)? A condition is a member of `claims.CONDITIONAL`."""
+        """Is it offered (for `type`)? A condition is a member of `rest.CONDITIONAL`."""
         whole = "{type}" not in self.path
         if whole:
-            return type is None and (
-                self.interaction is None or self.interaction in claims.SYSTEM_INTERACTIONS
-            )
-        codes = claims.INTERACTIONS if type is None else claims.interactions(type)
-        condition = self.condition is None or claims.CONDITIONAL[self.condition] not in (
+            return type is None and (self.interaction is None or self.interaction in rest.SYSTEM_INTERACTIONS)
+        codes = rest.INTERACTIONS if type is None else rest.interactions(type)
+        condition = self.condition is None or rest.CONDITIONAL[self.condition] not in (
             False,
             "not-supported",
         )
-        written = type not in claims.READ_ONLY or self.condition is None
-        within = bool(claims.COMPARTMENTS) or not self.compartments
+        written = type not in rest.READ_ONLY or self.condition is None
+        within = bool(rest.COMPARTMENTS) or not self.compartments
         return self.interaction in codes and condition and written and within
 
 
@@ -77,7 +75,7 @@ ROWS = (
     Row("conditional-delete", "DELETE", "/{type}", "按条件删除 Delete by criteria", (200, 204), _WRITE,
         query=("_id", "identifier"), condition="conditionalDelete", interaction="delete"),
     Row("conditional-patch", "PATCH", "/{type}", "按条件修补 Patch by criteria", (200,), _WRITE, "Resource",
-        body=claims.PATCH_FORMATS, headers=("Prefer", "If-Match"), query=("_id", "identifier"),
+        body=rest.PATCH_FORMATS, headers=("Prefer", "If-Match"), query=("_id", "identifier"),
         condition="conditionalUpdate", interaction="patch"),
     Row("history-type", "GET", "/{type}/_history", "此类历史 History of a type", (200,), _READ, "Bundle",
         query=("_since", "_at", "_count"), interaction="history-type"),
@@ -85,7 +83,7 @@ ROWS = (
         headers=("If-None-Match", "If-Modified-Since"), query=_PARTS, interaction="read"),
     Row("update", "PUT", "/{type}/{id}", "更新 Update", (200, 201), _WRITE, "Resource", body=(FHIR_JSON,),
         headers=("Prefer", "If-Match"), interaction="update"),
-    Row("patch", "PATCH", "/{type}/{id}", "修补 Patch", (200,), _WRITE, "Resource", body=claims.PATCH_FORMATS,
+    Row("patch", "PATCH", "/{type}/{id}", "修补 Patch", (200,), _WRITE, "Resource", body=rest.PATCH_FORMATS,
         headers=("Prefer", "If-Match"), interaction="patch"),
     Row("delete", "DELETE", "/{type}/{id}", "删除 Delete", (200, 204), _WRITE, headers=("If-Match",),
         interaction="delete"),

@@ -7,7 +7,7 @@ with its search parameters; `/fhir/docs` shows the same to people.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fhir import claims
+from fhir import rest
 from fhir.capability import VERSION, operations, searched
 from fhir.definitions.operations import ParameterDefinition
 from fhir.operations.operation import Level, Operation
@@ -115,9 +115,9 @@ def _body(row: Row, media_type: str) -> Json:
 
 def _in_path(path: str, type: str | None) -> Iterator[Json]:
     if "{type}" in path and type is None:
-        yield _parameter("type", "path", {"enum": sorted(claims.SERVED)})
+        yield _parameter("type", "path", {"enum": sorted(rest.SERVED)})
     if "{compartment}" in path:
-        yield _parameter("compartment", "path", {"enum": list(claims.COMPARTMENTS)})
+        yield _parameter("compartment", "path", {"enum": list(rest.COMPARTMENTS)})
     if "{id}" in path:
         yield _parameter("id", "path", _ID)
     if "{version}" in path:
@@ -141,7 +141,7 @@ def _query(row: Row, type: str | None) -> Iterator[Json]:
 def _search(type: str | None) -> Sequence[str]:
     """The parameters of a search of one type, or those of every search."""
     codes = [each.code for each in searched(type)] if type is not None else []
-    return [*codes, *(("_count",) if type in claims.READ_ONLY else claims.RESULTS)]
+    return [*codes, *(("_count",) if type in rest.READ_ONLY else rest.RESULTS)]
 
 
 def _calls(type: str | None) -> Iterator[tuple[str, str, Json]]:
@@ -159,7 +159,7 @@ def _places(operation: Operation, level: Level, type: str | None) -> list[str]:
     end = {Level.INSTANCE: "/{id}", Level.VERSION: "/{id}/_history/{version}"}.get(level, "")
     if level is Level.SYSTEM:
         return [f"/${operation.name}"]
-    everywhere = not operation.types or len(operation.types) > len(claims.SERVED) // 2
+    everywhere = not operation.types or len(operation.types) > len(rest.SERVED) // 2
     named = [type] if type is not None else ["{type}"] if everywhere else sorted(operation.types)
     return [f"/{each}{end}/${operation.name}" for each in named]
 

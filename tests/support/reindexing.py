@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from fhir.search.registry import parameters
-from fhir.store import Store, reindexing
+from fhir.store import Store, reindex_job
 from tests.support.mongo import MASTER_KEY
 
 
@@ -17,7 +17,7 @@ async def main(uri: str, name: str, what: str) -> None:
     store = await Store.open(uri, name, master_key=MASTER_KEY)
     print("open", flush=True)
     if what == "run":
-        reindexing._BATCH, reindexing.LEASE = 5, timedelta(seconds=1)
+        reindex_job._BATCH, reindex_job.LEASE = 5, timedelta(seconds=1)
         await _slowly(store)
     await _until(what, known=True)
     await _until(what, known=False)
@@ -33,7 +33,7 @@ async def _until(code: str, *, known: bool) -> None:
 async def _slowly(store: Store) -> None:
     step = store.reindexing._step
 
-    async def slow(job: reindexing.Job) -> reindexing.Job | None:
+    async def slow(job: reindex_job.Job) -> reindex_job.Job | None:
         await asyncio.sleep(0.2)
         return await step(job)
 

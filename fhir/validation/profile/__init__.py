@@ -10,7 +10,7 @@ from fhir.interactions.context import Context
 from fhir.outcome import Issue
 from fhir.resource import Resource
 from fhir.store import Store
-from fhir.validation.profile.claim import claims_of, issues_of
+from fhir.validation.profile.meta_profile import claims_of, issues_of
 from fhir.validation.profile.registry import Registry
 from fhir.validation.profile.source import DEFINITIONS, Source, Stored
 

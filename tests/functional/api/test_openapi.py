@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 
-from fhir import claims
+from fhir import rest
 from fhir.capability import operations, searched
 from tests.support.web import Web
 
@@ -23,7 +23,7 @@ async def test_it_describes_every_interaction_and_operation(web: Web) -> None:
     assert (told["openapi"], told["servers"]) == ("3.1.0", [{"url": web.fhir}])
     methods = {path: set(each) for path, each in told["paths"].items()}
     assert {"get", "put", "delete"} <= methods["/{type}/{id}"]
-    assert ("patch" in methods["/{type}/{id}"]) == ("patch" in claims.INTERACTIONS)
+    assert ("patch" in methods["/{type}/{id}"]) == ("patch" in rest.INTERACTIONS)
     assert methods["/Patient/{id}/$everything"] == {"get", "post"}
     assert methods["/{type}/{id}/$meta-add"] == {"post"}
     names = [one["operationId"] for each in told["paths"].values() for one in each.values()]

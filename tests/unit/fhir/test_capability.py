@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from auth.access.types import KNOWN
-from fhir import claims
+from fhir import rest
 from fhir.capability import VERSION, capability_statement
-from fhir.claims import SERVED
 from fhir.definitions.operations import operation_definitions
 from fhir.interactions.context import Rules
 from fhir.operations.registry import OPERATIONS
+from fhir.rest import SERVED
 from fhir.search.registry import parameters
 from fhir.validation import validate
 
@@ -43,7 +43,7 @@ def test_no_other_type_is_open_to_anybody() -> None:
 def test_what_can_be_searched_is_what_the_registry_knows(type: str) -> None:
     told = {each["name"]: each["type"] for each in described(type)["searchParam"]}
     known = {code: parameter.type for code, parameter in parameters(type).items()}
-    assert told == known | dict.fromkeys(claims.SPECIAL, "special")
+    assert told == known | dict.fromkeys(rest.SPECIAL, "special")
 
 
 def test_audit_events_are_read_and_never_written() -> None:

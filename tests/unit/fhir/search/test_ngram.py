@@ -5,7 +5,7 @@ from fhir.search import ngram
 from fhir.search.condition import AllOf, AnyOf
 from fhir.search.entries import Entries, secret
 from fhir.search.ngram import Confirmed, grams
-from fhir.search.texts import HasSecret
+from fhir.search.text_index import HasSecret
 
 TEXTS = st.text(alphabet="abc张三𠮷", max_size=20)
 

@@ -10,9 +10,9 @@ from fhir.interactions.search import search
 from fhir.interactions.vread import vread
 from fhir.outcome import Fault
 from fhir.search.condition import resolved
-from fhir.search.held import held
 from fhir.search.query import parse
 from fhir.store import EVERYONE, Store
+from fhir.store.in_memory import held
 from fhir.store.shelf import reach
 from tests.support.access import Granted, Some
 from tests.support.refusal import refused

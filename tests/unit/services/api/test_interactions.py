@@ -1,6 +1,6 @@
 import pytest
 
-from fhir import claims
+from fhir import rest
 from services.api.interactions import ROWS
 
 
@@ -17,9 +17,9 @@ def test_a_row_says_what_it_does_and_what_it_refuses(row: object) -> None:
 
 def test_what_is_claimed_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {row.interaction for row in ROWS if row.claimed(None)}
-    assert set(claims.INTERACTIONS) | set(claims.SYSTEM_INTERACTIONS) - {"batch"} <= told
+    assert set(rest.INTERACTIONS) | set(rest.SYSTEM_INTERACTIONS) - {"batch"} <= told
     (row,) = [row for row in ROWS if row.name == "conditional-delete"]
     assert row.claimed("Patient")
     assert not row.claimed("AuditEvent")
-    monkeypatch.setitem(claims.CONDITIONAL, "conditionalDelete", "not-supported")
+    monkeypatch.setitem(rest.CONDITIONAL, "conditionalDelete", "not-supported")
     assert not row.claimed("Patient")

@@ -1,6 +1,6 @@
 import pytest
 
-from fhir import claims
+from fhir import rest
 from fhir.operations.registry import OPERATIONS
 from services.api.interactions import ROWS
 from services.api.openapi import description
@@ -35,4 +35,4 @@ def test_every_operation_is_described_at_each_level(operation: object) -> None:
 
 def test_all_types_can_be_named() -> None:
     (named,) = [each for each in WHOLE["paths"]["/{type}"]["get"]["parameters"] if each["name"] == "type"]
-    assert named["schema"]["enum"] == sorted(claims.SERVED)
+    assert named["schema"]["enum"] == sorted(rest.SERVED)

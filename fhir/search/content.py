@@ -16,7 +16,7 @@ from fhir.search.condition import AllOf, AnyOf, Condition, Not
 from fhir.search.entries import Entries, Keyed, secret
 from fhir.search.fold import fold_text
 from fhir.search.registry import SearchParameter
-from fhir.search.texts import HasSecret
+from fhir.search.text_index import HasSecret
 from fhir.search.value import plain
 
 MOST_WORDS = 2000

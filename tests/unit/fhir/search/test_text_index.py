@@ -1,5 +1,5 @@
 from fhir.search.entries import secret
-from fhir.search.texts import HasSecret, starting
+from fhir.search.text_index import HasSecret, starting
 
 
 def test_one_hash_is_an_equality_and_several_are_one_set() -> None:

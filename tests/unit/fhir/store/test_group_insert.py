@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from pymongo.errors import DuplicateKeyError, PyMongoError, WriteError
 
-from fhir.store import Store, group_commit
-from fhir.store.group_commit import GroupCommit
+from fhir.store import Store, group_insert
+from fhir.store.group_insert import GroupCommit
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def test_what_was_inserted_is_there_when_insert_returns(store: Store, comm
 async def test_more_than_one_batch_comes_in_whole(
     store: Store, commit: GroupCommit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_commit, "_LARGEST_BATCH", 7)
+    monkeypatch.setattr(group_insert, "_LARGEST_BATCH", 7)
     assert await insert_all(commit, *range(50)) == [None] * 50
     assert await store.database["things"].count_documents({}) == 50
 

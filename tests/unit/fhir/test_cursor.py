@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir import page
+from fhir import cursor
+from fhir.cursor import open_cursor, seal_cursor
 from fhir.outcome import Fault, Refusal
-from fhir.page import open_cursor, seal_cursor
 from fhir.store.vault import Vault
 from tests.support.mongo import MASTER_KEY
 
@@ -51,7 +51,7 @@ def test_garbage_is_gone(text: str) -> None:
 
 
 def test_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "LIFETIME", -1)
+    monkeypatch.setattr(cursor, "LIFETIME", -1)
     with pytest.raises(Refusal) as refused:
         open_cursor(seal_cursor([1], "reader", "query", VAULT), "reader", "query", VAULT)
     assert refused.value.status == 410

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from fhir.search.registry import parameters
-from fhir.store import EVERYONE, Store, reindexing
+from fhir.store import EVERYONE, Store, reindex_job
 from tests.support.resources import observation, patient, put, search_parameter
 from tests.unit.fhir.store.test_parameters import MARRIED, another
 
@@ -15,14 +15,14 @@ MARRIED_TOKEN = {"tokens": "Patient.married|http://m|M"}
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reindexing, "GRACE", timedelta(seconds=0.1))
+    monkeypatch.setattr(reindex_job, "GRACE", timedelta(seconds=0.1))
 
 
 async def people(store: Store, number: int) -> None:
     await put(store, *(patient(f"p{n:03}", **MARRIED) for n in range(number)), observation("o1", "p000"))
 
 
-async def until(store: Store, *states: str, done: int = 0) -> reindexing.Job:
+async def until(store: Store, *states: str, done: int = 0) -> reindex_job.Job:
     """The job, as soon as it is in one of these states and so far."""
     while True:
         job = await store.reindexing.status()
@@ -60,7 +60,7 @@ async def test_the_versions_stay_as_they_are(store: Store) -> None:
 
 
 async def test_who_writes_meanwhile_is_found_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reindexing, "_BATCH", 10)
+    monkeypatch.setattr(reindex_job, "_BATCH", 10)
     await people(store, 200)
     await put(store, search_parameter())
     await store.reindexing.request()
@@ -82,7 +82,7 @@ async def test_what_a_process_wrote_that_had_not_heard_of_it(store: Store) -> No
     await store.reindexing.request()
     step, walked = store.reindexing._step, False
 
-    async def and_then(job: reindexing.Job) -> reindexing.Job | None:
+    async def and_then(job: reindex_job.Job) -> reindex_job.Job | None:
         nonlocal walked
         following = await step(job)
         if not walked:

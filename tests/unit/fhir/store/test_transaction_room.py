@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from fhir.store.room import LARGE, MOST, Room
+from fhir.store.transaction_room import LARGE, MOST, Room
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.search import text
+from fhir.search import content
 from fhir.search.condition import AllOf
 from fhir.search.entries import Entries, secret
 from fhir.search.registry import parameters
@@ -18,7 +18,7 @@ def keyed(text: str) -> str:
 
 def hashes(resource: dict[str, Any]) -> list[Any]:
     entries = Entries(keyed)
-    text.emit({"resourceType": "Condition", "id": "someid"} | resource, entries)
+    content.emit({"resourceType": "Condition", "id": "someid"} | resource, entries)
     return entries.texts
 
 
@@ -27,8 +27,8 @@ def has(resource: dict[str, Any], word: str, kind: str = "_content") -> bool:
 
 
 def test_words() -> None:
-    assert list(text.words("Café-au-lait, 3.5 mg")) == ["cafe", "au", "lait", "3", "5", "mg"]
-    assert list(text.words("２型糖尿病 COPD")) == [
+    assert list(content.words("Café-au-lait, 3.5 mg")) == ["cafe", "au", "lait", "3", "5", "mg"]
+    assert list(content.words("２型糖尿病 COPD")) == [
         "2",
         "型",
         "糖",
@@ -39,7 +39,7 @@ def test_words() -> None:
         "尿病",
         "copd",
     ]
-    assert list(text.words("")) == []
+    assert list(content.words("")) == []
 
 
 def test_only_what_people_read_is_content() -> None:
@@ -70,24 +70,24 @@ def test_a_resource_leaves_a_bounded_number_of_words() -> None:
     many = {"note": [{"text": " ".join(f"w{number}" for number in range(100))} for _ in range(3)]}
     assert len(hashes(many)) == 100
     huge = {"note": [{"text": " ".join(f"w{number}" for number in range(9000))}]}
-    assert len(hashes(huge)) == text.MOST_WORDS
+    assert len(hashes(huge)) == content.MOST_WORDS
 
 
 def test_content_asks_for_the_narrative_too() -> None:
-    one = text.condition(CONTENT, "", ["bone"]).filter(keyed, {})
+    one = content.condition(CONTENT, "", ["bone"]).filter(keyed, {})
     assert one == {"texts": {"$in": [secret(keyed, "_content|bone"), secret(keyed, "_text|bone")]}}
-    assert text.condition(TEXT, "", ["bone"]).filter(keyed, {}) == {"texts": secret(keyed, "_text|bone")}
+    assert content.condition(TEXT, "", ["bone"]).filter(keyed, {}) == {"texts": secret(keyed, "_text|bone")}
 
 
 def test_a_word_of_chinese_is_its_pairs() -> None:
-    assert isinstance(text.condition(TEXT, "", ["糖尿病"]), AllOf)
-    assert text.condition(TEXT, "", ["糖"]).filter(keyed, {}) == {"texts": secret(keyed, "_text|糖")}
+    assert isinstance(content.condition(TEXT, "", ["糖尿病"]), AllOf)
+    assert content.condition(TEXT, "", ["糖"]).filter(keyed, {}) == {"texts": secret(keyed, "_text|糖")}
 
 
 @given(st.text(max_size=60))
 def test_every_word_of_a_text_finds_it(given: str) -> None:
     found = hashes({"note": [{"text": given}]})
-    for word in text.words(given):
+    for word in content.words(given):
         assert secret(keyed, f"_content|{word}") in found
 
 

@@ -1,6 +1,6 @@
 """Group commit of updates: concurrent writes of single resources share one transaction.
 
-As `fhir.store.group_commit` for inserts: the number of commands, not the database, is the limit. Writes that
+As `fhir.store.group_insert` for inserts: the number of commands, not the database, is the limit. Writes that
 share a transaction touch disjoint resources, and each gets its own result or its own Refusal. Whatever
 ends the shared transaction ends it for nobody: each write is then carried out alone, unless the shared one
 may have been committed.
