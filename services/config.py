@@ -3,6 +3,7 @@
 docs/settings.md is made from it (`python -m services.config`), and a test keeps the two together.
 """
 
+import ipaddress
 import json
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,10 @@ from services.failure import WrongArgument
 
 MEGABYTE = 1_000_000
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 class Settings(BaseSettings):
@@ -62,6 +67,23 @@ class Settings(BaseSettings):
     )
     tls_certificate: Path | None = Field(None, description="PEM file with the certificate chain of HTTPS.")
     tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
+    mllp_tls_certificate: Path | None = Field(
+        None, description="PEM file with the certificate chain of the feed: MLLP over TLS only, 1.2 or newer."
+    )
+    mllp_tls_key: Path | None = Field(None, description="PEM file with the private key of that certificate.")
+    mllp_client_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the hospitals' certificates: without such a "
+        "certificate nobody connects (mutual TLS).",
+    )
+    mllp_networks: str = Field(
+        "",
+        description="Networks from which the feed may be reached (10.1.0.0/16), with commas between; "
+        "every one by default.",
+    )
+    mllp_connections: int = Field(
+        2_000, ge=1, le=100_000, description="How many connections of hospitals are open at once."
+    )
     master_key: SecretStr | None = Field(
         None,
         description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64.",
@@ -114,7 +136,10 @@ class Settings(BaseSettings):
     )
     debug: bool = Field(False, description="Show tracebacks of unexpected errors on the terminal.")
 
-    @field_validator("data", "mongod", "tls_certificate", "tls_key", "master_key_file")
+    @field_validator(
+        "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
+        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca",
+    )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None
@@ -132,9 +157,28 @@ class Settings(BaseSettings):
             raise ValueError("base_url is https, except on this machine itself")
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ValueError("tls_certificate and tls_key go together")
+        if bool(self.mllp_tls_certificate) != bool(self.mllp_tls_key):
+            raise ValueError("mllp_tls_certificate and mllp_tls_key go together")
+        if self.mllp_client_ca and not self.mllp_tls_certificate:
+            raise ValueError("mllp_client_ca needs mllp_tls_certificate")
         if self.data in (self.key_file.parent, *self.key_file.parents):
             raise ValueError("master_key_file lies in the data folder, and must not be copied with it")
         return self
+
+    @field_validator("mllp_networks")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for each in _listed(text):
+            try:
+                ipaddress.ip_network(each)
+            except ValueError:
+                raise ValueError("a network is written as 10.1.0.0/16 or 2001:db8::/32") from None
+        return text
+
+    @property
+    def listed_networks(self) -> list[str]:
+        """The networks of `mllp_networks`."""
+        return _listed(self.mllp_networks)
 
     @classmethod
     def read(cls, **options: Any) -> Self:

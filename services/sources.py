@@ -23,15 +23,22 @@ _FRESH_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registered source: how its messages are read, and a security label for all that it sends."""
+    """A registered source: how its messages are read, and a security label for all that it sends.
+
+    `certificate` is a name (CN, DNS) of the certificate that its sender has to prove under mutual TLS.
+    """
 
     source: Source
     label: str | None = None
+    certificate: str | None = None
 
 
-async def register(database: Database, source: Source, label: str | None = None) -> None:
+async def register(
+    database: Database, source: Source, label: str | None = None, certificate: str | None = None
+) -> None:
     """Register `source`, or change how it is registered."""
-    row = {name.name: _plain(getattr(source, name.name)) for name in fields(source)} | {"label": label}
+    row = {name.name: _plain(getattr(source, name.name)) for name in fields(source)}
+    row |= {"label": label, "certificate": certificate}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
 
 
@@ -106,5 +113,5 @@ def _plain(value: Any) -> Any:
 
 
 def _registration(row: dict[str, Any]) -> Registration:
-    label = row.pop("label", None)
-    return Registration(Source(code=row.pop("_id"), **row), label)
+    label, certificate = row.pop("label", None), row.pop("certificate", None)
+    return Registration(Source(code=row.pop("_id"), **row), label, certificate)

@@ -67,6 +67,7 @@ TEXTS = {
     "busy": Text("207", True, "The receiver is busy, please send again later", "接收方繁忙,请稍后重发"),
     "too-large": Text("207", True, "The message is larger than the limit", "消息超过大小限制"),
     "unknown-source": Text("207", True, "The sender is not registered", "发送方未登记"),
+    "sender-unproven": Text("207", True, "The certificate is not that of this sender", "证书与发送方不符"),
     "batch-count": Text("102", False, "The trailer counts something else", "批尾计数与实际数量不符"),
     "sequence-number": Text("100", False, "The sequence number is not the expected one", "序列号与期望不符"),
 }  # fmt: skip

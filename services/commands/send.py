@@ -6,6 +6,7 @@ FTS) are taken off. The exit status is 0 only when every message was accepted.
 
 import argparse
 import json
+import ssl
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--host", help="address of the feed (default: this platform's)")
     parser.add_argument("--port", type=int, help="MLLP port of the feed (default: this platform's, 2575)")
+    parser.add_argument("--tls", action="store_true", help="over TLS; the feed's name has to be --host")
+    parser.add_argument("--ca", type=Path, metavar="FILE", help="whose certificates to trust (PEM)")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="our certificate and key (PEM)")
     parser.add_argument("--json", action="store_true", help="one JSON object for each message")
 
 
@@ -44,7 +48,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     bar = tqdm(total=len(blocks), unit=" messages", disable=len(blocks) < _MANY or not sys.stderr.isatty())
     accepted = 0
     try:
-        async with await connect(host, port, seconds=_PATIENCE) as connection:
+        async with await connect(host, port, ssl=_tls(arguments), seconds=_PATIENCE) as connection:
             position = 0
             async for _, answer in connection.pipeline(block for _, block in blocks):
                 accepted += _show(blocks[position][0], answer, arguments.json)
@@ -55,6 +59,18 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     finally:
         bar.close()
     return 0 if accepted == len(blocks) else 1
+
+
+def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
+    if not (arguments.tls or arguments.ca or arguments.certificate):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=arguments.ca)
+        if arguments.certificate:
+            context.load_cert_chain(arguments.certificate)
+    except (OSError, ssl.SSLError):
+        raise WrongArgument("--ca and --certificate name PEM files that can be read") from None
+    return context
 
 
 def _bytes(path: Path) -> bytes:

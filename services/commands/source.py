@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--authority", default="", metavar="URI", help="who assigns its numbers (default: itself)"
     )
+    add.add_argument(
+        "--certificate",
+        metavar="NAME",
+        help="the name (CN or DNS) of the certificate that its sender proves under mutual TLS",
+    )
     add.add_argument("--label", metavar="CODE", help="a security label for all that it sends, such as HTEST")
     actions.add_parser("list", help="the registered sources")
 
@@ -41,8 +46,9 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     assert platform is not None
     if arguments.action == "add":
         source = await _source(arguments, platform)
-        await sources.register(platform.database, source, arguments.label)
-        print(json.dumps(_shown(sources.Registration(source, arguments.label)), ensure_ascii=False, indent=2))
+        made = sources.Registration(source, arguments.label, arguments.certificate)
+        await sources.register(platform.database, made.source, made.label, made.certificate)
+        print(json.dumps(_shown(made), ensure_ascii=False, indent=2))
         return 0
     known = await sources.registered(platform.database)
     print(json.dumps([_shown(each) for each in known.values()], ensure_ascii=False, indent=2))
@@ -72,4 +78,5 @@ def _shown(registration: sources.Registration) -> dict[str, Any]:
         "timezone": source.timezone,
         "authority": source.urn,
         "label": registration.label,
+        "certificate": registration.certificate,
     }

@@ -9,6 +9,7 @@ from adapters.mllp.peer import Peer
 from adapters.mllp.server import start
 from services import process
 from services.config import Settings
+from services.feed import transport
 from services.feed.intake import Intake
 from services.inbox import inbox_of
 from services.platform import connect, sources_of
@@ -43,9 +44,17 @@ async def main(settings: Settings) -> None:
         inbox = await inbox_of(store)
         async with sources_of(platform) as sources:
             intake = Intake(inbox, sources, store.keyed, settings.processing_ids.split(","))
-            limits = Limits(size=settings.max_message_bytes, in_flight=_IN_FLIGHT)
+            limits = Limits(
+                size=settings.max_message_bytes, in_flight=_IN_FLIGHT, connections=settings.mllp_connections
+            )
             server = await start(
-                intake.receive, settings.host, settings.mllp_port, limits, observer=Quarantine(intake)
+                intake.receive,
+                settings.host,
+                settings.mllp_port,
+                limits,
+                transport.context(settings),
+                observer=Quarantine(intake),
+                admit=transport.admission(settings),
             )
             logger.info("listening")
             process.settle()

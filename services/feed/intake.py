@@ -22,6 +22,7 @@ from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
 from adapters.mllp.peer import Peer
 from adapters.v2_to_fhir.source import Source
+from services.feed.transport import speaks_for
 from services.inbox import RECEIVED, REFUSED, Arrival, Inbox
 from services.log import FIELDS
 from services.sources import Sources, sender
@@ -56,7 +57,7 @@ class Intake:
 
     async def receive(self, raw: bytes, peer: Peer) -> bytes | None:
         """The acknowledgement of a block, once the block is durable; None where the sender wants none."""
-        reading = await self._read(raw)
+        reading = await self._read(raw, peer)
         try:
             return await self._keep(raw, peer, reading)
         except PyMongoError as error:
@@ -74,7 +75,7 @@ class Intake:
         reading = Reading(None, "UTF-8", [Error("no-header", Location("MSH", 1))])
         return await self._keep(fragment[:_QUARANTINED_BYTES], peer, reading)
 
-    async def _read(self, raw: bytes) -> Reading:
+    async def _read(self, raw: bytes, peer: Peer) -> Reading:
         try:
             decoded = decode(raw)
         except CharsetError as error:
@@ -86,6 +87,8 @@ class Intake:
         if registration is None:
             return Reading(message, decoded.charset, [Error("unknown-source", Location("MSH", 1, 4))])
         message, decoded = _again(message, decoded, raw, registration.source)
+        if not speaks_for(peer, registration.certificate):
+            return Reading(message, decoded.charset, [Error("sender-unproven", Location("MSH", 1, 4))])
         errors = check(message, processing_ids=self._processing_ids)
         return Reading(message, decoded.charset, errors, registration.source.code)
 

@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from adapters.mllp.peer import Peer
+from adapters.mllp.server import start
 from services.commands import send
 from services.commands.send import acknowledgement
+from services.config import Settings
 from services.database.port import free_port
 from services.failure import Failure, WrongArgument
+from services.feed.transport import context, names
+from tests.support.certificates import Authority
 from tests.support.feed import Feed
 from tests.support.messages import adt
 
@@ -15,7 +20,7 @@ from tests.support.messages import adt
 async def run(port: int, *words: str) -> int:
     parser = argparse.ArgumentParser(exit_on_error=False)
     send.add_arguments(parser)
-    arguments = parser.parse_args([*words, "--host", "127.0.0.1", "--port", str(port)])
+    arguments = parser.parse_args(["--host", "127.0.0.1", "--port", str(port), *words])
     return await send.run(arguments, None)
 
 
@@ -66,3 +71,25 @@ def test_an_old_error_segment() -> None:
         "control_id": "C1",
         "errors": [{"location": "PID^1^7", "code": "102", "text": "bad field"}],
     }
+
+
+async def test_over_tls_with_a_certificate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    authority = Authority(tmp_path)
+    pem = authority.sign("localhost")
+    settings = Settings.read(
+        data=tmp_path / "d", mllp_tls_certificate=pem, mllp_tls_key=pem, mllp_client_ca=authority.file
+    )
+
+    async def accept(block: bytes, peer: Peer) -> bytes:
+        return f"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|{','.join(sorted(names(peer)))}\r".encode()
+
+    server = await start(accept, "127.0.0.1", 0, ssl=context(settings))
+    trusted = ["--ca", str(authority.file), "--host", "localhost"]
+    proved = ["--certificate", str(authority.sign("his.htest.example"))]
+    assert await run(server.port, file(tmp_path, adt("C1")), *trusted, *proved) == 0
+    assert "AA his.htest.example" in capsys.readouterr().out
+    with pytest.raises(Failure, match="localhost"):
+        await run(server.port, file(tmp_path, adt("C1")), *trusted)
+    with pytest.raises(WrongArgument, match="--ca and --certificate"):
+        await run(server.port, file(tmp_path, adt("C1")), "--ca", str(tmp_path / "nothing.pem"))
+    await server.close(1)

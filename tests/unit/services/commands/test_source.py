@@ -34,6 +34,7 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         "timezone": "Asia/Shanghai",
         "authority": "urn:furong:source:H1",
         "label": "HTEST",
+        "certificate": None,
     }
     assert (await sources.registered(platform.database))["H1"].label == "HTEST"
 
