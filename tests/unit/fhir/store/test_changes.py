@@ -149,3 +149,28 @@ async def _break(store: Store) -> None:
     assert found
     sessions = [{"id": each["lsid"]["id"]} for each in found]
     await admin.command("killSessions", sessions)
+
+
+async def test_a_stream_that_lags_turns_the_caches_off(store: Store) -> None:
+    """Until the last reply of the database has been told whole, nothing is known of what came after it."""
+    changes = Changes(store.database)
+    seen: list[tuple[float, bool]] = []
+
+    class Slow:
+        def changed(self, change: Change) -> None:
+            seen.append((time.monotonic(), changes.followed))
+            time.sleep(0.02)
+
+        def lost(self) -> None:
+            """Nothing is kept."""
+
+    changes.listen("things", Slow())
+    changes.start()
+    await until(lambda: changes.followed)
+    await store.database["things"].insert_many([{"n": number} for number in range(150)])
+    await until(lambda: len(seen) == 150)
+    late = [followed for at, followed in seen if at - seen[0][0] > LEASE + 0.3]
+    assert late
+    assert not any(late)
+    await until(lambda: changes.followed)
+    await changes.close()
