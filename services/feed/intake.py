@@ -22,6 +22,7 @@ from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
 from adapters.mllp.peer import Peer
 from adapters.v2_to_fhir.source import Source
+from services import source_metrics
 from services.arriving import event, finding, identifiers, orders
 from services.inbox import RECEIVED, REFUSED, Arrival, Inbox
 from services.log import FIELDS
@@ -109,6 +110,7 @@ class Intake:
         )
         acknowledgement, duplicate = await self._inbox.add(arrival)
         MESSAGES.labels("duplicate" if duplicate else code).inc()
+        source_metrics.answered(reading.source, "duplicate" if duplicate else code)
         log.info(
             "message", extra={FIELDS: {"source": reading.source[:64], "code": code, "duplicate": duplicate}}
         )
