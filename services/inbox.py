@@ -20,9 +20,12 @@ from fhir.store.group_insert import GroupCommit
 from fhir.store.indexes import ensure_indexes
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
+REPLACED, DISCARDED = "replaced", "discarded"
+"""What a steward made of a dead letter: an edited message stands for it, or it is left for a reason."""
 _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
+_SHOWN = dict.fromkeys(("raw", "acknowledgement", "keys", "orders", "key", "digest"), False)
 _INDEXES = {
     "inbox": [
         IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
@@ -33,6 +36,7 @@ _INDEXES = {
             [("state", ASCENDING), ("source", ASCENDING), ("received", ASCENDING)], name="state_source"
         ),
         IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
+        IndexModel([("orders", ASCENDING), ("_id", DESCENDING)], name="orders_id", sparse=True),
     ]
 }
 
@@ -51,6 +55,8 @@ class Arrival:
     charset: str = ""
     keys: Sequence[str] = ()
     findings: Sequence[dict[str, Any]] = field(default=())
+    orders: Sequence[str] = ()
+    code: str = ""
 
 
 class Inbox:
@@ -82,9 +88,18 @@ class Inbox:
         Rows become visible in the order of the calls: nothing is waited for before the insert, but for the
         parts of a large message.
         """
+        row = await self.row(arrival)
+        try:
+            await self._commit.insert(row)
+        except DuplicateKeyError:
+            return await self._stored_acknowledgement(row), True
+        return arrival.acknowledgement, False
+
+    async def row(self, arrival: Arrival) -> dict[str, Any]:
+        """The row of `arrival`, not inserted yet, its bytes sealed."""
         id = self.next_id()
         sender = f"{arrival.source}\x00{arrival.control_id}"
-        row = {
+        return {
             "_id": id,
             "received": datetime.now(UTC),
             "peer": arrival.peer,
@@ -97,14 +112,10 @@ class Inbox:
             "control_id": arrival.control_id,
             "event": arrival.event,
             "charset": arrival.charset,
+            "code": arrival.code,
             "keys": list(arrival.keys),
             "findings": list(arrival.findings),
-        }
-        try:
-            await self._commit.insert(row)
-        except DuplicateKeyError:
-            return await self._stored_acknowledgement(row), True
-        return arrival.acknowledgement, False
+        } | ({"orders": list(arrival.orders)} if arrival.orders else {})
 
     async def _stored_acknowledgement(self, row: dict[str, Any]) -> bytes:
         earlier = await self.collection.find_one({"key": row["key"], "digest": row["digest"]})
@@ -165,6 +176,19 @@ class Inbox:
         if oldest is None:
             return 0, None
         return await self.collection.count_documents(filter), oldest["received"].replace(tzinfo=UTC)
+
+    async def newest(self, filter: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+        """The newest messages that match, without their bytes."""
+        return await self.collection.find(filter, _SHOWN).sort("received", DESCENDING).limit(limit).to_list()
+
+    async def oldest(self, filter: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+        """The oldest messages that match, without their bytes."""
+        return await self.collection.find(filter, _SHOWN).sort("_id", ASCENDING).limit(limit).to_list()
+
+    async def numbered(self, number: str, limit: int) -> list[dict[str, Any]]:
+        """The newest messages with this MSH-10, patient, visit or order number (checklist 61)."""
+        keyed = self._vault.keyed(number)
+        return await self.newest({"$or": [{"control_id": number}, {"keys": keyed}, {"orders": keyed}]}, limit)
 
     async def close(self) -> None:
         """Wait for the inserts that are under way."""

@@ -22,6 +22,8 @@ from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
 from adapters.mllp.peer import Peer
 from adapters.v2_to_fhir.source import Source
+from services import source_metrics
+from services.arriving import event, finding, identifiers, orders
 from services.feed.transport import speaks_for
 from services.inbox import RECEIVED, REFUSED, Arrival, Inbox
 from services.log import FIELDS
@@ -32,7 +34,6 @@ log = logging.getLogger("furong.feed")
 MESSAGES = Counter("furong_feed_messages_total", "HL7 v2 messages", ["code"])
 
 _ZONE = ZoneInfo("Asia/Shanghai")
-_IDENTIFIERS = (("PID", 3), ("PID", 2), ("PID", 4), ("PID", 19), ("MRG", 1), ("PV1", 19))
 _QUARANTINED_BYTES = 1_000_000
 
 
@@ -103,15 +104,16 @@ class Intake:
             peer=f"{peer.host}:{peer.port}",
             source=reading.source,
             control_id="" if message is None else message.header[10].value,
-            event=""
-            if message is None
-            else "^".join(part.value for part in (message.header[9][1], message.header[9][2])),
+            event="" if message is None else event(message),
             charset=reading.charset,
             keys=[] if message is None else sorted({self._keyed(value) for value in identifiers(message)}),
+            orders=[] if message is None else sorted({self._keyed(value) for value in orders(message)}),
             findings=[finding(error) for error in errors],
+            code=code,
         )
         acknowledgement, duplicate = await self._inbox.add(arrival)
         MESSAGES.labels("duplicate" if duplicate else code).inc()
+        source_metrics.answered(reading.source, "duplicate" if duplicate else code)
         log.info(
             "message", extra={FIELDS: {"source": reading.source[:64], "code": code, "duplicate": duplicate}}
         )
@@ -124,23 +126,6 @@ def _apology(reading: Reading) -> bytes | None:
     answer = acknowledge(reading.message, errors, datetime.now(_ZONE), f"F{time.time_ns():X}")
     MESSAGES.labels(code_of(reading.message, errors)).inc()
     return None if answer is None else _encode(answer, reading.charset)
-
-
-def identifiers(message: Message) -> set[str]:
-    """The identifiers that order a message among the others of the same patient or visit."""
-    values = {
-        repetition[1].value.strip()
-        for name, position in _IDENTIFIERS
-        for segment in message.all(name)
-        for repetition in segment[position].repetitions
-    }
-    return values - {""}
-
-
-def finding(error: Error) -> dict[str, Any]:
-    """An error as the inbox keeps it: no words of the message."""
-    location = "^".join("" if part is None else str(part) for part in error.location).rstrip("^")
-    return {"code": error.code, "severity": error.severity, "location": location, "text": error.text_key}
 
 
 def _again(message: Message, decoded: Decoded, raw: bytes, source: Source) -> tuple[Message, Decoded]:

@@ -16,6 +16,8 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import dead_letter_views as letters
+from services.portal.console import message_views as messages
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
@@ -24,6 +26,7 @@ from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
+STEWARD = "steward"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -43,6 +46,15 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
+    ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
+    ("GET", "/console/messages", STEWARD, messages.search_page),
+    ("POST", "/console/messages", STEWARD, messages.search),
+    ("GET", "/console/messages/{id}", FEEDS, messages.message_page),
+    ("GET", "/console/messages/{id}/text", STEWARD, messages.text_page),
+    ("GET", "/console/dead-letters", FEEDS, letters.dead_letters_page),
+    ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
+    ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
+    ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
 )
 
 

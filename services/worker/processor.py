@@ -20,6 +20,7 @@ from fhir.resource import Resource
 from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
 from fhir.validation import errors
+from services import source_metrics
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
 
@@ -56,9 +57,16 @@ class Processor:
         row = await self._inbox.collection.find_one({"_id": id})
         if row is None or row["state"] != RECEIVED:
             return DONE
+        state = await self._process(id, row)
+        source_metrics.processed(row["source"], row.get("replayed", row["received"]), dead=state == DEAD)
+        return state
+
+    async def _process(self, id: str, row: dict[str, Any]) -> str:
         try:
             registration, conversion = await self._convert(row)
             await self._store.resources.transact(lambda tx: self._write(tx, id, registration, conversion))
+            if conversion.unmapped:
+                source_metrics.UNMAPPED.labels(source_metrics.label(row["source"])).inc()
         except Taken:
             return DONE
         except Unusable as unusable:
@@ -131,6 +139,7 @@ class Processor:
         change = {
             "state": DONE,
             "processed": datetime.now(UTC),
+            "told": max((each.event_time for each in conversion.drafts if each.event_time), default=None),
             "unmapped": list(conversion.unmapped),
             "warnings": [str(warning) for warning in conversion.warnings],
             "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],

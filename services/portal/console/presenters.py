@@ -3,11 +3,16 @@
 hl7v2.md, checklist 63 and 66: the age and the number of what waits and of dead letters, the last message.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from services.portal.console.quality import NOTHING, Quality
 
 WAITS_TOO_LONG = timedelta(minutes=1)
 LEFT_TOO_LONG = timedelta(days=1)
+TOO_MANY_WAIT, TOO_MANY_DEAD = 10_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,11 @@ class Feed:
     dead_since: datetime | None
     late: bool
     neglected: bool
+    crowded: bool
+    piled: bool
+    silent: bool
+    codes: Mapping[str, int]
+    quality: Quality
 
 
 def feed(
@@ -35,8 +45,14 @@ def feed(
     hour: int,
     waiting: tuple[int, datetime | None],
     dead: tuple[int, datetime | None],
+    silent: bool = False,
+    codes: Mapping[str, int] = MappingProxyType({}),
+    quality: Quality = NOTHING,
 ) -> Feed:
-    """The line of a source, with its alarms: `late` and `neglected` go by the age of the oldest."""
+    """The line of a source, with its alarms.
+
+    `late` and `neglected` go by the age of the oldest, `crowded` and `piled` by how many there are.
+    """
     return Feed(
         code=code,
         last=last,
@@ -48,6 +64,11 @@ def feed(
         dead_since=dead[1],
         late=_older(waiting[1], now - WAITS_TOO_LONG),
         neglected=_older(dead[1], now - LEFT_TOO_LONG),
+        crowded=waiting[0] > TOO_MANY_WAIT,
+        piled=dead[0] > TOO_MANY_DEAD,
+        silent=silent,
+        codes=codes,
+        quality=quality,
     )
 
 

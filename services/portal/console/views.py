@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from auth.audit.record import Interaction
 from auth.roles import Role
+from services import rhythm
 from services.inbox import DEAD, RECEIVED, Inbox
 from services.portal.console.presenters import Feed, feed
+from services.portal.console.quality import quality
 from services.portal.page import page
 from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
@@ -39,4 +41,7 @@ async def _feed(inbox: Inbox, code: str, now: datetime) -> Feed:
         hour=await inbox.since(code, now - timedelta(hours=1)),
         waiting=await inbox.held(RECEIVED, code),
         dead=await inbox.held(DEAD, code),
+        silent=await rhythm.silent(inbox, code, now),
+        codes=await rhythm.codes(inbox, code, now - rhythm.DAY),
+        quality=quality(await rhythm.sample(inbox, code, now - rhythm.DAY)),
     )

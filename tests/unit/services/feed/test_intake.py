@@ -10,7 +10,8 @@ from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
 from adapters.mllp.peer import Peer
 from fhir.store import Store
-from services.feed.intake import Intake, identifiers
+from services.arriving import identifiers
+from services.feed.intake import Intake
 from services.inbox import RECEIVED, REFUSED, inbox_of
 from services.sources import Sources
 from tests.support.messages import adt

@@ -1,0 +1,105 @@
+"""The pages of dead letters: the list, and what a steward does about one (checklist 63)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.audit.record import Interaction
+from auth.roles import Role
+from fhir.outcome import Fault, Refusal
+from services import dead_letters
+from services.inbox import DEAD, Inbox
+from services.portal.catalogue import mark
+from services.portal.console.editing import edited
+from services.portal.console.message import line
+from services.portal.console.message_views import found, shown_text
+from services.portal.page import page, see_other
+from services.portal.visit import Visit, visited
+
+_MOST, _LONGEST = 200, 500
+_FAULTS = {
+    "same": mark("内容没有改动，或同样的消息已经收到过。"),
+    "header": mark("消息必须以 MSH 段开头。"),
+    "charset": mark("有些字不能用这条消息的字符集写。"),
+    "refused": mark("改正后的消息仍会被拒收：请检查 MSH 段和必需的段。"),
+}
+_Act = Callable[[Visit, Inbox, dict[str, str]], Awaitable[Response]]
+
+
+async def dead_letters_page(request: Request) -> Response:
+    """All dead letters, the oldest first."""
+
+    async def show(visit: Visit) -> Response:
+        inbox, now = Inbox(visit.platform.store), datetime.now(UTC)
+        letters = [line(row, now) for row in await inbox.oldest({"state": DEAD}, _MOST)]
+        total = await inbox.collection.count_documents({"state": DEAD})
+        return page(
+            request,
+            "console/templates/dead_letters.html",
+            reader=visit.reader,
+            letters=letters,
+            total=total,
+            steward=visit.principal.role is Role.STEWARD,
+        )
+
+    readers = (Role.STEWARD, Role.OPERATOR)
+    return await visited(request, readers, show, type="MessageHeader", interaction=Interaction.SEARCH)
+
+
+async def retry(request: Request, id: str) -> Response:
+    """Try it again as it came."""
+
+    async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
+        await dead_letters.retry(inbox, id)
+        return see_other(f"/console/messages/{id}")
+
+    return await _acted(request, id, "retry", act)
+
+
+async def discard(request: Request, id: str) -> Response:
+    """Leave it, for a reason."""
+
+    async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
+        reason = form.get("reason", "").strip()[:_LONGEST]
+        if not reason:
+            raise Refusal(Fault.INVALID, "a reason is needed")
+        await dead_letters.discard(inbox, id, reason, visit.principal.id)
+        return see_other(f"/console/messages/{id}")
+
+    return await _acted(request, id, "discard", act)
+
+
+async def edit(request: Request, id: str) -> Response:
+    """Put an edited message in its place and try that; the original stays as it came."""
+
+    async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
+        row, _, _ = await found(visit, id)
+        text, ids = edited(form.get("text", "")), visit.platform.settings.processing_ids.split(",")
+        try:
+            new = await dead_letters.replace(
+                inbox, visit.platform.store.keyed, row, text, visit.principal.id, ids
+            )
+        except dead_letters.NotEditable as error:
+            return shown_text(request, visit, row, text, _FAULTS[str(error)], status=422)
+        return see_other(f"/console/messages/{new}")
+
+    return await _acted(request, id, "edit", act)
+
+
+async def _acted(request: Request, id: str, what: str, act: _Act) -> Response:
+    """Do it, recorded by name; what is no dead letter any more is left as it is."""
+
+    async def show(visit: Visit) -> Response:
+        visit.note(entity=f"MessageHeader/{id}", reason=f"{what} of a dead letter")
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        await found(visit, id)
+        try:
+            return await act(visit, Inbox(visit.platform.store), form)
+        except dead_letters.Settled:
+            raise Refusal(Fault.CONFLICT, "it is no dead letter any more") from None
+
+    return await visited(
+        request, (Role.STEWARD,), show, form=True, type="MessageHeader", interaction=Interaction.UPDATE
+    )

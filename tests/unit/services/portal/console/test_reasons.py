@@ -1,0 +1,13 @@
+from services.portal.console.reasons import advice
+
+
+def test_line_63_each_reason_of_the_worker_has_its_action() -> None:
+    texts = [
+        "the source is not registered any more",
+        "the message can't be mapped (ValueError)",
+        "there is no map for this kind of message yet",
+        "a resource can't be stored",
+        "the patient's number is known for somebody else: name and birth date differ",
+        "the Observation would not be valid FHIR",
+    ]
+    assert len({advice(text) for text in [*texts, "anything else"]}) == 7
