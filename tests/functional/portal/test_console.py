@@ -13,7 +13,7 @@ async def test_a_steward_arrives_at_the_feeds(site: Site, tab: Page) -> None:
     shown = await tab.inner_text("section")
     assert "HTEST" in shown
     assert "今天收到" in shown
-    assert (await tab.inner_text("section dd:last-of-type")).startswith("2 ")
+    assert (await tab.inner_text("dt:text-is('死信') + dd")).startswith("2 ")
 
 
 async def test_a_doctor_is_refused(site: Site, tab: Page) -> None:
