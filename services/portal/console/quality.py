@@ -14,7 +14,7 @@ LATE = timedelta(hours=1)
 _REASONS = {
     "missing": mark("缺少必填内容"),
     "number": mark("数值或时间格式不对"),
-    "unmapped": mark("有没有映射的内容"),
+    "unmapped": mark("有些内容没有映射"),
     "warning": mark("转换时有警告"),
     "late": mark("发生一小时以后才发来"),
     "dead": mark("成为死信"),
