@@ -25,6 +25,9 @@ _AT_ONCE = 8
 _AHEAD = 400
 _IDLE_SECONDS = 0.03
 _RETRY_SECONDS = 1.0
+_PASSING = frozenset((14_031, 64, 91, 100, 189, 10_107, 11_600, 11_602, 13_435, 13_436))
+"""OutOfDiskSpace, WriteConcernFailed, UnsatisfiableWriteConcern; shutting down or no primary any more: the
+store will be well again, and the message waits for it."""
 _OURS = {"text": "this failed on our side; the log knows more"}
 
 
@@ -108,7 +111,8 @@ def passing(error: PyMongoError) -> bool:
     """Is it a fault of the moment (no primary, a conflict, a time-out), so that trying again may help?"""
     labels = ("TransientTransactionError", "RetryableWriteError", "UnknownTransactionCommitResult")
     passes = isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
-    return passes or any(error.has_error_label(label) for label in labels)
+    code = getattr(error, "code", None)
+    return passes or code in _PASSING or any(error.has_error_label(label) for label in labels)
 
 
 async def main(settings: Settings) -> None:
