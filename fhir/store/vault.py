@@ -28,8 +28,6 @@ _NONCE = 12
 _PLAIN, _DEFLATED = b"\x01", b"\x02"
 _WORTH_DEFLATING = 256
 _CACHED_KEYS = 200_000
-_PATIENCE = 3
-"""How often keys are loaded again that others pushed out of the cache meanwhile."""
 
 
 class LostKeyError(Exception):
@@ -102,13 +100,16 @@ class Vault:
         return _unpack(packed).decode("utf-8", "surrogatepass")
 
     async def prepare(self, owners: Iterable[str]) -> None:
-        """Load the data keys of `owners` and create those that are missing."""
-        wanted = self._missing({key_owner(owner) for owner in owners})
-        if not wanted:
-            return
-        await self._load(wanted)
-        if missing := self._unloaded(wanted):
-            await self._create(missing)
+        """Load the data keys of `owners` and create those that are missing.
+
+        Until something else is waited for, all of them are there, whatever was forgotten meanwhile.
+        """
+        wanted = {key_owner(owner) for owner in owners}
+        missing = self._missing(wanted)
+        while missing:
+            if absent := await self._load(missing):
+                await self._create(absent)
+            missing = self._unloaded(wanted)
 
     def _missing(self, owners: set[str]) -> set[str]:
         """Those whose key must be loaded: all, while nobody tells which keys were destroyed.
@@ -137,7 +138,8 @@ class Vault:
         if taken:
             await self._load(taken)
 
-    async def _load(self, owners: set[str]) -> None:
+    async def _load(self, owners: set[str]) -> set[str]:
+        """Load the keys of `owners`; those that have none."""
         while len(self._ciphers) > _CACHED_KEYS:
             self._ciphers.pop(next(iter(self._ciphers)))
         rows: list[dict[str, Any]] = []
@@ -150,6 +152,7 @@ class Vault:
         for row in rows:
             owner = str(row["_id"])
             self._ciphers[owner] = AESGCM(self._unwrap(owner, row["wrapped"]))
+        return owners - {str(row["_id"]) for row in rows}
 
     def _wrap(self, owner: str, key: bytes) -> Binary:
         nonce = os.urandom(_NONCE)
@@ -180,14 +183,12 @@ class Vault:
         return self.open_prepared(owner, sealed)
 
     async def fetch(self, owners: Iterable[str]) -> None:
-        """Load the data keys of `owners` that exist, for `open_prepared`."""
+        """Load the data keys of `owners` that exist, for `open_prepared`; none is created."""
         wanted = {key_owner(owner) for owner in owners}
-        for _ in range(_PATIENCE):
-            missing = self._missing(wanted)
-            if not missing:
-                return
-            await self._load(missing)
-            wanted = self._unloaded(wanted)
+        missing, absent = self._missing(wanted), set[str]()
+        while missing:
+            absent |= await self._load(missing)
+            missing = self._unloaded(wanted) - absent
 
     def open_prepared(self, owner: str, sealed: bytes, place: str = "") -> bytes:
         """As `open`, for an owner whose key `fetch` or `prepare` has loaded."""
