@@ -19,7 +19,7 @@ from fhir.interactions.patch import patched, result
 from fhir.interactions.provenance import attach
 from fhir.interactions.read import not_found, shown
 from fhir.interactions.rewriting import rewritten
-from fhir.interactions.update import check_match, identified, put_next, seen
+from fhir.interactions.update import check_match, check_unmatched, identified, put_next, seen
 from fhir.interactions.writing import Written, settle
 from fhir.outcome import Fault, Refusal
 from fhir.patch import Patch
@@ -145,6 +145,9 @@ class Staging:
                 **self._permits,
                 entry.position: await self._context.permit(entry.type, Action.CREATE),
             }
+        else:
+            constraint = self._permits[entry.position]
+            await check_unmatched(self._transaction, found, f"{entry.type}/{id}", constraint)
         self._references[entry.position] = f"{entry.type}/{id or new_id()}"
         self._created[entry.position] = id is None
 

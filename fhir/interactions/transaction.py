@@ -5,6 +5,7 @@ conditional references, then reads, which see what was written.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fhir.bundle import response_bundle
@@ -17,7 +18,7 @@ from fhir.interactions.rewriting import rewritten
 from fhir.interactions.staging import Staging
 from fhir.interactions.update import accept, check_identity
 from fhir.interactions.writing import Written
-from fhir.outcome import Refusal
+from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.store.transaction import Transaction
 
@@ -31,6 +32,7 @@ async def transaction(
     """Carry out `bundle` and return its transaction-response; a Refusal names the entry at fault."""
     asked = entries(bundle, context.base)
     writes = [each for each in asked if each.writes]
+    _refuse_repeated(writes)
     permits = await permitted(context, writes)
     targets = {each.full_url: each.reference for each in writes if each.full_url and each.id}
     resources: dict[int, Resource] = {}
@@ -57,6 +59,18 @@ async def transaction(
         context.trail.patients |= part.patients
     answers = [await _answer(context, each, written, returning) for each in asked]
     return response_bundle("transaction-response", answers)
+
+
+def _refuse_repeated(writes: Sequence[Entry]) -> None:
+    """Two resources under one fullUrl: a reference to it could land in the wrong file (bdl-7)."""
+    seen: set[str] = set()
+    for each in writes:
+        if each.full_url is not None and each.resource is not None:
+            if each.full_url in seen:
+                raise placed(
+                    Refusal(Fault.MALFORMED, "the fullUrl stands twice in the Bundle"), each.position
+                )
+            seen.add(each.full_url)
 
 
 async def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> Resource:

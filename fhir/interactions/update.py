@@ -62,6 +62,7 @@ async def update_matching(
         if id is None:
             preconditions.check(None)
             return await put_new(context, transaction, named, await context.permit(type, Action.CREATE))
+        await check_unmatched(transaction, found, f"{type}/{id}", constraint)
         return await replace(context, transaction, named, constraint, preconditions, required=False)
 
     return await write(context, work, provenance)
@@ -85,6 +86,22 @@ def identified(found: Stored | None, resource: Resource) -> str | None:
             expression=f"{resource['resourceType']}.id",
         )
     return id if found is None else found.id
+
+
+async def check_unmatched(
+    transaction: Transaction, found: Stored | None, reference: str, constraint: Constraint
+) -> None:
+    """Where the criteria mean nothing, the id in the body names no resource that is there: that one would be
+    overwritten (http.html#cond-update)."""
+    if found is not None:
+        return
+    current = await seen(transaction, reference, constraint)
+    if current is not None and not current.deleted:
+        raise Refusal(
+            Fault.CONFLICT,
+            "the criteria mean no resource, and the id in the body is that of another one",
+            expression=f"{current.type}.id",
+        )
 
 
 def check_identity(type: str, id: str, resource: Resource) -> None:

@@ -123,3 +123,32 @@ async def test_labels_are_shown_to_who_may_read_alone(web: Web) -> None:
     }
     writer = await web.client("system/Patient.u")
     assert (await writer.post("/Patient/p1/$meta-add", json=meta, headers=JSON)).status_code == 403
+
+
+async def test_two_resources_under_one_full_url_are_refused(web: Web) -> None:
+    client = await web.client()
+    url = "urn:uuid:0d1b5d3e-7b1c-4f55-9b63-3c0f5a3c2a10"
+    asked = bundle(
+        entry("POST", "Patient", patient("1"), url),
+        entry("POST", "Patient", patient("2"), url),
+        entry("POST", "Observation", observation(url)),
+    )
+    reply = await client.post("/", json=asked, headers=JSON)
+    assert (reply.status_code, reply.json()["issue"][0]["expression"]) == (400, ["Bundle.entry[1]"])
+    assert (await client.get("/Patient?_summary=count")).json()["total"] == 0
+
+
+async def test_criteria_that_mean_nothing_overwrite_nobody(web: Web) -> None:
+    """R4 3.1.0.4.3: without a match an update creates."""
+    await web.put(patient("1", id="there"))
+    client = await web.client()
+    other = patient("2", id="there")
+    alone = await client.put("/Patient?identifier=urn:oid:1.2.3|2", json=other, headers=JSON)
+    within = await client.post(
+        "/", json=bundle(entry("PUT", "Patient?identifier=urn:oid:1.2.3|2", other)), headers=JSON
+    )
+    for reply in (alone, within):
+        assert (reply.status_code, reply.json()["issue"][0]["code"]) == (409, "conflict")
+    assert (await client.get("/Patient/there")).json()["identifier"][0]["value"] == "1"
+    new = await client.put("/Patient?identifier=urn:oid:1.2.3|2", json=patient("2", id="new"), headers=JSON)
+    assert (new.status_code, new.json()["id"]) == (201, "new")
