@@ -76,9 +76,10 @@ def etag(stored: Stored) -> str:
 
 
 def _version_entry(base: str, stored: Stored) -> Resource:
-    method = "DELETE" if stored.deleted else "POST" if stored.version == 1 else "PUT"
+    method = "DELETE" if stored.deleted else stored.made or "PUT"
     url = stored.type if method == "POST" else stored.reference
-    status = {"POST": "201 Created", "PUT": "200 OK", "DELETE": "204 No Content"}[method]
+    new = stored.made is not None or stored.version == 1
+    status = "204 No Content" if stored.deleted else "201 Created" if new else "200 OK"
     entry: Resource = {"fullUrl": f"{base}/{stored.reference}"}
     if not stored.deleted:
         entry["resource"] = fragment(stored.body)

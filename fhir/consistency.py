@@ -55,7 +55,8 @@ async def _check(store: Store, rows: list[Document], report: Report) -> None:
         report.resources += 1
         if not _same(row, *indexed(resource, store.keyed)):
             report.drifted.append(f"{row['_id']}: the index differs from the resource")
-        for path, target in references(resource, resource["resourceType"]):
+        for path, named in references(resource, resource["resourceType"]):
+            target = named.partition("/_history/")[0]
             if is_literal(target):
                 report.references += 1
                 targets.setdefault(target, []).append(f"{row['_id']} {path}")

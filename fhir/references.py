@@ -9,6 +9,9 @@ from typing import Any
 from fhir.definitions.structures import resource_types
 from fhir.resource import ID, Resource
 
+UNRESOLVED = ("urn:uuid:", "urn:oid:")
+"""What the references within a Bundle begin with; they mean nothing outside of it."""
+
 
 def is_literal(target: str) -> bool:
     """Is `target` a relative reference, `Type/id`?"""
@@ -17,11 +20,11 @@ def is_literal(target: str) -> bool:
 
 
 def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Each literal reference in `value` with its FHIRPath, without the version that it may name."""
+    """Each reference in `value`, as it is written, with its FHIRPath."""
     if isinstance(value, dict):
         for name, member in value.items():
             if name == "reference" and isinstance(member, str):
-                yield f"{path}.reference", member.split("/_history/")[0]
+                yield f"{path}.reference", member
             elif isinstance(member, dict | list):
                 yield from references(member, f"{path}.{name}")
     elif isinstance(value, list):
@@ -30,26 +33,29 @@ def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 yield from references(member, f"{path}[{position}]")
 
 
-def targets(resource: Resource) -> dict[str, None]:
-    """The targets of `references`, each once, without their places: six times as fast."""
-    found: dict[str, None] = {}
+def targets(resource: Resource) -> dict[str, tuple[str, ...]]:
+    """The targets of `references` without their versions, each once, and the versions: six times as fast."""
+    found: dict[str, tuple[str, ...]] = {}
     _collect(resource, found)
     return found
 
 
-def _collect(value: dict[str, Any], found: dict[str, None]) -> None:
+def _collect(value: dict[str, Any], found: dict[str, tuple[str, ...]]) -> None:
     for name, member in value.items():
         kind = member.__class__
         if kind is str:
             if name == "reference":
-                found[member.partition("/_history/")[0]] = None
+                target, _, version = member.partition("/_history/")
+                known = found.setdefault(target, ())
+                if version:
+                    found[target] = (*known, version)
         elif kind is dict:
             _collect(member, found)
         elif kind is list:
             _listed(member, found)
 
 
-def _listed(members: list[Any], found: dict[str, None]) -> None:
+def _listed(members: list[Any], found: dict[str, tuple[str, ...]]) -> None:
     for each in members:
         if each.__class__ is dict:
             _collect(each, found)

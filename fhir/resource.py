@@ -17,6 +17,8 @@ from fhir.outcome import Fault, Refusal
 Resource = dict[str, Any]
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+VERSION = re.compile(r"[0-9]{1,9}")
+"""A versionId of this server."""
 
 
 class Literal(Decimal):

@@ -10,10 +10,11 @@ from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.references import is_literal, references, targets
-from fhir.resource import Resource
+from fhir.references import UNRESOLVED, is_literal, references, targets
+from fhir.resource import VERSION, Resource
 from fhir.search import definition
 from fhir.search.index import compartments
+from fhir.store import EVERYONE
 from fhir.validation import errors
 from fhir.validation.profile import profile_errors
 
@@ -71,17 +72,42 @@ async def check_references(
 
     `owners` are those of the targets, where they were looked up already (`owners_of`).
     """
-    named = [each for each in targets(resource) if each not in known]
+    named = {each: versions for each, versions in targets(resource).items() if each not in known}
+    if resource["resourceType"] == "Bundle":
+        inside = within_bundle(resource)
+        named = {each: versions for each, versions in named.items() if each not in inside}
     _refuse_elsewhere(context, resource, named)
-    literal = [each for each in named if is_literal(each)]
-    if not literal or not context.rules.integrity:
+    if not context.rules.integrity:
         return
-    found = await context.store.resources.owners(literal) if owners is None else owners
-    visible = await _visible(context, {each: found[each] for each in literal if each in found}, constraint)
-    missing = {each for each in literal if each not in visible}
+    missing = {each for each in named if each.startswith(UNRESOLVED)}
+    literal = [each for each in named if is_literal(each)]
+    if literal:
+        found = await context.store.resources.owners(literal) if owners is None else owners
+        there = {each: found[each] for each in literal if each in found}
+        visible = await _visible(context, there, constraint)
+        missing |= {each for each in literal if each not in visible}
+        for each in visible:
+            missing |= await _lacking(context, each, named[each])
     if missing:
         text = "the reference leads to nothing that is known here to you"
         raise Refusal(Fault.BUSINESS_RULE, issues=_issues("not-found", text, resource, missing))
+
+
+def within_bundle(bundle: Resource) -> set[str]:
+    """What references within `bundle` may mean besides what is stored (bundle.html#references)."""
+    urls = {each["fullUrl"] for each in bundle.get("entry", ()) if "fullUrl" in each}
+    return urls | {"/".join(url.split("/")[-2:]) for url in urls if not url.startswith(UNRESOLVED)}
+
+
+async def _lacking(context: Context, target: str, versions: Iterable[str]) -> set[str]:
+    """The references to those of `versions` that `target`, which the writer may see, never had."""
+    type, _, id = target.partition("/")
+    lacking = set()
+    for version in versions:
+        number = int(version) if VERSION.fullmatch(version) else 0
+        if await context.store.resources.read_version(type, id, number, EVERYONE) is None:
+            lacking.add(f"{target}/_history/{version}")
+    return lacking
 
 
 async def owners_of(context: Context, resources: Iterable[Resource]) -> dict[str, str]:
@@ -119,7 +145,11 @@ def _refuse_elsewhere(context: Context, resource: Resource, named: Iterable[str]
 def _issues(code: str, text: str, resource: Resource, wrong: Collection[str]) -> list[Issue]:
     """One issue for each place that holds one of the `wrong` references."""
     places = references(resource, resource["resourceType"])
-    return [Issue(code, text, path) for path, target in places if target in wrong]
+    return [
+        Issue(code, text, path)
+        for path, target in places
+        if target in wrong or target.partition("/_history/")[0] in wrong
+    ]
 
 
 async def check_compartment(

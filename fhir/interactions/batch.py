@@ -20,6 +20,7 @@ from fhir.interactions.update import update, update_matching
 from fhir.interactions.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.store.failure import our_fault
 
 _AT_ONCE = 8
 
@@ -74,14 +75,19 @@ async def _answer(context: Context, entry: Entry, returning: str | None) -> Reso
             return await answer(own, entry)
         return written_answer(entry.method, await _write(own, entry), returning)
     except Refusal as refusal:
-        own.trail.refused = refusal.fault.name.lower()
-        return failed(placed(refusal, entry.position))
+        return _refused(own, refusal, entry)
     except RecursionError:
-        own.trail.refused = Fault.MALFORMED.name.lower()
-        return failed(placed(Refusal(Fault.MALFORMED, "the resource is nested too deeply"), entry.position))
+        return _refused(own, Refusal(Fault.MALFORMED, "the resource is nested too deeply"), entry)
+    except Exception as error:
+        return _refused(own, our_fault(error), entry)
     finally:
         own.trail.entity = own.trail.entity or (entry.reference if entry.id is not None else None)
         context.trail.patients |= own.trail.patients
+
+
+def _refused(context: Context, refusal: Refusal, entry: Entry) -> Resource:
+    context.trail.refused = refusal.fault.name.lower()
+    return failed(placed(refusal, entry.position))
 
 
 async def _write(context: Context, entry: Entry) -> Written | None:

@@ -49,13 +49,18 @@ async def reach(context: Context, type: str, constraint: Constraint) -> Constrai
 
 
 async def put_new(
-    context: Context, transaction: Transaction, resource: Resource, constraint: Constraint
+    context: Context,
+    transaction: Transaction,
+    resource: Resource,
+    constraint: Constraint,
+    *,
+    posted: bool = True,
 ) -> Staged:
     """Within a transaction: the creation itself."""
     reference = f"{resource['resourceType']}/{resource['id']}"
     await settle(context, resource, await reach(context, resource["resourceType"], constraint))
     await register(context, transaction, reference)
-    transaction.put(resource)
+    transaction.put(resource, posted=posted)
     return Staged(reference, created=True)
 
 

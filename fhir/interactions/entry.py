@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from fhir.identity import new_id
 from fhir.interactions.acceptance import check_type
 from fhir.interactions.precondition import NONE, Preconditions, preconditions
+from fhir.interactions.shell import ROW, check_head, check_row
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.patch import Patch
 from fhir.patch.fhirpath_patch import read_fhirpath_patch
@@ -73,12 +74,13 @@ def entries(bundle: Resource, base: str) -> list[Entry]:
 
 
 def rows(bundle: Resource) -> list[Any]:
-    """Bundle.entry; a Refusal where it is no list or a longer one than this server takes at once."""
+    """Bundle.entry; a Refusal where the Bundle is none or has more of them than this server takes at once."""
     given = bundle.get("entry")
     if given is not None and not isinstance(given, list):
         raise Refusal(Fault.MALFORMED, "Bundle.entry is a list", expression="Bundle.entry")
     if given and len(given) > MOST:
         raise Refusal(Fault.TOO_LARGE, f"a Bundle has at most {MOST} entries", expression="Bundle.entry")
+    check_head(bundle)
     return given or []
 
 
@@ -106,8 +108,10 @@ def placed(refusal: Refusal, position: int) -> Refusal:
 
 
 def _path(place: str, issue: Issue) -> str:
-    within = (issue.expression or "").partition(".")[2]
-    return f"{place}.resource.{within}" if within else place
+    root, _, within = (issue.expression or "").partition(".")
+    if not within:
+        return place
+    return f"{place}.{within}" if root == ROW else f"{place}.resource.{within}"
 
 
 def entry(position: int, row: Any, base: str) -> Entry:
@@ -115,12 +119,11 @@ def entry(position: int, row: Any, base: str) -> Entry:
     request = row.get("request") if isinstance(row, dict) else None
     if not isinstance(request, dict):
         raise Refusal(Fault.MALFORMED, "the entry has no request")
-    method, url, full_url = request.get("method"), request.get("url"), row.get("fullUrl")
+    method, full_url = request.get("method"), row.get("fullUrl")
     if method not in _METHODS:
         raise Refusal(Fault.MALFORMED, f"the method is one of {', '.join(_METHODS)}")
-    if not isinstance(url, str) or not isinstance(full_url, str | None):
-        raise Refusal(Fault.MALFORMED, "url and fullUrl are texts")
-    segments, query = _address(url, base)
+    check_row(row)
+    segments, query = _address(request["url"], base)
     made = Entry(position, method, segments, query, full_url=full_url, preconditions=_preconditions(request))
     resource = row.get("resource")
     if resource is not None and not _is_resource(resource):
@@ -146,13 +149,11 @@ def _is_resource(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
 
 
-def _posted(made: Entry, criteria: Any) -> Entry:
+def _posted(made: Entry, criteria: str | None) -> Entry:
     if len(made.segments) != 1 or made.query:
         raise Refusal(Fault.MALFORMED, "a POST entry names a resource type and nothing else")
     if made.resource is None:
         raise Refusal(Fault.MALFORMED, "a POST entry needs a resource")
-    if not isinstance(criteria, str | None):
-        raise Refusal(Fault.MALFORMED, "ifNoneExist is a text")
     id = new_id()
     return replace(made, id=id, resource=made.resource | {"id": id}, criteria=criteria)
 
@@ -185,17 +186,6 @@ def _patch(resource: Resource) -> Patch:
 
 
 def _preconditions(request: dict[str, Any]) -> Preconditions:
-    given = {name: request.get(name) for name in ("ifMatch", "ifNoneMatch", "ifModifiedSince")}
-    if not all(isinstance(value, str | None) for value in given.values()):
-        raise Refusal(Fault.MALFORMED, "ifMatch, ifNoneMatch and ifModifiedSince are texts")
-    return preconditions(given["ifMatch"], given["ifNoneMatch"], _instant(given["ifModifiedSince"]))
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        moment = None
-    if text and (moment is None or moment.tzinfo is None):
-        raise Refusal(Fault.MALFORMED, "ifModifiedSince is an instant")
-    return moment
+    since = request.get("ifModifiedSince")
+    moment = datetime.fromisoformat(since) if since else None
+    return preconditions(request.get("ifMatch"), request.get("ifNoneMatch"), moment)

@@ -13,11 +13,13 @@ from fhir.access import Action, Constraint, Permit
 from fhir.bundle import history_bundle
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
+from fhir.interactions.links import SILENT
 from fhir.interactions.paging import Place, page
 from fhir.interactions.read import not_found
 from fhir.interactions.view import View, view
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.search import refused
 from fhir.search.interval import interval, moment
 from fhir.store import Stored
 from fhir.store.snapshot import Snapshot
@@ -61,13 +63,21 @@ class HistoryPage:
 
 
 async def history(
-    context: Context, parameters: Parameters, type: str | None = None, id: str | None = None
+    context: Context,
+    parameters: Parameters,
+    type: str | None = None,
+    id: str | None = None,
+    *,
+    strict: bool = False,
 ) -> HistoryPage:
-    """A page of the versions of `type`/`id`, of all of `type`, or of everything that the reader may see."""
+    """A page of the versions of `type`/`id`, of all of `type`, or of everything that the reader may see.
+
+    `strict` refuses (400) a parameter that a history does not have.
+    """
     path = "/".join([*filter(None, (type, id)), "_history"])
     context.trail.entity = path
     reach = await _reach(context, type)
-    asked = read_parameters(parameters)
+    asked = read_parameters(parameters, strict=strict)
     cursor = next((value for name, value in parameters if name == CURSOR), None)
     if id is not None and await context.store.resources.read(type or "", id, reach[0][1]) is None:
         raise not_found()
@@ -100,11 +110,17 @@ async def _reach(context: Context, type: str | None) -> Reach:
     return reach
 
 
-def read_parameters(parameters: Parameters) -> Asked:
+def read_parameters(parameters: Parameters, *, strict: bool = False) -> Asked:
     """The parameters of a history, read and checked; what is not known is left out of the links."""
     given: dict[str, str] = {}
     for name, value in parameters:
         text = value.strip()
+        if strict and name not in _KNOWN and name not in SILENT:
+            raise Refusal(
+                Fault.UNSUPPORTED_PARAMETER,
+                f"a history has no parameter {refused.shown(name)!r}",
+                expression=refused.shown(name),
+            )
         if name in _KNOWN and text and given.setdefault(name, text) != text:
             raise _malformed(name, "it stands twice with different values")
     if given.get("_sort", "-_lastUpdated") != "-_lastUpdated":

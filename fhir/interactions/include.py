@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fhir.access import Action, Constraint, Permit
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
+from fhir.resource import VERSION
 from fhir.search.include import Include, Target, referring, targets
 from fhir.search.registry import parameters
 from fhir.search.result import Result
@@ -103,7 +104,7 @@ class _Following:
     async def _version(self, type: str, wanted: Target, constraint: Constraint) -> list[Stored]:
         """The very version that a reference names."""
         id, version = wanted.reference.partition("/")[2], wanted.version or ""
-        if not (version.isascii() and version.isdigit() and len(version) < 10):
+        if not VERSION.fullmatch(version):
             return []
         row = await self.context.store.resources.read_version(type, id, int(version), constraint)
         return [] if row is None or row.deleted else [row]

@@ -15,7 +15,8 @@ from fhir.outcome import Fault, Refusal
 from fhir.search.personal import personal
 
 CURSOR = "_cursor"
-_SILENT = frozenset({CURSOR, "_format", "_pretty"})
+SILENT = frozenset({CURSOR, "_format", "_pretty"})
+"""What stands beside the parameters of a search or history without being one."""
 Pairs = list[tuple[str, str]]
 
 
@@ -40,7 +41,7 @@ def asked(context: Context, path: str, parameters: Sequence[tuple[str, str]], po
     if sealed is None:
         return Asked(path, given, posted, total, place)
     pairs = [(str(name), str(value)) for name, value in sealed]
-    if any(each[1] and each not in pairs for each in given if each[0] not in _SILENT):
+    if any(each[1] and each not in pairs for each in given if each[0] not in SILENT):
         raise Refusal(Fault.EXPIRED, "the page link was changed: parameters were added to it")
     return Asked(path, pairs, True, total, place)
 

@@ -9,14 +9,15 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from fhir.outcome import Fault, Refusal
+from fhir.resource import VERSION
 from fhir.store import Stored
 
 
 @dataclass(frozen=True, slots=True)
 class Preconditions:
-    """`version` is what If-Match names, `held` what If-None-Match names (`*`: anything), `since` a moment."""
+    """`expected` is what If-Match names, `held` what If-None-Match names; `*` is any. `since` is a moment."""
 
-    version: int | None = None
+    expected: frozenset[str] | None = None
     held: frozenset[str] = frozenset()
     since: datetime | None = None
 
@@ -28,12 +29,17 @@ class Preconditions:
 
     def check(self, current: Stored | None) -> None:
         """Refuse (412) a write that was meant for another state than the current one."""
-        if self.version is not None and (current is None or current.version != self.version):
+        there = current is not None and not current.deleted
+        if self.expected is not None and not self._meets(current, there):
             raise Refusal(Fault.STALE, "the current version is not the one that If-Match names")
-        if current is None or current.deleted:
+        if current is None or not there:
             return
         if "*" in self.held or str(current.version) in self.held:
             raise Refusal(Fault.STALE, "the resource exists, and If-None-Match rules that out")
+
+    def _meets(self, current: Stored | None, there: bool) -> bool:
+        expected = self.expected or ()
+        return ("*" in expected and there) or (current is not None and str(current.version) in expected)
 
 
 NONE = Preconditions()
@@ -43,17 +49,10 @@ def preconditions(
     if_match: str | None = None, if_none_match: str | None = None, since: datetime | None = None
 ) -> Preconditions:
     """What the header values say."""
-    tags = (if_none_match or "").split(",")
-    held = frozenset(_number(tag) for tag in tags if tag.strip())
-    return Preconditions(None if if_match is None else version_of(if_match), held, since)
-
-
-def version_of(text: str) -> int:
-    """The version number in an If-Match value, `W/"3"`."""
-    number = _number(text)
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    expected = None if if_match is None else _versions(if_match)
+    if expected is not None and not all(each == "*" or VERSION.fullmatch(each) for each in expected or [""]):
         raise Refusal(Fault.STALE, "If-Match names no version of this resource")
-    return int(number)
+    return Preconditions(expected, _versions(if_none_match or ""), since)
 
 
 def http_date(text: str | None) -> datetime | None:
@@ -65,5 +64,6 @@ def http_date(text: str | None) -> datetime | None:
     return moment if moment is not None and moment.tzinfo is not None else None
 
 
-def _number(tag: str) -> str:
-    return tag.strip().removeprefix("W/").strip('"')
+def _versions(tags: str) -> frozenset[str]:
+    """The versions in a list of ETags such as `W/"3", W/"4"`."""
+    return frozenset(each.strip().removeprefix("W/").strip('"') for each in tags.split(",") if each.strip())

@@ -22,27 +22,19 @@ from fhir.operations.operation import Call, Parameter
 from fhir.operations.registry import operation_or_404
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, fragment
-from fhir.search.query import parse
 from fhir.store import Stored
 
-_HISTORY = "_history"
 Pairs = list[tuple[str, str]]
 
 
-def foresee(context: Context, entry: Entry) -> None:
-    """Refuse a read that can't be carried out, before anything is written."""
-    pairs = parameters(entry)
-    if entry.operation is not None:
-        call = _operation(entry)
-        operation = operation_or_404(entry.operation, call.type, call.level)
-        if operation.changes or (operation.stores and not call.safe):
-            raise Refusal(
-                Fault.METHOD, f"${entry.operation} can't be undone, so it is no part of a transaction"
-            )
-    elif entry.segments not in ((), (_HISTORY,)):
-        check_type(entry.type)
-        if len(entry.segments) == 1:
-            parse(entry.type, pairs, strict=False, base=context.base)
+def foresee(entry: Entry) -> None:
+    """Refuse an operation that changes something and can't be undone: it is no part of a transaction."""
+    if entry.operation is None:
+        return
+    call = _operation(entry)
+    operation = operation_or_404(entry.operation, call.type, call.level)
+    if operation.changes or (operation.stores and not call.safe):
+        raise Refusal(Fault.METHOD, f"${entry.operation} can't be undone, so it is no part of a transaction")
 
 
 def parameters(entry: Entry) -> Pairs:

@@ -17,7 +17,7 @@ from fhir.interactions.entry import Entry, placed, within
 from fhir.interactions.integrity import check_unreferred
 from fhir.interactions.patch import patched, result
 from fhir.interactions.provenance import attach
-from fhir.interactions.read import not_found, shown
+from fhir.interactions.read import not_found
 from fhir.interactions.rewriting import rewritten
 from fhir.interactions.update import check_match, check_unmatched, identified, put_next, seen
 from fhir.interactions.writing import Written, settle
@@ -70,19 +70,6 @@ class Staging:
         changed = [each.stored for position, each in written.items() if position not in self._existing]
         await attach(self._context, self._transaction, provenance, changed)
         return written
-
-    async def read(self, reads: Sequence[Entry]) -> None:
-        """Refuse the whole where a read of one resource would find nothing."""
-        for each in reads:
-            if len(each.segments) == 2 and each.operation is None and each.segments[1] != "_history":
-                await within(each.position, self._found(each))
-
-    async def _found(self, entry: Entry) -> None:
-        constraint = await self._context.permit(entry.type, Action.READ)
-        stored = self._context.store.resources.shelf.read(*entry.segments)
-        if stored is None:
-            stored = await seen(self._transaction, "/".join(entry.segments), constraint)
-        shown(self._context, stored)
 
     def _puts(self) -> list[Entry]:
         return [each for each in self._writes if each.position in self._resources]
@@ -233,7 +220,7 @@ class Staging:
             constraint = await reach(self._context, entry.type, constraint)
             await settle(self._context, resource, constraint, known, new=new, owners=owners)
             await register(self._context, self._transaction, reference)
-            self._transaction.put(resource)
+            self._transaction.put(resource, posted=entry.method == "POST")
             self._created[entry.position] = True
             return
         current = await seen(self._transaction, reference, constraint)

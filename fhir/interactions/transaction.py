@@ -5,21 +5,22 @@ conditional references, then reads, which see what was written.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
 from fhir.bundle import response_bundle
 from fhir.interactions.context import Context
-from fhir.interactions.entry import Entry, at, entries, placed, within
+from fhir.interactions.entry import Entry, entries, placed, within
 from fhir.interactions.permits import permitted
+from fhir.interactions.rehearsal import check_found, rehearse
 from fhir.interactions.response import failed, written_answer
-from fhir.interactions.retrieval import answer, foresee
+from fhir.interactions.retrieval import answer
 from fhir.interactions.rewriting import rewritten
 from fhir.interactions.staging import Staging
 from fhir.interactions.update import accept, check_identity
 from fhir.interactions.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.store.failure import our_fault
 from fhir.store.transaction import Transaction
 
 _BREATH = 50
@@ -32,7 +33,6 @@ async def transaction(
     """Carry out `bundle` and return its transaction-response; a Refusal names the entry at fault."""
     asked = entries(bundle, context.base)
     writes = [each for each in asked if each.writes]
-    _refuse_repeated(writes)
     permits = await permitted(context, writes)
     targets = {each.full_url: each.reference for each in writes if each.full_url and each.id}
     resources: dict[int, Resource] = {}
@@ -42,13 +42,12 @@ async def transaction(
         if each.position % _BREATH == 0:
             await asyncio.sleep(0)
     reads = [each for each in asked if not each.writes]
-    for each in reads:
-        at(each.position, foresee, context, each)
+    waiting = await rehearse(context, reads, writes) if writes else frozenset[int]()
 
     async def work(transaction: Transaction) -> dict[int, Written]:
         staging = Staging(context, transaction, writes, permits, resources, targets)
         written = await staging.carry_out(provenance)
-        await staging.read(reads)
+        await check_found(context, transaction, reads, waiting)
         return written
 
     written = await context.store.resources.transact(work, size=len(writes)) if writes else {}
@@ -59,18 +58,6 @@ async def transaction(
         context.trail.patients |= part.patients
     answers = [await _answer(context, each, written, returning) for each in asked]
     return response_bundle("transaction-response", answers)
-
-
-def _refuse_repeated(writes: Sequence[Entry]) -> None:
-    """Two resources under one fullUrl: a reference to it could land in the wrong file (bdl-7)."""
-    seen: set[str] = set()
-    for each in writes:
-        if each.full_url is not None and each.resource is not None:
-            if each.full_url in seen:
-                raise placed(
-                    Refusal(Fault.MALFORMED, "the fullUrl stands twice in the Bundle"), each.position
-                )
-            seen.add(each.full_url)
 
 
 async def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> Resource:
@@ -95,5 +82,10 @@ async def _answer(
         if not written:
             raise placed(refusal, entry.position) from None
         return failed(placed(refusal, entry.position))
+    except Exception as error:
+        if not written:
+            raise
+        own.trail.refused = Fault.INTERNAL.name.lower()
+        return failed(placed(our_fault(error), entry.position))
     finally:
         context.trail.patients |= own.trail.patients

@@ -61,7 +61,8 @@ async def update_matching(
         named = resource | {"id": id or new_id()}
         if id is None:
             preconditions.check(None)
-            return await put_new(context, transaction, named, await context.permit(type, Action.CREATE))
+            allowed = await context.permit(type, Action.CREATE)
+            return await put_new(context, transaction, named, allowed, posted=False)
         await check_unmatched(transaction, found, f"{type}/{id}", constraint)
         return await replace(context, transaction, named, constraint, preconditions, required=False)
 
@@ -123,8 +124,9 @@ def check_not_from_feed(current: Stored) -> None:
 def check_match(context: Context, preconditions: Preconditions, current: Stored | None) -> None:
     """Refuse (400) a change without If-Match where the site requires one."""
     there = current is not None and not current.deleted
-    if context.rules.match_required and there and preconditions.version is None:
-        raise Refusal(Fault.REQUIRED, "this server changes a resource only with If-Match")
+    named = preconditions.expected is not None and "*" not in preconditions.expected
+    if context.rules.match_required and there and not named:
+        raise Refusal(Fault.REQUIRED, "this server changes a resource only with If-Match and its version")
 
 
 def _check_same_resident(current: Stored, resource: Resource, owner: str) -> None:

@@ -15,7 +15,7 @@ from fhir.interactions.update import check_not_from_feed, seen
 from fhir.interactions.vread import vread
 from fhir.operations.compartment import permitted
 from fhir.operations.operation import Call, Level, Operation, Run, output
-from fhir.resource import Resource
+from fhir.resource import VERSION, Resource
 from fhir.rest import READ_ONLY, SERVED
 from fhir.store.labels import KINDS, in_use, relabel, superseded
 from fhir.store.transaction import Transaction
@@ -130,7 +130,7 @@ async def _relabel_version(
     constraint: Constraint,
     change: Callable[[Meta], Meta],
 ) -> Meta:
-    known = number.isascii() and number.isdigit() and len(number) < 10
+    known = VERSION.fullmatch(number)
     version = await superseded(context.store, reference, int(number), tx.session) if known else None
     if version is None or version.owner not in await constraint.among([version.owner]):
         raise not_found()

@@ -65,7 +65,9 @@ def labels_of(resource: Resource) -> list[str]:
 class Draft:
     """A version about to be written; `owner` tells which data key it needs."""
 
-    __slots__ = ("body", "found_by", "inline", "memory", "owner", "pieces", "resource", "updated", "version")
+    __slots__ = (
+        "body", "found_by", "inline", "made", "memory", "owner", "pieces", "resource", "updated", "version",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -76,7 +78,9 @@ class Draft:
         *,
         moment: datetime | None = None,
         before: datetime | None = None,
+        made: str | None = None,
     ) -> None:
+        self.made = made
         self.updated = later(moment or now(), before)
         self.version = version
         self.memory = memory
@@ -89,7 +93,8 @@ class Draft:
     def stored(self) -> Stored:
         """As it will be read."""
         type, id = self.resource["resourceType"], self.resource["id"]
-        return Stored(type, id, self.version, self.updated, self.owner, False, self.body, self.memory)
+        read = self.version, self.updated, self.owner, False, self.body, self.memory
+        return Stored(type, id, *read, made=self.made)
 
     def document(self, vault: Vault, payload: list[Document] | None = None) -> Document:
         """The row of the collection `resources`; the owner's key has been prepared, `payload` is stored."""
@@ -107,7 +112,8 @@ class Draft:
             "labels": labels_of(self.resource),
             "memory": self.memory,
         }
-        return row | {"payload": payload} if payload else row
+        more = {"made": self.made, "payload": payload}
+        return row | {name: value for name, value in more.items() if value}
 
 
 async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
@@ -124,7 +130,7 @@ async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
 
 def superseded(document: Document, until: datetime) -> Document:
     """The row of the collection `versions` for a version that was the current one `until` then."""
-    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels", "payload")
+    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels", "payload", "made")
     row = {name: document[name] for name in kept if name in document}
     more = {"reference": document["_id"], "until": until}
     return {"_id": f"{document['_id']}/{document['version']}"} | more | row
@@ -143,7 +149,7 @@ def tombstone(document: Document, moment: datetime) -> Document:
         "sort": {},
         "memory": {},
     }
-    kept = {name: value for name, value in document.items() if name != "payload"}
+    kept = {name: value for name, value in document.items() if name not in ("payload", "made")}
     return kept | empty | {"version": document["version"] + 1, "updated": later(moment, document["updated"])}
 
 
@@ -198,6 +204,7 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
         body=body,
         memory=document.get("memory") or {},
         place=tuple(place(document, order)),
+        made=document.get("made"),
     )
 
 

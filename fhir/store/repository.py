@@ -217,7 +217,7 @@ class Repository:
         if any(resource["resourceType"] in projection.types for projection in self.projections):
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
-        draft = Draft(resource, 1, {}, self._vault)
+        draft = Draft(resource, 1, {}, self._vault, made="POST")
         (row,) = await documents([draft], self._vault)
         try:
             await self._commit.insert(row)
@@ -300,7 +300,7 @@ async def _commit(session: AsyncClientSession) -> None:
 async def _create(transaction: Transaction, resource: Resource) -> None:
     if await transaction.load([reference_of(resource)]):
         raise _taken()
-    transaction.put(resource)
+    transaction.put(resource, posted=True)
 
 
 def _taken() -> Refusal:

@@ -9,7 +9,10 @@ from fhir.resource import Resource, parse
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One version: the bytes ready to send, and what stands beside them."""
+    """One version: the bytes ready to send, and what stands beside them.
+
+    `made` is the HTTP method that made the resource with this version, None where it was there before.
+    """
 
     type: str
     id: str
@@ -20,6 +23,7 @@ class Stored:
     body: bytes = b""
     memory: dict[str, Any] = field(default_factory=dict)
     place: tuple[Any, ...] = ()
+    made: str | None = None
 
     @property
     def reference(self) -> str:

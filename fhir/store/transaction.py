@@ -50,7 +50,7 @@ class Transaction:
         self._projections = projections
         self._rows: dict[str, Document | None] = {}
         self._current: dict[str, Stored] = {}
-        self._puts: dict[str, tuple[Resource, Memory | None]] = {}
+        self._puts: dict[str, tuple[Resource, Memory | None, bool]] = {}
         self._deletes: list[str] = []
         self._moment = now()
         self.written: dict[str, Stored] = {}
@@ -109,14 +109,15 @@ class Transaction:
             self._current[row["_id"]] = stored
         return found
 
-    def put(self, resource: Resource, *, memory: Memory | None = None) -> None:
+    def put(self, resource: Resource, *, memory: Memory | None = None, posted: bool = False) -> None:
         """Create `resource` (it has its id), or make it the next version of what is there.
 
-        `memory` is kept beside the resource; None leaves what is remembered.
+        `memory` is kept beside the resource; None leaves what is remembered. `posted` tells that its id was
+        not the client's.
         """
         reference = reference_of(resource)
         check_free(reference)
-        self._puts[reference] = (resource, memory)
+        self._puts[reference] = (resource, memory, posted)
 
     def delete(self, reference: str) -> None:
         """Delete the resource `Type/id`; its versions stay readable."""
@@ -177,7 +178,7 @@ class Transaction:
         return drafts
 
     def _draft(self, reference: str) -> Draft | None:
-        resource, memory = self._puts[reference]
+        resource, memory, posted = self._puts[reference]
         current = self._current.get(reference)
         if current is not None and not current.deleted and _same(resource, current):
             self.written[reference] = current
@@ -186,7 +187,8 @@ class Transaction:
         version = current.version + 1 if current is not None else 1
         before = current.updated if current is not None else None
         memory = known if memory is None else memory
-        return Draft(resource, version, memory, self._vault, moment=self._moment, before=before)
+        made = None if current is not None and not current.deleted else "POST" if posted else "PUT"
+        return Draft(resource, version, memory, self._vault, moment=self._moment, before=before, made=made)
 
     def _write(
         self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
@@ -205,7 +207,7 @@ class Transaction:
         """Memory that changed beside a resource that did not."""
         changed = [
             (reference, memory)
-            for reference, (_, memory) in self._puts.items()
+            for reference, (_, memory, _) in self._puts.items()
             if memory is not None and memory != self._current[reference].memory
         ]
         return [UpdateOne({"_id": reference}, {"$set": {"memory": memory}}) for reference, memory in changed]

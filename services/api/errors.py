@@ -3,22 +3,17 @@
 FHIR R4 3.1.0.1.3 (http.html#Status-Codes) with the table of `fhir.outcome`.
 """
 
-import logging
-import uuid
-
-from pymongo.errors import ConnectionFailure, PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.outcome import Fault, Refusal
+from fhir.store.failure import our_fault
 from services.api.allow import allow
 from services.api.patch_body import PATCHES
 from services.api.reply import json_reply
-from services.log import FIELDS
 
-log = logging.getLogger("furong.api")
 _BY_STATUS = {404: Fault.NOT_FOUND, 405: Fault.METHOD, 413: Fault.TOO_LARGE}
 
 
@@ -73,17 +68,4 @@ def unrouted(request: Request, error: Exception) -> Response:
 
 def failed(request: Request, error: Exception) -> Response:
     """Our fault: a reference for the log, and no word about the inside."""
-    reference = str(uuid.uuid4())
-    log.error("request failed", extra={FIELDS: {"reference": reference}}, exc_info=error)
-    if _passing(error):
-        return refused(
-            request, Refusal(Fault.UNAVAILABLE, f"the store does not answer; reference {reference}")
-        )
-    return refused(request, Refusal(Fault.INTERNAL, f"this failed on our side; reference {reference}"))
-
-
-def _passing(error: Exception) -> bool:
-    """Does the store not answer, or did a transaction always lose against others?"""
-    if isinstance(error, PyMongoError):
-        return isinstance(error, ConnectionFailure) or error.has_error_label("TransientTransactionError")
-    return False
+    return refused(request, our_fault(error))

@@ -61,7 +61,7 @@ async def _history(request: Request, type: str | None, id: str | None) -> Respon
         check_type(type)
 
     async def run(context: Context, wish: Wish) -> Response:
-        page = await history(context, query_parameters(request), type, id)
+        page = await history(context, query_parameters(request), type, id, strict=wish.strict)
         return json_reply(page.bundle(context.base), wish)
 
     return await audited(request, Interaction.HISTORY, type or "Resource", run)

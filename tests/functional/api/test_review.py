@@ -134,7 +134,7 @@ async def test_two_resources_under_one_full_url_are_refused(web: Web) -> None:
         entry("POST", "Observation", observation(url)),
     )
     reply = await client.post("/", json=asked, headers=JSON)
-    assert (reply.status_code, reply.json()["issue"][0]["expression"]) == (400, ["Bundle.entry[1]"])
+    assert (reply.status_code, reply.json()["issue"][0]["expression"]) == (422, ["Bundle.entry[1].fullUrl"])
     assert (await client.get("/Patient?_summary=count")).json()["total"] == 0
 
 

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ BASE = "https://x.example/fhir"
 MOMENT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
-def stored(version: int = 1, body: bytes = b'{"value":120.50}', **more: bool) -> Stored:
+def stored(version: int = 1, body: bytes = b'{"value":120.50}', **more: Any) -> Stored:
     return Stored("Observation", "o1", version, MOMENT, "Patient/p1", body=body, **more)
 
 
@@ -47,7 +48,9 @@ def test_what_was_ignored_is_told_in_an_outcome() -> None:
 @pytest.mark.parametrize(
     ("version", "method", "url", "status"),
     [
-        (stored(1), "POST", "Observation", "201 Created"),
+        (stored(1, made="POST"), "POST", "Observation", "201 Created"),
+        (stored(1, made="PUT"), "PUT", "Observation/o1", "201 Created"),
+        (stored(4, made="PUT"), "PUT", "Observation/o1", "201 Created"),
         (stored(2), "PUT", "Observation/o1", "200 OK"),
         (stored(3, deleted=True), "DELETE", "Observation/o1", "204 No Content"),
     ],

@@ -9,7 +9,7 @@ from fhir.interactions.acceptance import (
     check_type,
     check_valid,
 )
-from fhir.interactions.context import Context
+from fhir.interactions.context import Context, Rules
 from fhir.outcome import Fault, Refusal
 from fhir.store import EVERYONE
 from tests.support.access import Granted, Some
@@ -71,3 +71,35 @@ async def test_the_owner_is_told_and_every_resident_named_must_be_visible(clinic
     both = observation(performer=[{"reference": "Patient/p2"}])
     await refused(check_compartment(clinic, both, P1), Fault.BUSINESS_RULE)
     assert await check_compartment(clinic, both, P1, {"Patient/p2"}) == "Patient/p1"
+
+
+UNKNOWN = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+
+
+@pytest.mark.parametrize(
+    "target", [UNKNOWN, "urn:oid:1.2.3", "Patient/p1/_history/9", "Patient/p1/_history/x"]
+)
+async def test_a_reference_that_leads_to_nothing_is_refused_at_its_place(
+    regional: Context, target: str
+) -> None:
+    """Line 46 of the checklist keeps versions; one that never was is none."""
+    await check_references(regional, observation(focus=[{"reference": "Patient/p1/_history/1"}]), EVERYONE)
+    refusal = await refused(
+        check_references(regional, observation(focus=[{"reference": target}]), EVERYONE),
+        Fault.BUSINESS_RULE,
+    )
+    assert [issue.expression for issue in refusal.issues] == ["Observation.focus[0].reference"]
+    loose = replace(regional, rules=Rules(integrity=False))
+    await check_references(loose, observation(focus=[{"reference": target}]), EVERYONE)
+
+
+async def test_what_a_bundle_refers_to_may_lie_in_it(regional: Context) -> None:
+    inside = [
+        {"fullUrl": "https://elsewhere.example/fhir/Patient/inside", "resource": patient("inside")},
+        {"fullUrl": UNKNOWN, "resource": patient("unnamed")},
+    ]
+    for target in ("Patient/inside", UNKNOWN):
+        entry = {"fullUrl": "urn:oid:1.2.3", "resource": observation(focus=[{"reference": target}])}
+        whole = {"resourceType": "Bundle", "type": "collection", "entry": [*inside, entry]}
+        await check_references(regional, whole, EVERYONE)
+        await refused(check_references(regional, whole | {"entry": [entry]}, EVERYONE), Fault.BUSINESS_RULE)

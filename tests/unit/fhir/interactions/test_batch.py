@@ -1,5 +1,6 @@
 import json
 from typing import Any
+from unittest.mock import patch as replaced
 
 from fhir.interactions.batch import batch
 from fhir.interactions.context import Context
@@ -58,3 +59,12 @@ async def test_a_search_within_sees_no_more_than_one_without(clinic: Context) ->
 
 async def test_a_batch_of_nothing(clinic: Context) -> None:
     assert await answers(clinic) == []
+
+
+async def test_what_fails_on_our_side_fails_alone(clinic: Context) -> None:
+    with replaced("fhir.interactions.batch.answer", side_effect=RuntimeError("HTEST")):
+        given = await answers(
+            clinic, ask("GET", "Observation/o1"), ask("POST", "Observation", observation(subject="p1"))
+        )
+    assert [each["response"]["status"] for each in given] == ["500 Internal Server Error", "201 Created"]
+    assert "HTEST" not in str(given)

@@ -2,7 +2,7 @@ import pytest
 
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
-from fhir.interactions.precondition import Preconditions
+from fhir.interactions.precondition import preconditions
 from fhir.interactions.read import read
 from fhir.outcome import Fault
 from tests.support.refusal import refused
@@ -29,6 +29,6 @@ async def test_regional_clients_may_delete_what_is_unknown(regional: Context) ->
 
 
 async def test_if_match(clinic: Context) -> None:
-    await refused(delete(clinic, "Observation", "o1", preconditions=Preconditions(2)), Fault.STALE)
-    await delete(clinic, "Observation", "o1", preconditions=Preconditions(1))
+    await refused(delete(clinic, "Observation", "o1", preconditions=preconditions(if_match="2")), Fault.STALE)
+    await delete(clinic, "Observation", "o1", preconditions=preconditions(if_match="1"))
     await refused(read(clinic, "Observation", "o1"), Fault.GONE)

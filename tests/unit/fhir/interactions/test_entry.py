@@ -23,7 +23,9 @@ def ask(method: str, url: str, resource: Any = None, **request: Any) -> dict[str
 
 
 def entry(method: str, url: str, resource: Any = None, **request: Any) -> Entry:
-    return entries({"entry": [ask(method, url, resource, **request)]}, BASE)[0]
+    return entries(
+        {"resourceType": "Bundle", "type": "batch", "entry": [ask(method, url, resource, **request)]}, BASE
+    )[0]
 
 
 def test_a_post_has_a_new_id_in_its_resource_too() -> None:
@@ -36,7 +38,7 @@ def test_a_post_has_a_new_id_in_its_resource_too() -> None:
 @pytest.mark.parametrize("url", ["Observation/o1", "/Observation/o1", f"{BASE}/Observation/o1"])
 def test_a_put_is_addressed_and_may_name_a_version(url: str) -> None:
     made = entry("PUT", url, observation(), ifMatch='W/"3"')
-    assert (made.reference, made.preconditions.version, made.writes) == ("Observation/o1", 3, True)
+    assert (made.reference, made.preconditions.expected, made.writes) == ("Observation/o1", {"3"}, True)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
@@ -62,7 +64,7 @@ def test_a_get_is_an_address_and_a_query() -> None:
     assert made.preconditions.held == {"1"}
     assert made.preconditions.since is not None
     assert entry("GET", "Patient/p1/$everything?_count=1").operation == "everything"
-    assert entry("GET", "").type == ""
+    assert entry("GET", "/").type == ""
 
 
 @pytest.mark.parametrize(
@@ -76,24 +78,43 @@ def test_a_get_is_an_address_and_a_query() -> None:
         (ask("PATCH", "Observation/o1", observation()), Fault.MALFORMED),
         (ask("PATCH", "Observation/o1", JSON_PATCH | {"data": "%"}), Fault.MALFORMED),
         (ask("PUT", "Nonsense/o1", observation()), Fault.UNKNOWN_TYPE),
-        (ask("DELETE", ""), Fault.UNKNOWN_TYPE),
+        (ask("DELETE", "/"), Fault.UNKNOWN_TYPE),
         (ask("DELETE", "Observation"), Fault.MALFORMED),
         (ask("DELETE", "Observation/o1?code=a"), Fault.MALFORMED),
         (ask("DELETE", "https://elsewhere.example/fhir/Observation/o1"), Fault.MALFORMED),
         (ask("POST", "Observation/o1", observation()), Fault.MALFORMED),
         (ask("POST", "Observation", {"x": 1}), Fault.MALFORMED),
-        (ask("POST", "Observation", observation(), ifNoneExist=1), Fault.MALFORMED),
-        (ask("GET", "Patient", ifModifiedSince="soon"), Fault.MALFORMED),
-        (ask("PUT", "Patient/1", observation(), ifMatch=3), Fault.MALFORMED),
         (ask("PUT", "Patient/1", observation(), ifMatch="x"), Fault.STALE),
     ],
 )  # fmt: skip
 def test_an_entry_that_is_wrong_is_named(row: Any, fault: Fault) -> None:
     good = {"request": {"method": "GET", "url": "Patient"}}
     with pytest.raises(Refusal) as refusal:
-        entries({"entry": [good, row]}, BASE)
+        entries({"resourceType": "Bundle", "type": "batch", "entry": [good, row]}, BASE)
     assert refusal.value.fault is fault
     assert refusal.value.issues[0].expression == "Bundle.entry[1]"
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        (ask("POST", "Observation", observation(), ifNoneExist=1), ".request.ifNoneExist"),
+        (ask("GET", "Patient", ifModifiedSince="soon"), ".request.ifModifiedSince"),
+        (ask("PUT", "Patient/1", observation(), ifMatch=3), ".request.ifMatch"),
+        (ask("GET", 7), ".request.url"),
+        (ask("GET", ""), ".request.url"),
+        (ask("GET", "Patient", more=1), ".request.more"),
+        (ask("GET", "Patient") | {"search": {"mode": "match"}}, ""),
+        (ask("GET", "Patient") | {"response": {"status": "200"}}, ""),
+        (ask("GET", "Patient") | {"fullUrl": "https://x.example/fhir/Patient/1/_history/1"}, ""),
+    ],
+)  # fmt: skip
+def test_an_entry_that_r4_does_not_know_is_named_to_the_element(row: Any, place: str) -> None:
+    """bdl-2, bdl-4, bdl-8 and the members of Bundle.entry."""
+    with pytest.raises(Refusal) as refusal:
+        entries({"resourceType": "Bundle", "type": "batch", "entry": [row]}, BASE)
+    assert refusal.value.fault is Fault.INVALID
+    assert refusal.value.issues[0].expression == f"Bundle.entry[0]{place}"
 
 
 def test_the_place_within_the_resource_follows_that_of_the_entry() -> None:

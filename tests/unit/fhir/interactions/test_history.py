@@ -3,10 +3,12 @@ from datetime import UTC, datetime
 import pytest
 
 from fhir.interactions.context import Context
+from fhir.interactions.create import create
 from fhir.interactions.history import HistoryPage, history, read_parameters
+from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from tests.support.refusal import refused
-from tests.support.resources import observation, patient, put, remove
+from tests.support.resources import observation, organization, patient, put, remove
 from tests.unit.fhir.interactions.conftest import BASE, Contexts
 
 
@@ -100,3 +102,26 @@ def test_an_instant_whose_plus_was_not_escaped() -> None:
     assert asked.since == datetime(2026, 5, 17, tzinfo=UTC)
     assert asked.count == 1000
     assert [name for name, _ in asked.pairs] == ["_since", "_count"]
+
+
+def test_a_parameter_that_a_history_does_not_have_is_refused_where_that_is_wished() -> None:
+    asked = [("_list", "x"), ("name", "x"), ("_format", "json"), ("_count", "3")]
+    assert read_parameters(asked).pairs == (("_count", "3"),)
+    assert read_parameters(asked[2:], strict=True).pairs == (("_count", "3"),)
+    with pytest.raises(Refusal) as refusal:
+        read_parameters(asked[1:], strict=True)
+    assert (refusal.value.status, refusal.value.issues[0].expression) == (400, "name")
+
+
+async def test_a_version_tells_by_what_the_resource_came_to_be(regional: Context) -> None:
+    """Checklist line 37: an update may make a resource, and bring one back."""
+    made = await create(regional, "Organization", organization())
+    await update(regional, "Organization", "own", organization("own"))
+    await update(regional, "Organization", "own", organization("own") | {"name": "HTEST"})
+    await remove(regional.store, "Organization/own")
+    await update(regional, "Organization", "own", organization("own"))
+    page = (await history(regional, [], "Organization")).bundle(BASE)
+    told = [(each["request"]["method"], each["response"]["status"][:3]) for each in page["entry"][:5]]
+    assert told == [("PUT", "201"), ("DELETE", "204"), ("PUT", "200"), ("PUT", "201"), ("POST", "201")]
+    assert page["entry"][4]["request"]["url"] == "Organization"
+    assert page["entry"][4]["fullUrl"].endswith(made.stored.reference)

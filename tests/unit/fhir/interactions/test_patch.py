@@ -5,7 +5,7 @@ import pytest
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
 from fhir.interactions.patch import patch, patch_matching
-from fhir.interactions.precondition import Preconditions
+from fhir.interactions.precondition import preconditions
 from fhir.outcome import Fault
 from fhir.resource import Resource
 from tests.support.refusal import refused
@@ -47,7 +47,7 @@ async def test_what_is_refused(clinic: Context, id: str, change: Any, fault: Fau
 
 async def test_if_match_and_what_was_deleted(clinic: Context) -> None:
     """Checklist line 24."""
-    stale = Preconditions(version=7)
+    stale = preconditions(if_match="7")
     await refused(patch(clinic, "Observation", "o1", setting(), preconditions=stale), Fault.STALE)
     await delete(clinic, "Observation", "o1")
     await refused(patch(clinic, "Observation", "o1", setting()), Fault.GONE)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fhir.interactions.precondition import Preconditions, http_date, preconditions, version_of
+from fhir.interactions.precondition import Preconditions, http_date, preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.store import Stored
 
@@ -37,6 +37,9 @@ def test_what_the_reader_holds(given: Preconditions, unchanged: bool) -> None:
     [
         (preconditions(if_match='W/"1"'), stored()),
         (preconditions(if_match='W/"1"'), None),
+        (preconditions(if_match='W/"1", W/"3"'), stored()),
+        (preconditions(if_match="*"), None),
+        (preconditions(if_match="*"), stored(deleted=True)),
         (preconditions(if_none_match="*"), stored()),
         (preconditions(if_none_match='W/"2"'), stored()),
     ],
@@ -52,6 +55,8 @@ def test_a_write_for_another_state_is_stale(given: Preconditions, current: Store
     ("given", "current"),
     [
         (preconditions(if_match='W/"2"'), stored()),
+        (preconditions(if_match='W/"1", W/"2"'), stored()),
+        (preconditions(if_match="*"), stored()),
         (preconditions(if_none_match="*"), None),
         (preconditions(if_none_match="*"), stored(deleted=True)),
         (preconditions(if_none_match='W/"1"'), stored()),
@@ -62,15 +67,15 @@ def test_a_write_for_the_current_state(given: Preconditions, current: Stored | N
     given.check(current)
 
 
-@pytest.mark.parametrize(("text", "version"), [('W/"3"', 3), ('"12"', 12), (' W/"1" ', 1), ("4", 4)])
-def test_if_match(text: str, version: int) -> None:
-    assert version_of(text) == version
+@pytest.mark.parametrize(("text", "version"), [('W/"3"', "3"), ('"12"', "12"), (' W/"1" ', "1"), ("4", "4")])
+def test_if_match(text: str, version: str) -> None:
+    assert preconditions(if_match=text).expected == {version}
 
 
-@pytest.mark.parametrize("text", ["", "*", 'W/"x"', "-1", "１", 'W/"' + "1" * 5000 + '"'])
+@pytest.mark.parametrize("text", ["", 'W/"x"', 'W/"1", x', "-1", "１", 'W/"' + "1" * 5000 + '"'])
 def test_an_if_match_that_names_no_version_is_stale(text: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        version_of(text)
+        preconditions(if_match=text)
     assert refusal.value.fault is Fault.STALE
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from fhir.interactions.context import Context
-from fhir.interactions.precondition import Preconditions
+from fhir.interactions.precondition import preconditions
 from fhir.interactions.update import update
 from fhir.outcome import Fault
 from tests.support.refusal import refused
@@ -39,9 +39,11 @@ async def test_the_body_has_the_id_of_the_address(regional: Context, id: str, bo
 
 async def test_if_match(clinic: Context) -> None:
     changed = observation("o1", "p1", status="amended")
-    await refused(update(clinic, "Observation", "o1", changed, preconditions=Preconditions(2)), Fault.STALE)
+    await refused(
+        update(clinic, "Observation", "o1", changed, preconditions=preconditions(if_match="2")), Fault.STALE
+    )
     assert (
-        await update(clinic, "Observation", "o1", changed, preconditions=Preconditions(1))
+        await update(clinic, "Observation", "o1", changed, preconditions=preconditions(if_match="1"))
     ).stored.version == 2
 
 
