@@ -12,7 +12,6 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import UNRESOLVED, is_literal, references, targets
 from fhir.resource import VERSION, Resource
-from fhir.search import definition
 from fhir.search.index import compartments
 from fhir.store import EVERYONE
 from fhir.validation import errors
@@ -38,8 +37,6 @@ def check_valid(resource: Resource, type: str | None = None) -> None:
     faults = errors(resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
-    if resource["resourceType"] == "SearchParameter":
-        definition.check(resource)
 
 
 def check_whole(resource: Resource) -> None:
@@ -54,8 +51,11 @@ def check_whole(resource: Resource) -> None:
         )
 
 
-async def check_profiles(context: Context, resource: Resource) -> None:
-    """Refuse a valid resource that breaks the rules of a known profile that it claims in meta.profile."""
+async def check_known(context: Context, resource: Resource) -> None:
+    """Refuse a valid resource that does not go with what is stored: the profiles that it claims in
+    meta.profile, the SearchParameters beside which it would stand."""
+    if resource["resourceType"] == "SearchParameter":
+        await context.store.parameters.check(resource)
     faults = await profile_errors(context, resource)
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)

@@ -5,7 +5,7 @@ FHIR R4 3.1.0.8 (http.html#create, #ccreate). The id, versionId and lastUpdated 
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_profiles, check_valid
+from fhir.interactions.acceptance import check_known, check_valid
 from fhir.interactions.context import Context
 from fhir.interactions.criteria import read_criteria, the_one
 from fhir.interactions.writing import Staged, Written, settle, write
@@ -24,9 +24,9 @@ async def create(
     """Store `resource` under a new id, unless `criteria` (If-None-Exist) mean one that is there."""
     constraint = await context.permit(type, Action.CREATE)
     check_valid(resource, type)
-    await check_profiles(context, resource)
-    context.vouch(resource)
     resource = resource | {"id": new_id()}
+    await check_known(context, resource)
+    context.vouch(resource)
     if criteria is not None:
         read_criteria(context, type, criteria)
     if type != "Patient" and criteria is None and provenance is None:

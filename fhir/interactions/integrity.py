@@ -32,13 +32,19 @@ async def check_unreferred(
         return
     shown = [each.reference for each in found if await _visible(context, each)]
     issues = [
-        Issue("conflict", f"{reference} refers to it, so it is not deleted") for reference in shown[:_NAMED]
+        Issue("conflict", f"{_named(transaction, reference)} refers to it, so it is not deleted")
+        for reference in shown[:_NAMED]
     ]
     hidden = len(found) - len(shown)
     if hidden:
         text = f"{hidden if len(found) <= _NAMED else 'more'} resources that are not yours to see refer to it"
         issues.append(Issue("conflict", text))
     raise Refusal(Fault.CONFLICT, issues=issues)
+
+
+def _named(transaction: Transaction, reference: str) -> str:
+    """A referrer, which may be one that is written by the very transaction that fails."""
+    return "what another entry writes" if reference in transaction.changed else reference
 
 
 async def _visible(context: Context, stored: Stored) -> bool:

@@ -49,7 +49,7 @@ class Staging:
         self._references: dict[int, str] = {}
         self._existing: dict[int, Stored] = {}
         self._created: dict[int, bool] = {}
-        self._deleted: list[str] = []
+        self._deleted: dict[int, list[str]] = {}
 
     async def carry_out(self, provenance: Resource | None) -> dict[int, Written]:
         """All writes; by position what is current now."""
@@ -65,7 +65,7 @@ class Staging:
         if later:
             await self._resolve(later)
             await self._put(later)
-        await check_unreferred(self._context, self._transaction, self._deleted)
+        await self._check_unreferred()
         written = self._written()
         changed = [each.stored for position, each in written.items() if position not in self._existing]
         await attach(self._context, self._transaction, provenance, changed)
@@ -78,9 +78,22 @@ class Staging:
         for each in self._writes:
             if each.method != "DELETE":
                 continue
-            self._deleted += await within(each.position, self._removed(each))
+            self._deleted[each.position] = await within(each.position, self._removed(each))
         if self._deleted:
             await self._transaction.flush()
+
+    async def _check_unreferred(self) -> None:
+        """Asked of all at once; where that is refused, the entry is looked for."""
+        try:
+            await check_unreferred(
+                self._context,
+                self._transaction,
+                [each for listed in self._deleted.values() for each in listed],
+            )
+        except Refusal:
+            for position, deleted in self._deleted.items():
+                await within(position, check_unreferred(self._context, self._transaction, deleted))
+            raise
 
     async def _removed(self, entry: Entry) -> list[str]:
         constraint, required = self._permits[entry.position], entry.criteria is None
@@ -140,12 +153,11 @@ class Staging:
 
     def _refuse_twice(self) -> None:
         written = [(p, each) for p, each in self._references.items() if p not in self._existing]
-        counts = Counter([*(each for _, each in written), *self._deleted])
-        for position, reference in written:
+        deleted = [(p, each) for p, listed in self._deleted.items() for each in listed]
+        counts = Counter(each for _, each in (*written, *deleted))
+        for position, reference in (*written, *deleted):
             if counts[reference] > 1:
                 raise placed(_twice(), position)
-        if len(set(self._deleted)) < len(self._deleted):
-            raise _twice()
 
     def _rename(self) -> None:
         """Tentative ids become those that were found, in the resources and in what refers to them."""
@@ -202,7 +214,7 @@ class Staging:
 
     async def _put(self, entries: Sequence[Entry]) -> None:
         owners = await owners_of(self._context, [self._resources[each.position] for each in entries])
-        known = set(self._references.values()) - set(self._deleted)
+        known = set(self._references.values()).difference(*self._deleted.values())
         new = {
             self._references[each.position]
             for each in self._writes

@@ -6,7 +6,7 @@ with the resident that it belongs to. Below regional rights an unknown id is ans
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_profiles, check_valid, check_whole
+from fhir.interactions.acceptance import check_known, check_valid, check_whole
 from fhir.interactions.context import Context
 from fhir.interactions.create import put_new
 from fhir.interactions.criteria import read_criteria, the_one
@@ -73,7 +73,7 @@ async def accept(context: Context, type: str, resource: Resource) -> None:
     """Refuse what is no valid resource of `type`, only a part of one, or not for the writer to say."""
     check_valid(resource, type)
     check_whole(resource)
-    await check_profiles(context, resource)
+    await check_known(context, resource)
     context.vouch(resource)
 
 

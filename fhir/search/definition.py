@@ -13,7 +13,7 @@ from typing import Any
 from fhir.definitions.search_parameters import search_parameters, types
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
-from fhir.search import registry
+from fhir.search import index, registry
 from fhir.search.custom import compiled
 
 _OFFICIAL = "http://hl7.org/fhir/SearchParameter/"
@@ -33,11 +33,12 @@ def adds(definition: Resource) -> bool:
 def rows(definition: Resource) -> Rows:
     """What it adds, by type, for the registry; a Refusal (422) names the part that can't be taken."""
     if not _CODE.fullmatch(definition["code"]):
-        raise _refusal("a code is letters, digits and hyphens and begins with a letter", "code")
+        raise refusal("a code is letters, digits and hyphens and begins with a letter", "code")
     added = compiled(definition)
     for base, row in added.items():
+        _refuse_unfit(base, definition["code"], row)
         if base in registry.PERSONS and row["type"] != "string" and _texts(row):
-            raise _refusal(
+            raise refusal(
                 f"a text of {base} is searched by as a string, which the index keeps hashed", "type"
             )
     return {base: row | {"url": definition["url"]} for base, row in added.items()}
@@ -55,15 +56,16 @@ def digest(definition: Resource, added: Mapping[str, Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def check(definition: Resource) -> None:
-    """Refuse (422) a definition that adds a parameter and can't be taken."""
-    if not adds(definition):
-        return
-    for base in rows(definition):
-        other = registry.added.get(base, {}).get(definition["code"])
-        if other is not None and other["url"] != definition["url"]:
-            raise _refusal(f"{base} has a parameter of that code already", "code")
+def _refuse_unfit(base: str, code: str, row: dict[str, Any]) -> None:
+    """Refuse a type that finds nothing in what the expression reaches (a birthDate is no quantity)."""
+    parameter = registry.parameter(base, code, row)
+    parts = [part for place in parameter.places for part in place.parts] or [parameter]
+    for part in parts:
+        for location in part.locations:
+            if index.EMITTERS[part.type](part, location) is None:
+                raise refusal(f"a {location.type} of {base} can't be searched by as {part.type}", "type")
 
 
-def _refusal(text: str, element: str) -> Refusal:
+def refusal(text: str, element: str) -> Refusal:
+    """422 at an element of the SearchParameter."""
     return Refusal(Fault.INVALID, text, expression=f"SearchParameter.{element}")

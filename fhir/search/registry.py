@@ -85,7 +85,7 @@ def definitions(type: str) -> Mapping[str, SearchParameter]:
     """All parameters of a type, searchable here or not; KeyError for an unknown type."""
     own = {code: row for code, row in added.get(type, {}).items() if not row.get("pending")}
     rows = {**search_parameters(type), **own}
-    return MappingProxyType({code: _parameter(type, code, row) for code, row in rows.items()})
+    return MappingProxyType({code: parameter(type, code, row) for code, row in rows.items()})
 
 
 @cache
@@ -95,11 +95,12 @@ def indexed(type: str) -> Mapping[str, SearchParameter]:
     A pending one is not in the index for all old data yet, so that nobody may search by it.
     """
     rows = {**search_parameters(type), **added.get(type, {})}
-    known = {code: _parameter(type, code, row) for code, row in rows.items()}
+    known = {code: parameter(type, code, row) for code, row in rows.items()}
     return MappingProxyType({code: each for code, each in known.items() if each.searchable})
 
 
-def _parameter(type: str, code: str, row: Row) -> SearchParameter:
+def parameter(type: str, code: str, row: Row) -> SearchParameter:
+    """The parameter that a compiled row describes."""
     composite = row["type"] == "composite"
     paths = row.get("paths", ())
     return SearchParameter(

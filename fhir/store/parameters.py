@@ -14,9 +14,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from fhir.outcome import Refusal
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.search import custom
-from fhir.search.definition import Rows, adds, digest, rows
+from fhir.search.definition import Rows, adds, digest, refusal, rows
 from fhir.store.document import read_all
 from fhir.store.vault import Vault
 
@@ -29,10 +29,15 @@ _PAUSE = 0.5
 class Definition:
     """An active definition of the site: what it adds, and the digest that stands for it."""
 
+    reference: str
     url: str
     code: str
     rows: Rows
     digest: str
+
+    def shares(self, other: "Definition") -> set[str]:
+        """The types on which both would add a parameter of one code."""
+        return self.rows.keys() & other.rows.keys() if self.code == other.code else set()
 
 
 class SiteParameters:
@@ -68,15 +73,30 @@ class SiteParameters:
         self._register(set(stamp[1]) & there, set(stamp[2]) & there)
         self._stamp = stamp
 
+    async def check(self, definition: Resource) -> None:
+        """Refuse (422) a SearchParameter that can't be taken, or whose URL or code another active one has."""
+        if not adds(definition):
+            return
+        own = _definition(definition | {"id": definition.get("id", "")}, rows(definition))
+        await self.refresh()
+        for other in self._definitions:
+            if other.reference == own.reference:
+                continue
+            if other.url == own.url and definition.get("id"):
+                raise refusal("another active SearchParameter has that URL", "url")
+            if other.url != own.url and (shared := other.shares(own)):
+                raise refusal(f"{min(shared)} has a parameter of that code already", "code")
+
     async def _read(self) -> list[Definition]:
+        """The active definitions; of two that came at once and exclude each other the older one."""
         filter = {"type": "SearchParameter", "deleted": False}
-        stored = await self._resources.find(filter).sort("_id", 1).to_list()
+        stored = await self._resources.find(filter).sort([("updated", 1), ("_id", 1)]).to_list()
         resources = (each.resource() for each in await read_all(stored, self._vault) if not each.deleted)
-        found: dict[str, Definition] = {}
-        for each in map(_definition, resources):
-            if each is not None:
-                found.setdefault(each.url, each)
-        return list(found.values())
+        found: list[Definition] = []
+        for each in map(_added, resources):
+            if each and not any(other.url == each.url or other.shares(each) for other in found):
+                found.append(each)
+        return found
 
     def _register(self, ready: set[str], indexing: set[str]) -> None:
         wanted = [each for each in self._definitions if each.digest in ready | indexing]
@@ -131,14 +151,16 @@ async def passed(event: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-def _definition(resource: Resource) -> Definition | None:
+def _added(resource: Resource) -> Definition | None:
     try:
-        if not adds(resource):
-            return None
-        added = rows(resource)
+        return _definition(resource, rows(resource)) if adds(resource) else None
     except Refusal:
         return None
-    return Definition(resource["url"], resource["code"], added, digest(resource, added))
+
+
+def _definition(resource: Resource, added: Rows) -> Definition:
+    url, code = resource["url"], resource["code"]
+    return Definition(reference_of(resource), url, code, added, digest(resource, added))
 
 
 def _marked(added: Rows, pending: bool) -> Rows:

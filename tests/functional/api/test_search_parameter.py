@@ -65,6 +65,7 @@ async def test_it_is_searched_by_when_all_is_indexed_and_not_before(web: Web) ->
         ({"code": "name"}, "code"),
         ({"expression": "Patient.name.all(family.exists())"}, "expression"),
         ({"type": "special"}, "type"),
+        ({"expression": "Patient.birthDate", "type": "quantity"}, "type"),
     ],
 )
 async def test_what_cannot_be_taken_is_refused(web: Web, more: dict[str, str], element: str) -> None:
@@ -78,3 +79,14 @@ async def test_a_clinic_indexes_nothing(web: Web) -> None:
     assert (await clinic.post("/$reindex")).status_code == 403
     assert (await clinic.get("/$reindex-status")).status_code == 403
     assert (await clinic.post("/SearchParameter", json=OWN, headers=JSON)).status_code == 403
+
+
+async def test_a_second_one_of_the_same_code_is_refused(web: Web) -> None:
+    client = await web.client()
+    made = await client.post("/SearchParameter", json=OWN, headers=JSON)
+    second = OWN | {"url": "http://example.org/SearchParameter/other"}
+    refused = await client.post("/SearchParameter", json=second, headers=JSON)
+    assert (refused.status_code, refused.json()["issue"][0]["expression"]) == (422, ["SearchParameter.code"])
+    again = await client.put(f"/SearchParameter/{made.json()['id']}", json=made.json(), headers=JSON)
+    by_url = await client.put(f"/SearchParameter?url={OWN['url']}", json=OWN, headers=JSON)
+    assert (again.status_code, by_url.status_code) == (200, 200)

@@ -3,8 +3,7 @@ from typing import Any
 import pytest
 
 from fhir.outcome import Fault, Refusal
-from fhir.search import custom
-from fhir.search.definition import adds, check, digest, rows
+from fhir.search.definition import adds, digest, rows
 from tests.support.resources import search_parameter
 
 
@@ -33,27 +32,20 @@ def test_what_adds_a_parameter(more: dict[str, Any], expected: bool) -> None:
         ({"expression": "Patient.name.select(family & given)"}, "expression"),
         ({"type": "special"}, "type"),
         ({"expression": "Patient.name.family"}, "type"),
+        ({"expression": "Patient.birthDate", "type": "quantity"}, "type"),
+        ({"expression": "Patient.birthDate"}, "type"),
+        ({"expression": "Patient.maritalStatus | Patient.birthDate"}, "type"),
+        ({"expression": "Patient.maritalStatus", "type": "date"}, "type"),
+        ({"expression": "Patient.maritalStatus", "type": "reference"}, "type"),
     ],
 )
 def test_the_part_that_cannot_be_taken_is_named(more: dict[str, Any], element: str) -> None:
     """Checklist line 92."""
     with pytest.raises(Refusal) as caught:
-        check(search_parameter(**more))
+        rows(search_parameter(**more))
     assert (caught.value.fault, caught.value.issues[0].expression) == (
         Fault.INVALID, f"SearchParameter.{element}",
     )  # fmt: skip
-
-
-def test_two_definitions_of_one_code() -> None:
-    first, second = search_parameter(), search_parameter(url="http://other")
-    custom.extend([(first["url"], first["code"], rows(first))])
-    try:
-        check(first)
-        with pytest.raises(Refusal):
-            check(second)
-    finally:
-        custom.withdraw(first["url"])
-    check(second)
 
 
 def test_the_digest_follows_what_is_indexed() -> None:

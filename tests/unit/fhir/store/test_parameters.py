@@ -6,9 +6,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fhir.outcome import Refusal
 from fhir.search.registry import indexed, parameters
 from fhir.store import EVERYONE, Store
 from tests.support.mongo import MASTER_KEY
@@ -115,3 +117,35 @@ async def test_other_processes_know_within_a_second(store: Store, database: tupl
         await remove(store, "SearchParameter/s1")
         gone = time.time()
         assert float(await asyncio.wait_for(said.readline(), 10)) - gone < 1
+
+
+@pytest.mark.parametrize(
+    ("more", "element"),
+    [
+        ({"id": "s2", "url": "http://other"}, "code"),
+        ({"url": "http://other"}, None),
+        ({"id": "s2", "url": "http://other", "base": ["Patient", "Person"]}, "code"),
+        ({"id": "s2", "url": "http://other", "code": "wed"}, None),
+        ({"id": "s2", "url": "http://other", "status": "draft"}, None),
+        ({"id": "s2", "code": "wed"}, "url"),
+        ({"code": "wed"}, None),
+    ],
+)
+async def test_two_that_exclude_each_other(store: Store, more: dict[str, Any], element: str | None) -> None:
+    """Neither stops working without a word: the second is refused, whether the first is indexed or not."""
+    await put(store, search_parameter())
+    second = search_parameter(**({"expression": "Patient.maritalStatus | Person.gender"} | more))
+    if element is None:
+        await store.parameters.check(second)
+        return
+    with pytest.raises(Refusal) as refusal:
+        await store.parameters.check(second)
+    assert refusal.value.issues[0].expression == f"SearchParameter.{element}"
+
+
+async def test_of_two_that_came_at_once_the_older_one_stays(store: Store) -> None:
+    await put(store, search_parameter("s2"))
+    await put(store, search_parameter("s1", url="http://other", expression="Patient.language"))
+    await ready(store)
+    await put(store, patient("p1", **MARRIED))
+    assert await store.resources.count({"tokens": "Patient.married|http://m|M"}, EVERYONE) == 1
