@@ -60,6 +60,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+def too_deep() -> Refusal:
+    """Python's own stack bounds how deep JSON may be nested: far deeper than anything of R4."""
+    text = "it is nested too deeply: objects and lists stand a few hundred deep within each other at most"
+    return Refusal(Fault.MALFORMED, text)
+
+
 def parse_json(body: bytes) -> Any:
     """Read any JSON value from UTF-8; a Refusal says what is wrong and where."""
     try:
@@ -75,7 +81,7 @@ def parse_json(body: bytes) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise Refusal(Fault.MALFORMED, f"the body is not JSON: {error.msg} at {place}") from None
     except RecursionError:
-        raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
+        raise too_deep() from None
     except ValueError:
         raise Refusal(Fault.MALFORMED, "the body holds a number that is too long") from None
 
@@ -104,7 +110,7 @@ def serialize(resource: Resource, *, pretty: bool = False) -> bytes:
         if "surrogate" in str(error) or "UTF-8" in str(error):
             raise Refusal(Fault.MALFORMED, "a string holds half of a surrogate pair") from None
         if "ecursion" in str(error):
-            raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
+            raise too_deep() from None
         raise
 
 

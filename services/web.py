@@ -20,6 +20,7 @@ from services.api.operations import router as operations_router
 from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
 from services.api.routing import plain
+from services.api.trailing_slash import Trimmed
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
@@ -32,7 +33,7 @@ _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": hea
 
 def application(platform: Platform) -> FastAPI:
     """The whole web application of a joined platform."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.platform = platform
     for path, endpoint in _HEALTH.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
@@ -50,6 +51,7 @@ def application(platform: Platform) -> FastAPI:
     app.add_middleware(Compressed)
     app.add_middleware(CrossOrigin, origins=platform.settings.cors_origins)
     app.add_middleware(Observed)
+    app.add_middleware(Trimmed)
     return app
 
 

@@ -22,6 +22,8 @@ _AT_ONCE = 1000
 
 def check_type(type: str) -> None:
     """Refuse a name that is no R4 resource type."""
+    if type == "metadata":
+        raise Refusal(Fault.METHOD, "what this server does is read at /metadata by GET, alone")
     if type not in resource_types:
         raise Refusal(Fault.UNKNOWN_TYPE, "there is no such resource type in FHIR R4")
 
@@ -158,8 +160,11 @@ async def check_compartment(
     """The owner of `resource`; a Refusal where it belongs to residents that the writer may not see."""
     owner, *further = compartments(resource)
     patients = {each for each in (owner, *further) if each.startswith("Patient/")} - set(known)
-    if not constraint.unrestricted and not patients <= await constraint.among(patients):
-        raise Refusal(Fault.BUSINESS_RULE, "the resource names a resident who is not known here to you")
+    hidden = set() if constraint.unrestricted else patients - await constraint.among(patients)
+    if hidden:
+        text = "the resource names a resident who is not known here to you"
+        issues = _issues(Fault.BUSINESS_RULE.code, text, resource, hidden)
+        raise Refusal(Fault.BUSINESS_RULE, text, issues=issues)
     if resource["resourceType"] == "Binary" and not (constraint.unrestricted or patients):
         raise Refusal(
             Fault.BUSINESS_RULE,

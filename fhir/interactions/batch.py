@@ -18,8 +18,8 @@ from fhir.interactions.response import failed, written_answer
 from fhir.interactions.retrieval import answer
 from fhir.interactions.update import update, update_matching
 from fhir.interactions.writing import Written
-from fhir.outcome import Fault, Refusal
-from fhir.resource import Resource
+from fhir.outcome import Refusal
+from fhir.resource import Resource, too_deep
 from fhir.store.failure import our_fault
 
 _AT_ONCE = 8
@@ -77,7 +77,7 @@ async def _answer(context: Context, entry: Entry, returning: str | None) -> Reso
     except Refusal as refusal:
         return _refused(own, refusal, entry)
     except RecursionError:
-        return _refused(own, Refusal(Fault.MALFORMED, "the resource is nested too deeply"), entry)
+        return _refused(own, too_deep(), entry)
     except Exception as error:
         return _refused(own, our_fault(error), entry)
     finally:

@@ -5,6 +5,7 @@ resource is not valid; nothing is stored. Without a resource in the body the sto
 """
 
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 
 from fhir.access import Action, Constraint, Permit
 from fhir.identity import new_id
@@ -44,8 +45,9 @@ async def run(context: Context, call: Call) -> Resource:
         resource = (await read(context, call.type, call.id or "")).resource()
         return _outcome(await _of_content(context, call, resource, profiles))
     issues = await _of_content(context, call, resource, profiles)
-    if mode in ("create", "update") and all(issue.severity != "error" for issue in issues):
-        issues += await _of_filing(context, call, resource, mode, constraint)
+    if mode != "profile" and all(issue.severity != "error" for issue in issues):
+        found = await _of_filing(context, call, resource, mode, constraint)
+        issues += found if mode is not None else [replace(each, severity="warning") for each in found]
     return _outcome(issues)
 
 
@@ -85,22 +87,33 @@ async def _of_content(
 
 
 async def _of_filing(
-    context: Context, call: Call, resource: Resource, mode: str, constraint: Constraint
+    context: Context, call: Call, resource: Resource, mode: str | None, constraint: Constraint
 ) -> list[Issue]:
     """Whether the writer could store it: its id, whose file it belongs to, what it refers to."""
-    if mode == "update":
-        id = call.id or resource.get("id")
-        if id is None or resource.get("id") != id:
-            text = "an update needs an id, the one in the URL"
-            return [Issue("invalid", text, f"{call.type}.id")]
+    if mode == "update" or call.id is not None:
+        issues = await _of_identity(context, call, resource, constraint)
+        if issues:
+            return issues
     if mode == "create":
-        resource = {"id": new_id()} | resource
         constraint = await reach(context, resource["resourceType"], constraint)
+    resource = {"id": new_id()} | resource
     own = {f"{call.type}/{resource['id']}"}
     return await _refused(
         check_compartment(context, resource, constraint, own),
         check_references(context, resource, constraint, own),
     )
+
+
+async def _of_identity(
+    context: Context, call: Call, resource: Resource, constraint: Constraint
+) -> list[Issue]:
+    """Whether an update would reach a resource; only for the region may it make one."""
+    type, id = call.type or "", call.id or resource.get("id")
+    if id is None or resource.get("id") != id:
+        return [Issue("invalid", "an update needs an id, the one in the URL", f"{type}.id")]
+    if constraint.unrestricted or await context.store.resources.read(type, id, constraint):
+        return []
+    return [Issue("not-found", "no such resource is known here to you", f"{type}.id")]
 
 
 async def _of_deletion(context: Context, call: Call, constraint: Constraint) -> list[Issue]:

@@ -7,7 +7,7 @@ are no words.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from fhir.search.value import plain
 
 MOST_WORDS = 2000
 LONGEST_WORD = 32
+DEEPEST = 50
 MOST_ASKED = 50
 _FREQUENT = 256
 _HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -123,6 +124,7 @@ class _Question:
         self._parts = [part for part in _PART.findall(text) if part in "()" or _RUN.search(fold_text(part))]
         self._at = 0
         self._asked = 0
+        self._depth = 0
 
     def read(self) -> Condition:
         found = self._any()
@@ -144,9 +146,9 @@ class _Question:
 
     def _one(self) -> Condition:
         if self._next("not"):
-            return Not(self._one())
+            return Not(self._deeper(self._one))
         if self._next("("):
-            found = self._any()
+            found = self._deeper(self._any)
             if not self._next(")"):
                 raise self._malformed()
             return found
@@ -154,6 +156,14 @@ class _Question:
             raise self._malformed()
         self._at += 1
         return self._word(self._parts[self._at - 1])
+
+    def _deeper(self, read: Callable[[], Condition]) -> Condition:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise refused.costly(self._name, f"NOT and brackets are nested at most {DEEPEST} deep")
+        found = read()
+        self._depth -= 1
+        return found
 
     def _word(self, text: str) -> Condition:
         runs = [run[0] for run in _RUN.finditer(fold_text(text))]

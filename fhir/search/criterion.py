@@ -114,10 +114,10 @@ class Reading:
     def compared(self, parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
         """What `values`, of which one must be met, ask of a parameter."""
         self._count(parameter, values)
+        if modifier == "missing":
+            return presence.condition(parameter, values)
         if parameter.code == "_id":
             return identity.condition(parameter, modifier, values)
-        if modifier == "missing" and parameter.code != "_lastUpdated":
-            return presence.condition(parameter, values)
         if parameter.type == "reference":
             values = [value.strip().removeprefix(self._base) for value in values]
         return CONDITIONS[parameter.type](parameter, modifier, values)

@@ -6,7 +6,7 @@ FHIR R4 3.1.1.4.1 (search.html#id).
 from dataclasses import dataclass
 
 from fhir.search import refused
-from fhir.search.condition import Condition, Filter, Linked, Matches
+from fhir.search.condition import Condition, Filter, Linked, Matches, Not
 from fhir.search.entries import Keyed
 from fhir.search.registry import SearchParameter
 from fhir.search.value import plain
@@ -31,8 +31,9 @@ class Identified:
 
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
     """What a query asks; `values` are the escaped alternatives."""
-    if modifier:
+    if modifier not in ("", "not"):
         raise refused.modifier(parameter.code, modifier)
     keys = [f"{parameter.base}/{plain(value).strip()}" for value in values]
     patients = frozenset(keys) if parameter.base == "Patient" else frozenset[str]()
-    return Matches(({"_id": {"$in": keys}},), patients)
+    found = Matches(({"_id": {"$in": keys}},), patients)
+    return Not(found) if modifier else found

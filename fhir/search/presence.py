@@ -18,6 +18,8 @@ _FIELDS = {
     "uri": ("tokens",),
 }
 """Where a parameter of each type leaves its entries."""
+_ALWAYS = frozenset({"_id", "_lastUpdated"})
+"""What every resource has."""
 
 
 def condition(parameter: SearchParameter, values: list[str]) -> Condition:
@@ -27,6 +29,9 @@ def condition(parameter: SearchParameter, values: list[str]) -> Condition:
     if len(values) != 1 or values[0] not in ("true", "false"):
         raise refused.malformed(parameter.code, "with :missing the value is true or false")
     absent = values[0] == "true"
+    if parameter.code in _ALWAYS:
+        nothing = Matches(({"_id": {"$in": []}},))
+        return nothing if absent else Not(nothing)
     if parameter.type == "special":
         nowhere = Matches(({"position": None},))
         return nowhere if absent else Not(nowhere)

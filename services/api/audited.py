@@ -16,7 +16,8 @@ from auth.principal import Principal
 from auth.store.database import Session
 from auth.tokens import authenticate
 from fhir.interactions.context import Context, Rules, Trail
-from fhir.outcome import Fault, Refusal
+from fhir.outcome import Refusal
+from fhir.resource import too_deep
 from services.api.body import form_parameters, is_form
 from services.api.negotiation import Wish, wish
 from services.platform import Platform
@@ -53,7 +54,7 @@ async def audited(
         raise
     except RecursionError:
         status, reason = 400, "malformed"
-        raise Refusal(Fault.MALFORMED, "the body is nested too deeply") from None
+        raise too_deep() from None
     finally:
         await platform.recorder.record(
             AuditRecord(

@@ -172,3 +172,20 @@ async def test_origins_are_a_setting(database: tuple[str, str], tmp_path: Any) -
         other = await http.get(url, headers={"Origin": "https://evil.example"})
     assert known.headers["access-control-allow-origin"] == "https://app.example"
     assert "access-control-allow-origin" not in other.headers
+
+
+@pytest.mark.parametrize("path", ["/fhir/Patient/", "/fhir/metadata//", "/login/", "/healthz/"])
+async def test_a_trailing_slash_leads_nowhere_else(web: Web, path: str) -> None:
+    """A redirect would follow the Host header."""
+    client = await web.client()
+    headers = dict(client.headers) | {"Host": "elsewhere.example"}
+    base = web.fhir.removesuffix("/fhir")
+    plain = await web.http.get(base + path.rstrip("/"), headers=headers)
+    reply = await web.http.get(base + path, headers=headers)
+    assert (reply.status_code, reply.headers.get("location")) == (plain.status_code, None)
+
+
+async def test_metadata_takes_get_alone(web: Web) -> None:
+    client = await web.client()
+    for reply in (await client.post("/metadata", json={}), await client.delete("/metadata")):
+        assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD")

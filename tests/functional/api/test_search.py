@@ -89,7 +89,7 @@ async def test_what_is_unknown_is_told_or_refused(client: httpx.AsyncClient) -> 
 @pytest.mark.parametrize(
     "query",
     [
-        "name:nonsense=x", "birthdate:exact=2020", "birthdate=soon", "organization=a b", "_id:not=1",
+        "name:nonsense=x", "birthdate:exact=2020", "birthdate=soon", "organization=a b", "_id:above=1",
         "_count=-1", "_count=x", "_count:exact=1", "_summary=some", "_total=perhaps", "_include=Patient:name",
         "_query=x", "_contained=true", "_list=$current-problems", "_filter=name xx y",
         "_has:Observation:code:code=x", "organization.nonsense=x", "organization:Practitioner.name=x",

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.functional.api.exchange import JSON, observation, patient
 from tests.support.web import READ, Web
 
-JSON = {"Content-Type": "application/fhir+json"}
 PATIENT = {"resourceType": "Patient", "name": [{"text": "HTEST"}]}
 HEART = "http://hl7.org/fhir/StructureDefinition/heartrate"
 WRONG = {"resourceType": "Patient", "gender": "x", "name": [{"family": "HTEST", "surname": "y"}]}
@@ -135,3 +135,26 @@ async def test_what_a_write_refuses(
     client = await web.client()
     reply = await client.post("/Patient", content=body, headers=JSON)
     assert (reply.status_code, faults(reply.json())) == (status, found)
+
+
+async def test_without_a_mode_what_it_refers_to_is_a_warning(web: Web) -> None:
+    client = await web.client()
+    dangling = observation("Patient/nobody")
+    told = (await client.post("/Observation/$validate", json=dangling, headers=JSON)).json()["issue"]
+    assert [(each["severity"], each.get("expression")) for each in told] == [
+        ("warning", ["Observation.subject.reference"]),
+        ("information", None),
+    ]
+
+
+async def test_an_instance_that_nobody_knows_is_no_instance(web: Web) -> None:
+    clinic = await web.client(organization="Organization/clinic")
+    unknown = patient("1", id="nobody")
+    for mode, severity in (("", "warning"), ("?mode=update", "error")):
+        url = f"/Patient/nobody/$validate{mode}"
+        first = (await clinic.post(url, json=unknown, headers=JSON)).json()["issue"][0]
+        assert (first["severity"], first["code"], first["expression"]) == (
+            severity,
+            "not-found",
+            ["Patient.id"],
+        )

@@ -103,3 +103,16 @@ async def test_what_a_bundle_refers_to_may_lie_in_it(regional: Context) -> None:
         whole = {"resourceType": "Bundle", "type": "collection", "entry": [*inside, entry]}
         await check_references(regional, whole, EVERYONE)
         await refused(check_references(regional, whole | {"entry": [entry]}, EVERYONE), Fault.BUSINESS_RULE)
+
+
+async def test_where_a_hidden_resident_is_named_is_told(clinic: Context) -> None:
+    other = observation(performer=[{"reference": "Patient/p2"}])
+    refusal = await refused(check_compartment(clinic, other, P1), Fault.BUSINESS_RULE)
+    assert [each.expression for each in refusal.issues] == ["Observation.performer[0].reference"]
+    assert "p2" not in str(refusal.as_outcome())
+
+
+def test_the_statement_of_the_server_is_no_type() -> None:
+    with pytest.raises(Refusal) as refusal:
+        check_type("metadata")
+    assert refusal.value.fault is Fault.METHOD

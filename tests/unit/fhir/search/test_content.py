@@ -1,9 +1,11 @@
 from time import process_time
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fhir.outcome import Refusal
 from fhir.search import content
 from fhir.search.condition import AllOf
 from fhir.search.entries import Entries, secret
@@ -100,3 +102,10 @@ def test_a_narrative_of_open_brackets_takes_no_time() -> None:
     started = process_time()
     hashes({"text": {"div": "<" * 200_000}})
     assert process_time() - started < 2
+
+
+@pytest.mark.parametrize("deep", ["(" * 51 + "bone" + ")" * 51, "NOT " * 51 + "bone", "(" * 100_000])
+def test_how_deep_a_question_may_be_is_told(deep: str) -> None:
+    with pytest.raises(Refusal, match="nested at most 50 deep"):
+        content.condition(TEXT, "", [deep])
+    content.condition(TEXT, "", ["(" * 50 + "bone" + ")" * 50])

@@ -11,6 +11,11 @@ def test_ids_are_the_documents_own_keys() -> None:
     assert found.patients == frozenset()
 
 
-def test_no_modifier() -> None:
+def test_all_but_some() -> None:
+    found = identity.condition(parameters("Flag")["_id"], "not", ["a"])
+    assert found.filter(str, {}) == {"$nor": [{"_id": {"$in": ["Flag/a"]}}]}
+
+
+def test_no_other_modifier() -> None:
     with pytest.raises(Refusal):
-        identity.condition(parameters("Flag")["_id"], "not", ["a"])
+        identity.condition(parameters("Flag")["_id"], "above", ["a"])

@@ -34,3 +34,11 @@ def test_a_position_is_there_or_not() -> None:
 def test_anything_else_is_refused(code: str, values: list[str]) -> None:
     with pytest.raises(Refusal):
         presence.condition(parameters("Observation")[code], values)
+
+
+def test_what_every_resource_has() -> None:
+    for code in ("_id", "_lastUpdated"):
+        always = parameters("Observation")[code]
+        nothing = {"_id": {"$in": []}}
+        assert presence.condition(always, ["true"]).filter(str, {}) == nothing
+        assert presence.condition(always, ["false"]).filter(str, {}) == {"$nor": [nothing]}

@@ -22,9 +22,9 @@ def test_preconditions_of_reads_and_writes() -> None:
     read = read_preconditions(
         request(If_None_Match='W/"3"', If_Modified_Since="Sun, 17 May 2026 08:30:01 GMT", If_Match='W/"1"')
     )
-    assert (read.version, read.held, read.since is not None) == (None, {"3"}, True)
+    assert (read.expected, read.held, read.since is not None) == (None, {"3"}, True)
     write = write_preconditions(request(If_Match='W/"1"', If_None_Match="*"))
-    assert (write.version, write.held, write.since) == (1, {"*"}, None)
+    assert (write.expected, write.held, write.since) == ({"1"}, {"*"}, None)
 
 
 def test_criteria_stay_as_they_came() -> None:
