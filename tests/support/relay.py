@@ -1,4 +1,4 @@
-"""A relay between a client and MongoDB whose line can be held: real bytes that do not arrive for a while."""
+"""A relay between a client and MongoDB: bytes that do not arrive for a while, or replies that never do."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,22 +10,38 @@ from pymongo.uri_parser import parse_uri
 
 
 class Relay:
-    """Forwards bytes both ways while `flowing` is set."""
+    """Forwards bytes both ways while `flowing` is set; the reply to what holds `unanswered` never arrives."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
         self.flowing = asyncio.Event()
         self.flowing.set()
+        self.unanswered: bytes | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         onward, forth = await asyncio.open_connection(*self._target)
-        await asyncio.gather(self._pump(reader, forth), self._pump(onward, writer), return_exceptions=True)
+        asked = asyncio.Event()
+        await asyncio.gather(
+            self._pump(reader, forth, asked), self._pump(onward, writer, asked, answers=True),
+            return_exceptions=True,
+        )  # fmt: skip
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        asked: asyncio.Event,
+        *,
+        answers: bool = False,
+    ) -> None:
         try:
             while data := await reader.read(65_536):
                 await self.flowing.wait()
+                if answers and asked.is_set():
+                    break
+                if self.unanswered is not None and self.unanswered in data:
+                    asked.set()
                 writer.write(data)
                 await writer.drain()
         finally:

@@ -125,3 +125,17 @@ async def test_a_version_tells_by_what_the_resource_came_to_be(regional: Context
     assert told == [("PUT", "201"), ("DELETE", "204"), ("PUT", "200"), ("PUT", "201"), ("POST", "201")]
     assert page["entry"][4]["request"]["url"] == "Organization"
     assert page["entry"][4]["fullUrl"].endswith(made.stored.reference)
+
+
+async def test_what_went_to_another_file_between_two_pages_is_not_shown(
+    regional: Context, clinic: Context
+) -> None:
+    """Checklist line 41: pages show a moment, and of that what the reader may see now."""
+    first = await history(clinic, [("_count", "1")], "Observation")
+    await put(regional.store, observation("o3", "p1"), observation("o4", "p1"))
+    first = await history(clinic, [("_count", "1")], "Observation")
+    cursor = dict(first.links)["next"].partition("_cursor=")[2]
+    await put(regional.store, observation("o3", "p2"), observation("o1", "p2"))
+    rest = await history(clinic, [("_count", "5"), ("_cursor", cursor)], "Observation")
+    assert {each.id for each in (*first.versions, *rest.versions)} <= {"o3", "o4"}
+    assert "o1" not in {each.id for each in rest.versions}

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from fhir.outcome import Fault, Refusal
 from fhir.store import EVERYONE, Store, Stored
+from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.transaction import Transaction
 from tests.support.mongo import MASTER_KEY
+from tests.support.relay import relayed
 from tests.support.resources import observation, patient, put
 
 Result = Coroutine[Any, Any, tuple[Any, dict[str, Stored]]]
@@ -219,3 +222,34 @@ async def test_twenty_transactions_over_the_same_patients_succeed_or_fail_whole(
         assert [each.version for each in found] == list(range(19, 0, -1))
         names.add(tuple(each.resource()["name"][0]["text"] for each in found))
     assert len(names) == 1
+
+
+async def test_what_may_have_been_committed_is_not_carried_out_again(
+    database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database commits, its answer is lost for good: both members are told, nothing is written twice."""
+    uri, name = database
+    monkeypatch.setattr("fhir.store.repository._ATTEMPTS", 2)
+    async with relayed(uri) as (client, relay):
+        store = Store(client, name, MASTER_KEY)
+        await ensure_indexes(store.database, INDEXES)
+        await put(store, observation("o1"), observation("o2"))
+
+        async def append(tx: Transaction, id: str) -> None:
+            current = (await tx.load([f"Observation/{id}"]))[f"Observation/{id}"].resource()
+            tx.put(current | {"note": [*current.get("note", []), {"text": "once"}]})
+
+        relay.unanswered = b"commitTransaction"
+        asked = [
+            store.resources.together([f"Observation/{id}"], lambda tx, id=id: append(tx, id))
+            for id in ("o1", "o2")
+        ]
+        results = await asyncio.gather(*asked, return_exceptions=True)
+        assert all(isinstance(each, PyMongoError) for each in results)
+        relay.unanswered = None
+        for id in ("o1", "o2"):
+            stored = await store.resources.read("Observation", id, EVERYONE)
+            assert stored is not None
+            assert stored.resource()["note"] == [{"text": "once"}]
+        await store.resources.close()
+        await store.parameters.close()

@@ -149,3 +149,10 @@ async def test_of_two_that_came_at_once_the_older_one_stays(store: Store) -> Non
     await ready(store)
     await put(store, patient("p1", **MARRIED))
     assert await store.resources.count({"tokens": "Patient.married|http://m|M"}, EVERYONE) == 1
+
+
+async def test_however_many_there_are_all_are_known(store: Store) -> None:
+    many = [search_parameter(f"s{n}", url=f"http://htest/{n}", code=f"m{n}") for n in range(1_100)]
+    await put(store, *many)
+    await ready(store)
+    assert {f"m{n}" for n in range(1_100)} <= parameters("Patient").keys()

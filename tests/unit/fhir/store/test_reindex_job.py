@@ -139,3 +139,20 @@ async def test_a_fault_ends_it_as_failed(store: Store, monkeypatch: pytest.Monke
     await store.reindexing.request()
     store.reindexing.watch()
     await until(store, "failed")
+
+
+async def test_asked_for_again_it_runs_again_though_a_process_died_in_between(store: Store) -> None:
+    await people(store, 3)
+    await store.reindexing.request()
+    await put(store, search_parameter())
+    await store.reindexing.request()
+
+    async def dies() -> None:
+        """As after kill -9 between the end and the new beginning."""
+
+    again, store.reindexing._again = store.reindexing._again, dies  # type: ignore[method-assign]
+    await store.reindexing.run()
+    store.reindexing._again = again  # type: ignore[method-assign]
+    assert not await store.reindexing.run()
+    assert await store.reindexing.run()
+    assert "married" in parameters("Patient")
