@@ -10,7 +10,7 @@ from auth import moment as clock
 from auth.store.database import Session
 from auth.store.relations import Relations
 from fhir.resource import Resource
-from fhir.search.interval import interval, moment
+from fhir.search.types.interval import interval, moment
 
 _NO_CARE = frozenset({"planned", "cancelled", "entered-in-error"})
 

@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from fhir.bundle import response_bundle
+from fhir.interactions.bundle.entry import Entry, entry, placed, rows
+from fhir.interactions.bundle.response import failed, written_answer
+from fhir.interactions.bundle.retrieval import answer
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.delete import delete, delete_matching
-from fhir.interactions.entry import Entry, entry, placed, rows
 from fhir.interactions.patch import patch, patch_matching
-from fhir.interactions.response import failed, written_answer
-from fhir.interactions.retrieval import answer
 from fhir.interactions.update import update, update_matching
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.outcome import Refusal
 from fhir.resource import Resource, too_deep
 from fhir.store.failure import our_fault

@@ -5,10 +5,10 @@ FHIR R4 3.1.0.8 (http.html#create, #ccreate). The id, versionId and lastUpdated 
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_known, check_valid
 from fhir.interactions.context import Context
-from fhir.interactions.criteria import read_criteria, the_one
-from fhir.interactions.writing import Staged, Written, settle, write
+from fhir.interactions.writes.acceptance import check_known, check_valid
+from fhir.interactions.writes.criteria import read_criteria, the_one
+from fhir.interactions.writes.writing import Staged, Written, settle, write
 from fhir.resource import Resource
 from fhir.store.transaction import Transaction
 

@@ -6,10 +6,10 @@ readable. What others refer to is not deleted (409) unless the site says so.
 
 from fhir.access import Action, Constraint
 from fhir.interactions.context import Context
-from fhir.interactions.criteria import matching, read_criteria, several
-from fhir.interactions.integrity import check_unreferred
-from fhir.interactions.precondition import NONE, Preconditions
 from fhir.interactions.update import check_match, check_not_from_feed, seen
+from fhir.interactions.writes.criteria import matching, read_criteria, several
+from fhir.interactions.writes.integrity import check_unreferred
+from fhir.interactions.writes.precondition import NONE, Preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.store.transaction import Transaction
 

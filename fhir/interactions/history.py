@@ -13,14 +13,14 @@ from fhir.access import Action, Constraint, Permit
 from fhir.bundle import history_bundle
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
-from fhir.interactions.links import SILENT
-from fhir.interactions.paging import Place, page
 from fhir.interactions.read import not_found
+from fhir.interactions.results.links import SILENT
+from fhir.interactions.results.paging import Place, page
 from fhir.interactions.view import View, view
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search import refused
-from fhir.search.interval import interval, moment
+from fhir.search.types.interval import interval, moment
 from fhir.store import Stored
 from fhir.store.snapshot import Snapshot
 

@@ -6,11 +6,11 @@ The result must be as valid as an update; id and type stay.
 
 from fhir.access import Action, Constraint
 from fhir.interactions.context import Context
-from fhir.interactions.criteria import read_criteria, the_one
-from fhir.interactions.precondition import NONE, Preconditions
 from fhir.interactions.read import not_found, shown
 from fhir.interactions.update import accept, check_match, put_next, seen
-from fhir.interactions.writing import Staged, Written, settle, write
+from fhir.interactions.writes.criteria import read_criteria, the_one
+from fhir.interactions.writes.precondition import NONE, Preconditions
+from fhir.interactions.writes.writing import Staged, Written, settle, write
 from fhir.outcome import Fault, Refusal
 from fhir.patch import Patch
 from fhir.resource import Resource

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from fhir.access import Action
 from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
-from fhir.interactions.include import include
-from fhir.interactions.links import CURSOR, Asked, asked, links
-from fhir.interactions.ordering import source
-from fhir.interactions.paging import Page, page
-from fhir.interactions.selection import Compartment, Selection, select
+from fhir.interactions.results.include import include
+from fhir.interactions.results.links import CURSOR, Asked, asked, links
+from fhir.interactions.results.ordering import source
+from fhir.interactions.results.paging import Page, page
+from fhir.interactions.results.selection import Compartment, Selection, select
 from fhir.outcome import Issue
 from fhir.resource import Resource
 from fhir.store import EVERYONE, Stored

@@ -8,16 +8,16 @@ import asyncio
 from dataclasses import replace
 
 from fhir.bundle import response_bundle
+from fhir.interactions.bundle.entry import Entry, entries, placed, within
+from fhir.interactions.bundle.permits import permitted
+from fhir.interactions.bundle.rehearsal import check_found, rehearse
+from fhir.interactions.bundle.response import failed, written_answer
+from fhir.interactions.bundle.retrieval import answer
+from fhir.interactions.bundle.rewriting import rewritten
+from fhir.interactions.bundle.staging import Staging
 from fhir.interactions.context import Context
-from fhir.interactions.entry import Entry, entries, placed, within
-from fhir.interactions.permits import permitted
-from fhir.interactions.rehearsal import check_found, rehearse
-from fhir.interactions.response import failed, written_answer
-from fhir.interactions.retrieval import answer
-from fhir.interactions.rewriting import rewritten
-from fhir.interactions.staging import Staging
 from fhir.interactions.update import accept, check_identity
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.store.failure import our_fault

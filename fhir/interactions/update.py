@@ -6,13 +6,13 @@ with the resident that it belongs to. Below regional rights an unknown id is ans
 
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_known, check_valid, check_whole
 from fhir.interactions.context import Context
 from fhir.interactions.create import put_new
-from fhir.interactions.criteria import read_criteria, the_one
-from fhir.interactions.precondition import NONE, Preconditions
 from fhir.interactions.read import not_found
-from fhir.interactions.writing import Staged, Written, carried, settle, write
+from fhir.interactions.writes.acceptance import check_known, check_valid, check_whole
+from fhir.interactions.writes.criteria import read_criteria, the_one
+from fhir.interactions.writes.precondition import NONE, Preconditions
+from fhir.interactions.writes.writing import Staged, Written, carried, settle, write
 from fhir.matching.compatible import citizen_number
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource

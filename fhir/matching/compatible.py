@@ -6,7 +6,7 @@ window gives one number to two people, and those must not become one.
 
 from fhir.matching.citizen_number import SYSTEM, valid
 from fhir.resource import Resource
-from fhir.search.fold import fold
+from fhir.search.names.fold import fold
 
 
 def citizen_number(patient: Resource) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fhir.interactions.context import Context
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.operations.inputs import check_body, checked
 from fhir.operations.operation import Call, Operation, read_parameters
 from fhir.outcome import Fault, Issue, Refusal

@@ -11,7 +11,7 @@ from typing import Any
 from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
-from fhir.interactions.paging import Page, Place, page
+from fhir.interactions.results.paging import Page, Place, page
 from fhir.outcome import Fault, Refusal
 from fhir.store import EVERYONE, Stored
 from fhir.store.constraint import MANY

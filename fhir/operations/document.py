@@ -12,7 +12,7 @@ from fhir.identity import new_id
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.read import read
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.operations.compartment import references, referred, resolved
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal

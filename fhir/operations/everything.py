@@ -14,19 +14,19 @@ from urllib.parse import urlencode
 from fhir.access import Action
 from fhir.definitions.compartments import compartments
 from fhir.definitions.operations import ParameterDefinition
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
 from fhir.interactions.search import CURSOR, SearchPage
+from fhir.interactions.writes.acceptance import check_type
 from fhir.operations import compartment
 from fhir.operations.compartment import Part
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
-from fhir.search.date import paths
-from fhir.search.interval import interval
 from fhir.search.registry import definitions
 from fhir.search.sort import clinical_dates
+from fhir.search.types.date import paths
+from fhir.search.types.interval import interval
 
 Filter = dict[str, Any]
 _LARGEST_PAGE = 10_000

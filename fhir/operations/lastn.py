@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fhir.access import Action
 from fhir.interactions.context import Context
-from fhir.interactions.resolution import filter_of
+from fhir.interactions.results.resolution import filter_of
 from fhir.interactions.search import SearchPage
 from fhir.operations.operation import Call, Level, Operation, Parameter, wrong
 from fhir.outcome import Fault, Refusal

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from fhir.definitions.operations import OperationDefinition, ParameterDefinition, operation_definitions
 from fhir.interactions.context import Context
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 

@@ -7,9 +7,9 @@ may write SearchParameters.
 
 from fhir.access import Action
 from fhir.definitions.operations import ParameterDefinition
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
+from fhir.interactions.writes.acceptance import check_type
 from fhir.operations.operation import Call, Level, Operation, output
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from fhir.access import Action, Constraint, Permit
 from fhir.identity import new_id
-from fhir.interactions.acceptance import check_compartment, check_references
 from fhir.interactions.context import Context
 from fhir.interactions.create import reach
 from fhir.interactions.delete import remove
-from fhir.interactions.integrity import check_unreferred
 from fhir.interactions.read import read
+from fhir.interactions.writes.acceptance import check_compartment, check_references
+from fhir.interactions.writes.integrity import check_unreferred
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Issue, Refusal, operation_outcome
 from fhir.resource import Resource

@@ -30,8 +30,8 @@ class Condition(Protocol):
 class Resolver(Protocol):
     """What a condition may have to know of other resources before it becomes a filter.
 
-    `fhir.interactions.resolution` implements it: every look-up passes the access decision for its own type,
-    so that a chain or a `_has` finds nothing that the reader could not find himself.
+    `fhir.interactions.results.resolution` implements it: every look-up passes the access decision for its own
+    type, so that a chain or a `_has` finds nothing that the reader could not find himself.
     """
 
     async def references(self, type: str, conditions: Sequence[Condition]) -> Sequence[str]:

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fhir.resource import Resource, reference_of
-from fhir.search import composite, content, date, near, number, quantity, reference, string, token, uri
 from fhir.search.entries import Emit, Entries, Keyed, Text
-from fhir.search.interval import FIRST
 from fhir.search.registry import SearchParameter, compartment, definitions, indexed
 from fhir.search.sort import clinical_dates
+from fhir.search.types import composite, content, date, near, number, quantity, reference, string, token, uri
+from fhir.search.types.interval import FIRST
 from fhir.search.walker import Location, Walk, below, walk
 
 _MANY = 64

@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any
 
 from fhir.resource import Resource
-from fhir.search import number, quantity, string
-from fhir.search.fold import fold, fold_identifier
-from fhir.search.humanname import parts_of
-from fhir.search.interval import interval, of
-from fhir.search.reference import literal
+from fhir.search.names.fold import fold, fold_identifier
+from fhir.search.names.humanname import parts_of
 from fhir.search.registry import SearchParameter
-from fhir.search.token import code_of
+from fhir.search.types import number, quantity, string
+from fhir.search.types.interval import interval, of
+from fhir.search.types.reference import literal
+from fhir.search.types.token import code_of
 from fhir.search.walker import Location, Walk, walk
 
 Comparable = str | float | tuple[str, float]

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.search import refused, sort
-from fhir.search.chain import Chained
 from fhir.search.condition import Condition, Filter, Linked, Resolver, pending, resolved
-from fhir.search.criterion import MOST_VALUES, SPECIAL, Reading
+from fhir.search.criteria.chain import Chained
+from fhir.search.criteria.criterion import MOST_VALUES, SPECIAL, Reading
+from fhir.search.criteria.reverse_chain import ReferredBy
 from fhir.search.entries import Keyed
 from fhir.search.include import Include
 from fhir.search.refused import shown
 from fhir.search.registry import definitions
 from fhir.search.result import READERS, SEVERAL, Result
-from fhir.search.reverse_chain import ReferredBy
 from fhir.search.sort import Sort
 
 __all__ = ["MOST_PARAMETERS", "MOST_VALUES", "Parameters", "Query", "parse", "parse_all"]

@@ -130,13 +130,6 @@ class Transaction:
             self._puts.pop(reference, None)
         self._deletes = [each for each in self._deletes if each not in references]
 
-    async def expect(self, reference: str, version: int | None) -> Stored | None:
-        """The current version, which must be number `version` where one is given (If-Match)."""
-        stored = (await self.load([reference])).get(reference)
-        if version is not None and (stored is None or stored.version != version):
-            raise Refusal(Fault.STALE, f"the current version of {reference} is not {version}")
-        return stored
-
     async def flush(self) -> None:
         """Send the pending writes to the database, and what follows from them (done at the end anyway)."""
         self.shared = False

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from fhir.outcome import Fault, Refusal
-from fhir.search.ucum import SYSTEM as UCUM
-from fhir.search.ucum import unit
+from fhir.search.types.ucum import SYSTEM as UCUM
+from fhir.search.types.ucum import unit
 from fhir.terminology.concept import Concept
 from fhir.terminology.hierarchy import Hierarchy
 

@@ -8,8 +8,8 @@ of the code; case, width and accents don't count. Chinese is found anywhere in a
 from collections.abc import Callable
 from functools import lru_cache
 
-from fhir.search.fold import fold
-from fhir.search.pinyin import is_chinese, readings
+from fhir.search.names.fold import fold
+from fhir.search.names.pinyin import is_chinese, readings
 from fhir.terminology.concept import Concept
 
 MOST_WORDS = 16

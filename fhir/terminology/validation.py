@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fhir.resource import Resource
-from fhir.search.fold import fold
+from fhir.search.names.fold import fold
 from fhir.terminology.canonical import Canonical
 from fhir.terminology.concept import Concept
 from fhir.terminology.definitions import Definitions, Known

@@ -19,7 +19,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
 from fhir.interactions.search import CURSOR, PAGE
 from fhir.outcome import Fault, Issue, Refusal
-from fhir.search.interval import interval, moment
+from fhir.search.types.interval import interval, moment
 from services.api.negotiation import Wish
 from services.api.reply import json_reply
 

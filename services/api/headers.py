@@ -5,8 +5,8 @@ FHIR R4 3.1.0.1 (http.html#general).
 
 from starlette.requests import Request
 
-from fhir.interactions.precondition import Preconditions, http_date, preconditions
-from fhir.interactions.provenance import HEADER, read_provenance
+from fhir.interactions.writes.precondition import Preconditions, http_date, preconditions
+from fhir.interactions.writes.provenance import HEADER, read_provenance
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from services.api.body import query_text

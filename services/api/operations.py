@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.acceptance import check_type
+from fhir.interactions.writes.writing import Written
 from fhir.operations.calling import carry_out
 from fhir.operations.operation import Call, Parameter
 from fhir.operations.registry import operation_or_404

@@ -5,7 +5,7 @@ FHIR R4 3.1.0.6 (http.html#patch). RFC 5789 2.2: another type is 415, and Accept
 
 from starlette.requests import Request
 
-from fhir.interactions.acceptance import check_valid
+from fhir.interactions.writes.acceptance import check_valid
 from fhir.outcome import Fault, Refusal
 from fhir.patch import Patch
 from fhir.patch.fhirpath_patch import read_fhirpath_patch

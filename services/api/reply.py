@@ -9,9 +9,9 @@ from email.utils import format_datetime
 from starlette.responses import Response
 
 from fhir.bundle import etag
-from fhir.interactions.precondition import Preconditions
 from fhir.interactions.view import WHOLE, View
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.precondition import Preconditions
+from fhir.interactions.writes.writing import Written
 from fhir.outcome import Issue, operation_outcome
 from fhir.resource import Resource, parse, serialize
 from fhir.store import Stored

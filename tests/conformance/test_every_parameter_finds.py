@@ -13,10 +13,10 @@ import pytest
 from pymongo import MongoClient
 
 from fhir.definitions.search_parameters import types
-from fhir.search.composite import readable
 from fhir.search.index import index
 from fhir.search.query import parse
 from fhir.search.registry import SearchParameter, parameters
+from fhir.search.types.composite import readable
 from fhir.search.walker import walk
 from fhir.store.indexes import INDEXES
 from tests.support.specimens import specimens

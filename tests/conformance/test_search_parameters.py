@@ -11,10 +11,10 @@ import pytest
 
 from fhir.definitions.search_parameters import types
 from fhir.resource import parse
-from fhir.search.composite import emitters
 from fhir.search.index import index
-from fhir.search.reference import refers_to
 from fhir.search.registry import SearchParameter, definitions
+from fhir.search.types.composite import emitters
+from fhir.search.types.reference import refers_to
 from fhir.search.walker import walk
 from tests.conformance.package import files
 from tests.support.fhirpath import OFFICIAL, expressions, finder

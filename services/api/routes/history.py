@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.history import history
 from fhir.interactions.view import view
 from fhir.interactions.vread import vread
+from fhir.interactions.writes.acceptance import check_type
 from services.api.audited import audited
 from services.api.body import query_parameters
 from services.api.headers import read_preconditions

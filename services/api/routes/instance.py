@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
 from fhir.interactions.patch import patch
 from fhir.interactions.read import read
 from fhir.interactions.update import update
 from fhir.interactions.view import view
+from fhir.interactions.writes.acceptance import check_type
 from services.api.archive import read_audit_event
 from services.api.audited import audited
 from services.api.body import query_parameters, read_resource

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
+from fhir.interactions.writes.acceptance import check_type
 from fhir.outcome import Fault, Refusal
 from services.api.archive import search_audit_events
 from services.api.audited import audited

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from fhir.interactions.acceptance import check_type
 from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.delete import delete_matching
 from fhir.interactions.patch import patch_matching
 from fhir.interactions.update import update_matching
+from fhir.interactions.writes.acceptance import check_type
 from services.api.audited import audited
 from services.api.body import read_resource
 from services.api.headers import criteria, if_none_exist, no_provenance, provenance, write_preconditions

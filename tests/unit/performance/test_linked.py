@@ -1,6 +1,6 @@
 """The nine linked types: valid before and after the change, each linked to those before it."""
 
-from fhir.interactions.acceptance import references
+from fhir.interactions.writes.acceptance import references
 from fhir.resource import parse
 from fhir.validation import errors
 from tests.performance.linked import CHANGES, TYPES, resource

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fhir.interactions.acceptance import references
+from fhir.interactions.writes.acceptance import references
 from fhir.resource import parse
 from fhir.validation import errors
 from tests.performance.population import LABEL, ORGANIZATION, Resource

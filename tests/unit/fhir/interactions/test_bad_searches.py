@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.outcome import Refusal
-from fhir.search.criterion import MOST_RANGES, MOST_VALUES
+from fhir.search.criteria.criterion import MOST_RANGES, MOST_VALUES
 
 TYPES = ("Patient", "Observation", "Location", "ValueSet", "Bundle", "Appointment")
 BAD = json.loads((Path(__file__).parents[3] / "spec/bad_input/search.json").read_text(encoding="utf-8"))

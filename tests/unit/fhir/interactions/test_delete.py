@@ -2,8 +2,8 @@ import pytest
 
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
-from fhir.interactions.precondition import preconditions
 from fhir.interactions.read import read
+from fhir.interactions.writes.precondition import preconditions
 from fhir.outcome import Fault
 from tests.support.refusal import refused
 from tests.unit.fhir.interactions.conftest import Contexts

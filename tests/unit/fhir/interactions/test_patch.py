@@ -5,7 +5,7 @@ import pytest
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
 from fhir.interactions.patch import patch, patch_matching
-from fhir.interactions.precondition import preconditions
+from fhir.interactions.writes.precondition import preconditions
 from fhir.outcome import Fault
 from fhir.resource import Resource
 from tests.support.refusal import refused

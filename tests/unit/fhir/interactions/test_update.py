@@ -1,8 +1,8 @@
 import pytest
 
 from fhir.interactions.context import Context
-from fhir.interactions.precondition import preconditions
 from fhir.interactions.update import update
+from fhir.interactions.writes.precondition import preconditions
 from fhir.outcome import Fault
 from tests.support.refusal import refused
 from tests.support.resources import observation, patient

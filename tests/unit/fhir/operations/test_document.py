@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from fhir.interactions.context import Context
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.writing import Written
 from fhir.operations.document import run
 from fhir.operations.operation import Call, Parameter
 from fhir.outcome import Fault

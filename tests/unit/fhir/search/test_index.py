@@ -6,9 +6,10 @@ import pytest
 
 from fhir.definitions.search_parameters import types
 from fhir.outcome import Fault, Refusal
-from fhir.search import composite, entries
+from fhir.search import entries
 from fhir.search.index import EMITTERS, index
 from fhir.search.registry import parameters
+from fhir.search.types import composite
 from tests.support.specimens import specimens
 
 RESOURCES = json.loads((Path(__file__).parent / "resources.json").read_text(encoding="utf-8"))

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from fhir.outcome import Fault, Refusal
-from fhir.search.ngram import Confirmed
 from fhir.search.query import MOST_VALUES, Query, parse
+from fhir.search.types.ngram import Confirmed
 
 LINKED = {"Patient/1": ("Patient/1", "Patient/2")}
 

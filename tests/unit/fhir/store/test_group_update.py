@@ -20,7 +20,9 @@ Result = Coroutine[Any, Any, tuple[Any, dict[str, Stored]]]
 
 def update(store: Store, id: str, text: str, version: int | None = None) -> Result:
     async def work(tx: Transaction) -> str:
-        await tx.expect(f"Observation/{id}", version)
+        current = (await tx.load([f"Observation/{id}"])).get(f"Observation/{id}")
+        if version is not None and (current is None or current.version != version):
+            raise Refusal(Fault.STALE, "the current version is another one")
         tx.put(observation(id, valueString=text))
         return text
 

@@ -1,12 +1,11 @@
 """What one transaction writes, and what it leaves alone."""
 
 import asyncio
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
-from fhir.outcome import Fault, Refusal
+from fhir.outcome import Fault
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
 from tests.support.refusal import refused
@@ -86,27 +85,6 @@ async def test_memory_stays_until_it_is_told_otherwise(store: Store) -> None:
     assert await held() == (2, {"a": 1})
     await store.resources.transact(lambda tx: remember(tx, patient(gender="male"), {"a": 2}))
     assert await held() == (2, {"a": 2})
-
-
-@pytest.mark.parametrize(("version", "stale"), [(1, False), (None, False), (2, True), (0, True)])
-async def test_if_match(store: Store, version: int | None, stale: bool) -> None:
-    await put(store, patient())
-
-    async def work(tx: Transaction) -> None:
-        await tx.expect("Patient/p1", version)
-
-    expected = pytest.raises(Refusal, match="current version") if stale else nullcontext()
-    with expected:
-        await store.resources.transact(work)
-
-
-async def test_if_match_of_what_is_unknown_is_stale(store: Store) -> None:
-    async def work(tx: Transaction) -> None:
-        assert await tx.expect("Patient/p1", None) is None
-        await tx.expect("Patient/p1", 1)
-
-    with pytest.raises(Refusal):
-        await store.resources.transact(work)
 
 
 async def test_writers_at_once_each_get_a_version(store: Store) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
-from fhir.interactions.precondition import preconditions
-from fhir.interactions.writing import Written
+from fhir.interactions.writes.precondition import preconditions
+from fhir.interactions.writes.writing import Written
 from fhir.store import Stored
 from services.api.negotiation import Wish
 from services.api.reply import deleted_reply, json_reply, resource_reply, written_reply

@@ -1,0 +1,1 @@
+"""What a search gives: the types it reaches, pages in their order, what is included, the links."""
