@@ -14,7 +14,7 @@ from typing import Any
 import uvloop
 
 from tests.performance import conditions, ladder, table
-from tests.performance.bench import FEED, VALIDATION, Bench
+from tests.performance.bench import FEED, TOKENISING, VALIDATION, Bench
 from tests.performance.figure import Figure
 from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
 from tests.performance.platform import Platform
@@ -58,7 +58,7 @@ def _arguments() -> argparse.Namespace:
         "--only",
         action="append",
         default=[],
-        choices=[VALIDATION, *FAMILY_NAMES, FEED],
+        choices=[VALIDATION, TOKENISING, *FAMILY_NAMES, FEED],
         help="measure this alone",
     )
     parser.add_argument(

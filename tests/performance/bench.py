@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
-from tests.performance import commands, validation
+from tests.performance import commands, tokenising, validation
 from tests.performance.feeds import Feed, Flood, Kind, admissions, reports
 from tests.performance.figure import Figure, Goal, Tally, figure
 from tests.performance.load import Session, repeat
@@ -12,7 +12,7 @@ from tests.performance.platform import Platform
 from tests.performance.processor_time import OTHERS, cores, usage
 from tests.performance.region import Region
 
-FEED, VALIDATION = "feed", "validation"
+FEED, TOKENISING, VALIDATION = "feed", "tokenising", "validation"
 ACCEPTED, VISIBLE_ADT, VISIBLE_ORU = Goal(p99=50, rate=500), Goal(rate=250), Goal(rate=50)
 LAG = Goal(p95=2000)
 
@@ -32,6 +32,9 @@ class Bench:
         """The figures one by one: the validator's alone, the API's, the feed's."""
         if not self._only or VALIDATION in self._only:
             for each in validation.figures():
+                yield each
+        if not self._only or TOKENISING in self._only:
+            for each in tokenising.figures():
                 yield each
         for row in rows(self._region, self._scale.size):
             if not self._only or row.family in self._only:
