@@ -1,13 +1,14 @@
-"""Lease: which worker works on the inbox. The others wait until it is given back or runs out."""
+"""Lease: which worker works on the inbox. The others wait until it is given back or runs out.
+
+It runs out by the clock of the database: the clocks of the machines may differ, or jump.
+"""
 
 import asyncio
 import os
 import socket
 import time
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -33,19 +34,20 @@ class Lease:
                 await asyncio.sleep(_TRY_SECONDS)
 
     async def _take(self) -> bool:
-        now = datetime.now(UTC)
-        free = [{"holder": self._holder}, {"until": {"$lt": now}}]
-        change = {"$set": {"holder": self._holder, "until": now + timedelta(seconds=_SECONDS)}}
+        until = {"$add": ["$$NOW", int(_SECONDS * 1000)]}
+        change = [{"$set": {"holder": {"$literal": self._holder}, "until": until}}]
         try:
             held = await self._collection.find_one({"_id": "worker"})
-            if held is not None and self._dead(held["holder"]):
+            if held is None:
+                held = {"_id": "worker", "holder": self._holder}
+                await self._collection.insert_one(held)
+            free = [{"holder": self._holder}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]
+            if self._dead(held["holder"]):
                 free.append({"holder": held["holder"]})
-            await self._collection.find_one_and_update(
-                {"_id": "worker", "$or": free}, change, upsert=True, return_document=ReturnDocument.AFTER
-            )
+            taken = await self._collection.update_one({"_id": "worker", "$or": free}, change)
         except PyMongoError:
             return False
-        return True
+        return taken.matched_count == 1
 
     def _dead(self, holder: dict[str, Any]) -> bool:
         """Was the holder a process of this machine that is no more?"""

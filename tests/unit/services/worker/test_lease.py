@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from fhir.store import Store
 from services.worker.lease import Lease
@@ -68,3 +69,17 @@ async def test_of_several_one_holds_it(store: Store) -> None:
     stop.set()
     await asyncio.gather(*tasks)
     assert (len(done), len(pending)) == (1, 3)
+
+
+@pytest.mark.parametrize("hours", [30, -30])
+async def test_it_runs_out_by_the_clock_of_the_database(store: Store, hours: int) -> None:
+    """A machine whose clock is wrong neither takes what is held nor leaves its own held for hours."""
+    await held_by(store, "elsewhere", 1, seconds=60)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        await hold(store)
+    assert (await holder(store))["nonce"] == "other"
+    await store.database["platform"].delete_one({"_id": "worker"})
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        await hold(store)
+    row = await store.database["platform"].find_one({"_id": "worker"})
+    assert 4 < (row["until"] - datetime.now(UTC)).total_seconds() <= 6
