@@ -20,6 +20,7 @@ from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
 from tests.performance.platform import Platform
 from tests.performance.processor_time import OTHERS
 from tests.performance.region import Region
+from tests.performance.soak import soak
 
 _CLIENT = "The load client is this one process; it shares the cores with the server and the database."
 _CPU = (
@@ -69,6 +70,12 @@ def _arguments() -> argparse.Namespace:
         metavar="N,N,…",
         help="measure on a region of 1,000, then 4,000, then 16,000 residents instead",
     )
+    parser.add_argument(
+        "--soak",
+        type=float,
+        metavar="MINUTES",
+        help="watch the memory of each process under a steady stream instead",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument(
         "--folder",
@@ -84,7 +91,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 async def _run(platform: Platform, arguments: argparse.Namespace) -> dict[str, Any]:
-    scale = LADDER if arguments.ladder else QUICK if arguments.quick else FULL
+    scale = LADDER if arguments.ladder else QUICK if arguments.quick or arguments.soak else FULL
     region = Region(platform.settings)
     try:
         machine = await conditions.described(region, platform.folder)
@@ -93,6 +100,9 @@ async def _run(platform: Platform, arguments: argparse.Namespace) -> dict[str, A
         await region.prepare(scale.size)
         machine["seconds of loading"] = round(time.perf_counter() - began, 1)
         found = {"machine": machine, "conditions": await conditions.switched_on(region)}
+        if arguments.soak:
+            await soak(platform, region, arguments.soak, _say)
+            return found | {"ladder": [], "figures": []}
         bench = Bench(platform, region, scale, arguments.only)
         if arguments.ladder:
             rungs = await ladder.climb(bench, region, arguments.ladder, _say)

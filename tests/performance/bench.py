@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from tests.performance import commands, tokenising, validation
-from tests.performance.feeds import Feed, Flood, Kind, admissions, reports
+from tests.performance.feeds import Feed, Flood, Kind, admissions, documents, reports
 from tests.performance.figure import Figure, Goal, Tally, figure
 from tests.performance.load import Session, repeat
 from tests.performance.plan import Row, Scale, rows
@@ -82,6 +82,13 @@ class Bench:
         for each in visible:
             yield each
         yield await self._stream(reports(40), VISIBLE_ORU, visible[1].rate)
+        yield await self._large()
+
+    async def _large(self) -> Figure:
+        """From when the first byte is sent until the document is found, one after the other."""
+        lags = await self._feed.stream(documents(), 1, 0.3, 3 * self._scale.stream)
+        what = f"{documents().name}: sent, durable, visible"
+        return figure(what, lags, 3 * self._scale.stream, connections=1, unit="messages", goal=LAG)
 
     async def _flood(self, kind: Kind, goal_rate: int) -> list[Figure]:
         """Accepted and visible, for as many messages as the goal has in the given seconds."""

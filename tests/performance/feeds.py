@@ -16,7 +16,7 @@ from services.inbox import DEAD, DONE, RECEIVED
 from tests.performance.connection import Reply, request
 from tests.performance.figure import Tally
 from tests.performance.load import Session
-from tests.performance.messages import adt_a01, control_id, filler, oru_r01, visit
+from tests.performance.messages import adt_a01, control_id, document, filler, mdm_t02, oru_r01, visit
 from tests.performance.region import Region
 
 _LOOK = 0.1
@@ -64,6 +64,17 @@ def reports(results: int) -> Kind:
         lambda number: f"/fhir/DiagnosticReport?identifier={filler(number)}",
         b"Observation/",
         results,
+    )
+
+
+def documents() -> Kind:
+    """MDM^T02 of 20 MB."""
+    return Kind(
+        "MDM^T02 of 20 MB",
+        lambda number: mdm_t02(number, number % _POOL),
+        lambda number: f"/fhir/DocumentReference?identifier={document(number)}",
+        b'"fullUrl"',
+        1,
     )
 
 

@@ -1,6 +1,9 @@
 """HL7 v2 messages of invented hospitals: an admission, and laboratory results. The sources are HTEST."""
 
+import base64
+import random
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 from tests.performance.population import TESTS, birth, identity, name
 
@@ -53,6 +56,29 @@ def oru_r01(number: int, patient: int, results: int) -> bytes:
         f"OBR|1||{filler(number)}^{hospital(patient)}|PANEL^检验组合^99BENCH|||{now}|||||||||||||||{now}||LAB|F",
         *(_obx(position, number, now) for position in range(results)),
     )
+
+
+def mdm_t02(number: int, patient: int) -> bytes:
+    """Document `number` of `patient`, a message of 20 MB."""
+    now = _now()
+    return _text(
+        _msh("MDM^T02^MDM_T02", f"M{number}", patient, now),
+        f"EVN|T02|{now}",
+        _pid(patient),
+        f"TXA|1|CN|application^pdf|{now}||||||||{document(number)}^{hospital(patient)}|||||LA",
+        f"OBX|1|ED|PDF||^application^pdf^Base64^{_pages()}||||||F",
+    )
+
+
+def document(number: int) -> str:
+    """The number of document `number`."""
+    return f"BD{number:08}"
+
+
+@cache
+def _pages() -> str:
+    """20 MB of base64 that no compression makes small."""
+    return base64.b64encode(random.Random(1).randbytes(15_000_000)).decode()
 
 
 def _obx(position: int, number: int, now: str) -> str:

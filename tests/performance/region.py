@@ -59,8 +59,7 @@ class Region:
 
     async def prepare(self, size: Size) -> None:
         """Register clients and sources, load the residents."""
-        self.token = await self._client_token(None)
-        self.clinic_token = await self._client_token(ORGANIZATION)
+        await self.authorize()
         for number in range(HOSPITALS):
             await sources.register(
                 self.database, Source(hospital(number), ORGANIZATION, charset="UTF-8"), "HTEST"
@@ -94,6 +93,11 @@ class Region:
     async def close(self) -> None:
         """Disconnect."""
         await self._client.close()
+
+    async def authorize(self) -> None:
+        """New tokens; they last an hour."""
+        self.token = await self._client_token(None)
+        self.clinic_token = await self._client_token(ORGANIZATION)
 
     async def _client_token(self, organization: str | None) -> str:
         record, secret = await clients.register(
