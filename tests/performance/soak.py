@@ -18,6 +18,7 @@ _ADMISSIONS, _REPORTS = 8, 2
 """Messages a second."""
 _SAMPLES = 12
 _PAUSE = 0.02
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,7 @@ class Sample:
     megabytes: dict[str, float]
 
 
-async def soak(
-    platform: Platform, region: Region, minutes: float, say: Callable[[str], None]
-) -> list[Sample]:
+async def soak(platform: Platform, region: Region, minutes: float, say: Say) -> list[Sample]:
     """Samples over `minutes`, while the platform works."""
     feed, seconds = Feed(region), minutes * 60
     tally = Tally()
@@ -47,7 +46,7 @@ async def soak(
             feed.stream(reports(40), 1, _REPORTS, seconds),
             repeat(turns, seconds),
         )
-        samples = await _watch(platform, seconds, say)
+        samples = await _watch(platform, region, seconds, say)
         await work
     say(f"soak: {tally.units} reads and searches, {sum(tally.errors.values())} errors")
     return samples
@@ -61,11 +60,12 @@ def _calm(turn: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     return calm
 
 
-async def _watch(platform: Platform, seconds: float, say: Callable[[str], None]) -> list[Sample]:
+async def _watch(platform: Platform, region: Region, seconds: float, say: Say) -> list[Sample]:
     began, samples = time.monotonic(), []
     for turn in range(_SAMPLES + 1):
         await asyncio.sleep(max(0.0, began + seconds * turn / _SAMPLES - time.monotonic()))
         found = {name: _megabytes(pid) for name, pid in platform.pids.items() if name != "client"}
+        await region.authorize()
         samples.append(Sample((time.monotonic() - began) / 60, found))
         say(text(samples[-1]))
     return samples
