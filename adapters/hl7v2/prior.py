@@ -12,7 +12,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.hl7v2.structure import event_of
 
 _PATIENTS = {"A18", "A30", "A34", "A36", "A39", "A40"}
-_DIFFERENT: Mapping[str, tuple[int, str, int]] = {event: (1, "PID", 3) for event in _PATIENTS} | {
+_DIFFERENT: Mapping[str, tuple[int, str, int]] = dict.fromkeys(_PATIENTS, (1, "PID", 3)) | {
     "A35": (3, "PID", 18),
     "A41": (3, "PID", 18),
     "A42": (5, "PV1", 19),

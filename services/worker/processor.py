@@ -54,7 +54,7 @@ class Processor:
 
     async def _process(self, id: str, row: dict[str, Any]) -> str:
         try:
-            registration, conversion = await self._convert(row)
+            registration, conversion = await self.convert(row)
             await self._store.resources.transact(lambda tx: self._write(tx, id, registration, conversion))
             if conversion.unmapped:
                 source_metrics.UNMAPPED.labels(source_metrics.label(row["source"])).inc()
@@ -68,7 +68,8 @@ class Processor:
             return DEAD
         return DONE
 
-    async def _convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
+    async def convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
+        """What the message of a row says, by today's maps; Unusable where that is nothing."""
         registration = await self._sources.find(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")

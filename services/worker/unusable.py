@@ -13,4 +13,4 @@ class Unusable(Exception):
         told = [{"code": each.code, "path": each.expression, "text": each.diagnostics} for each in issues]
         if place:
             told.append({"code": "business-rule", "path": place, "text": reason})
-        self.reason = {"text": f"{place}: {reason}" if place else reason, "issues": told}
+        self.reason = {"text": f"{reason} ({place})" if place else reason, "issues": told}

@@ -1,9 +1,9 @@
 """Each case: ADT messages through the feed, their acknowledgements, and the FHIR that a client then reads.
 
 A case of `cases/` names the `rules` of the checklist that it shows, the messages that came `before`, the
-`message` with its `answer` (TIME is MSH-7, ID our MSH-10), those that came `after`, and by FHIR query what must
-be found: what is named must be so, what is null absent. `{S1}` is the id of the Patient, Encounter or Account
-with this number, whose reference reads `Patient S1`. `dead` is why the message waits for a clerk.
+`message` with its `answer` (TIME is MSH-7, ID our MSH-10), those that came `after`, and by FHIR query what
+must be found: what is named must be so, what is null absent. `{S1}` is the id of the Patient, Encounter or
+Account with this number, whose reference reads `Patient S1`. `dead` is why the message waits for a clerk.
 """
 
 import re
