@@ -78,6 +78,8 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
     name = names.get(draft.reference, draft.reference)
     if elements is draft.elements and name == draft.reference:
         return draft
+    if name != draft.reference:  # the number that it was known by is none of today's
+        elements = {element: value for element, value in elements.items() if element != "identifier"}
     return replace(draft, id=name.partition("/")[2], elements=elements)
 
 

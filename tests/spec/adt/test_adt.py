@@ -21,7 +21,7 @@ from tests.support.feed import Feed
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES}
 EVENTS = {f"A{n:02}" for n in (*range(1, 19), *range(21, 30), 31, *range(34, 52), 60)} - {"A19"}
-NUMBERED = ("Patient", "Encounter", "Account")
+NUMBERED = ("Patient", "Encounter", "Account", "Location")
 
 
 def block(text: str) -> bytes:
@@ -40,7 +40,7 @@ async def names(feed: Feed) -> dict[str, str]:
     async for row in store.database["resources"].find({"type": {"$in": NUMBERED}, "deleted": False}):
         stored = await store.resources.read(row["type"], row["id"], EVERYONE)
         assert stored is not None
-        number = stored.resource()["identifier"][0]["value"]
+        number = stored.resource()["identifier"][0]["value"].rstrip("^")
         found[f"{row['type']} {number}"] = stored.reference
     return found
 
