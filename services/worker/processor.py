@@ -88,9 +88,10 @@ class Processor:
     async def _write(
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
     ) -> None:
+        organization = registration.source.organization
+        await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
         references = [draft.reference for draft in followed.drafts]
-        organization = registration.source.organization
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(_shell(registration))
@@ -100,7 +101,7 @@ class Processor:
             if draft.type != "Provenance":
                 _bring_in(draft, made, current)
         await link(tx, made, conversion.links)
-        await move(tx, made, followed.moves)
+        await move(tx, self._store.persons, made, followed.moves)
         for reference, (resource, memory) in made.items():
             own = reference in references
             self._put(tx, resource, memory, registration.label if own else None)

@@ -24,9 +24,12 @@ from adapters.v2_to_fhir.visit_move import (
 )
 from fhir.references import targets
 from fhir.store import Stored
+from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction
 from services.worker.patient_links import Made
+from services.worker.unusable import Unusable
 
+_ANOTHERS = "the visit or account is that of another patient: a clerk must decide"
 _KINDS = ("Encounter/", "Account/")
 _MOST = 100_000
 
@@ -95,10 +98,13 @@ def _taken_along(drafts: Sequence[Draft], visit: str, stored: Stored | None) -> 
     ]
 
 
-async def move(tx: Transaction, made: Made, moves: Sequence[Move]) -> None:
-    """Put into `made` what the moves make of the visits and accounts, and of all that belongs to them."""
+async def move(tx: Transaction, persons: Persons, made: Made, moves: Sequence[Move]) -> None:
+    """Put into `made` what the moves make of the visits and accounts, and of all that belongs to them.
+
+    Unusable where a visit is that of a patient whom the message does not mean.
+    """
     for one in moves:
-        source = await _source(tx, one)
+        source = await _source(tx, persons, one)
         if not await _known(tx, made, one):
             continue
         names = {source: one.to} if source else {}
@@ -115,14 +121,18 @@ async def move(tx: Transaction, made: Made, moves: Sequence[Move]) -> None:
         made[one.after] = resource, memory
 
 
-async def _source(tx: Transaction, one: Move) -> str:
+async def _source(tx: Transaction, persons: Persons, one: Move) -> str:
     """The Patient whom the visit is taken from; empty where it stays, or a newer move is known."""
     stored = (await tx.load([one.before])).get(one.before)
     if stored is None or stored.deleted:
         return one.source if one.source != one.to else ""
-    newer = str((stored.memory.get("moved") or {}).get("time", "")) > one.time
-    source = one.source or stored.owner
-    return "" if newer or source == one.to or not source.startswith("Patient/") else source
+    if str((stored.memory.get("moved") or {}).get("time", "")) > one.time:
+        return ""
+    owner = stored.owner if stored.owner.startswith("Patient/") else one.source or one.to
+    strange = owner != one.to and one.source and owner != one.source
+    if strange and one.source not in (await persons.linked([owner]))[owner]:
+        raise Unusable(_ANOTHERS, place=one.place)
+    return owner if owner != one.to and one.source != one.to else ""
 
 
 async def _known(tx: Transaction, made: Made, one: Move) -> bool:

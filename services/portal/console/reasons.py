@@ -45,6 +45,7 @@ _ADVICE |= {
     "the patient that remains has been merged": _MERGE,
     "the two patients differ": _PEOPLE,
     "the patients of one person carry": _PEOPLE,
+    "the visit or account is that of another patient": _MERGE,
 }
 _OTHER = Advice(mark("处理失败"), mark("重试；如果仍然失败，请联系运维人员。"))
 
