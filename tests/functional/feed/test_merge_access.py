@@ -1,6 +1,8 @@
 """A clinic that may see the patient who remains sees the results of the merged one alone (lines 50, 69)."""
 
 import argparse
+import asyncio
+import random
 from dataclasses import dataclass
 
 import httpx
@@ -120,3 +122,24 @@ async def test_line_52_a_moved_visit_takes_its_results_out_of_sight(known: Feed)
     everybody = Clinic(await known.web.client())
     assert await everybody.values(f"patient={number['X1']}") == ["102", "104"]
     assert await everybody.values(f"patient={number['S1']}") == ["100"]
+
+
+async def test_merges_and_results_that_come_at_once_lose_nothing(feed: Feed) -> None:
+    """Ten merged into one and ten pairs, over many connections, in no order."""
+    blocks = [result(f"L{n}", f"{n}") for n in range(10)] + [result(f"P{n}", f"1{n}") for n in range(10)]
+    blocks += [block("HTEST1", "ADT^A40", 3, f"M{n}", pid("S1"), f"MRG|L{n}^^^HTEST1^MR") for n in range(10)]
+    blocks += [
+        block("HTEST1", "ADT^A40", 3, f"N{n}", pid(f"Q{n}"), f"MRG|P{n}^^^HTEST1^MR") for n in range(10)
+    ]
+    blocks += [block("HTEST1", "ADT^A08", 4, f"A{n}", pid(f"L{n}")) for n in range(10)]
+    random.Random(8).shuffle(blocks)
+    await asyncio.gather(*(feed.send(*blocks[start::8]) for start in range(8)))
+    assert await feed.settled() == {"done": len(blocks)}
+    everybody, number = Clinic(await feed.web.client()), await ids(feed)
+    assert await everybody.values(f"patient={number['S1']}&_count=50") == [str(n) for n in range(10)]
+    for n in range(10):
+        assert await everybody.values(f"patient={number[f'Q{n}']}") == [f"1{n}"]
+    survivor = (await everybody.client.get(f"/Patient/{number['S1']}")).json()
+    known = {(one.get("use"), one["value"]) for one in survivor["identifier"]}
+    assert known == {(None, "S1"), *(("old", f"L{n}") for n in range(10))}
+    assert len(survivor["link"]) == 10

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from adapters.hl7v2.charset import decode
+from fhir import consistency
 from fhir.store import EVERYONE
 from tests.spec.v2_to_fhir.projection import differences
 from tests.support.feed import Feed
@@ -93,6 +94,8 @@ async def test_case(feed: Feed, name: str) -> None:
     assert reason == case.get("dead", row["findings"] if row["state"] == "refused" else None)
     await send(feed, *case.get("after", ()))
     await check(feed, case)
+    kept = await consistency.check(feed.web.platform.store)
+    assert (kept.dangling, kept.drifted) == ([], [])
     before = await versions(feed)
     await feed.inbox.replay({"state": "done"})
     await feed.settled()
