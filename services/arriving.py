@@ -5,7 +5,11 @@ from typing import Any
 from adapters.hl7v2.error import Error
 from adapters.hl7v2.message import Message
 
-_IDENTIFIERS = (("PID", 3), ("PID", 2), ("PID", 4), ("PID", 19), ("MRG", 1), ("PV1", 19))
+_IDENTIFIERS = (
+    *(("PID", position) for position in (3, 2, 4, 18, 19)),
+    *(("MRG", position) for position in (1, 2, 3, 4, 5, 6)),
+    *(("PV1", position) for position in (19, 50)),
+)
 _ORDERS = (("ORC", 2), ("ORC", 3), ("OBR", 2), ("OBR", 3))
 
 

@@ -7,7 +7,7 @@ send half-right HL7: what a reader can live with is a warning, and only a strict
 import re
 from collections.abc import Collection, Iterator
 
-from adapters.hl7v2 import timestamp
+from adapters.hl7v2 import prior, timestamp
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message
 from adapters.hl7v2.segment import Segment
@@ -34,8 +34,7 @@ _REQUIRED = {
     "PPR": {"PID": "E", "PRB": "E"},
 }
 _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
-    f"ADT^A{event}": {"PID": "E", "MRG": "E"}
-    for event in (18, 30, *range(34, 37), *range(39, 43), *range(45, 52))
+    f"ADT^A{event}": {"PID": "E", "MRG": "E"} for event in (18, 30, *range(34, 37), *range(39, 52))
 }
 _TIMES = {"EVN": (2, 6), "PID": (7, 29), "PV1": (44, 45), "OBR": (7, 22), "OBX": (14,), "RXA": (3,)}
 _FIELDS = {"OBX": (3,), "OBR": (4,)}
@@ -57,7 +56,7 @@ def check(
         return [Error("no-header", Location("MSH", 1))]
     found = [*_header(message, supported, processing_ids)]
     if not any(error.rejected for error in found):
-        found += [*_segments(message), *_patient(message), *_fields(message)]
+        found += [*_segments(message), *_patient(message), *_fields(message), *prior.check(message)]
     return [error._replace(severity="E") for error in found] if strict else found
 
 

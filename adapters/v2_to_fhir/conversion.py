@@ -14,9 +14,12 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.header import header
 from adapters.v2_to_fhir.message_map import message_map
+from adapters.v2_to_fhir.patient_link import PatientLink
+from adapters.v2_to_fhir.prior import Fault, prior
 from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
+from adapters.v2_to_fhir.visit_move import Move
 
 ENVELOPE = frozenset(("MSH", "EVN"))
 
@@ -28,7 +31,9 @@ class Conversion:
     `drafts` in the order to write them; every reference in them resolves among them or is the source's
     organization. `unmapped`: places (`PID[1]-10`, `ZPI[1]-2`) that had content and no map. `warnings`: places
     and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
-    `represented`: positions of the segments that are in a draft.
+    `represented`: positions of the segments that are in a draft. `links` and `moves`: which Patients are said
+    to be one, and which visits and accounts are another one or another patient's from now on; `faults`: why
+    the message must not be followed in that.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -37,6 +42,9 @@ class Conversion:
     snapshots: list[Snapshot] = field(default_factory=list)
     map: str = ""
     represented: frozenset[int] = frozenset()
+    links: tuple[PatientLink, ...] = ()
+    moves: tuple[Move, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -52,6 +60,7 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         return _without_map(context)
     assemblies = Walk(map, context).through(message)
     kept = _complete(assemblies, context)
+    told = prior(assemblies, context)
     _count(kept, context)
     return Conversion(
         list(context.drafts.values()),
@@ -60,13 +69,16 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         snapshots(kept, context),
         map.name,
         frozenset(context.represented),
+        told.links,
+        told.moves,
+        told.faults,
     )
 
 
 def _complete(assemblies: list[Assembly], context: Context) -> list[Assembly]:
-    """Give every resource its id and references, those that others refer to first."""
+    """Give every resource its id and references, those that others refer to first, those that were last."""
     kept = []
-    for assembly in sorted(assemblies, key=lambda one: ORDER.index(one.type)):
+    for assembly in sorted(assemblies, key=lambda one: (ORDER.index(one.type), one.first.name == "MRG")):
         if COMPLETE[assembly.type](assembly, context):
             kept.append(assembly)
             _keep(assembly.draft, context)

@@ -29,7 +29,7 @@ CANCELS: Mapping[str, tuple[str, ...]] = {
 WITHDRAWALS = frozenset(("A11", "A27", "A38"))
 ADMITS = frozenset(("A01", "A04", "A06", "A07"))
 PLANS = frozenset(("A05", "A14"))
-MOVES = frozenset(("A02", "A09", "A10"))
+MOVES = frozenset(("A02", "A09", "A10", "A17"))
 _BEDSIDE = frozenset(("E", "I", "EMER", "IMP"))
 
 
@@ -171,7 +171,7 @@ def _after(status: str, event: Event) -> str:
         return status or "planned"
     if trigger == "A04":
         return _registered(event.patient_class)
-    if trigger in ADMITS or trigger in ("A02", "A22"):
+    if trigger in ADMITS or trigger in ("A02", "A17", "A22"):
         return "in-progress"
     if trigger == "A10":
         return "arrived" if status in ("", "planned") else status
@@ -207,7 +207,7 @@ def _locations(events: Sequence[Event], state: State) -> list[Json]:
     for event in events:
         if not event.location:
             continue
-        if not places and event.trigger == "A02" and event.prior not in ("", event.location):
+        if not places and event.trigger in ("A02", "A17") and event.prior not in ("", event.location):
             places.append({"location": {"reference": event.prior}, "since": ""})
         if not places or (event.trigger in MOVES and places[-1]["location"]["reference"] != event.location):
             places.append({"location": {"reference": event.location}, "since": event.moment})

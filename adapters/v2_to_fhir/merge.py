@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.v2_to_fhir import encounter
-from adapters.v2_to_fhir.draft import SHELL, Draft, choice_of
+from adapters.v2_to_fhir.draft import SHELL, Draft
+from adapters.v2_to_fhir.element import delete, get, key, put, unset_choice
+from adapters.v2_to_fhir.parts import joined, split
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
@@ -37,7 +39,7 @@ def merge(existing: Resource | None, memory: Mapping[str, Any], draft: Draft) ->
     work.elements()
     if draft.event is not None:
         kept["events"] = encounter.remember(kept.get("events", ()), draft.event)
-        _fold(resource, kept["events"])
+        fold(resource, kept["events"])
     work.defaults()
     if not kept["lists"]:
         del kept["lists"]
@@ -85,7 +87,7 @@ class _Merge:
                 self._set(element, value)
         for element in self.draft.nulls:
             if self._newer(element):
-                self.times[_key(element)] = self.stamp
+                self.times[key(element)] = self.stamp
                 self._null(element)
 
     def _null(self, element: str) -> None:
@@ -93,21 +95,21 @@ class _Merge:
         if element in self.draft.defaults and element in self.resource:
             self.resource[element] = self.draft.defaults[element]
         else:
-            _delete(self.resource, element)
+            delete(self.resource, element)
 
     def _newer(self, element: str) -> bool:
         if self.draft.standing == SHELL:
-            return all(_key(name) != _key(element) for name in self.resource)
-        return self.stamp >= str(self.times.get(_key(element), ""))
+            return all(key(name) != key(element) for name in self.resource)
+        return self.stamp >= str(self.times.get(key(element), ""))
 
     def _set(self, element: str, value: Any) -> None:
         if element.startswith("_"):
             return
         if element == "status" and self._corrected(value):
             value = self.resource["status"]
-        self.times[_key(element)] = self.stamp
-        _unset_choice(self.resource, element)
-        _put(self.resource, element, value)
+        self.times[key(element)] = self.stamp
+        unset_choice(self.resource, element)
+        put(self.resource, element, value)
         beside = self.draft.elements.get(f"_{element}")
         if beside is not None:
             self.resource[f"_{element}"] = beside
@@ -121,35 +123,35 @@ class _Merge:
 
     def _clear_value(self) -> None:
         """A newer value takes its flags and range along; those of the old value go."""
-        said = {_key(element) for element in self.draft.elements}
+        said = {key(element) for element in self.draft.elements}
         valued = said & {"value[x]", "component", "dataAbsentReason"}
         if self.draft.type != "Observation" or not valued or self.stamp < _latest(self.times, VALUE):
             return
         for element in VALUE:
             if element not in said:
-                _delete(self.resource, element)
-                self.times[_key(element)] = self.stamp
+                delete(self.resource, element)
+                self.times[key(element)] = self.stamp
 
     def _list(self, element: str, items: list[Any]) -> None:
         """A list made of several v2 fields: each field replaces its own part, others' parts stay."""
-        parts, rest = _split(_get(self.resource, element) or [], self.lists.get(_key(element), ()))
+        parts, rest = split(get(self.resource, element) or [], self.lists.get(key(element), ()))
         start = 0
         for origin, count in self.draft.lists[element].items():
             new, start = items[start : start + count], start + count
             if self.stamp >= parts.get(origin, ("", []))[0]:
                 parts[origin] = (self.stamp, new)
-        whole, counts = _joined(parts, rest)
-        self.lists[_key(element)] = counts
+        whole, counts = joined(parts, rest)
+        self.lists[key(element)] = counts
         if whole:
-            _put(self.resource, element, whole)
+            put(self.resource, element, whole)
         else:
-            _delete(self.resource, element)
+            delete(self.resource, element)
 
     def defaults(self) -> None:
         """What the resource needs and nobody has said."""
         for element, value in self.draft.defaults.items():
-            choice = _key(element)
-            held = any(_key(name) == choice for name in self.resource)
+            choice = key(element)
+            held = any(key(name) == choice for name in self.resource)
             if not held or (self._presumed(element) and value < self.resource[element]):
                 self.resource[element] = value
 
@@ -166,80 +168,12 @@ def stamp(draft: Draft) -> str:
     return f"{draft.standing} {time.strftime('%Y-%m-%dT%H:%M:%S.%fZ') if time else ''}"
 
 
-def _key(element: str) -> str:
-    """The name to remember an element by: all of a choice have one; no dot, for the database's sake."""
-    return choice_of(element).replace(".", "/")
-
-
 def _latest(times: Memory, elements: Iterable[str]) -> str:
     return max((times.get(element, "") for element in elements), default="")
 
 
-def _get(resource: Resource, element: str) -> Any:
-    head, _, tail = element.partition(".")
-    return resource.get(head, {}).get(tail) if tail else resource.get(head)
-
-
-def _put(resource: Resource, element: str, value: Any) -> None:
-    head, _, tail = element.partition(".")
-    if tail:
-        resource[head] = resource.get(head, {}) | {tail: value}
-    else:
-        resource[head] = value
-
-
-def _delete(resource: Resource, element: str) -> None:
-    """Take an element away; `value[x]` any of the choice; an emptied parent goes with it."""
-    head, _, tail = element.partition(".")
-    if tail:
-        rest = {name: value for name, value in resource.get(head, {}).items() if name != tail}
-        if rest:
-            resource[head] = rest
-        else:
-            resource.pop(head, None)
-        return
-    for name in [one for one in resource if one in (head, f"_{head}") or _key(one) == head]:
-        del resource[name]
-
-
-def _unset_choice(resource: Resource, element: str) -> None:
-    choice = _key(element)
-    if choice.endswith("[x]"):
-        for name in [one for one in resource if one != element and _key(one.lstrip("_")) == choice]:
-            del resource[name]
-
-
-def _split(
-    held: list[Any], counts: Iterable[list[Any]]
-) -> tuple[dict[str, tuple[str, list[Any]]], list[Any]]:
-    """The parts of a list by origin, and what none of them gave (somebody else's)."""
-    parts: dict[str, tuple[str, list[Any]]] = {}
-    start = 0
-    for origin, count, time in counts:
-        parts[origin] = (time, held[start : start + count])
-        start += count
-    return parts, held[start:]
-
-
-def _joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple[list[Any], list[list[Any]]]:
-    """The whole list, parts in the order of their fields and nothing twice, and how it is made up."""
-    whole: list[Any] = []
-    counts: list[list[Any]] = []
-    for origin in sorted(parts, key=_field):
-        time, items = parts[origin]
-        new = [item for item in items if item not in whole]
-        whole.extend(new)
-        counts.append([origin, len(new), time])
-    return whole + [item for item in rest if item not in whole], counts
-
-
-def _field(origin: str) -> tuple[str, int]:
-    segment, _, position = origin.partition("-")
-    return segment, int(position or 0)
-
-
-def _fold(resource: Resource, events: Iterable[dict[str, Any]]) -> None:
-    """Put the state of the visit into the Encounter."""
+def fold(resource: Resource, events: Iterable[dict[str, Any]]) -> None:
+    """Put the state of the visit that the events tell into the Encounter."""
     state = encounter.fold(events)
     resource["status"] = state.status
     period = encounter.period(state.start, state.end)

@@ -52,7 +52,10 @@ class Links:
         self._cache.doubt(patients)
 
     def changed(self, change: Change) -> None:
-        """Forget the members that a row had and has."""
+        """Forget the members that a row had and has; a said link leads further than its row tells."""
+        if " " in str(change["documentKey"]["_id"]):
+            self.lost()
+            return
         before = self._rows.pop(str(change["documentKey"]["_id"]), ())
         now = change.get("fullDocument") or change.get("updateDescription", {}).get("updatedFields")
         self._cache.forget({*before, *_strings(now)})

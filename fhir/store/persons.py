@@ -1,7 +1,8 @@
-"""Persons: source Patients linked by equal valid citizen number.
+"""Persons: source Patients linked by equal valid citizen number, or because a source or a clerk said so.
 
-Resources are never re-keyed; a person is read as all Patients of its row. A Patient whose number is
-equal but who can't be the same person is held for a clerk to decide, never linked by itself.
+Resources are never re-keyed; a person is read as all Patients of its rows. A Patient whose number is
+equal but who can't be the same person is held for a clerk to decide, never linked by itself. A link that is
+said (a merge, hl7v2.md line 50) is a row of its own, and no row that it leads to joins two citizen numbers.
 """
 
 from collections import Counter
@@ -22,7 +23,11 @@ Row = dict[str, Any]
 
 
 class Persons:
-    """The collection `persons`: {_id: keyed number, members: [...], held: [...]}; follows every Patient."""
+    """The collection `persons`: {_id: keyed number, members: [...], held: [...]}; follows every Patient.
+
+    A said link is {_id: "Patient/a Patient/b", link: True, members: [both], held: []}; the row of a number of
+    which a member has one is marked `linked`, so that all others are read by one query.
+    """
 
     types = frozenset({"Patient"})
 
@@ -42,13 +47,52 @@ class Persons:
 
     async def _look_up(self, patients: Sequence[str]) -> dict[str, Members]:
         mark = self._links.mark
-        rows = await self._collection.find({"members": {"$in": patients}}, {"members": 1}).to_list()
-        persons = {str(row["_id"]): tuple(row["members"]) for row in rows}
-        found: dict[str, Members] = {patient: (patient,) for patient in patients}
-        for members in persons.values():
-            found.update((member, members) for member in members if member in found)
+        rows = await self._connected(patients)
+        whole = _whole(rows)
+        persons = {str(row["_id"]): whole[row["members"][0]] for row in rows}
+        found = {patient: whole.get(patient, (patient,)) for patient in patients}
         self._links.keep(persons, found, mark)
         return found
+
+    async def _connected(
+        self, patients: Iterable[str], session: AsyncClientSession | None = None
+    ) -> list[Row]:
+        """The rows of `patients`, and those to which said links lead from there."""
+        rows: dict[str, Row] = {}
+        shown = {"members": True, "link": True, "linked": True}
+        wanted, asked = set(patients), set[str]()
+        while further := sorted(wanted - asked):
+            asked.update(further)
+            cursor = self._collection.find({"members": {"$in": further}}, shown, session=session)
+            for row in await cursor.to_list():
+                rows[row["_id"]] = row
+                if "link" in row or "linked" in row:
+                    wanted.update(row["members"])
+        return list(rows.values())
+
+    async def join(self, session: AsyncClientSession, one: str, other: str) -> None:
+        """Two Patients are one person because a source or a clerk says so, until `part`."""
+        pair = sorted((one, other))
+        row = {"link": True, "members": pair, "held": []}
+        await self._collection.update_one(
+            {"_id": " ".join(pair)}, {"$setOnInsert": row}, upsert=True, session=session
+        )
+        numbered = {"link": None, "linked": None, "members": {"$in": pair}}
+        await self._collection.update_many(numbered, {"$set": {"linked": True}}, session=session)
+        self._doubt(one, await self._connected(pair, session))
+
+    async def part(self, session: AsyncClientSession, one: str, other: str) -> None:
+        """Take back what `join` said; equal citizen numbers may still link the two."""
+        pair = sorted((one, other))
+        self._doubt(one, await self._connected(pair, session))
+        await self._collection.delete_one({"_id": " ".join(pair)}, session=session)
+
+    async def divided(self, session: AsyncClientSession, patient: str) -> bool:
+        """Does the person of `patient` carry several valid citizen numbers, so that it must be several?"""
+        members = {each for row in await self._connected([patient], session) for each in row["members"]}
+        theirs = sorted({patient, *members})
+        numbered = {"link": None, "$or": [{"members": {"$in": theirs}}, {"held": {"$in": theirs}}]}
+        return await self._collection.count_documents(numbered, limit=2, session=session) > 1
 
     async def apply(self, session: AsyncClientSession, resources: Sequence[Resource]) -> None:
         """Link, hold or unlink each Patient as its citizen number now says.
@@ -68,7 +112,8 @@ class Persons:
             person = persons[reference]
             theirs = known.get(reference, []) + (known.get(person, []) if person else [])
             self._doubt(reference, theirs)
-            if (person and numbers[person] > 1) or not _settled(reference, person, theirs):
+            said = any("link" in row for row in theirs)
+            if (person and numbers[person] > 1) or said or not _settled(reference, person, theirs):
                 await self._place(session, patient)
             elif person and not theirs:
                 new.append({"_id": person, "members": [reference], "held": []})
@@ -91,29 +136,41 @@ class Persons:
 
     async def _place(self, session: AsyncClientSession, patient: Resource) -> None:
         reference, person = reference_of(patient), self._person(patient)
-        rows = await self._known(session, [reference], [person] if person else [])
-        self._doubt(reference, rows)
+        known = await self._known(session, [reference], [person] if person else [])
+        self._doubt(reference, known)
+        rows = [each for each in known if "link" not in each]
         row = next((each for each in rows if each["_id"] == person), None)
         if any(each is not row for each in rows):
             await self._leave(session, reference, person)
         if person is None:
             return
-        if row is None:
-            await self._collection.insert_one(
-                {"_id": person, "members": [reference], "held": []}, session=session
-            )
-            return
-        others = [member for member in row["members"] if member != reference]
-        fits = not others or await self._fits(session, others, patient)
+        said = len(rows) < len(known)
+        others = [member for member in row["members"] if member != reference] if row else []
+        fits = (not others or await self._fits(session, others, patient)) and not (
+            said and await self._elsewhere(session, reference, person)
+        )
         place, other = ("members", "held") if fits else ("held", "members")
-        if reference in row[place]:
+        if row is not None and reference in row[place] and (not said or "linked" in row):
             return
-        change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
-        await self._collection.update_one({"_id": person}, change, session=session)
+        change: Row = {"$addToSet": {place: reference}, "$setOnInsert": {other: []}}
+        if row is not None:
+            change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
+        if said and fits:
+            change["$set"] = {"linked": True}
+        await self._collection.update_one({"_id": person}, change, upsert=row is None, session=session)
+
+    async def _elsewhere(self, session: AsyncClientSession, reference: str, person: str) -> bool:
+        """Do said links lead from a Patient to another citizen number than its own?"""
+        rows = await self._connected([reference], session)
+        return any("link" not in row and row["_id"] != person for row in rows)
 
     async def _leave(self, session: AsyncClientSession, reference: str, person: str | None) -> None:
         """Take a Patient out of every row but that of `person`."""
-        elsewhere = {"_id": {"$ne": person}, "$or": [{"members": reference}, {"held": reference}]}
+        elsewhere = {
+            "_id": {"$ne": person},
+            "link": None,
+            "$or": [{"members": reference}, {"held": reference}],
+        }
         change = {"$pull": {"members": reference, "held": reference}}
         await self._collection.update_many(elsewhere, change, session=session)
 
@@ -130,3 +187,14 @@ class Persons:
 def _settled(reference: str, person: str | None, rows: list[Row]) -> bool:
     """Is nothing to be decided: is the Patient in no row, or alone in the row of its number?"""
     return not rows or all(row["_id"] == person and row["members"] == [reference] for row in rows)
+
+
+def _whole(rows: Iterable[Row]) -> dict[str, Members]:
+    """For each member of `rows` all members that the rows connect it with."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        whole = dict.fromkeys(row["members"])
+        for member in row["members"]:
+            whole |= found.get(member, {})
+        found |= dict.fromkeys(whole, whole)
+    return {member: tuple(whole) for member, whole in found.items()}

@@ -1,23 +1,29 @@
-"""inbox: what became of the messages that came in; dead letters; processing a message again.
+"""inbox: what became of the messages that came in; dead letters; processing a message again; un-merging.
 
-A replay uses the bytes as they came and today's maps. What is unchanged by it gets no new version.
+A replay uses the bytes as they came and today's maps. What is unchanged by it gets no new version. What an
+`unmerge` took back stays so when the message is processed again.
 """
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import Any
 
 from services.commands import Needs
 from services.failure import WrongArgument
 from services.inbox import DEAD, DONE, Inbox, inbox_of
 from services.platform import Platform
+from services.sources import Sources
+from services.worker.processor import Processor
+from services.worker.unmerge import unmerge
+from services.worker.unusable import Unusable
 
 NEEDS = Needs.DATABASE
 _SHOWN = ("_id", "received", "source", "control_id", "event", "charset", "state", "reason")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`count`, `dead`, `show` and `replay`."""
+    """`count`, `dead`, `show`, `replay` and `unmerge`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("count", help="how many messages are in each state")
     actions.add_parser("dead", help="the dead letters, oldest first, with their reasons")
@@ -29,13 +35,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--source", metavar="C", help="all of a source")
     which.add_argument("--dead", action="store_true", help="all dead letters")
     which.add_argument("--all", action="store_true", help="everything")
+    back = actions.add_parser("unmerge", help="take back the merges of patients that a message said")
+    back.add_argument("message", metavar="ID", help="its id, or its control id (MSH-10)")
+    back.add_argument("--reason", required=True, metavar="TEXT", help="why; it is kept in a Provenance")
+    back.add_argument("--by", required=True, metavar="NAME", help="who decided it")
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     """Do it and print the result as JSON; never the content of a message."""
     assert platform is not None
     inbox = await inbox_of(platform.store)
-    shown = await _ACTIONS[arguments.action](arguments, inbox)
+    if arguments.action == "unmerge":
+        shown = await _unmerge(arguments, inbox, platform)
+    else:
+        shown = await _ACTIONS[arguments.action](arguments, inbox)
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
     return 0
 
@@ -71,6 +84,26 @@ async def _replay(arguments: argparse.Namespace, inbox: Inbox) -> Any:
     if arguments.message and not count:
         raise WrongArgument("no such message, or it is waiting already or was refused")
     return {"replayed": count}
+
+
+async def _unmerge(arguments: argparse.Namespace, inbox: Inbox, platform: Platform) -> Any:
+    rows = await inbox.collection.find(_named(arguments.message) | {"state": DONE}).to_list()
+    if len(rows) != 1:
+        found = "several messages have" if rows else "no processed message has"
+        raise WrongArgument(f"{found} this id or control id")
+    if not arguments.reason.strip() or not arguments.by.strip():
+        raise WrongArgument("--reason and --by must say something")
+    store = platform.store
+    async with Sources(platform.database, store.vault.identify, accept_unregistered=True) as sources:
+        try:
+            _, conversion = await Processor(store, inbox, sources).convert(rows[0])
+        except Unusable as unusable:
+            raise WrongArgument(f"the message can't be read any more: {unusable}") from None
+    control = rows[0]["control_id"]
+    taken = await unmerge(store, conversion, control, arguments.reason, arguments.by)
+    if not taken:
+        raise WrongArgument("the message merges no patients, or its merges were taken back before")
+    return {"unmerged": [asdict(each) for each in taken]}
 
 
 def _named(text: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Checklist lines 36 to 39 and 62 of the feed. Exactly once: the row leaves `recei
 writes the resources, or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
-from adapters.v2_to_fhir.merge import merge, stamp
+from adapters.v2_to_fhir.merge import Memory, merge, stamp
 from adapters.v2_to_fhir.snapshot import Snapshot, retired
 from fhir.matching.compatible import contradictory
-from fhir.outcome import Issue, Refusal
+from fhir.outcome import Refusal
 from fhir.resource import Resource
 from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
@@ -23,21 +24,11 @@ from fhir.validation import errors
 from services import source_metrics
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
+from services.worker.patient_links import Made, check_numbers, join, link
+from services.worker.unusable import Unusable
+from services.worker.visit_moves import Followed, follow, move
 
 _LABEL_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
-
-
-class Unusable(Exception):
-    """The message can't become FHIR; the reason holds no patient data."""
-
-    def __init__(self, reason: str, issues: Sequence[Issue] = ()) -> None:
-        super().__init__(reason)
-        self.reason = {
-            "text": reason,
-            "issues": [
-                {"code": each.code, "path": each.expression, "text": each.diagnostics} for each in issues
-            ],
-        }
 
 
 class Taken(Exception):
@@ -63,7 +54,7 @@ class Processor:
 
     async def _process(self, id: str, row: dict[str, Any]) -> str:
         try:
-            registration, conversion = await self._convert(row)
+            registration, conversion = await self.convert(row)
             await self._store.resources.transact(lambda tx: self._write(tx, id, registration, conversion))
             if conversion.unmapped:
                 source_metrics.UNMAPPED.labels(source_metrics.label(row["source"])).inc()
@@ -77,7 +68,8 @@ class Processor:
             return DEAD
         return DONE
 
-    async def _convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
+    async def convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
+        """What the message of a row says, by today's maps; Unusable where that is nothing."""
         registration = await self._sources.find(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
@@ -89,43 +81,51 @@ class Processor:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
         if not conversion.map:
             raise Unusable("there is no map for this kind of message yet")
+        for fault in conversion.faults:
+            raise Unusable(fault.reason, place=fault.place)
         return registration, conversion
 
     async def _write(
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
     ) -> None:
-        references = [draft.reference for draft in conversion.drafts]
         organization = registration.source.organization
+        await tx.load([*(draft.reference for draft in conversion.drafts), organization])
+        followed = await follow(tx, conversion)
+        references = [draft.reference for draft in followed.drafts]
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(_shell(registration))
-        await self._retire(tx, conversion, current)
-        for draft in conversion.drafts:
+        await self._retire(tx, followed, current)
+        made: Made = {}
+        for draft in followed.drafts:
             if draft.type != "Provenance":
-                self._put(tx, draft, current.get(draft.reference), registration.label)
+                _bring_in(draft, made, current)
+        await link(tx, made, conversion.links)
+        await move(tx, self._store.persons, made, followed.moves)
+        for reference, (resource, memory) in made.items():
+            own = reference in references
+            self._put(tx, resource, memory, registration.label if own else None)
+        await join(tx, self._store.persons, made, conversion.links)
         await tx.flush()
-        for draft in conversion.drafts if tx.changed else ():
+        await check_numbers(tx, self._store.persons, made, conversion.links)
+        for draft in followed.drafts if tx.changed else ():
             if draft.type == "Provenance":
-                self._put(tx, draft, current.get(draft.reference), registration.label)
+                told = _bring_in(_of_all(draft, made), {}, current)
+                self._put(tx, *told, registration.label)
         await tx.flush()
         await self._settle(tx, id, conversion)
 
-    def _put(self, tx: Transaction, draft: Draft, current: Stored | None, label: str | None) -> None:
-        existing = None if current is None or current.deleted else current.resource()
-        memory = {} if current is None else current.memory
-        if draft.type == "Patient" and existing is not None:
-            _check_same_person(existing, draft)
-        resource, memory = merge(existing, memory, draft)
+    def _put(self, tx: Transaction, resource: Resource, memory: Memory, label: str | None) -> None:
         resource = _labelled(resource, label)
         faults = errors(resource)
         if faults:
-            raise Unusable(f"the {draft.type} would not be valid FHIR", faults)
+            raise Unusable(f"the {resource['resourceType']} would not be valid FHIR", faults)
         tx.put(resource, memory=memory)
 
-    async def _retire(self, tx: Transaction, conversion: Conversion, current: Mapping[str, Stored]) -> None:
+    async def _retire(self, tx: Transaction, told: Followed, current: Mapping[str, Stored]) -> None:
         """What the source told before and now leaves out of a list given whole is no longer so (line 43)."""
-        stamps = {draft.reference: stamp(draft) for draft in conversion.drafts}
-        lists = [each for each in conversion.snapshots if each.owner in current]
+        stamps = {draft.reference: stamp(draft) for draft in told.drafts}
+        lists = [each for each in told.snapshots if each.owner in current]
         tokens = [f"{each.type}.{each.element}|{each.owner}" for each in lists]
         for held in await tx.find({"tokens": {"$in": tokens}}, EVERYONE) if tokens else ():
             resource, times = held.resource(), held.memory.get("times") or {}
@@ -154,6 +154,25 @@ class Processor:
         """Put the message among the dead letters, with the reason."""
         change = {"state": DEAD, "processed": datetime.now(UTC), "reason": reason}
         await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, {"$set": change})
+
+
+def _bring_in(draft: Draft, made: Made, current: Mapping[str, Stored]) -> tuple[Resource, Memory]:
+    """Merge a draft into what the message has made of its resource so far, else into what is stored."""
+    stored = current.get(draft.reference)
+    existing, memory = made.get(draft.reference, (None, {}))
+    if stored is not None and draft.reference not in made:
+        existing, memory = None if stored.deleted else stored.resource(), stored.memory
+    if draft.type == "Patient" and existing is not None:
+        _check_same_person(existing, draft)
+    made[draft.reference] = merge(existing, memory, draft)
+    return made[draft.reference]
+
+
+def _of_all(provenance: Draft, made: Made) -> Draft:
+    """With everything among its targets that the message has changed besides its own resources."""
+    targets = [each["reference"] for each in provenance.elements["target"]]
+    whole = [{"reference": reference} for reference in dict.fromkeys([*targets, *made])]
+    return replace(provenance, elements=provenance.elements | {"target": whole})
 
 
 def _check_same_person(existing: Resource, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 The guide's CX[Identifier]; hl7v2.md, rule 4 and checklist 53; china.md. The citizen number (GB 11643) is
 known by its type or by itself, and has its own system only while its check digit holds. A hospital's own
 patient numbers have one system whatever their type: two messages that type one number differently, or not at
-all, mean one patient.
+all, mean one patient; so have its numbers of visits and accounts.
 """
 
 import unicodedata
@@ -19,6 +19,8 @@ HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"
 V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
 
 Identifier = dict[str, Any]
+_FIELDS = {"visit": ("VN", "AN"), "account": ("AN",), "preadmission": ("VN",)}
+"""Types that say no more than the field does: a visit is one with and without them."""
 
 
 def identifiers(value: Repetition, context: Context, kind: str = "patient") -> list[Identifier]:
@@ -30,7 +32,7 @@ def identifiers(value: Repetition, context: Context, kind: str = "patient") -> l
     entry = table("IdentifierType").find(code)
     if code and entry is None:
         context.warn("a type of number that table 0203 does not know")
-    known_kind = entry.display if entry else kind
+    known_kind = entry.display if entry and not (kind in _FIELDS and entry.code in _FIELDS[kind]) else kind
     citizen = citizen_number.valid(number)
     if citizen and (known_kind == "citizen" or (not code and len(citizen_number.normalise(number)) == 18)):
         return citizens(number, citizen, context, entry)

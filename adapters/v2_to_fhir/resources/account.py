@@ -1,17 +1,23 @@
-"""Account of PID-18.
+"""Account of PID-18, and the prior one of MRG-3.
 
-The guide's PID[Account]; BAR as README.md (further messages). P06 ends it.
+The guide's PID[Account] and MRG[Account]; BAR as README.md (further messages). P06 ends it.
 """
 
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cx
+from adapters.v2_to_fhir.draft import SHELL
 from adapters.v2_to_fhir.resources import subject
+
+PRIOR = frozenset(("A35", "A36", "A41", "A44", "A49"))
+"""The events whose MRG-3 is the account that the one of PID-18 was."""
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
     """The Account's id, number, patient and state; False without PID-18 (then the number of no account)."""
     pid, draft = assembly.first, assembly.draft
+    if pid.name == "MRG":
+        return _prior(assembly, context)
     who = subject.patient(assembly)
     if not pid[18] or who is None:
         return False
@@ -28,5 +34,23 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.event_time = context.header.event_time
     if context.header.trigger == "P06":
         draft.put("status", "inactive")
+    draft.defaults["status"] = "active"
+    return True
+
+
+def _prior(assembly: Assembly, context: Context) -> bool:
+    """The account that was; False, with the number listed, where the event is not about accounts."""
+    draft, around = assembly.draft, assembly.scope.parent
+    numbers = draft.elements.get("identifier", [])
+    present = around.one("Patient") if around else None
+    if context.header.trigger not in PRIOR or not numbers or present is None:
+        if numbers:
+            context.leave(context.at(assembly.first, "3"))
+        return False
+    draft.standing = SHELL
+    draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
+    draft.authority = numbers[0]["system"]
+    draft.lists["identifier"] = {"PID-18": len(numbers)}
+    draft.add("subject", "PID-3", [{"reference": present.draft.reference}])
     draft.defaults["status"] = "active"
     return True

@@ -1,7 +1,7 @@
 """AllergyIntolerance of AL1 and IAM.
 
-The guide's AL1[AllergyIntolerance], IAM[AllergyIntolerance]. Known by patient and substance. What feeds write
-for "no known allergy" is never read as a substance.
+The guide's AL1[AllergyIntolerance], IAM[AllergyIntolerance]; hl7v2.md, checklist 43. Known by patient
+and substance. What feeds write for "no known allergy" is never read as a substance.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe
+from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
 
@@ -29,14 +30,30 @@ def complete(assembly: Assembly, context: Context) -> bool:
     _none_known(assembly, segment)
     key = subject.concept_key(draft.elements["code"])
     draft.id = context.identified("AllergyIntolerance", draft.elements["patient"]["reference"], key)
-    if segment.name == "IAM" and segment[6].value.strip().upper() == "D":
-        draft.put("verificationStatus", _coding(VERIFICATION, "entered-in-error"))
+    draft.event_time = context.header.event_time
+    _state(segment, draft, context)
+    _severity(segment, assembly, context)
+    return True
+
+
+def _state(segment: Segment, draft: Draft, context: Context) -> None:
+    """IAM-6 and IAM-17: D and E are errors; X, no change, only fills gaps; AL1 and the rest are active."""
+    action = segment[6].value.strip().upper() if segment.name == "IAM" else ""
+    status = segment[17].value.strip().upper() if segment.name == "IAM" else ""
+    known = table("AllergyClinicalStatus").find(status) if status else None
+    if status and known is None:
+        context.leave(context.at(segment, "17"))
+    if action == "X":
+        draft.event_time = None
+    verification = "entered-in-error" if action == "D" else known.code if known else ""
+    if verification:
+        draft.put("verificationStatus", _coding(VERIFICATION, verification))
+    else:
+        draft.nulls.add("verificationStatus")
+    if verification == "entered-in-error":
         draft.nulls.add("clinicalStatus")
     else:
-        draft.put("clinicalStatus", _coding(CLINICAL, "active"))
-    _severity(segment, assembly, context)
-    draft.event_time = context.header.event_time
-    return True
+        draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"))
 
 
 def _coding(system: str, code: str) -> dict[str, Any]:

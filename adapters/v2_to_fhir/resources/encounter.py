@@ -1,4 +1,4 @@
-"""Encounter of PV1 and PV2.
+"""Encounter of PV1 and PV2, and the prior one of MRG-5 and MRG-6.
 
 The guide's PV1[Encounter]; hl7v2.md, checklist 44 and 45. Status, period and locations are not said here: the
 trigger event goes along with the draft and `adapters.v2_to_fhir.encounter` folds it into those known.
@@ -11,7 +11,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, cx, dtm, pl
-from adapters.v2_to_fhir.draft import FIRST_HAND, SECOND_HAND
+from adapters.v2_to_fhir.draft import FIRST_HAND, SECOND_HAND, SHELL
 from adapters.v2_to_fhir.encounter import CANCELS, Event
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
@@ -22,9 +22,14 @@ UNKNOWN_CLASS = {
     "display": "unknown",
 }
 
+PRIOR = frozenset(("A42", "A45", "A50", "A51"))
+"""The events whose MRG-5 (else MRG-6) is the visit that the one of PV1 was."""
+
 
 def complete(assembly: Assembly, context: Context) -> bool:
     """The Encounter's id, class, event and hospital; False when PV1 tells of no visit."""
+    if assembly.first.name == "MRG":
+        return _prior(assembly, context)
     pv1 = assembly.segment("PV1")
     draft, header = assembly.draft, context.header
     if pv1 is None or not _tells(pv1) or not _identify(assembly, pv1, context):
@@ -38,6 +43,26 @@ def complete(assembly: Assembly, context: Context) -> bool:
     patient_class = draft.elements.get("class", {}).get("code", pv1[2].value.strip())
     draft.defaults["class"] = UNKNOWN_CLASS
     draft.event = _event(pv1, patient_class, assembly, context)
+    return True
+
+
+def _prior(assembly: Assembly, context: Context) -> bool:
+    """The visit that was; False, with its numbers listed, where the event is not about visits."""
+    draft, around = assembly.draft, assembly.scope.parent
+    numbers = draft.elements.get("identifier", [])
+    present = around.one("Patient") if around else None
+    if context.header.trigger not in PRIOR or not numbers or present is None:
+        for position in (5, 6):
+            if assembly.first[position]:
+                context.leave(context.at(assembly.first, str(position)))
+        return False
+    draft.standing = SHELL
+    draft.id = context.identified("Encounter", numbers[0]["system"], numbers[0]["value"])
+    draft.authority = numbers[0]["system"]
+    fields = {"MRG-5": "PV1-19", "MRG-6": "PV1-50"}
+    draft.lists["identifier"] = {fields[name]: count for name, count in draft.lists["identifier"].items()}
+    draft.put("subject", {"reference": present.draft.reference})
+    draft.defaults |= {"status": "unknown", "class": UNKNOWN_CLASS}
     return True
 
 

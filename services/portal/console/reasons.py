@@ -32,6 +32,21 @@ _ADVICE = {
         mark("患者号码已属于另一个人"), mark("向医院核对患者号码；改正后提交，或请医院重发。")
     ),
 }
+_MERGE = Advice(
+    mark("合并消息自相矛盾"), mark("向医院核对合并的两个号码；请医院改正后重发，或写明理由后放弃。")
+)
+_PEOPLE = Advice(
+    mark("两位患者可能不是同一个人"),
+    mark("核对证件号码、姓名和出生日期；改正后重试，或写明理由后放弃，也可撤销以前的合并。"),
+)
+_ADVICE |= {
+    "a record cannot be": _MERGE,
+    "the two numbers are of different assigning authorities": _MERGE,
+    "the patient that remains has been merged": _MERGE,
+    "the two patients differ": _PEOPLE,
+    "the patients of one person carry": _PEOPLE,
+    "the visit or account is that of another patient": _MERGE,
+}
 _OTHER = Advice(mark("处理失败"), mark("重试；如果仍然失败，请联系运维人员。"))
 
 

@@ -233,8 +233,8 @@ async def test_a_corrected_name_is_taken(feed: Feed) -> None:
 
 
 async def test_a_message_without_a_map_waits_among_the_dead_letters(feed: Feed) -> None:
-    merge = adt("A40", "M1", more="MRG|P7^^^TEST1^PI").encode()
-    assert code((await feed.send(merge))[0]) == "AA"
+    bed = adt("A20", "M1", more="NPU|3B^301^1|1").encode()
+    assert code((await feed.send(bed))[0]) == "AA"
     assert await feed.settled() == {"dead": 1}
     (row,) = await feed.rows()
     assert row["reason"]["text"] == "there is no map for this kind of message yet"

@@ -8,7 +8,7 @@ import pytest
 
 from services.commands import inbox as command
 from services.failure import WrongArgument
-from tests.functional.feed.test_feed import adt, entries
+from tests.functional.feed.test_feed import NUMBER, adt, entries, oru
 from tests.support.feed import Feed
 
 
@@ -49,3 +49,69 @@ async def test_show_tells_the_way_of_a_message_without_its_content(
     assert "张" not in json.dumps(row, ensure_ascii=False)
     with pytest.raises(WrongArgument):
         await inbox(feed, capsys, "show", "nothing")
+
+
+def merge(control: str, moment: str, loser: str = "L1", survivor: str = "S1") -> bytes:
+    text = adt("A40", control, id=survivor, visit="", moment=moment).replace(f"~{NUMBER}^^^^NI", "")
+    return (text.partition("PV1")[0] + f"MRG|{loser}^^^TEST1^PI\r").encode()
+
+
+def own(patient: str, visit: str, control: str) -> bytes:
+    return adt(control=control, id=patient, visit=visit).replace(f"~{NUMBER}^^^^NI", "").encode()
+
+
+async def results(feed: Feed, patient: str) -> int:
+    return len(await entries(feed, f"/Observation?patient={patient}"))
+
+
+async def test_line_52_an_unmerge_gives_both_back_and_a_replay_does_not_merge_again(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await feed.send(own("S1", "V1", "C1"), own("L1", "V2", "C2"), oru("C3", id="L1").encode())
+    await feed.settled()
+    before = {one["id"]: one for one in await entries(feed, "/Patient")}
+    await feed.send(merge("M1", "20260302080000"))
+    await feed.settled()
+    (loser,) = await entries(feed, "/Patient?active=false")
+    (survivor,) = [each for each in before if each != loser["id"]]
+    assert await results(feed, survivor) == 1
+    done = await inbox(feed, capsys, "unmerge", "M1", "--reason", "typing error", "--by", "HTEST clerk")
+    patient, other = f"Patient/{loser['id']}", f"Patient/{survivor}"
+    assert done == {"unmerged": [{"patient": patient, "other": other, "one_person": False}]}
+    for _ in range(2):
+        patients = {one["id"]: one for one in await entries(feed, "/Patient")}
+        assert {id: one | {"meta": None} for id, one in patients.items()} == {
+            id: one | {"meta": None} for id, one in before.items()
+        }
+        assert (await results(feed, survivor), await results(feed, loser["id"])) == (0, 1)
+        await inbox(feed, capsys, "replay", "--message", "M1")
+        await feed.settled()
+    (why,) = [one for one in await entries(feed, "/Provenance") if "reason" in one]
+    assert (why["reason"][0]["text"], why["agent"][0]["who"]["display"]) == ("typing error", "HTEST clerk")
+    assert {one["reference"] for one in why["target"]} == {patient, other}
+    with pytest.raises(WrongArgument, match="taken back before"):
+        await inbox(feed, capsys, "unmerge", "M1", "--reason", "again", "--by", "HTEST clerk")
+
+
+async def test_line_52_a_newer_merge_merges_again_and_an_older_one_that_comes_late_does_not(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await feed.send(own("S1", "V1", "C1"), own("L1", "V2", "C2"), merge("M1", "20260302080000"))
+    await feed.settled()
+    await inbox(feed, capsys, "unmerge", "M1", "--reason", "typing error", "--by", "HTEST clerk")
+    await feed.send(merge("M2", "20260301230000"))
+    await feed.settled()
+    assert await entries(feed, "/Patient?active=false") == []
+    await feed.send(merge("M3", "20990101000000"))
+    await feed.settled()
+    assert len(await entries(feed, "/Patient?active=false")) == 1
+    await inbox(feed, capsys, "unmerge", "M3", "--reason", "a clock far ahead", "--by", "HTEST clerk")
+    assert await entries(feed, "/Patient?active=false") == []
+
+
+async def test_what_merged_nobody_cannot_be_unmerged(feed: Feed, capsys: pytest.CaptureFixture[str]) -> None:
+    await feed.send(own("S1", "V1", "C1"))
+    await feed.settled()
+    for words in (("C1", "x", "y"), ("nothing", "x", "y"), ("C1", " ", "y")):
+        with pytest.raises(WrongArgument):
+            await inbox(feed, capsys, "unmerge", words[0], "--reason", words[1], "--by", words[2])

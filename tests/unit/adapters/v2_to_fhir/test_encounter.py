@@ -1,6 +1,7 @@
 """adapters.v2_to_fhir.encounter: the state of a visit, whatever the order of its messages."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -178,7 +179,8 @@ def test_a_period_never_ends_before_it_starts(start: str, end: str, found: dict[
     assert period(start, end) == found
 
 
-TRIGGERS = ["A01", "A02", "A03", "A04", "A05", "A06", "A08", "A14", "A21", "A22", "", *CANCELS]
+EVENTS = [f"A{n:02}" for n in (*range(1, 11), 14, 15, 16, 17, 21, 22, 23, 42, 45, 50)]
+TRIGGERS = [*EVENTS, "", *CANCELS]
 
 
 @st.composite
@@ -217,3 +219,32 @@ def _stored(events: list[Event]) -> tuple[Any, Any]:
         assert serialize(again) == serialize(resource)
         assert remembered == memory
     return resource, memory
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_line_45_a_cancel_and_its_event_are_as_if_neither_had_been_in_any_order(data: st.DataObject) -> None:
+    """A12, A13, A25, A26, A32, A33, A52 and A53 name their event by its time (EVN-6), or it is the latest."""
+    cancel = data.draw(st.sampled_from(["A12", "A13", "A25", "A26", "A32", "A33", "A52", "A53"]))
+    (undone,) = CANCELS[cancel]
+    others = data.draw(st.lists(st.sampled_from(["A08", "A15", "A16", "A21", "A22", "A02"]), max_size=4))
+    hours = data.draw(st.permutations(range(2, 8)))
+    rest = [event("A01", 1, location="L/1")]
+    rest += [event(one, hours[n], location="L/1") for n, one in enumerate(others) if one != undone]
+    gone = event(undone, hours[5], location="L/9")
+    taken = event(cancel, 9, occurred=data.draw(st.sampled_from(["", gone.time])))
+    assert state(*data.draw(st.permutations([*rest, gone, taken]))) == state(*rest)
+
+
+@pytest.mark.parametrize(
+    ("cancel", "undone"), [("A11", "A01"), ("A11", "A04"), ("A27", "A14"), ("A38", "A05")]
+)
+def test_line_45_a_withdrawn_visit_is_cancelled_in_any_order(cancel: str, undone: str) -> None:
+    events = [event(undone, 1), event("A08", 2), event(cancel, 3)]
+    assert {state(*order).status for order in permutations(events)} == {"cancelled"}
+    assert state(*events, event("A01", 4)).status == "in-progress"
+
+
+def test_line_45_a_swap_is_a_transfer() -> None:
+    assert _places(event("A01", 1, location="L/1"), event("A17", 2, location="L/2")) == ["L/1", "L/2"]
+    assert _places(event("A17", 2, location="L/2", prior="L/1")) == ["L/1", "L/2"]

@@ -34,7 +34,7 @@ def test_which_map(kind: str, name: str) -> None:
     assert found.name == name
 
 
-@pytest.mark.parametrize("kind", ["CRM^C01", "ADT^A40^ADT_A39", "ADT", ""])
+@pytest.mark.parametrize("kind", ["CRM^C01", "ADT^A99^ADT_A99", "ADT", ""])
 def test_no_map(kind: str) -> None:
     assert message_map(message(kind=kind)) is None
 

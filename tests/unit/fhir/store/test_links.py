@@ -16,7 +16,7 @@ from fhir.store.changes import Changes
 from fhir.store.links import Links
 from tests.support.mongo import MASTER_KEY
 from tests.unit.fhir.store.test_changes import until
-from tests.unit.fhir.store.test_persons import NUMBER, members, patient
+from tests.unit.fhir.store.test_persons import NUMBER, members, patient, say
 from tests.unit.fhir.store.test_repository import put
 
 A, B = patient("a", "张三", "1958-03-12"), patient("b", "张三", "1958-03-12")
@@ -78,6 +78,22 @@ async def test_a_link_taken_back_elsewhere_is_seen_within_a_second(followed: Sto
     await put(neighbour, patient("b", "张三", "1958-03-12", OTHER))
     assert await seen(followed, "a", {"Patient/a"}) < 1
     assert await seen(followed, "b", {"Patient/b"}) < 1
+
+
+async def test_a_said_link_is_seen_within_a_second_by_all_whom_it_joins(
+    followed: Store, neighbour: Store
+) -> None:
+    """Those whose row does not change too: they are joined by the numbers of others."""
+    await put(neighbour, A, B, patient("c", "张三", "1958-03-12", None))
+    await seen(followed, "a", {"Patient/a", "Patient/b"})
+    assert await members(followed, "c") == {"Patient/c"}
+    for part, expected in (
+        (False, {"Patient/a", "Patient/b", "Patient/c"}),
+        (True, {"Patient/a", "Patient/b"}),
+    ):
+        await say(neighbour, ("b", "c"), part=part)
+        assert await seen(followed, "a", expected) < 1
+        assert await seen(followed, "c", expected if not part else {"Patient/c"}) < 1
 
 
 async def test_a_link_made_by_another_program_is_seen_within_a_second(
