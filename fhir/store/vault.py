@@ -27,7 +27,8 @@ PLATFORM = "platform"
 _NONCE = 12
 _PLAIN, _DEFLATED = b"\x01", b"\x02"
 _WORTH_DEFLATING = 256
-_CACHED_KEYS = 200_000
+_CACHED_KEYS = 50_000
+"""2.5 kB each."""
 
 
 class LostKeyError(Exception):
