@@ -11,8 +11,8 @@ from adapters.mllp.client import connect
 from adapters.mllp.connection import Limits
 from adapters.mllp.server import start
 from services.feed.__main__ import Quarantine
-from services.feed.intake import Intake
 from services.inbox import RECEIVED, Inbox, inbox_of
+from services.intake.intake import Intake
 from services.sources import Sources
 from services.worker.__main__ import Worker
 from services.worker.lease import Lease

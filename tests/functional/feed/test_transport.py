@@ -12,9 +12,9 @@ from adapters.mllp.client import MllpError, connect
 from adapters.mllp.server import start
 from adapters.v2_to_fhir.source import Source
 from services.config import Settings
-from services.feed.intake import Intake
 from services.feed.transport import admission, context
 from services.inbox import inbox_of
+from services.intake.intake import Intake
 from services.sources import Sources, register
 from tests.functional.feed.test_feed import adt, answer, code
 from tests.support.certificates import Authority

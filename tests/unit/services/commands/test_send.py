@@ -11,7 +11,8 @@ from services.commands.send import acknowledgement
 from services.config import Settings
 from services.database.port import free_port
 from services.failure import Failure, WrongArgument
-from services.feed.transport import context, names
+from services.feed.transport import context
+from services.intake.proof import names
 from tests.support.certificates import Authority
 from tests.support.feed import Feed
 from tests.support.messages import adt
@@ -80,14 +81,18 @@ async def test_over_tls_with_a_certificate(tmp_path: Path, capsys: pytest.Captur
         data=tmp_path / "d", mllp_tls_certificate=pem, mllp_tls_key=pem, mllp_client_ca=authority.file
     )
 
+    proven = []
+
     async def accept(block: bytes, peer: Peer) -> bytes:
-        return f"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|{','.join(sorted(names(peer)))}\r".encode()
+        proven.extend(names(peer))
+        return b"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|C1\r"
 
     server = await start(accept, "127.0.0.1", 0, ssl=context(settings))
     trusted = ["--ca", str(authority.file), "--host", "localhost"]
     proved = ["--certificate", str(authority.sign("his.htest.example"))]
     assert await run(server.port, file(tmp_path, adt("C1")), *trusted, *proved) == 0
-    assert "AA his.htest.example" in capsys.readouterr().out
+    assert "AA C1" in capsys.readouterr().out
+    assert proven == ["his.htest.example"]
     with pytest.raises(Failure, match="localhost"):
         await run(server.port, file(tmp_path, adt("C1")), *trusted)
     with pytest.raises(WrongArgument, match="--ca and --certificate"):
