@@ -46,9 +46,14 @@ class Outbound:
         self._attempts = attempts
         self._first_pause = first_pause
         self._connection: Connection | None = None
+        self._turn = asyncio.Lock()
 
     async def deliver(self, block: bytes) -> Delivered:
-        """The answer to `block`; MllpError when no attempt was answered."""
+        """The answer to `block`; MllpError when no attempt was answered. One at a time, in order."""
+        async with self._turn:
+            return await self._deliver(block)
+
+    async def _deliver(self, block: bytes) -> Delivered:
         for attempt in range(1, self._attempts + 1):
             try:
                 return await self._once(block)

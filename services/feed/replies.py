@@ -32,8 +32,8 @@ from services.sources import Sources
 log = logging.getLogger("furong.feed")
 
 _LOOK_SECONDS = 0.25
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 600.0
-_PATIENCE = 15.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 20.0, 600.0
+_PATIENCE = 10.0
 _AT_ONCE = 50
 _ZONE = ZoneInfo("Asia/Shanghai")
 UNDELIVERED = "the application acknowledgement was not taken"
@@ -50,7 +50,6 @@ class Replies:
         self._say = say
         self._patience = timedelta(hours=hours)
         self._speakers: dict[str, Peer] = {}
-        self.first_pause = _FIRST_PAUSE
 
     def spoken(self, source: str, sender: Sender) -> None:
         """Remember on which connection a source speaks."""
@@ -106,8 +105,7 @@ class Replies:
     async def _claimed(self, row: dict[str, Any]) -> bool:
         """Take the next attempt, against other processes; the pause until the one after it grows."""
         attempts = row["reply"]["attempts"] + 1
-        seconds = pause(attempts, self.first_pause, _LONGEST_PAUSE) + _PATIENCE * (self.first_pause >= 1)
-        due = datetime.now(UTC) + timedelta(seconds=seconds)
+        due = datetime.now(UTC) + timedelta(seconds=pause(attempts, _FIRST_PAUSE, _LONGEST_PAUSE))
         result = await self._inbox.collection.update_one(
             {"_id": row["_id"], "reply.due": row["reply"]["due"]},
             {"$set": {"reply.due": due, "reply.attempts": attempts}},
