@@ -19,6 +19,7 @@ from adapters.hl7v2.error import Error, Location
 from fhir.store import Store
 from fhir.store.group_insert import GroupCommit
 from fhir.store.indexes import ensure_indexes
+from services import source_metrics
 from services.arriving import finding
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
@@ -169,6 +170,12 @@ class Inbox:
         """Note the answer to a message whose sender had to wait for it."""
         change = {"acknowledgement": Binary(acknowledgement), "code": code}
         await self.collection.update_one({"_id": id}, {"$set": change})
+
+    async def counted_dead(self, id: str) -> None:
+        """Count a dead letter whose processing failed on our side (checklist 66)."""
+        row = await self.collection.find_one({"_id": id, "state": DEAD}, {"source": True, "received": True})
+        if row is not None:
+            source_metrics.processed(row["source"], row["received"], dead=True)
 
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The states of some messages."""

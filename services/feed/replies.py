@@ -23,6 +23,7 @@ from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
+from services import source_metrics
 from services.inbox import DEAD, RECEIVED, REFUSED, Arrival, Inbox
 from services.intake.proof import Sender
 from services.log import FIELDS
@@ -176,6 +177,7 @@ class Replies:
         reason = {"text": UNDELIVERED, "issues": []}
         await self._inbox.collection.update_one({"_id": kept.id}, {"$set": {"reason": reason}})
         await self._finish(row, "given up")
+        source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()
         log.error("a reply is given up", extra={FIELDS: {"source": row["source"][:64]}})
 
 

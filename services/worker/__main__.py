@@ -98,6 +98,7 @@ class Worker:
                     state = await self._processor.process(id)
                 else:
                     await self._processor.bury(id, reason)
+                    await self._inbox.counted_dead(id)
                 logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
                 return
             except PyMongoError as error:

@@ -31,6 +31,9 @@ _ADVICE = {
     "the patient's number is known for somebody else": Advice(
         mark("患者号码已属于另一个人"), mark("向医院核对患者号码；改正后提交，或请医院重发。")
     ),
+    "the application acknowledgement was not taken": Advice(
+        mark("应用层应答没有被接收"), mark("核对来源的应答地址和连接；告知院方后，写明理由放弃。")
+    ),
 }
 _OTHER = Advice(mark("处理失败"), mark("重试；如果仍然失败，请联系运维人员。"))
 

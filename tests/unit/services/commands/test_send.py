@@ -98,3 +98,32 @@ async def test_over_tls_with_a_certificate(tmp_path: Path, capsys: pytest.Captur
     with pytest.raises(WrongArgument, match="--ca and --certificate"):
         await run(server.port, file(tmp_path, adt("C1")), "--ca", str(tmp_path / "nothing.pem"))
     await server.close(1)
+
+
+async def test_line_6_a_rejection_stops_or_is_skipped_and_what_was_not_accepted_is_kept(
+    feed: Feed, tmp_path: Path
+) -> None:
+    rejected = adt("C1").replace("ADT^A01", "XXX^A01")
+    erroneous = adt("C2").replace("|P100^", "|^")
+    messages = file(tmp_path, erroneous, rejected, adt("C3"))
+    letters = tmp_path / "letters.hl7"
+    assert await run(feed.port, messages, "--on-reject", "stop", "--dead-letters", str(letters)) == 1
+    assert [row["control_id"] for row in await feed.rows()] == ["C2", "C1"]
+    assert letters.read_bytes() == (erroneous + rejected).encode()
+    assert await run(feed.port, messages) == 1
+    assert [row["control_id"] for row in await feed.rows()][2:] == ["C2", "C1", "C3"]
+
+
+async def test_line_6_an_answer_that_was_lost_is_asked_for_again(tmp_path: Path) -> None:
+    came = []
+
+    async def accept(block: bytes, peer: Peer) -> bytes:
+        came.append(block)
+        return b"garbage" if len(came) == 1 else b"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|C1\r"
+
+    server = await start(accept, "127.0.0.1", 0)
+    assert await run(server.port, file(tmp_path, adt("C1")), "--attempts", "3") == 0
+    assert came[0] == came[1]
+    with pytest.raises(WrongArgument, match="--attempts"):
+        await run(server.port, file(tmp_path, adt("C1")), "--attempts", "0")
+    await server.close(1)

@@ -9,5 +9,6 @@ def test_line_63_each_reason_of_the_worker_has_its_action() -> None:
         "a resource can't be stored",
         "the patient's number is known for somebody else: name and birth date differ",
         "the Observation would not be valid FHIR",
+        "the application acknowledgement was not taken",
     ]
-    assert len({advice(text) for text in [*texts, "anything else"]}) == 7
+    assert len({advice(text) for text in [*texts, "anything else"]}) == 8
