@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     feed_memory_bytes: int = Field(
         256 * MEGABYTE,
         ge=1 * MEGABYTE,
-        description="Bytes of messages that all MLLP connections together hold; who needs more waits.",
+        description="Bytes of HL7 v2 messages that one process holds in memory; who needs more waits.",
     )
     queue_high_water: int = Field(
         100_000,

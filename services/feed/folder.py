@@ -1,7 +1,7 @@
 """Watched folder: messages and batches that are put into files (checklist 7).
 
-One sub-folder for each source, named by its code. A file is taken when its size and time stood still for
-two looks; hidden names and `.tmp`, `.part` wait until they are renamed. It moves to `done/`, or to `failed/`
+One sub-folder for each source, named by its code. A file is taken when its size and time stood still for ten
+seconds; hidden names and `.tmp`, `.part` wait until they are renamed. It moves to `done/`, or to `failed/`
 where any message was not accepted, and its acknowledgement lies beside it as `NAME.ack`. A process that dies
 in between takes the file again: its messages are known by then, get the same answers, and none is doubled.
 """
@@ -22,6 +22,7 @@ from services.log import FIELDS
 log = logging.getLogger("furong.feed")
 
 _LOOK_SECONDS = 1.0
+STILL_SECONDS = 10.0
 DONE, FAILED = "done", "failed"
 _UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload")
 _FRAME = b"\x0b\x1c\r\n"
@@ -31,11 +32,12 @@ Stamp = tuple[int, int]
 class WatchedFolder:
     """The folders below `root`; `limit` is the largest file in bytes."""
 
-    def __init__(self, root: Path, intake: Intake, limit: int) -> None:
+    def __init__(self, root: Path, intake: Intake, limit: int, still_seconds: float = STILL_SECONDS) -> None:
         self._root = root
         self._intake = intake
         self._limit = limit
-        self._seen: dict[Path, Stamp] = {}
+        self._still_seconds = still_seconds
+        self._seen: dict[Path, tuple[Stamp, float]] = {}
 
     async def watch(self) -> None:
         """Take what is complete, again and again; of several processes one does."""
@@ -50,11 +52,15 @@ class WatchedFolder:
             await asyncio.sleep(10 * _LOOK_SECONDS)
 
     async def look(self) -> int:
-        """Take every file that has not changed since the last look; returns how many were done with."""
-        found = await asyncio.to_thread(_files, self._root)
-        still = [path for path, stamp in found.items() if self._seen.get(path) == stamp]
-        self._seen = found
-        return sum([await self._take(path) for path in sorted(still)])
+        """Take every file that has not changed for a while; returns how many were done with."""
+        found, now = await asyncio.to_thread(_files, self._root), time.monotonic()
+        before, self._seen = self._seen, {}
+        for path, stamp in found.items():
+            known = before.get(path)
+            self._seen[path] = known if known is not None and known[0] == stamp else (stamp, now)
+        still = [path for path, known in self._seen.items() if known == before.get(path)]
+        ripe = [path for path in still if self._seen[path][1] + self._still_seconds <= now]
+        return sum([await self._take(path) for path in sorted(ripe)])
 
     async def _take(self, path: Path) -> bool:
         """Take one file in; False where it has to be taken again later."""

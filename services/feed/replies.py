@@ -9,7 +9,7 @@ becomes a dead letter itself.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
 from services import source_metrics
-from services.inbox import DEAD, RECEIVED, REFUSED, Arrival, Inbox
+from services.inbox import DEAD, DONE, RECEIVED, REFUSED, Arrival, Inbox
 from services.intake.proof import Sender
 from services.log import FIELDS
 from services.outbound import ACCEPTED, REJECTED, Outbound, pause
@@ -51,6 +51,7 @@ class Replies:
         self._say = say
         self._patience = timedelta(hours=hours)
         self._speakers: dict[str, Peer] = {}
+        self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def spoken(self, source: str, sender: Sender) -> None:
         """Remember on which connection a source speaks."""
@@ -69,39 +70,63 @@ class Replies:
 
     async def watch(self) -> None:
         """Send what is due, again and again."""
-        while True:
-            try:
-                await self.send_due()
-            except PyMongoError as error:
-                log.warning("replies can't be read", extra={FIELDS: {"error": type(error).__name__}})
-            await asyncio.sleep(_LOOK_SECONDS)
+        try:
+            while True:
+                try:
+                    await self.send_due()
+                except PyMongoError as error:
+                    log.warning("replies can't be read", extra={FIELDS: {"error": type(error).__name__}})
+                await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            await _ended(self._under_way.values())
 
     async def send_due(self) -> None:
-        """Send every reply that is due now and has a way to its receiver."""
+        """Begin to send every reply that is due now and has a way to its receiver."""
         now = datetime.now(UTC)
-        reachable = [*self._sources.replied_to(), *self._speakers]
+        self._under_way = {source: task for source, task in self._under_way.items() if not task.done()}
+        reachable = {*self._sources.replied_to(), *self._speakers}
         due = {
             "reply.due": {"$lte": now},
             "state": {"$nin": [RECEIVED, REFUSED]},
-            "$or": [{"source": {"$in": reachable}}, {"received": {"$lt": now - self._patience}}],
+            "$or": [{"source": {"$in": sorted(reachable)}}, {"received": {"$lt": now - self._patience}}],
+            "source": {"$nin": list(self._under_way)},
         }
         rows = await self._inbox.collection.find(due).sort("reply.due", 1).limit(_AT_ONCE).to_list()
         by_source: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_source.setdefault(row["source"], []).append(row)
-        await asyncio.gather(*(self._send_all(source, each) for source, each in by_source.items()))
+        for source, owed in by_source.items():
+            self._under_way[source] = asyncio.create_task(self._send_all(source, owed))
 
     async def _send_all(self, source: str, rows: list[dict[str, Any]]) -> None:
-        for row in rows:
-            if not await self._claimed(row):
-                continue
-            block = await self._block(row)
-            if block is None:
-                await self._finish(row, "not wanted")
-            elif row["received"].replace(tzinfo=UTC) < datetime.now(UTC) - self._patience:
-                await self._give_up(row, block)
-            else:
-                await self._send(source, row, block)
+        """Send what is owed to one source, in order, as long as it takes it; the rest stays due."""
+        address = self._sources.replied_to().get(source)
+        host, _, port = (address or "").rpartition(":")
+        outbound = Outbound(host.strip("[]"), int(port), seconds=_PATIENCE) if address else None
+        try:
+            for row in rows:
+                await self._send_one(source, row, outbound)
+        except (MllpError, PyMongoError) as error:
+            fields = {"source": source[:64], "error": type(error).__name__}
+            log.warning("replies are not taken", extra={FIELDS: fields})
+        finally:
+            if outbound is not None:
+                await outbound.close()
+
+    async def _send_one(self, source: str, row: dict[str, Any], outbound: Outbound | None) -> None:
+        if not await self._claimed(row):
+            return
+        block = await self._block(row)
+        if block is None:
+            await self._finish(row, "not wanted")
+        elif row["received"].replace(tzinfo=UTC) < datetime.now(UTC) - self._patience:
+            await self._give_up(row, block)
+        elif outbound is not None:
+            await self._answered(row, (await outbound.deliver(block)).code)
+        else:
+            speaker = self._speakers.get(source)
+            if speaker is not None and not self._say(speaker, block):
+                self._speakers.pop(source, None)
 
     async def _claimed(self, row: dict[str, Any]) -> bool:
         """Take the next attempt, against other processes; the pause until the one after it grows."""
@@ -117,7 +142,7 @@ class Replies:
         """The application acknowledgement of a row, None where MSH-16 does not want this one."""
         raw = await self._inbox.raw(row)
         message = Message.parse(decode(raw, row["charset"]).text)
-        errors = [Error("not-filed", Location("MSH", 1))] if row["state"] == DEAD else []
+        errors = [] if row["state"] == DONE else [Error("not-filed", Location("MSH", 1))]
         answer = acknowledge(
             message,
             errors,
@@ -131,20 +156,6 @@ class Replies:
         code = code_of(message, errors, "application")
         await self._inbox.collection.update_one({"_id": row["_id"]}, {"$set": {"reply.code": code}})
         return encode(answer, row["charset"])
-
-    async def _send(self, source: str, row: dict[str, Any], block: bytes) -> None:
-        address = self._sources.replied_to().get(source)
-        if address is None:
-            speaker = self._speakers.get(source)
-            if speaker is not None and not self._say(speaker, block):
-                self._speakers.pop(source, None)
-            return
-        host, _, port = address.rpartition(":")
-        try:
-            async with Outbound(host.strip("[]"), int(port), seconds=_PATIENCE) as outbound:
-                await self._answered(row, (await outbound.deliver(block)).code)
-        except MllpError as error:
-            log.warning("a reply is not taken", extra={FIELDS: {"source": source[:64], "error": str(error)}})
 
     async def _answered(self, row: dict[str, Any], code: str) -> None:
         if code in ACCEPTED:
@@ -182,12 +193,18 @@ class Replies:
 
 
 @asynccontextmanager
-async def running(*endless: Any) -> AsyncIterator[None]:
+async def running(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run some endless coroutines beside the block."""
     tasks = [asyncio.create_task(each) for each in endless]
     try:
         yield
     finally:
-        for task in tasks:
+        await _ended(tasks)
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """End tasks; the driver may swallow a cancellation while it waits for the network."""
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(waiting, timeout=0.2)

@@ -6,12 +6,15 @@ is registered for its source (`source add --client`), with a scope that creates 
 """
 
 import asyncio
+import contextlib
 
 from fastapi import APIRouter
+from pymongo.errors import PyMongoError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.hl7v2.charset import codec_of, decode
+from adapters.mllp.budget import Budget, Share
 from auth.principal import Principal
 from auth.tokens import authenticate
 from fhir.access import Action
@@ -31,6 +34,7 @@ class Ingest:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
+        self._budget = Budget(platform.settings.feed_memory_bytes)
         self._making = asyncio.Lock()
         self._made: tuple[Intake, Sources] | None = None
 
@@ -42,11 +46,15 @@ class Ingest:
         )
         client = _client_or_403(principal)
         charset = _charset_or_415(request)
-        body = await _body_or_413(request, platform.settings.max_message_bytes)
-        intake = await self._intake()
-        peer = request.client
-        sender = Client(peer.host if peer else "", peer.port if peer else 0, client)
-        taken = await intake.take(body, sender, charset)
+        share = Share(self._budget)
+        try:
+            body = await _body_or_413(request, platform.settings.max_message_bytes, share)
+            intake = await self._intake()
+            peer = request.client
+            sender = Client(peer.host if peer else "", peer.port if peer else 0, client)
+            taken = await intake.take(body, sender, charset)
+        finally:
+            share.keep(0)
         if taken.answer is None:
             return Response(status_code=204)
         found = decode(taken.answer).charset
@@ -58,8 +66,10 @@ class Ingest:
             if self._made is None:
                 self._made = await self._make()
         intake, sources = self._made
-        await sources.refresh()
-        await intake.pressure.look()
+        # A store that is down is told by the answer to the message.
+        with contextlib.suppress(PyMongoError):
+            await sources.refresh()
+            await intake.pressure.look()
         return intake
 
     async def _make(self) -> tuple[Intake, Sources]:
@@ -106,13 +116,14 @@ def _charset_or_415(request: Request) -> str | None:
     return None
 
 
-async def _body_or_413(request: Request, limit: int) -> bytes:
-    """The body, of which no more than `limit` bytes are read."""
+async def _body_or_413(request: Request, limit: int, share: Share) -> bytes:
+    """The body, at most `limit` bytes of it; read more slowly where others fill the memory."""
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or len(length) > 15 or int(length) > limit:
         raise Refusal(Fault.TOO_LARGE, f"a message has at most {limit} bytes")
     body = bytearray()
     async for chunk in request.stream():
+        await share.claim(len(chunk))
         body += chunk
         if len(body) > limit:
             raise Refusal(Fault.TOO_LARGE, f"a message has at most {limit} bytes")

@@ -97,12 +97,13 @@ class Intake:
 
     async def _one(self, raw: bytes, sender: Sender, charset: str | None) -> Taken:
         await self.pressure.ease()
-        reading = await self._reader.read(raw, sender, charset)
+        reading: Reading | None = None
         try:
+            reading = await self._reader.read(raw, sender, charset)
             return await self._judged(raw, sender, reading)
         except PyMongoError as error:
             log.error("a message can't be kept", extra={FIELDS: {"error": type(error).__name__}})
-            return _later(reading, "internal")
+            return _later(reading or Reading(parse(header(raw)), charset or "UTF-8", []), "internal")
 
     async def _judged(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
         message, registration = reading.message, reading.registration

@@ -52,7 +52,7 @@ async def drop(store: Store, tmp_path: Path) -> AsyncIterator[Drop]:
     inbox = await inbox_of(store)
     async with Sources(store.database, store.vault.identify, False) as sources:
         intake = Intake(inbox, sources, store.keyed, ("P",))
-        yield Drop(path, WatchedFolder(path.parent, intake, LIMIT), inbox)
+        yield Drop(path, WatchedFolder(path.parent, intake, LIMIT, still_seconds=0), inbox)
     await inbox.close()
 
 
@@ -86,6 +86,12 @@ async def test_line_7_a_file_is_left_alone_until_it_is_complete(drop: Drop) -> N
     await drop.look()
     assert await drop.rows() == [("C1", "received"), ("C9", "received")]
     assert {".d.hl7", "c.tmp", "link.hl7"} <= set(drop.left())
+
+
+async def test_line_7_a_file_has_to_stand_still_for_a_while(drop: Drop) -> None:
+    drop.folder._still_seconds = 3600
+    await drop.put(adt())
+    assert drop.left() == ["a.hl7"]
 
 
 @pytest.mark.parametrize("broken", ["_settle", "_write"])
