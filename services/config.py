@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.failure import WrongArgument
+from services.failure import Failure, WrongArgument
 
 MEGABYTE = 1_000_000
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -84,6 +84,40 @@ class Settings(BaseSettings):
     mllp_connections: int = Field(
         2_000, ge=1, le=100_000, description="How many connections of hospitals are open at once."
     )
+    mllp_plaintext: Literal["refuse", "accept"] = Field(
+        "refuse",
+        description="Whether the feed may listen without TLS on an address that others reach; on this "
+        "machine itself (127.0.0.1) it always may.",
+    )
+    feed_memory_bytes: int = Field(
+        256 * MEGABYTE,
+        ge=1 * MEGABYTE,
+        description="Bytes of HL7 v2 messages that one process holds in memory; who needs more waits.",
+    )
+    queue_high_water: int = Field(
+        100_000,
+        ge=10,
+        description="How many messages may wait to become FHIR. Above half of it senders are read more "
+        "slowly, at it they are answered AR 207 (CE in enhanced mode) until a tenth is worked off.",
+    )
+    commit_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="How long the answer to a source with `--committed` waits for the commit, in seconds.",
+    )
+    reply_hours: float = Field(
+        24.0,
+        gt=0,
+        le=720,
+        description="How long an application acknowledgement of enhanced mode is sent again before it "
+        "becomes a dead letter.",
+    )
+    watched_folder: Path | None = Field(
+        None,
+        description="Folder with one sub-folder for each source (named by its code): files with HL7 v2 "
+        "messages or batches that are put there are taken in.",
+    )
     master_key: SecretStr | None = Field(
         None,
         description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64.",
@@ -138,7 +172,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
-        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca",
+        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "watched_folder",
     )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -179,6 +213,15 @@ class Settings(BaseSettings):
     def listed_networks(self) -> list[str]:
         """The networks of `mllp_networks`."""
         return _listed(self.mllp_networks)
+
+    def demand_secure_feed(self) -> None:
+        """A Failure where the feed would listen without TLS where others reach it, and nobody said it may."""
+        secure = self.mllp_tls_certificate is not None or self.mllp_plaintext == "accept"
+        if not secure and self.host not in _LOOPBACK:
+            raise Failure(
+                "The feed would take patients' messages without encryption: set FURONG_MLLP_TLS_CERTIFICATE "
+                "and FURONG_MLLP_TLS_KEY, or FURONG_MLLP_PLAINTEXT=accept where the network itself is secure."
+            )
 
     @classmethod
     def read(cls, **options: Any) -> Self:

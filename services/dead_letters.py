@@ -95,6 +95,7 @@ def _edited(keyed: Any, old: dict[str, Any], text: str, processing_ids: Collecti
         state=RECEIVED,
         peer="console",
         source=old["source"],
+        application=message.header[3][1].value.strip(),
         control_id=message.header[10].value,
         event=event(message),
         charset=old["charset"],

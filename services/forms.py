@@ -1,13 +1,13 @@
 """Forms of the pages: their bodies are small and say how long they are.
 
-RFC 9110 15.5.12 and 15.5.14. The FHIR API and the token endpoint bound their own bodies.
+RFC 9110 15.5.12 and 15.5.14. The FHIR API, the token endpoint and HTTP ingest bound their own bodies.
 """
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LARGEST = 65_536
-_OWN_LIMITS = ("/fhir", "/oauth")
+_OWN_LIMITS = ("/fhir", "/oauth", "/hl7v2")
 
 
 class Bounded:

@@ -9,15 +9,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson.binary import Binary
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from adapters.hl7v2.error import Error, Location
 from fhir.store import Store
 from fhir.store.group_insert import GroupCommit
 from fhir.store.indexes import ensure_indexes
+from services import source_metrics
+from services.arriving import finding
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
 REPLACED, DISCARDED = "replaced", "discarded"
@@ -26,6 +29,7 @@ _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
 _SHOWN = dict.fromkeys(("raw", "acknowledgement", "keys", "orders", "key", "digest"), False)
+_REUSED = finding(Error("control-id-reused", Location("MSH", 1, 10), "W"))
 _INDEXES = {
     "inbox": [
         IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
@@ -37,6 +41,16 @@ _INDEXES = {
         ),
         IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
         IndexModel([("orders", ASCENDING), ("_id", DESCENDING)], name="orders_id", sparse=True),
+        IndexModel(
+            [("source", ASCENDING), ("_id", DESCENDING)],
+            name="source_sequence",
+            partialFilterExpression={"sequence": {"$exists": True}},
+        ),
+        IndexModel(
+            [("reply.due", ASCENDING)],
+            name="reply_due",
+            partialFilterExpression={"reply.due": {"$exists": True}},
+        ),
     ]
 }
 
@@ -57,6 +71,17 @@ class Arrival:
     findings: Sequence[dict[str, Any]] = field(default=())
     orders: Sequence[str] = ()
     code: str = ""
+    application: str = ""
+    sequence: int | None = None
+    replies: bool = False
+
+
+class Kept(NamedTuple):
+    """What became of an arrival: the acknowledgement to send, was it a duplicate, and its row."""
+
+    acknowledgement: bytes
+    duplicate: bool
+    id: str
 
 
 class Inbox:
@@ -82,8 +107,8 @@ class Inbox:
         self._last = max(self._last + 1, time.time_ns())
         return f"{self._last:020d}-{self._mark}"
 
-    async def add(self, arrival: Arrival) -> tuple[bytes, bool]:
-        """Make `arrival` durable; returns the acknowledgement to send and whether it was a duplicate.
+    async def add(self, arrival: Arrival) -> Kept:
+        """Make `arrival` durable, unless it is a duplicate.
 
         Rows become visible in the order of the calls: nothing is waited for before the insert, but for the
         parts of a large message.
@@ -92,20 +117,25 @@ class Inbox:
         try:
             await self._commit.insert(row)
         except DuplicateKeyError:
-            return await self._stored_acknowledgement(row), True
-        return arrival.acknowledgement, False
+            earlier = await self._twin(row["key"], row["digest"])
+            assert earlier is not None
+            return earlier
+        return Kept(arrival.acknowledgement, False, row["_id"])
+
+    async def earlier(self, arrival: Arrival) -> Kept | None:
+        """What was kept before of the same message, so that it comes for the second time."""
+        return await self._twin(self._key(arrival), self._digest(arrival.raw))
 
     async def row(self, arrival: Arrival) -> dict[str, Any]:
         """The row of `arrival`, not inserted yet, its bytes sealed."""
         id = self.next_id()
-        sender = f"{arrival.source}\x00{arrival.control_id}"
-        return {
+        row = {
             "_id": id,
             "received": datetime.now(UTC),
             "peer": arrival.peer,
             "state": arrival.state,
-            "key": self._vault.keyed(f"message\x00{sender}") if _is_known(arrival) else id,
-            "digest": self._vault.keyed("body\x00" + arrival.raw.hex()),
+            "key": self._key(arrival) if _is_known(arrival) else id,
+            "digest": self._digest(arrival.raw),
             "raw": await self._sealed(id, arrival.raw),
             "acknowledgement": Binary(arrival.acknowledgement),
             "source": arrival.source,
@@ -115,12 +145,58 @@ class Inbox:
             "code": arrival.code,
             "keys": list(arrival.keys),
             "findings": list(arrival.findings),
-        } | ({"orders": list(arrival.orders)} if arrival.orders else {})
+        }
+        if arrival.orders:
+            row["orders"] = list(arrival.orders)
+        if arrival.sequence is not None:
+            row["sequence"] = arrival.sequence
+        if arrival.replies:
+            row["reply"] = {"due": row["received"], "attempts": 0, "control": reply_control(id)}
+        return row
 
-    async def _stored_acknowledgement(self, row: dict[str, Any]) -> bytes:
-        earlier = await self.collection.find_one({"key": row["key"], "digest": row["digest"]})
-        assert earlier is not None
-        return bytes(earlier["acknowledgement"])
+    def _key(self, arrival: Arrival) -> str:
+        """MSH-3, MSH-4 and MSH-10, keyed (checklist 31)."""
+        application = f"{arrival.application}\x00" if arrival.application else ""
+        return self._vault.keyed(f"message\x00{application}{arrival.source}\x00{arrival.control_id}")
+
+    def _digest(self, raw: bytes) -> str:
+        return self._vault.keyed("body\x00" + raw.hex())
+
+    async def _twin(self, key: str, digest: str) -> Kept | None:
+        earlier = await self.collection.find_one({"key": key, "digest": digest}, {"acknowledgement": True})
+        return None if earlier is None else Kept(bytes(earlier["acknowledgement"]), True, earlier["_id"])
+
+    async def answered(self, id: str, acknowledgement: bytes, code: str) -> None:
+        """Note the answer to a message whose sender had to wait for it."""
+        change = {"acknowledgement": Binary(acknowledgement), "code": code}
+        await self.collection.update_one({"_id": id}, {"$set": change})
+
+    async def counted_dead(self, id: str) -> None:
+        """Count a dead letter whose processing failed on our side (checklist 66)."""
+        row = await self.collection.find_one({"_id": id, "state": DEAD}, {"source": True, "received": True})
+        if row is not None:
+            source_metrics.processed(row["source"], row["received"], dead=True)
+
+    async def states(self, ids: Sequence[str]) -> dict[str, str]:
+        """The states of some messages."""
+        cursor = self.collection.find({"_id": {"$in": list(ids)}}, {"state": True})
+        return {row["_id"]: row["state"] async for row in cursor}
+
+    async def last_number(self, source: str) -> int | None:
+        """The sequence number (MSH-13) of the newest message of `source` that carried one."""
+        found = {"source": source, "sequence": {"$exists": True}}
+        row = await self.collection.find_one(found, {"sequence": True}, sort=[("_id", DESCENDING)])
+        return None if row is None else int(row["sequence"])
+
+    async def flag_reused(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Flag those of some waiting messages whose control id stood on an earlier, other message."""
+        keys = list({row["key"] for row in rows})
+        cursor = self.collection.find({"key": {"$in": keys}}, {"key": True}).sort("_id", ASCENDING)
+        first: dict[str, str] = {}
+        later = [row["_id"] async for row in cursor if first.setdefault(row["key"], row["_id"]) != row["_id"]]
+        ids = [row["_id"] for row in rows if row["_id"] in set(later)]
+        if ids:
+            await self.collection.update_many({"_id": {"$in": ids}}, {"$addToSet": {"findings": _REUSED}})
 
     async def _sealed(self, id: str, raw: bytes) -> Binary | int:
         """What the row holds: the sealed bytes, or of a large message how many parts lie beside it."""
@@ -142,8 +218,10 @@ class Inbox:
         return await self._vault.open(_SEALED_UNDER, sealed)
 
     async def waiting(self, besides: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """The oldest messages that wait to be processed (`_id` and `keys`), without those named."""
-        cursor = self.collection.find({"state": RECEIVED, "_id": {"$nin": list(besides)}}, {"keys": True})
+        """The oldest messages that wait to be processed (`_id`, `keys` and `key`), without those named."""
+        cursor = self.collection.find(
+            {"state": RECEIVED, "_id": {"$nin": list(besides)}}, {"keys": True, "key": True}
+        )
         return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
     async def replay(self, filter: dict[str, Any]) -> int:
@@ -193,6 +271,11 @@ class Inbox:
     async def close(self) -> None:
         """Wait for the inserts that are under way."""
         await self._commit.close()
+
+
+def reply_control(id: str) -> str:
+    """MSH-10 of the application acknowledgement of the message `id`: the same however often it is sent."""
+    return f"R{int(id.partition('-')[0]):X}"
 
 
 def _is_known(arrival: Arrival) -> bool:

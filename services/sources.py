@@ -7,7 +7,7 @@ sends without a restart.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -22,6 +22,24 @@ _FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How a source sends and is answered, beside what its messages mean.
+
+    `client` may send over HTTP; `networks` where it sends from (empty: anywhere); `rate`: messages a second;
+    `committed`: AA only once the message is FHIR; `strict`: warnings refuse; `numbered`: it counts in MSH-13;
+    `reply_to`: host:port of its application acknowledgements, else they go back on its own connection.
+    """
+
+    client: str | None = None
+    networks: tuple[str, ...] = ()
+    rate: float | None = None
+    committed: bool = False
+    strict: bool = False
+    numbered: bool = False
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """A registered source: how its messages are read, and a security label for all that it sends.
 
@@ -31,14 +49,19 @@ class Registration:
     source: Source
     label: str | None = None
     certificate: str | None = None
+    terms: Terms = Terms()
 
 
 async def register(
-    database: Database, source: Source, label: str | None = None, certificate: str | None = None
+    database: Database,
+    source: Source,
+    label: str | None = None,
+    certificate: str | None = None,
+    terms: Terms | None = None,
 ) -> None:
     """Register `source`, or change how it is registered."""
     row = {name.name: _plain(getattr(source, name.name)) for name in fields(source)}
-    row |= {"label": label, "certificate": certificate}
+    row |= {"label": label, "certificate": certificate, "terms": asdict(terms or Terms())}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
 
 
@@ -56,6 +79,7 @@ class Sources:
         self._accept = accept_unregistered
         self._known: dict[str, Registration] = {}
         self._strangers: dict[str, float] = {}
+        self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
         self._following: asyncio.Task[None] | None = None
 
@@ -70,6 +94,15 @@ class Sources:
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+
+    async def refresh(self) -> None:
+        """Learn anew where that was not done for a second: for a process that does not follow."""
+        if time.monotonic() - self._looked > _FRESH_SECONDS:
+            await self._look_together()
+
+    def replied_to(self) -> dict[str, str]:
+        """The addresses of application acknowledgements, by source."""
+        return {code: each.terms.reply_to for code, each in self._known.items() if each.terms.reply_to}
 
     async def find(self, code: str) -> Registration | None:
         """The registration of `code`.
@@ -90,6 +123,7 @@ class Sources:
         await asyncio.shield(self._looking)
 
     async def _look(self) -> None:
+        self._looked = time.monotonic()
         self._known = await registered(self._database)
         self._strangers.clear()
 
@@ -114,4 +148,6 @@ def _plain(value: Any) -> Any:
 
 def _registration(row: dict[str, Any]) -> Registration:
     label, certificate = row.pop("label", None), row.pop("certificate", None)
-    return Registration(Source(code=row.pop("_id"), **row), label, certificate)
+    terms = row.pop("terms", None) or {}
+    made = Terms(**terms | {"networks": tuple(terms.get("networks", ()))})
+    return Registration(Source(code=row.pop("_id"), **row), label, certificate, made)

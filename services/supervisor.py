@@ -89,6 +89,7 @@ def _processes(settings: Settings) -> Iterator[tuple[str, str]]:
 @asynccontextmanager
 async def supervise(settings: Settings, say: Say, hurry: asyncio.Event) -> AsyncIterator[Supervisor]:
     """The platform, until the end of the block: its database runs, its processes are ready to be started."""
+    settings.demand_secure_feed()
     demand_free_ports(settings)
     with residence.occupy(settings.data) as home:
         master_key(settings)

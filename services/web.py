@@ -24,6 +24,7 @@ from services.api.trailing_slash import Trimmed
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
+from services.ingest.routes import router as ingest_router
 from services.platform import Platform, connect
 from services.portal.errors import error_page
 from services.portal.routes import router as portal_router
@@ -41,6 +42,7 @@ def application(platform: Platform) -> FastAPI:
     server = AuthorizationServer(platform.auth_database, issuer)
     app.include_router(authorization_router(server, platform.recorder))
     app.include_router(docs_router)
+    app.include_router(ingest_router(platform))
     for router in (operations_router, fhir_router):
         app.router.routes.extend(plain(router))
     app.include_router(portal_router(platform))
@@ -58,7 +60,7 @@ def application(platform: Platform) -> FastAPI:
 def _unrouted(request: Request, error: Exception) -> Response:
     """No such address: a page for whoever looks at pages, else an OperationOutcome."""
     assert isinstance(error, HTTPException)
-    systems = request.url.path.startswith(("/fhir", "/oauth", "/.well-known"))
+    systems = request.url.path.startswith(("/fhir", "/oauth", "/.well-known", "/hl7v2"))
     if systems or "text/html" not in request.headers.get("accept", ""):
         return errors.unrouted(request, error)
     return error_page(request, error.status_code)

@@ -28,6 +28,11 @@ def is_enhanced(message: Message) -> bool:
     return bool(message.header[15] or message.header[16])
 
 
+def wants(message: Message, level: Level) -> bool:
+    """Whether the sender may want an acknowledgement of this level, according to how things go."""
+    return any(_is_wanted(message, code, level) for code in ("AA", "AE"))
+
+
 def is_acknowledgement(message: Message) -> bool:
     """Whether the message is itself an answer, which nobody acknowledges."""
     return "MSA" in message or message.header[9][1].value.strip().upper() in ("ACK", "MCF")
@@ -41,11 +46,13 @@ def acknowledge(
     *,
     level: Level = "accept",
     sequence_number: int | None = None,
+    accept: str = "",
 ) -> str | None:
     """The acknowledgement of `message` (None: unreadable), to be sent in the message's character set.
 
-    `received_at` is aware and becomes MSH-7, `control_id` MSH-10, `sequence_number` MSA-4. In original mode
-    both levels give the one acknowledgement. None when the sender wants none, or sent an acknowledgement.
+    `received_at` is aware and becomes MSH-7, `control_id` MSH-10, `sequence_number` MSA-4; `accept` MSH-15,
+    for an acknowledgement that is a message of its own. In original mode both levels give the one
+    acknowledgement. None when the sender wants none, or sent an acknowledgement.
     """
     if message is not None and is_acknowledgement(message):
         return None
@@ -56,7 +63,10 @@ def acknowledge(
     modern = _version(header) >= (2, 5)
     # Up to 2.4 an ERR segment has no severity: a warning would look like a refusal.
     reported = [error for error in errors if error.severity == "E" or (modern and error.severity == "W")]
-    lines = [_msh(header, received_at, control_id), _msa(header, code, reported, modern, sequence_number)]
+    lines = [
+        _msh(header, received_at, control_id, accept),
+        _msa(header, code, reported, modern, sequence_number),
+    ]
     chinese = _carries_chinese(message)
     lines += [_err(error, header, chinese) for error in reported] if modern else _old_err(reported, header)
     return "".join(line.rstrip(header.delimiters.field) + "\r" for line in lines)
@@ -86,7 +96,7 @@ def _version(header: Segment) -> tuple[int, ...]:
     return (int(match[1]), int(match[2])) if match else (2, 1)
 
 
-def _msh(header: Segment, received_at: datetime, control_id: str) -> str:
+def _msh(header: Segment, received_at: datetime, control_id: str, accept: str) -> str:
     delimiters = header.delimiters
     fields = [""] * 19
     declared = _echo(header, 2)
@@ -97,6 +107,7 @@ def _msh(header: Segment, received_at: datetime, control_id: str) -> str:
     fields[9] = _type(header)
     fields[10] = escape.encode(control_id, delimiters)
     fields[11], fields[12], fields[18] = (_echo(header, n) for n in (11, 12, 18))
+    fields[15], fields[16] = accept, "NE" if accept else ""
     del fields[1]
     return delimiters.field.join(fields)
 

@@ -38,6 +38,8 @@ _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
 }
 _TIMES = {"EVN": (2, 6), "PID": (7, 29), "PV1": (44, 45), "OBR": (7, 22), "OBX": (14,), "RXA": (3,)}
 _FIELDS = {"OBX": (3,), "OBR": (4,)}
+# Codes of tables that HL7 defines (0085, 0123); user-defined tables are the source's own affair.
+_CODES = {"OBX": (11, frozenset("ABCDFINOPRSUVWX")), "OBR": (25, frozenset("ACFIMNOPRSXYZ"))}
 _OTHER_IDENTIFIERS = (2, 4, 18, 19)
 
 
@@ -128,8 +130,16 @@ def _fields(message: Message) -> Iterator[Error]:
             value = segment[position].value
             if value.strip() and not timestamp.is_valid(value):
                 yield Error("timestamp", Location(name, sequence, position), "W")
+        yield from _codes(segment, sequence)
         if name == "OBX" and str(segment[2]).strip() == "NM":
             yield from _numbers(segment, sequence)
+
+
+def _codes(segment: Segment, sequence: int) -> Iterator[Error]:
+    position, table = _CODES.get(segment.name, (0, frozenset()))
+    value = segment[position][1].value.strip().upper() if position else ""
+    if value and value not in table:
+        yield Error("code-unknown", Location(segment.name, sequence, position), "W")
 
 
 def _numbers(segment: Segment, sequence: int) -> Iterator[Error]:

@@ -70,14 +70,25 @@ TEXTS = {
     "busy": Text("207", True, "The receiver is busy, please send again later", "接收方繁忙,请稍后重发"),
     "too-large": Text("207", True, "The message is larger than the limit", "消息超过大小限制"),
     "unknown-source": Text("207", True, "The sender is not registered", "发送方未登记"),
-    "sender-unproven": Text("207", True, "The certificate is not that of this sender", "证书与发送方不符"),
+    "sender-unproven": Text("207", True, "The sender has not proved to be this source",
+                            "发送方未能证明属于该来源"),
+    "sender-network": Text("207", True, "The sender's address is not one of this source",
+                           "发送方地址不在该来源允许的范围内"),
+    "pending": Text("207", True, "The message is kept and not processed yet; sent again, it is answered anew",
+                    "消息已保存,尚未处理完;重发可得到处理结果"),
+    "not-filed": Text("207", False, "The message is kept, but could not be filed; a person looks at it",
+                      "消息已保存,但未能归档,等待人工处理"),
+    "control-id-reused": Text("205", False, "The control ID was used before, for another message",
+                              "消息控制号此前已用于另一条消息"),
+    "unexpected-acknowledgement": Text("100", False, "Nobody waits for this acknowledgement",
+                                       "没有等待此应答的消息"),
     "batch-count": Text("102", False, "The trailer counts something else", "批尾计数与实际数量不符"),
     "sequence-number": Text("100", False, "The sequence number is not the expected one", "序列号与期望不符"),
 }  # fmt: skip
 
 
 # Our own faults: the sender may send the message again as it is.
-TRANSIENT = frozenset({"internal", "busy", "locked"})
+TRANSIENT = frozenset({"internal", "busy", "locked", "pending"})
 
 
 class Location(NamedTuple):

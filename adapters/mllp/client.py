@@ -28,12 +28,18 @@ class Connection:
     """One connection to a receiver; `connect` opens one."""
 
     def __init__(
-        self, reader: StreamReader, writer: StreamWriter, seconds: float, matches: Matches | None = None
+        self,
+        reader: StreamReader,
+        writer: StreamWriter,
+        seconds: float,
+        matches: Matches | None = None,
+        passes: Matches | None = None,
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._seconds = seconds
         self._matches = matches
+        self._passes = passes
         self._decoder = Decoder()
         self._replies: deque[bytes] = deque()
         self._turn = asyncio.Lock()
@@ -41,6 +47,8 @@ class Connection:
     async def send(self, block: bytes) -> bytes:
         """The answer to `block`; MllpError when none came in time or it belongs to another message."""
         async with self._turn, self._closed_on_failure():
+            while self._replies and self._passes is not None and self._passes(block, self._replies[0]):
+                self._replies.popleft()
             if self._replies:
                 raise MllpError("the receiver sent an answer that nobody asked for")
             self._writer.write(frame(block))
@@ -63,6 +71,8 @@ class Connection:
             async with asyncio.timeout(self._seconds):
                 await self._writer.drain()
                 reply = await self._reply()
+                while self._passes is not None and self._passes(block, reply):
+                    reply = await self._reply()
         except MllpError:
             raise
         except TimeoutError:
@@ -111,14 +121,16 @@ async def connect(
     ssl: tls.SSLContext | None = None,
     seconds: float = 30.0,
     matches: Matches | None = None,
+    passes: Matches | None = None,
 ) -> Connection:
     """A connection to `host`:`port`; `seconds` is the patience for each answer and for connecting.
 
-    `matches(block, reply)` says whether a reply belongs to the block (MSA-2). MllpError when nobody listens.
+    `matches(block, reply)` says whether a reply belongs to the block (MSA-2); `passes(block, reply)` that it
+    is a message of its own, which is passed over. MllpError when nobody listens.
     """
     try:
         async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(host, port, ssl=ssl)
     except OSError:
         raise MllpError("the receiver cannot be reached") from None
-    return Connection(reader, writer, seconds, matches)
+    return Connection(reader, writer, seconds, matches, passes)

@@ -12,6 +12,7 @@ from asyncio import Queue, Semaphore, StreamReader, StreamWriter, Task
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from adapters.mllp.budget import Budget, Share
 from adapters.mllp.frame import LIMIT, Block, Broken, Decoder, Event, Oversize, Skipped, frame
 from adapters.mllp.peer import Peer, peer_of
 
@@ -19,7 +20,7 @@ Handler = Callable[[bytes, Peer], Awaitable[bytes | None]]
 _Work = Callable[[], Awaitable[bytes | None]]
 
 _log = logging.getLogger(__name__)
-_PACKET = 262_144
+_PACKET = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Limits:
     frame: float = 60.0
     connections: int = 500
     queue: int = 64
+    # Bytes of messages that all connections together hold in memory.
+    memory: int = 8 * LIMIT
     # How many messages of one connection are handled at the same time (they start in their order).
     in_flight: int = 1
 
@@ -55,7 +58,13 @@ class ServedConnection:
     """Serves one accepted connection."""
 
     def __init__(
-        self, reader: StreamReader, writer: StreamWriter, handler: Handler, limits: Limits, observer: Observer
+        self,
+        reader: StreamReader,
+        writer: StreamWriter,
+        handler: Handler,
+        limits: Limits,
+        observer: Observer,
+        budget: Budget,
     ) -> None:
         self.peer = peer_of(writer)
         self._reader = reader
@@ -63,6 +72,7 @@ class ServedConnection:
         self._handler = handler
         self._limits = limits
         self._observer = observer
+        self._share = Share(budget)
         self._decoder = Decoder(limits.size)
         self._answers: Queue[Task[bytes | None] | None] = Queue()
         self._places = Semaphore(limits.queue)
@@ -91,6 +101,13 @@ class ServedConnection:
         if self._listening and self._reading is not None:
             self._reading.cancel()
 
+    def say(self, block: bytes) -> bool:
+        """Send a block that answers nothing; False where the connection is closing."""
+        if self._writer.is_closing():
+            return False
+        self._writer.write(frame(block))
+        return True
+
     async def _end(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
@@ -98,6 +115,7 @@ class ServedConnection:
             unfinished = self._answers.get_nowait()
             if unfinished is not None:
                 unfinished.cancel()
+        self._share.keep(0)
         self._writer.close()
         with contextlib.suppress(OSError):
             await asyncio.wait_for(self._writer.wait_closed(), 5)
@@ -105,8 +123,11 @@ class ServedConnection:
     async def _read(self) -> None:
         try:
             while data := await self._packet():
+                # A sender waits here, and its own buffers fill, while the others' messages take all memory.
+                await self._share.claim(len(data))
                 for event in self._decoder.feed(data):
                     await self._take(event)
+                self._share.keep(self._decoder.held + self._waiting)
             for event in () if self._stopped else self._decoder.finish():
                 await self._take(event)
         except OSError:
@@ -161,6 +182,7 @@ class ServedConnection:
             return None
         finally:
             self._waiting -= size
+            self._share.give_back(size)
             self._room.set()
 
     async def _write(self) -> None:

@@ -57,6 +57,11 @@ class Decoder:
         self._broken = False
         self._dropped = 0
 
+    @property
+    def held(self) -> int:
+        """The bytes that it keeps of a block that has not ended."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> list[Event]:
         """What `data`, the next bytes of the stream, completes."""
         self._buffer += data

@@ -10,11 +10,12 @@ import ssl as tls
 from asyncio import StreamReader, StreamWriter, Task
 from collections.abc import Callable
 
+from adapters.mllp.budget import Budget
 from adapters.mllp.connection import Handler, Limits, Observer, ServedConnection
 from adapters.mllp.peer import Peer, peer_of
 
 _log = logging.getLogger(__name__)
-_BUFFER = 262_144
+_BUFFER = 65_536
 
 
 class Server:
@@ -27,6 +28,7 @@ class Server:
         self._limits = limits
         self._observer = observer
         self._admit = admit
+        self._budget = Budget(limits.memory)
         self._served: dict[Task[None], ServedConnection] = {}
         self._listener: asyncio.Server | None = None
 
@@ -45,6 +47,10 @@ class Server:
         """How many connections are open."""
         return len(self._served)
 
+    def say(self, peer: Peer, block: bytes) -> bool:
+        """Send a block of our own on the open connection of `peer`; False where it is closed."""
+        return any(each.peer == peer and each.say(block) for each in self._served.values())
+
     def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
         peer = peer_of(writer)
         if len(self._served) >= self._limits.connections or not self._admit(peer):
@@ -53,7 +59,9 @@ class Server:
             return
         # A sender whose machine vanished must not hold its place for ever.
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        connection = ServedConnection(reader, writer, self._handler, self._limits, self._observer)
+        connection = ServedConnection(
+            reader, writer, self._handler, self._limits, self._observer, self._budget
+        )
         task = asyncio.create_task(connection.serve())
         self._served[task] = connection
         task.add_done_callback(self._forget)

@@ -1,7 +1,8 @@
 """send: HL7 v2 files over MLLP to a running feed, with each acknowledgement.
 
 A file holds one message or several, each beginning with MSH on a new line; batch envelopes (FHS, BHS, BTS,
-FTS) are taken off. The exit status is 0 only when every message was accepted.
+FTS) are taken off. One message is in flight; an answer that was lost is followed by the same message again,
+which its receiver knows (checklist 6). The exit status is 0 only when every message was accepted.
 """
 
 import argparse
@@ -16,15 +17,15 @@ from tqdm import tqdm
 from adapters.hl7v2.batch import split
 from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.message import Message, MessageError
-from adapters.mllp.client import MllpError, connect
+from adapters.mllp.client import MllpError
 from services.commands import Needs
 from services.failure import Failure, WrongArgument
+from services.outbound import ACCEPTED, REJECTED, Outbound
 from services.platform import Platform
 
 NEEDS = Needs.NOTHING
 _MANY = 20
 _PATIENCE = 60.0
-_ACCEPTED = ("AA", "CA")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls", action="store_true", help="over TLS; the feed's name has to be --host")
     parser.add_argument("--ca", type=Path, metavar="FILE", help="whose certificates to trust (PEM)")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="our certificate and key (PEM)")
+    parser.add_argument(
+        "--attempts", type=int, default=1, metavar="N", help="send again where no answer came (default 1)"
+    )
+    parser.add_argument(
+        "--on-reject",
+        choices=("skip", "stop"),
+        default="skip",
+        help="after AR or CR go on with the next message (the default), or send nothing more",
+    )
+    parser.add_argument(
+        "--dead-letters", type=Path, metavar="FILE", help="append what was not accepted to this file"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object for each message")
 
 
@@ -46,19 +59,37 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     host = arguments.host or arguments.settings.host
     port = arguments.port or arguments.settings.mllp_port
     bar = tqdm(total=len(blocks), unit=" messages", disable=len(blocks) < _MANY or not sys.stderr.isatty())
+    if arguments.attempts < 1:
+        raise WrongArgument("--attempts is 1 or more")
     accepted = 0
+    outbound = Outbound(host, port, ssl=_tls(arguments), seconds=_PATIENCE, attempts=arguments.attempts)
     try:
-        async with await connect(host, port, ssl=_tls(arguments), seconds=_PATIENCE) as connection:
-            position = 0
-            async for _, answer in connection.pipeline(block for _, block in blocks):
-                accepted += _show(blocks[position][0], answer, arguments.json)
-                position += 1
+        async with outbound:
+            for path, block in blocks:
+                answer, code = await outbound.deliver(block)
                 bar.update()
+                if _show(path, answer, arguments.json):
+                    accepted += 1
+                    continue
+                _bury(arguments.dead_letters, block)
+                if code in REJECTED and arguments.on_reject == "stop":
+                    break
     except MllpError as error:
         raise Failure(f"{host}:{port}: {error}. Is the platform running there (make run)?") from None
     finally:
         bar.close()
     return 0 if accepted == len(blocks) else 1
+
+
+def _bury(file: Path | None, block: bytes) -> None:
+    """Keep a message that was not accepted, for a person to correct and send again."""
+    if file is None:
+        return
+    try:
+        with file.open("ab") as letters:
+            letters.write(block.strip(b"\r\n") + b"\r")
+    except OSError as error:
+        raise Failure(f"{file}: {error.strerror}") from None
 
 
 def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
@@ -92,7 +123,7 @@ def _show(path: Path, answer: bytes, as_json: bool) -> bool:
         print(f"{path}: {read['code']} {read['control_id']}")
         for error in read["errors"]:
             print(f"    {error['location']}: {error['code']} {error['text']}".rstrip())
-    return read["code"] in _ACCEPTED
+    return read["code"] in ACCEPTED
 
 
 def acknowledgement(answer: bytes) -> dict[str, Any]:

@@ -4,7 +4,9 @@ A source is known by MSH-4 (by MSH-3 where MSH-4 is empty); a running listener l
 """
 
 import argparse
+import ipaddress
 import json
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,7 +40,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the name (CN or DNS) of the certificate that its sender proves under mutual TLS",
     )
     add.add_argument("--label", metavar="CODE", help="a security label for all that it sends, such as HTEST")
+    _add_terms(add)
     actions.add_parser("list", help="the registered sources")
+
+
+def _add_terms(add: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "--client", metavar="CLIENT_ID", help="the OAuth client that sends its messages over HTTP"
+    )
+    add.add_argument(
+        "--network", action="append", default=[], metavar="NET", help="where it may send from (10.1.0.0/16)"
+    )
+    add.add_argument("--rate", type=float, metavar="N", help="messages a second; more are read more slowly")
+    add.add_argument("--committed", action="store_true", help="AA only once a message has become FHIR")
+    add.add_argument("--strict", action="store_true", help="what is otherwise a warning refuses the message")
+    add.add_argument("--numbered", action="store_true", help="it counts its messages in MSH-13")
+    add.add_argument(
+        "--reply-to",
+        metavar="HOST:PORT",
+        help="where its application acknowledgements go (default: back on its own connection)",
+    )
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
@@ -46,8 +67,8 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     assert platform is not None
     if arguments.action == "add":
         source = await _source(arguments, platform)
-        made = sources.Registration(source, arguments.label, arguments.certificate)
-        await sources.register(platform.database, made.source, made.label, made.certificate)
+        made = sources.Registration(source, arguments.label, arguments.certificate, _terms(arguments))
+        await sources.register(platform.database, made.source, made.label, made.certificate, made.terms)
         print(json.dumps(_shown(made), ensure_ascii=False, indent=2))
         return 0
     known = await sources.registered(platform.database)
@@ -59,6 +80,8 @@ async def _source(arguments: argparse.Namespace, platform: Platform) -> Source:
     code = arguments.code.strip()
     if not code:
         raise WrongArgument("--code is empty")
+    if "/" in code or code.startswith(".") or not code.isprintable():
+        raise WrongArgument("--code holds a slash or a control character, or begins with a dot")
     if codec_of(arguments.charset) is None:
         raise WrongArgument("--charset: use UTF-8, GB18030, BIG-5 or a part of ISO 8859")
     try:
@@ -67,6 +90,27 @@ async def _source(arguments: argparse.Namespace, platform: Platform) -> Source:
         raise WrongArgument("--timezone: use a name such as Asia/Shanghai") from None
     organization = await existing(platform, "--organization", "Organization", arguments.organization)
     return Source(code, organization, arguments.timezone, arguments.charset, arguments.authority)
+
+
+def _terms(arguments: argparse.Namespace) -> sources.Terms:
+    try:
+        networks = tuple(str(ipaddress.ip_network(each)) for each in arguments.network)
+    except ValueError:
+        raise WrongArgument("--network: write 10.1.0.0/16 or 2001:db8::/32") from None
+    if arguments.rate is not None and not 0.01 <= arguments.rate <= 100_000:
+        raise WrongArgument("--rate: from 0.01 to 100000 messages a second")
+    host, _, port = (arguments.reply_to or "none:1").rpartition(":")
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
+        raise WrongArgument("--reply-to: write HOST:PORT")
+    return sources.Terms(
+        client=arguments.client,
+        networks=networks,
+        rate=arguments.rate,
+        committed=arguments.committed,
+        strict=arguments.strict,
+        numbered=arguments.numbered,
+        reply_to=arguments.reply_to,
+    )
 
 
 def _shown(registration: sources.Registration) -> dict[str, Any]:
@@ -79,4 +123,4 @@ def _shown(registration: sources.Registration) -> dict[str, Any]:
         "authority": source.urn,
         "label": registration.label,
         "certificate": registration.certificate,
-    }
+    } | asdict(registration.terms)

@@ -1,20 +1,26 @@
-"""The feed process: the MLLP listener (`python -m services.feed`)."""
+"""The feed process: MLLP listener, watched folder, replies (`python -m services.feed`)."""
 
 import asyncio
 import logging
 import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from adapters.mllp.connection import Limits, Observer
 from adapters.mllp.peer import Peer
-from adapters.mllp.server import start
+from adapters.mllp.server import Server, start
 from services import process
 from services.config import Settings
 from services.feed import transport
-from services.feed.intake import Intake
-from services.inbox import inbox_of
+from services.feed.folder import WatchedFolder
+from services.feed.replies import Replies, running
+from services.inbox import Inbox, inbox_of
+from services.intake.intake import Intake
 from services.platform import connect, sources_of
+from services.sources import Sources
 
 _IN_FLIGHT = 16
+Keyed = Callable[[str], str]
 
 logger = logging.getLogger("furong.feed")
 
@@ -34,6 +40,44 @@ class Quarantine(Observer):
         return await self._intake.oversize(head, size, peer)
 
 
+@asynccontextmanager
+async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Keyed) -> AsyncIterator[Server]:
+    """The listener, the watched folder and the replies, until the end of the block; then drained."""
+    intake = Intake(
+        inbox,
+        sources,
+        keyed,
+        settings.processing_ids.split(","),
+        high_water=settings.queue_high_water,
+        commit_seconds=settings.commit_seconds,
+    )
+    limits = Limits(
+        size=settings.max_message_bytes,
+        in_flight=_IN_FLIGHT,
+        connections=settings.mllp_connections,
+        memory=settings.feed_memory_bytes,
+    )
+    server = await start(
+        intake.receive,
+        settings.host,
+        settings.mllp_port,
+        limits,
+        transport.context(settings),
+        observer=Quarantine(intake),
+        admit=transport.admission(settings),
+    )
+    replies = Replies(inbox, sources, server.say, settings.reply_hours)
+    intake.spoken, intake.heard = replies.spoken, replies.heard
+    endless = [intake.pressure.watch(), replies.watch()]
+    if settings.watched_folder is not None:
+        endless.append(WatchedFolder(settings.watched_folder, intake, settings.max_message_bytes).watch())
+    async with running(*endless):
+        try:
+            yield server
+        finally:
+            await server.close(settings.drain_seconds)
+
+
 async def main(settings: Settings) -> None:
     """Listen until told to stop; then answer what was read, and end."""
     stop = asyncio.Event()
@@ -42,24 +86,10 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         store = platform.store
         inbox = await inbox_of(store)
-        async with sources_of(platform) as sources:
-            intake = Intake(inbox, sources, store.keyed, settings.processing_ids.split(","))
-            limits = Limits(
-                size=settings.max_message_bytes, in_flight=_IN_FLIGHT, connections=settings.mllp_connections
-            )
-            server = await start(
-                intake.receive,
-                settings.host,
-                settings.mllp_port,
-                limits,
-                transport.context(settings),
-                observer=Quarantine(intake),
-                admit=transport.admission(settings),
-            )
+        async with sources_of(platform) as sources, serving(settings, inbox, sources, store.keyed):
             logger.info("listening")
             process.settle()
             await stop.wait()
-            await server.close(settings.drain_seconds)
         await inbox.close()
 
 

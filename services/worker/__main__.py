@@ -58,6 +58,8 @@ class Worker:
             return
         try:
             rows = await self._inbox.waiting(self._order.known, _AHEAD)
+            if rows:
+                await self._inbox.flag_reused(rows)
         except PyMongoError as error:
             logger.warning("the inbox can't be read", extra={FIELDS: {"error": type(error).__name__}})
             await asyncio.sleep(_RETRY_SECONDS)
@@ -96,6 +98,7 @@ class Worker:
                     state = await self._processor.process(id)
                 else:
                     await self._processor.bury(id, reason)
+                    await self._inbox.counted_dead(id)
                 logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
                 return
             except PyMongoError as error:

@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from adapters.mllp.client import connect
-from adapters.mllp.connection import Limits
-from adapters.mllp.server import start
-from services.feed.__main__ import Quarantine
-from services.feed.intake import Intake
+from fhir.store import Store
+from services.database.port import free_port
+from services.feed.__main__ import serving
 from services.inbox import RECEIVED, Inbox, inbox_of
 from services.sources import Sources
 from services.worker.__main__ import Worker
@@ -48,21 +48,37 @@ class Feed:
         return await self.inbox.collection.find().sort("_id", 1).to_list()
 
 
+@asynccontextmanager
+async def feeding(web: Web, *, working: bool = True, **settings: Any) -> AsyncIterator[Feed]:
+    """Listener and worker as the processes wire them, on the platform of `web`; unregistered are accepted."""
+    store = web.platform.store
+    inbox = await inbox_of(store)
+    options = {"mllp_port": free_port(), "max_message_bytes": LIMIT, "drain_seconds": 5} | settings
+    sources = Sources(store.database, store.vault.identify, accept_unregistered=True)
+    async with (
+        sources,
+        serving(web.platform.settings.changed(**options), inbox, sources, store.keyed) as server,
+        work(inbox, sources, store) if working else nullcontext(),
+    ):
+        yield Feed(server.port, inbox, web)
+    await inbox.close()
+
+
+@asynccontextmanager
+async def work(inbox: Inbox, sources: Sources, store: Store) -> AsyncIterator[None]:
+    """A worker on the inbox, until the end of the block."""
+    stop = asyncio.Event()
+    worker = Worker(inbox, Processor(store, inbox, sources))
+    working = asyncio.create_task(worker.run(stop, Lease(store.database)))
+    try:
+        yield
+    finally:
+        stop.set()
+        await working
+
+
 @pytest.fixture
 async def feed(web: Web) -> AsyncIterator[Feed]:
     """Listener and worker; unregistered senders are accepted."""
-    store = web.platform.store
-    inbox = await inbox_of(store)
-    sources = Sources(store.database, store.vault.identify, accept_unregistered=True)
-    async with sources:
-        intake = Intake(inbox, sources, store.keyed, ("P",))
-        limits = Limits(size=LIMIT, in_flight=16)
-        server = await start(intake.receive, "127.0.0.1", 0, limits, observer=Quarantine(intake))
-        stop = asyncio.Event()
-        worker = Worker(inbox, Processor(store, inbox, sources))
-        working = asyncio.create_task(worker.run(stop, Lease(store.database)))
-        yield Feed(server.port, inbox, web)
-        await server.close(5)
-        stop.set()
-        await working
-    await inbox.close()
+    async with feeding(web) as running:
+        yield running

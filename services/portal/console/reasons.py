@@ -31,6 +31,9 @@ _ADVICE = {
     "the patient's number is known for somebody else": Advice(
         mark("患者号码已属于另一个人"), mark("向医院核对患者号码；改正后提交，或请医院重发。")
     ),
+    "the application acknowledgement was not taken": Advice(
+        mark("应用层应答没有被接收"), mark("核对来源的应答地址和连接；告知院方后，写明理由放弃。")
+    ),
 }
 _MERGE = Advice(
     mark("合并消息自相矛盾"), mark("向医院核对合并的两个号码；请医院改正后重发，或写明理由后放弃。")

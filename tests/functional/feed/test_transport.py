@@ -12,9 +12,10 @@ from adapters.mllp.client import MllpError, connect
 from adapters.mllp.server import start
 from adapters.v2_to_fhir.source import Source
 from services.config import Settings
-from services.feed.intake import Intake
+from services.failure import Failure
 from services.feed.transport import admission, context
 from services.inbox import inbox_of
+from services.intake.intake import Intake
 from services.sources import Sources, register
 from tests.functional.feed.test_feed import adt, answer, code
 from tests.support.certificates import Authority
@@ -108,3 +109,10 @@ async def test_who_is_in_no_listed_network_is_not_let_in(web: Web, tmp_path: Pat
             else:
                 with pytest.raises(MllpError):
                     await sent(port, None, adt())
+
+
+async def test_plain_text_beyond_this_machine_has_to_be_asked_for(tmp_path: Path) -> None:
+    reached = {"data": tmp_path / "data", "host": "0.0.0.0"}
+    with pytest.raises(Failure, match="without encryption"):
+        context(Settings.read(**reached))
+    assert context(Settings.read(**reached, mllp_plaintext="accept")) is None

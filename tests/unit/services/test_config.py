@@ -1,10 +1,11 @@
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from services.config import Settings, table
-from services.failure import WrongArgument
+from services.failure import Failure, WrongArgument
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -109,3 +110,22 @@ def test_a_change_keeps_the_rest_and_can_unset(monkeypatch):
 def test_secrets_do_not_show():
     settings = Settings.read(mongodb_uri="mongodb://u:hidden@h/", master_key="hidden")
     assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("options", "secure"),
+    [
+        ({}, True),
+        ({"host": "::1"}, True),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "192.0.2.7"}, False),
+        ({"host": "0.0.0.0", "mllp_plaintext": "accept"}, True),
+        ({"host": "0.0.0.0", "mllp_tls_certificate": "c", "mllp_tls_key": "k"}, True),
+    ],
+)
+def test_line_5_plain_text_beyond_this_machine_has_to_be_asked_for(
+    options: dict[str, str], secure: bool
+) -> None:
+    settings = Settings.read(**options)
+    with nullcontext() if secure else pytest.raises(Failure, match="FURONG_MLLP_PLAINTEXT=accept"):
+        settings.demand_secure_feed()

@@ -22,7 +22,7 @@ def arrival(raw: bytes = b"MSH", control: str = "C1", **more: object) -> Arrival
 
 async def test_the_bytes_come_back_and_lie_sealed(inbox: Inbox) -> None:
     raw = "MSH|张三".encode("gb18030")
-    assert await inbox.add(arrival(raw)) == (b"AA " + raw, False)
+    assert (await inbox.add(arrival(raw)))[:2] == (b"AA " + raw, False)
     row = await inbox.collection.find_one()
     assert row is not None
     assert raw not in row["raw"]
@@ -31,7 +31,7 @@ async def test_the_bytes_come_back_and_lie_sealed(inbox: Inbox) -> None:
 
 async def test_a_duplicate_gets_the_first_acknowledgement(inbox: Inbox) -> None:
     await inbox.add(arrival())
-    assert await inbox.add(arrival(acknowledgement=b"other")) == (b"AA MSH", True)
+    assert (await inbox.add(arrival(acknowledgement=b"other")))[:2] == (b"AA MSH", True)
     assert await inbox.count() == {RECEIVED: 1}
 
 
@@ -47,13 +47,13 @@ async def test_what_is_no_duplicate_is_kept(inbox: Inbox, other: Arrival) -> Non
 
 async def test_without_a_control_id_nothing_is_a_duplicate(inbox: Inbox) -> None:
     results = [await inbox.add(arrival(control="")) for _ in range(2)]
-    assert [duplicate for _, duplicate in results] == [False, False]
+    assert [each.duplicate for each in results] == [False, False]
 
 
 async def test_twins_at_once_are_kept_once(inbox: Inbox) -> None:
     results = await asyncio.gather(*(inbox.add(arrival()) for _ in range(10)))
-    assert sorted(duplicate for _, duplicate in results) == [False] + [True] * 9
-    assert {answer for answer, _ in results} == {b"AA MSH"}
+    assert sorted(each.duplicate for each in results) == [False] + [True] * 9
+    assert {each.acknowledgement for each in results} == {b"AA MSH"}
 
 
 async def test_the_waiting_come_in_the_order_of_the_calls(inbox: Inbox) -> None:

@@ -37,7 +37,8 @@ def test_answers_as_specified(case: dict[str, Any]) -> None:
     supported, processing_ids = case.get("supported"), case.get("processing_ids", ("P",))
     errors = check(message, supported, processing_ids, strict=case.get("strict", False))
     errors += [Error(key) for key in case.get("errors", ())]
-    answer = acknowledge(message, errors, NOW, "ID", level=case.get("level", "accept"))
+    options = {name: case[name] for name in ("level", "sequence_number", "accept") if name in case}
+    answer = acknowledge(message, errors, NOW, "ID", **options)
     if case["answer"] is None:
         assert answer is None
         return

@@ -12,7 +12,7 @@ def locations(raw: bytes) -> list[str]:
 
 
 def test_one_message_is_a_batch_of_one() -> None:
-    assert split(ONE) == ((ONE,), ())
+    assert split(ONE) == ((ONE,), (), ())
 
 
 def test_messages_one_after_another() -> None:
@@ -22,7 +22,7 @@ def test_messages_one_after_another() -> None:
 
 def test_a_file_of_batches() -> None:
     raw = b"FHS|^~\\&|A\rBHS|^~\\&|A\r" + ONE + TWO + b"BTS|2\rBHS|^~\\&|A\r" + ONE + b"BTS|1|x\rFTS|2\r"
-    assert split(raw) == ((ONE, TWO, ONE), ())
+    assert split(raw)[:2] == ((ONE, TWO, ONE), ())
 
 
 def test_counts_that_are_wrong_are_warnings() -> None:
@@ -32,7 +32,7 @@ def test_counts_that_are_wrong_are_warnings() -> None:
 
 
 def test_an_empty_batch_has_no_messages() -> None:
-    assert split(b"FHS|^~\\&\rBHS|^~\\&\rBTS|0\rFTS|1\r") == ((), ())
+    assert split(b"FHS|^~\\&\rBHS|^~\\&\rBTS|0\rFTS|1\r")[:2] == ((), ())
 
 
 def test_what_cannot_be_read_is_one_message() -> None:

@@ -11,7 +11,8 @@ from services.commands.send import acknowledgement
 from services.config import Settings
 from services.database.port import free_port
 from services.failure import Failure, WrongArgument
-from services.feed.transport import context, names
+from services.feed.transport import context
+from services.intake.proof import names
 from tests.support.certificates import Authority
 from tests.support.feed import Feed
 from tests.support.messages import adt
@@ -80,16 +81,49 @@ async def test_over_tls_with_a_certificate(tmp_path: Path, capsys: pytest.Captur
         data=tmp_path / "d", mllp_tls_certificate=pem, mllp_tls_key=pem, mllp_client_ca=authority.file
     )
 
+    proven = []
+
     async def accept(block: bytes, peer: Peer) -> bytes:
-        return f"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|{','.join(sorted(names(peer)))}\r".encode()
+        proven.extend(names(peer))
+        return b"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|C1\r"
 
     server = await start(accept, "127.0.0.1", 0, ssl=context(settings))
     trusted = ["--ca", str(authority.file), "--host", "localhost"]
     proved = ["--certificate", str(authority.sign("his.htest.example"))]
     assert await run(server.port, file(tmp_path, adt("C1")), *trusted, *proved) == 0
-    assert "AA his.htest.example" in capsys.readouterr().out
+    assert "AA C1" in capsys.readouterr().out
+    assert proven == ["his.htest.example"]
     with pytest.raises(Failure, match="localhost"):
         await run(server.port, file(tmp_path, adt("C1")), *trusted)
     with pytest.raises(WrongArgument, match="--ca and --certificate"):
         await run(server.port, file(tmp_path, adt("C1")), "--ca", str(tmp_path / "nothing.pem"))
+    await server.close(1)
+
+
+async def test_line_6_a_rejection_stops_or_is_skipped_and_what_was_not_accepted_is_kept(
+    feed: Feed, tmp_path: Path
+) -> None:
+    rejected = adt("C1").replace("ADT^A01", "XXX^A01")
+    erroneous = adt("C2").replace("|P100^", "|^")
+    messages = file(tmp_path, erroneous, rejected, adt("C3"))
+    letters = tmp_path / "letters.hl7"
+    assert await run(feed.port, messages, "--on-reject", "stop", "--dead-letters", str(letters)) == 1
+    assert [row["control_id"] for row in await feed.rows()] == ["C2", "C1"]
+    assert letters.read_bytes() == (erroneous + rejected).encode()
+    assert await run(feed.port, messages) == 1
+    assert [row["control_id"] for row in await feed.rows()][2:] == ["C2", "C1", "C3"]
+
+
+async def test_line_6_an_answer_that_was_lost_is_asked_for_again(tmp_path: Path) -> None:
+    came = []
+
+    async def accept(block: bytes, peer: Peer) -> bytes:
+        came.append(block)
+        return b"garbage" if len(came) == 1 else b"MSH|^~\\&|||||||ACK|1|P|2.4\rMSA|AA|C1\r"
+
+    server = await start(accept, "127.0.0.1", 0)
+    assert await run(server.port, file(tmp_path, adt("C1")), "--attempts", "3") == 0
+    assert came[0] == came[1]
+    with pytest.raises(WrongArgument, match="--attempts"):
+        await run(server.port, file(tmp_path, adt("C1")), "--attempts", "0")
     await server.close(1)

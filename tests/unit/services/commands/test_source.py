@@ -35,6 +35,13 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         "authority": "urn:furong:source:H1",
         "label": "HTEST",
         "certificate": None,
+        "client": None,
+        "networks": [],
+        "rate": None,
+        "committed": False,
+        "strict": False,
+        "numbered": False,
+        "reply_to": None,
     }
     assert (await sources.registered(platform.database))["H1"].label == "HTEST"
 
@@ -47,9 +54,39 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         (["--code", "H1", "--organization", "h1", "--charset", "EBCDIC"], "--charset"),
         (["--code", "H1", "--organization", "h1", "--timezone", "Chengdu"], "--timezone"),
         (["--code", "H1", "--organization", "h1", "--timezone", "../etc"], "--timezone"),
+        (["--code", "H/1", "--organization", "h1"], "--code"),
+        (["--code", "..", "--organization", "h1"], "--code"),
+        (["--code", "H1", "--organization", "h1", "--network", "10.0.0.1/8"], "--network"),
+        (["--code", "H1", "--organization", "h1", "--rate", "0"], "--rate"),
+        (["--code", "H1", "--organization", "h1", "--reply-to", "host"], "--reply-to"),
+        (["--code", "H1", "--organization", "h1", "--reply-to", "host:0"], "--reply-to"),
     ],
 )
 async def test_what_is_wrong_is_named(platform: Platform, words: list[str], named: str) -> None:
     with pytest.raises(WrongArgument, match=named):
         await run(platform, "add", *words)
     assert await sources.registered(platform.database) == {}
+
+
+async def test_how_a_source_sends_and_is_answered(platform: Platform) -> None:
+    words = [
+        "--network",
+        "10.1.0.0/16",
+        "--network",
+        "2001:db8::/32",
+        "--rate",
+        "5",
+        "--committed",
+        "--strict",
+    ]
+    words += ["--numbered", "--reply-to", "his.example:2576", "--client", "abc"]
+    assert await run(platform, "add", "--code", "H1", "--organization", "h1", *words) == 0
+    assert (await sources.registered(platform.database))["H1"].terms == sources.Terms(
+        client="abc",
+        networks=("10.1.0.0/16", "2001:db8::/32"),
+        rate=5.0,
+        committed=True,
+        strict=True,
+        numbered=True,
+        reply_to="his.example:2576",
+    )

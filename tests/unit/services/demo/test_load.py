@@ -19,7 +19,7 @@ from services import inbox, sources
 from services.demo import cast, claim, load
 from services.demo.region import Region
 from services.failure import Failure
-from services.feed.intake import Intake
+from services.intake.intake import Intake
 
 FIRST = 240
 

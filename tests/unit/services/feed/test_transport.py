@@ -7,7 +7,8 @@ import pytest
 from adapters.mllp.peer import Peer
 from services.config import Settings
 from services.failure import Failure, WrongArgument
-from services.feed.transport import admission, context, names, speaks_for
+from services.feed.transport import admission, context
+from services.intake.proof import names, speaks_for
 from tests.support.certificates import Authority
 
 PROVED = Peer(

@@ -59,6 +59,7 @@ class Desk:
         found = {
             "keys": [keyed(each) for each in identifiers(message)],
             "orders": [keyed(each) for each in orders(message)],
+            "application": message.header[3][1].value.strip(),
         }
         arrival = Arrival(
             text.encode(charset), b"MSH|^~\\&\rMSA|AA\r", state, "p", "TEST1",

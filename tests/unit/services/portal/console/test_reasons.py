@@ -11,5 +11,6 @@ def test_line_63_each_reason_of_the_worker_has_its_action() -> None:
         "a record cannot be merged into itself (MRG[1]-1)",
         "the two patients differ in name, birth date and sex: a clerk must decide (MRG[1]-1)",
         "the Observation would not be valid FHIR",
+        "the application acknowledgement was not taken",
     ]
-    assert len({advice(text) for text in [*texts, "anything else"]}) == 9
+    assert len({advice(text) for text in [*texts, "anything else"]}) == 10

@@ -11,8 +11,8 @@ from adapters.hl7v2.message import Message
 from adapters.mllp.peer import Peer
 from fhir.store import Store
 from services.arriving import identifiers
-from services.feed.intake import Intake
 from services.inbox import RECEIVED, REFUSED, inbox_of
+from services.intake.intake import Intake
 from services.sources import Sources
 from tests.support.messages import adt
 

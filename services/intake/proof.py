@@ -1,0 +1,74 @@
+"""Proof: who sends, and whether he may send as the source that his message names.
+
+IHE ITI-19 (Authenticate Node) for MLLP, RFC 6750 for HTTP. What a sender has to prove stands with the
+registered source; MSH-3 and MSH-4 alone prove nothing.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from adapters.mllp.peer import Peer
+from services.sources import Registration
+
+
+class Client(NamedTuple):
+    """A sender over HTTP, and the OAuth client whose token it showed."""
+
+    host: str
+    port: int
+    client: str
+
+
+class Folder(NamedTuple):
+    """A watched folder, which stands for one source."""
+
+    code: str
+    host: str = "folder"
+    port: int = 0
+
+
+Sender = Peer | Client | Folder
+
+
+def fault(sender: Sender, registration: Registration) -> str | None:
+    """Why the sender may not send as this source, as a text key of the errors; None where he may."""
+    if isinstance(sender, Folder):
+        return None if sender.code == registration.source.code else "sender-unproven"
+    if not within(sender.host, registration.terms.networks):
+        return "sender-network"
+    if isinstance(sender, Client):
+        return None if sender.client == registration.terms.client else "sender-unproven"
+    return None if speaks_for(sender, registration.certificate) else "sender-unproven"
+
+
+def within(host: str, networks: Iterable[str]) -> bool:
+    """Does an address lie in one of the networks (none named: in any)?"""
+    listed = [ipaddress.ip_network(each) for each in networks]
+    if not listed:
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in network for network in listed)
+
+
+def speaks_for(peer: Peer, certificate: str | None) -> bool:
+    """May the peer send as a source that is registered with `certificate`?
+
+    Under mutual TLS only with the certificate named there; without a name nobody may.
+    """
+    if peer.certificate is None and certificate is None:
+        return True
+    return certificate in names(peer)
+
+
+def names(peer: Peer) -> frozenset[str]:
+    """The common name and the DNS names of the certificate that the peer has proved to own."""
+    certificate = peer.certificate or {}
+    subject = {value for part in certificate.get("subject", ()) for key, value in part if key == "commonName"}
+    return frozenset(
+        subject | {value for kind, value in certificate.get("subjectAltName", ()) if kind == "DNS"}
+    )

@@ -1,0 +1,77 @@
+"""Reading: from bytes to a message with its source and what is wrong with it.
+
+HL7 v2 2.9.2 (Response). Character set first, then header, then who sends, then structure.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from adapters.hl7v2.charset import CharsetError, Decoded, codec_of, decode, header
+from adapters.hl7v2.check import check
+from adapters.hl7v2.error import Error, Location
+from adapters.hl7v2.message import Message, MessageError
+from services.intake.proof import Sender, fault
+from services.sources import Registration, Sources, sender
+
+_USUAL = "GB18030"
+_SENDER = Location("MSH", 1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a block; `registration` where its sender has proved to be that source."""
+
+    message: Message | None
+    charset: str
+    errors: Sequence[Error]
+    registration: Registration | None = None
+
+    @property
+    def source(self) -> str:
+        """The code of the source, empty where it is not proved."""
+        return "" if self.registration is None else self.registration.source.code
+
+
+class Reader:
+    """Reads the blocks of one way in."""
+
+    def __init__(self, sources: Sources, processing_ids: Collection[str]) -> None:
+        self._sources = sources
+        self._processing_ids = processing_ids
+
+    async def read(self, raw: bytes, by: Sender, charset: str | None = None) -> Reading:
+        """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent."""
+        try:
+            decoded = decode(raw, charset or _USUAL)
+        except CharsetError as error:
+            return Reading(parse(header(raw)), "UTF-8", [error.error])
+        message = parse(decoded.text)
+        if message is None:
+            return Reading(None, decoded.charset, check(None))
+        registration = await self._sources.find(sender(message))
+        if registration is None:
+            return Reading(message, decoded.charset, [Error("unknown-source", _SENDER)])
+        if charset is None:
+            message, decoded = _again(message, decoded, raw, registration.source.charset)
+        unproven = fault(by, registration)
+        if unproven:
+            return Reading(message, decoded.charset, [Error(unproven, _SENDER)])
+        strict = registration.terms.strict
+        errors = check(message, processing_ids=self._processing_ids, strict=strict)
+        return Reading(message, decoded.charset, errors, registration)
+
+
+def _again(message: Message, decoded: Decoded, raw: bytes, charset: str) -> tuple[Message, Decoded]:
+    """Read once more where MSH-18 is silent and this source writes another character set than most."""
+    if message.header[18] or codec_of(charset) == codec_of(_USUAL):
+        return message, decoded
+    decoded = decode(raw, charset)
+    return Message.parse(decoded.text), decoded
+
+
+def parse(text: str) -> Message | None:
+    """The message, or None where the text is none."""
+    try:
+        return Message.parse(text)
+    except MessageError:
+        return None

@@ -1,0 +1,190 @@
+"""Application acknowledgements of enhanced mode, over real sockets: checklist lines 20 and 23 of the feed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from adapters.mllp.frame import Block, Decoder, frame
+from adapters.mllp.peer import Peer
+from adapters.mllp.server import start
+from adapters.v2_to_fhir.source import Source
+from services.feed import replies
+from services.sources import Terms, register
+from tests.functional.feed.test_feed import adt, answer, code, oru
+from tests.support.feed import Feed, feeding
+from tests.support.web import Web
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "_FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(replies, "_LOOK_SECONDS", 0.05)
+
+
+def enhanced(control: str, application: str, accept: str = "AL", text: str | None = None) -> bytes:
+    """A message that asks for acknowledgements at both levels."""
+    given = text or adt(control=control, id=f"P{control}", visit=f"V{control}")
+    return given.replace("|P|2.4||||||", f"|P|2.4|||{accept}|{application}||").encode()
+
+
+def failing(control: str, application: str) -> bytes:
+    """A result of somebody else under the number of the patient of C1."""
+    other = oru(control, id="PC1").replace("张^三", "李^四").replace("19580312", "19900101")
+    return enhanced(control, application, text=other.replace("|P|2.5.1||||||", "|P|2.4||||||"))
+
+
+class Sender:
+    """A hospital with one connection, on which it reads everything that comes."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._decoder = Decoder()
+        self._came: list[bytes] = []
+
+    def send(self, block: bytes) -> None:
+        self._writer.write(frame(block))
+
+    async def next(self) -> bytes:
+        async with asyncio.timeout(20):
+            while not self._came:
+                data = await self._reader.read(4096)
+                assert data, "the feed closed the connection"
+                self._came += [each.data for each in self._decoder.feed(data) if isinstance(each, Block)]
+        return self._came.pop(0)
+
+    def take(self, block: bytes, as_code: str = "CA") -> None:
+        """Acknowledge a message of the feed."""
+        control = answer(block).header[10].value
+        self.send(
+            f"MSH|^~\\&|HIS|TEST1|FURONG|REGION|20260301||ACK|A{control}|P|2.4\rMSA|{as_code}|{control}\r".encode()
+        )
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+@asynccontextmanager
+async def sender(feed: Feed) -> AsyncIterator[Sender]:
+    opened = Sender(*await asyncio.open_connection("127.0.0.1", feed.port))
+    yield opened
+    opened.close()
+
+
+async def until(feed: Feed, control: str, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The row of a message, once it is as wanted."""
+    async with asyncio.timeout(20):
+        while True:
+            rows = [row for row in await feed.rows() if row["control_id"] == control]
+            if rows and true(rows[0]):
+                return rows[0]
+            await asyncio.sleep(0.05)
+
+
+def outcome(row: dict[str, Any]) -> Any:
+    return row.get("reply", {}).get("outcome")
+
+
+async def test_line_23_the_application_acknowledgement_follows_on_the_same_connection(feed: Feed) -> None:
+    async with sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL"))
+        accepted, applied = await hospital.next(), await hospital.next()
+        assert (code(accepted), code(applied)) == ("CA", "AA")
+        told = answer(applied)
+        assert told.get("MSA-2").value == "C1"
+        assert told.header[10].value != answer(accepted).header[10].value, "a message of its own"
+        assert (told.header[5].value, told.header[6].value, told.header[15].value) == ("HIS", "TEST1", "AL")
+        hospital.take(applied)
+        await until(feed, "C1", lambda row: outcome(row) == "acknowledged")
+    assert [row["state"] for row in await feed.rows()] == ["done"], "its acknowledgement was expected"
+
+
+async def test_line_23_it_is_sent_again_under_the_same_control_id_until_it_is_acknowledged(
+    feed: Feed,
+) -> None:
+    async with sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL"))
+        await hospital.next()
+        first, again = await hospital.next(), await hospital.next()
+        assert answer(first).header[10].value == answer(again).header[10].value
+        hospital.take(again)
+        await until(feed, "C1", lambda row: outcome(row) == "acknowledged")
+
+
+@pytest.mark.parametrize(
+    ("application", "well", "badly"),
+    [("AL", "AA", "AE"), ("NE", None, None), ("ER", None, "AE"), ("SU", "AA", None)],
+)
+async def test_line_20_msh_16_is_obeyed(
+    feed: Feed, application: str, well: str | None, badly: str | None
+) -> None:
+    async with sender(feed) as hospital:
+        hospital.send(enhanced("C1", application))
+        hospital.send(failing("C2", application))
+        assert [code(await hospital.next()) for _ in range(2)] == ["CA", "CA"]
+        assert await feed.settled() == {"done": 1, "dead": 1}
+        expected = {"C1": well, "C2": badly}
+        for control, wanted in expected.items():
+            if application == "NE":
+                assert "reply" not in (await until(feed, control, lambda row: True))
+            elif wanted is None:
+                await until(feed, control, lambda row: outcome(row) == "not wanted")
+            else:
+                came = await hospital.next()
+                while answer(came).get("MSA-2").value != control:
+                    came = await hospital.next()
+                assert code(came) == wanted
+                hospital.take(came)
+                await until(feed, control, lambda row: outcome(row) == "acknowledged")
+
+
+async def test_line_20_who_wants_only_the_application_level_hears_of_a_refusal_at_once(feed: Feed) -> None:
+    async with sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL", accept="NE").replace(b"ADT^A01", b"XXX^A01"))
+        assert code(await hospital.next()) == "AR"
+
+
+async def test_line_23_it_goes_to_the_address_of_the_source_and_survives_a_restart(web: Web) -> None:
+    came: list[bytes] = []
+    silent = True
+
+    async def receive(block: bytes, peer: Peer) -> bytes | None:
+        came.append(block)
+        if silent:
+            return None
+        control = answer(block).header[10].value
+        return f"MSH|^~\\&|HIS|TEST1|FURONG|REGION|20260301||ACK|1|P|2.4\rMSA|CA|{control}\r".encode()
+
+    server = await start(receive, "127.0.0.1", 0)
+    terms = Terms(reply_to=f"127.0.0.1:{server.port}")
+    await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=terms)
+    async with feeding(web) as feed:
+        (accepted,) = await feed.send(enhanced("C1", "AL"))
+        assert code(accepted) == "CA"
+        async with asyncio.timeout(20):
+            while not came:  # noqa: ASYNC110 - a socket is waited for
+                await asyncio.sleep(0.02)
+    silent = False
+    async with feeding(web) as feed:
+        row = await until(feed, "C1", lambda row: outcome(row) == "acknowledged")
+        assert row["reply"]["attempts"] >= 2
+    assert len({answer(block).header[10].value for block in came}) == 1
+    assert [code(block) for block in came] == ["AA"] * len(came)
+    await server.close(1)
+
+
+@pytest.mark.parametrize("refusal", ["CR", None])
+async def test_line_23_what_is_not_taken_becomes_a_dead_letter(web: Web, refusal: str | None) -> None:
+    async with feeding(web, reply_hours=24 if refusal else 0.0002) as feed, sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL"))
+        await hospital.next()
+        applied = await hospital.next()
+        if refusal:
+            hospital.take(applied, refusal)
+        row = await until(feed, "C1", lambda row: outcome(row) == "given up")
+        letter = await until(feed, row["reply"]["control"], lambda row: "reason" in row)
+        assert (letter["state"], letter["event"], letter["source"]) == ("dead", "ACK", "TEST1")
+        assert letter["reason"]["text"] == replies.UNDELIVERED
+        assert row["state"] == "done", "the message itself is where it belongs"

@@ -1,0 +1,179 @@
+"""What a source is registered with, end to end: lines 3, 5, 22, 26, 29 to 31, 65 and 68 of the feed."""
+
+import asyncio
+import time
+from typing import Any
+
+from adapters.v2_to_fhir.source import Source
+from services.inbox import RECEIVED
+from services.sources import Terms, register
+from tests.functional.feed.test_feed import adt, answer, code, oru
+from tests.support.feed import Feed, feeding
+from tests.support.web import Web
+
+ENHANCED = "|P|2.4|||AL|NE||"
+
+
+async def registered(web: Web, **terms: Any) -> None:
+    await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=Terms(**terms))
+
+
+def field(block: bytes, path: str) -> str:
+    return answer(block).get(path).value
+
+
+def numbered(control: str, number: int | str, enhanced: bool = False) -> bytes:
+    """An admission with MSH-13."""
+    return (
+        adt(control=control).replace("|P|2.4||", f"|P|2.4|{number}|{'|AL' if enhanced else ''}", 1).encode()
+    )
+
+
+async def test_line_22_aa_comes_only_when_the_message_is_fhir(web: Web) -> None:
+    await registered(web, committed=True)
+    async with feeding(web) as feed:
+        (reply,) = await feed.send(adt().encode())
+        assert code(reply) == "AA"
+        (row,) = await feed.rows()
+        assert row["state"] == "done"
+        assert (row["code"], bytes(row["acknowledgement"])) == ("AA", reply)
+        assert await feed.send(adt().encode()) == [reply]
+
+
+async def test_line_22_what_could_not_be_filed_is_answered_ae(web: Web) -> None:
+    await registered(web, committed=True)
+    async with feeding(web) as feed:
+        other = oru("C2").replace("张^三", "李^四").replace("19580312", "19900101")
+        first, second = await feed.send(adt().encode(), other.encode())
+        assert (code(first), code(second)) == ("AA", "AE")
+        assert field(second, "ERR-3.1") == "207"
+        assert (await feed.rows())[1]["code"] == "AE"
+
+
+async def test_line_22_what_takes_too_long_is_kept_and_answered_anew_when_it_is_sent_again(web: Web) -> None:
+    await registered(web, committed=True)
+    async with feeding(web, working=False, commit_seconds=0.2) as feed:
+        (reply,) = await feed.send(adt().encode())
+        assert code(reply) == "AR"
+        assert [row["state"] for row in await feed.rows()] == [RECEIVED]
+    async with feeding(web) as feed:
+        assert code((await feed.send(adt().encode()))[0]) == "AA"
+        assert await feed.settled() == {"done": 1}
+
+
+async def test_line_65_a_full_queue_is_told_to_its_senders_and_ends_by_itself(web: Web) -> None:
+    async with feeding(web, working=False, queue_high_water=10) as feed:
+        blocks = [
+            adt(control=f"C{number}", id=f"P{number}", visit=f"V{number}").encode() for number in range(12)
+        ]
+        assert [code(each) for each in await feed.send(*blocks[:10])] == ["AA"] * 10
+        await asyncio.sleep(1.3)
+        (refused,) = await feed.send(blocks[10])
+        assert code(refused) == "AR"
+        assert "MSH^1^^207&Application internal error&HL70357" in answer(refused).encode()
+        enhanced = blocks[11].replace(b"|P|2.4||||||", ENHANCED.encode())
+        assert code((await feed.send(enhanced))[0]) == "CE"
+        assert len(await feed.rows()) == 10, "what was refused is not kept"
+        await feed.inbox.collection.update_many({"control_id": {"$ne": "C0"}}, {"$set": {"state": "done"}})
+        async with asyncio.timeout(20):
+            while code((await feed.send(blocks[10]))[0]) != "AA":  # noqa: ASYNC110 - a socket is asked
+                await asyncio.sleep(0.1)
+
+
+async def test_line_3_a_source_above_its_rate_is_read_more_slowly_and_loses_nothing(web: Web) -> None:
+    await registered(web, rate=20)
+    async with feeding(web, working=False) as feed:
+        blocks = [adt(control=f"C{number}").encode() for number in range(45)]
+        started = time.monotonic()
+        assert [code(each) for each in await feed.send(*blocks)] == ["AA"] * 45
+        assert time.monotonic() - started > 44 / 20 - 0.1, "the first is free, all others have their time"
+        assert [row["control_id"] for row in await feed.rows()] == [f"C{number}" for number in range(45)]
+
+
+async def test_line_5_a_source_sends_from_its_own_networks_alone(web: Web) -> None:
+    await registered(web, networks=("10.0.0.0/8",))
+    async with feeding(web) as feed:
+        assert code((await feed.send(adt().encode()))[0]) == "AR"
+        assert [row["findings"][0]["text"] for row in await feed.rows()] == ["sender-network"]
+        assert code((await feed.send(adt(facility="OTHER").encode()))[0]) == "AA"
+
+
+async def test_line_26_a_strict_source_has_its_warnings_refused(web: Web) -> None:
+    await registered(web, strict=True)
+    wrong = adt().replace("|20260301080000\rPID", "|yesterday\rPID")
+    async with feeding(web) as feed:
+        assert code((await feed.send(wrong.encode()))[0]) == "AE"
+        assert code((await feed.send(wrong.replace("TEST1", "TEST2").encode()))[0]) == "AA"
+
+
+async def test_line_30_sequence_numbers(web: Web) -> None:
+    await registered(web, numbered=True)
+    async with feeding(web) as feed:
+        sent = [("C1", 7), ("C2", 8), ("C3", 10), ("C4", 8), ("C5", 0), ("C6", 1), ("C7", "")]
+        replies = [(await feed.send(numbered(*each)))[0] for each in sent]
+        assert [(code(each), field(each, "MSA-4")) for each in replies] == [
+            ("AA", "8"),
+            ("AA", "9"),
+            ("AE", "9"),
+            ("AE", "9"),
+            ("AA", "1"),
+            ("AA", "2"),
+            ("AA", ""),
+        ]
+        assert await feed.send(numbered("C2", 8)) == [replies[1]], "the same message again is known"
+        assert code((await feed.send(numbered("C8", 9, enhanced=True)))[0]) == "CE"
+        assert await feed.settled() == {"done": 5, "refused": 3}
+    async with feeding(web) as feed:
+        assert field((await feed.send(numbered("C9", 2)))[0], "MSA-4") == "3", "it counts on after a restart"
+
+
+async def test_line_30_a_source_that_is_not_registered_as_numbered_may_send_any_number(feed: Feed) -> None:
+    replies = await feed.send(numbered("C1", 7), numbered("C2", 3), numbered("C3", 99))
+    assert [(code(each), field(each, "MSA-4")) for each in replies] == [("AA", "")] * 3
+
+
+async def test_line_31_a_control_id_used_again_for_another_message_is_processed_and_flagged(
+    feed: Feed,
+) -> None:
+    second = adt("A08", name="张^三丰", moment="20260302080000").encode()
+    assert [code(each) for each in await feed.send(adt().encode(), second)] == ["AA", "AA"]
+    assert await feed.settled() == {"done": 2}
+    first, again = await feed.rows()
+    assert first["findings"] == []
+    flagged = {"code": "205", "severity": "W", "location": "MSH^1^10", "text": "control-id-reused"}
+    assert again["findings"] == [flagged]
+
+
+async def test_line_31_two_applications_of_a_hospital_may_count_alike(feed: Feed) -> None:
+    await feed.send(adt().encode(), oru("C1").encode())
+    assert await feed.settled() == {"done": 2}
+    assert [row["findings"] for row in await feed.rows()] == [[], []]
+
+
+async def test_line_68_training_messages_never_reach_the_store(feed: Feed) -> None:
+    training = [adt(control=kind).replace("|P|2.4", f"|{kind}|2.4").encode() for kind in "TD"]
+    replies = await feed.send(*training)
+    assert [code(each) for each in replies] == ["AR", "AR"]
+    assert [answer(each).get("ERR-1.4.1").value for each in replies] == ["202", "202"]
+    assert await feed.settled() == {"refused": 2}
+    assert await feed.inbox.replay({}) == 0, "a replay takes none of them either"
+    assert await feed.web.platform.database["resources"].count_documents({}) == 0
+
+
+async def test_line_68_what_a_listener_takes_is_its_setting(web: Web) -> None:
+    async with feeding(web, processing_ids="T") as feed:
+        production, training = adt().encode(), adt(control="C2").replace("|P|2.4", "|T|2.4").encode()
+        assert [code(each) for each in await feed.send(production, training)] == ["AR", "AA"]
+
+
+async def test_line_29_an_acknowledgement_is_never_acknowledged_and_is_kept(feed: Feed) -> None:
+    ack = "MSH|^~\\&|HIS|TEST1|FURONG|REGION|20260301||ACK|A1|P|2.4\rMSA|AA|NOBODY\r"
+    (reply,) = await feed.send(adt().encode())
+    assert code(reply) == "AA"
+    reader, writer = await asyncio.open_connection("127.0.0.1", feed.port)
+    writer.write(b"\x0b" + ack.encode() + b"\x1c\r")
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    row = (await feed.rows())[1]
+    assert (row["state"], row["findings"][0]["text"]) == ("refused", "unexpected-acknowledgement")
