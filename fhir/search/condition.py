@@ -60,6 +60,21 @@ class Pending(Condition, Protocol):
         """The same condition as tokens, ranges or references."""
 
 
+class Unresolved:
+    """What depends on other resources or on the terminology: it names no Patient, and has no filter yet."""
+
+    __slots__ = ()
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """None: they are found, not named."""
+        return frozenset()
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """Not before it is resolved."""
+        raise TypeError("the condition has to be resolved first")
+
+
 def pending(condition: Condition) -> TypeGuard[Pending]:
     """Must `condition` be resolved first? (Fifty times as fast as isinstance with a Protocol.)"""
     return hasattr(condition, "resolve")

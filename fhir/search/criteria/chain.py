@@ -7,12 +7,10 @@ has the parameter.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from fhir.outcome import Fault, Refusal
-from fhir.search.condition import AnyOf, Condition, Filter, HasToken, Linked, Resolver, Term
+from fhir.search.condition import AnyOf, Condition, HasToken, Resolver, Term, Unresolved
 from fhir.search.criteria.identity import Identified
-from fhir.search.entries import Keyed
 from fhir.search.registry import SearchParameter, decides_owner, definitions
 from fhir.search.types.reference import RefersTo
 
@@ -20,7 +18,7 @@ URL = "url"
 
 
 @dataclass(frozen=True, slots=True)
-class Chained:
+class Chained(Unresolved):
     """The resource refers by `parameter` to one that meets the condition for its type.
 
     `named` tells that the query names the type, so that it must be open to the reader; `beside` is what else
@@ -31,15 +29,6 @@ class Chained:
     targets: tuple[tuple[str, Condition], ...]
     named: bool
     beside: tuple[Condition, ...] = ()
-
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: they are found, not named."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return unresolved()
 
     async def resolve(self, resolver: Resolver) -> Condition:
         """The references to what was found."""
@@ -79,8 +68,3 @@ class Chained:
             return referring
         canonical = HasToken(tuple(Term(f"{key}|{url}") for url in urls))
         return AnyOf((referring, canonical)) if found else canonical
-
-
-def unresolved() -> NoReturn:
-    """A condition was asked for its filter before other resources were looked at."""
-    raise TypeError("the condition asks for other resources: resolve it first")

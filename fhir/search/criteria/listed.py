@@ -8,29 +8,18 @@ from dataclasses import dataclass
 
 from fhir.resource import ID
 from fhir.search import refused
-from fhir.search.condition import Condition, Filter, Linked, Matches, Resolver
-from fhir.search.criteria.chain import unresolved
-from fhir.search.entries import Keyed
+from fhir.search.condition import Condition, Matches, Resolver, Unresolved
 from fhir.search.value import alternatives, plain
 
 NAME = "_list"
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBy:
+class HeldBy(Unresolved):
     """The resource, of `type`, is in one of these Lists (`List/id`)."""
 
     type: str
     lists: tuple[str, ...]
-
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: they are found, not named."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return unresolved()
 
     async def resolve(self, resolver: Resolver) -> Condition:
         """The members of the Lists."""

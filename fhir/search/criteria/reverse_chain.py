@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fhir.outcome import Fault, Refusal
-from fhir.search.condition import Condition, Filter, HasToken, Linked, Resolver, Term
-from fhir.search.criteria.chain import URL, unresolved
+from fhir.search.condition import Condition, HasToken, Resolver, Term, Unresolved
+from fhir.search.criteria.chain import URL
 from fhir.search.criteria.identity import Identified
-from fhir.search.entries import Keyed
 from fhir.search.registry import SearchParameter
 from fhir.search.types.reference import RefersTo
 
 
 @dataclass(frozen=True, slots=True)
-class ReferredBy:
+class ReferredBy(Unresolved):
     """A resource of the type of `parameter` that meets `inner` refers by it to this one, of `type`.
 
     `beside` is what else the query asks of this one, for where that is the smaller side.
@@ -27,15 +26,6 @@ class ReferredBy:
     parameter: SearchParameter
     inner: Condition
     beside: tuple[Condition, ...] = ()
-
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: they are found, not named."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return unresolved()
 
     async def resolve(self, resolver: Resolver) -> Condition:
         """What the others refer to."""

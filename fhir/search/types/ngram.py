@@ -7,10 +7,18 @@ of one. What the index alone cannot decide is confirmed on the resources themsel
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from fhir.search.condition import AllOf, AnyOf, Condition, Filter, Linked, Matches, Resolver, resolved
-from fhir.search.entries import Entries, Keyed
+from fhir.search.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Matches,
+    Resolver,
+    Unresolved,
+    resolved,
+)
+from fhir.search.entries import Entries
 from fhir.search.types.text_index import HasSecret, starting
 
 SIZE = 3
@@ -64,28 +72,15 @@ def shown(type: str, key: str, pattern: str, test: Test) -> Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Unresolved):
     """Those candidates whose resource passes a test."""
 
     type: str
     candidates: Condition
     test: Test
 
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: they are found, not named."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return _unresolved()
-
     async def resolve(self, resolver: Resolver) -> Condition:
         """The resources themselves."""
         candidates = await resolved(self.candidates, resolver)
         found = await resolver.confirmed(self.type, candidates, self.test)
         return Matches(({"_id": {"$in": list(found)}},))
-
-
-def _unresolved() -> NoReturn:
-    raise TypeError("the condition looks at resources: resolve it first")

@@ -6,11 +6,9 @@ search is resolved, and a set beyond the limit is refused, never cut.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NoReturn
 
 from fhir.outcome import Fault, Refusal
-from fhir.search.condition import Condition, Filter, HasToken, Linked, Resolver, Term
-from fhir.search.entries import Keyed
+from fhir.search.condition import Condition, HasToken, Resolver, Term, Unresolved
 from fhir.search.value import guarded
 
 MOST_CODES = 5000
@@ -19,22 +17,13 @@ Keys = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InValueSet:
+class InValueSet(Unresolved):
     """The coding is (`negated`: is not) in one of these value sets."""
 
     name: str
     keys: Keys
     value_sets: tuple[str, ...]
     negated: bool = False
-
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: codes name no Patient."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return _unresolved()
 
     async def resolve(self, resolver: Resolver) -> Condition:
         """The codes of the expansions."""
@@ -45,21 +34,12 @@ class InValueSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class Related(Unresolved):
     """The coding subsumes (`above`) or is subsumed by one of these, or is it."""
 
     keys: Keys
     codings: tuple[tuple[str, str], ...]
     above: bool
-
-    @property
-    def patients(self) -> frozenset[str]:
-        """None: codes name no Patient."""
-        return frozenset()
-
-    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
-        """Not before it is resolved."""
-        return _unresolved()
 
     async def resolve(self, resolver: Resolver) -> Condition:
         """The codes above or below."""
@@ -67,10 +47,6 @@ class Related:
         for system, code in self.codings:
             found |= await resolver.related(system, code, above=self.above)
         return _tokens(self.keys[0][0].partition(".")[2], self.keys, found, negated=False)
-
-
-def _unresolved() -> NoReturn:
-    raise TypeError("the condition asks the terminology: resolve it first")
 
 
 def _tokens(name: str, keys: Keys, codings: Iterable[tuple[str, str]], negated: bool) -> Condition:
