@@ -5,7 +5,6 @@ a new version, whose content is the old one's; a superseded version is changed w
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from fhir.access import Action, Constraint
 from fhir.interactions.context import Context
@@ -13,14 +12,14 @@ from fhir.interactions.patch import permit_patch
 from fhir.interactions.read import not_found, read, shown
 from fhir.interactions.update import check_not_from_feed, seen
 from fhir.interactions.vread import vread
+from fhir.labels import Meta, with_labels, without_labels
 from fhir.operations.compartment import permitted
 from fhir.operations.operation import Call, Level, Operation, Run, output
 from fhir.resource import VERSION, Resource
 from fhir.rest import READ_ONLY, SERVED
-from fhir.store.labels import KINDS, in_use, relabel, superseded
+from fhir.store.labels import in_use, relabel, superseded
 from fhir.store.transaction import Transaction
 
-Meta = dict[str, Any]
 Change = Callable[[Meta, Meta], Meta]
 _TYPES = SERVED - READ_ONLY.keys()
 _DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-"
@@ -60,31 +59,6 @@ async def _in_use(context: Context, type: str | None) -> Meta:
 def _coding(value: str) -> dict[str, str]:
     system, _, code = value.rpartition("|")
     return {"system": system, "code": code} if system else {"code": code}
-
-
-def add(meta: Meta, more: Meta) -> Meta:
-    """`meta` and the labels that only `more` has."""
-    for kind in KINDS:
-        known = {_identity(each) for each in meta.get(kind) or ()}
-        new = {_identity(each): each for each in more.get(kind) or ()}
-        added = [each for key, each in new.items() if key not in known]
-        meta = meta | {kind: [*(meta.get(kind) or ()), *added]} if added else meta
-    return meta
-
-
-def remove(meta: Meta, less: Meta) -> Meta:
-    """`meta` without the labels of `less`."""
-    gone = {kind: {_identity(each) for each in less.get(kind) or ()} for kind in KINDS}
-    left = {
-        name: [each for each in value if _identity(each) not in gone[name]] if name in gone else value
-        for name, value in meta.items()
-    }
-    return {name: value for name, value in left.items() if value != []}
-
-
-def _identity(label: Any) -> tuple[Any, ...]:
-    """A coding is its system and code, a profile its URL."""
-    return (label,) if isinstance(label, str) else (label.get("system"), label.get("code"))
 
 
 def _changing(change: Change) -> Run:
@@ -151,7 +125,7 @@ META = Operation(
 ADD = Operation(
     name="meta-add",
     definition=f"{_DEFINITION}meta-add",
-    run=_changing(add),
+    run=_changing(with_labels),
     levels=frozenset({Level.INSTANCE, Level.VERSION}),
     types=_TYPES,
     changes=True,
@@ -159,7 +133,7 @@ ADD = Operation(
 DELETE = Operation(
     name="meta-delete",
     definition=f"{_DEFINITION}meta-delete",
-    run=_changing(remove),
+    run=_changing(without_labels),
     levels=frozenset({Level.INSTANCE, Level.VERSION}),
     types=_TYPES,
     changes=True,

@@ -9,6 +9,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import ExecutionTimeout
 
 from fhir.access import Constraint
+from fhir.labels import KINDS
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, serialize
 from fhir.search.condition import LAST
@@ -17,7 +18,6 @@ from fhir.store.database import Store
 from fhir.store.document import labels_of, read_all, resealed
 from fhir.store.stored import Stored
 
-KINDS = ("profile", "security", "tag")
 Label = tuple[str, str]
 _LABEL = "^[A-Za-z]+[.]_(?:profile|security|tag)[|]"
 _PATIENCE_MS = 5_000

@@ -12,11 +12,10 @@ from fhir.access import Constraint
 from fhir.interactions.context import Context
 from fhir.interactions.writes.acceptance import check_compartment, check_references
 from fhir.interactions.writes.provenance import attach
+from fhir.labels import KINDS, identity
 from fhir.resource import Resource
 from fhir.store import Stored
 from fhir.store.transaction import Transaction
-
-_LABELS = ("profile", "tag", "security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +84,12 @@ async def settle(
 
 def carried(resource: Resource, current: Stored | None) -> Resource:
     """`resource` with the profiles, tags and security labels of the version before it."""
-    if current is None or not any(f'"{name}":['.encode() in current.body for name in _LABELS):
+    if current is None or not any(f'"{name}":['.encode() in current.body for name in KINDS):
         return resource
     before: dict[str, Any] = current.resource().get("meta") or {}
     meta = dict(resource.get("meta") or {})
-    for name in _LABELS:
+    for name in KINDS:
         if kept := before.get(name):
-            given = {_identity(each): each for each in meta.get(name) or []}
-            meta[name] = [given.pop(_identity(each), each) for each in kept] + list(given.values())
+            given = {identity(each): each for each in meta.get(name) or []}
+            meta[name] = [given.pop(identity(each), each) for each in kept] + list(given.values())
     return resource | {"meta": meta} if meta else resource
-
-
-def _identity(label: Any) -> Any:
-    """A profile is its URL, a tag or label its system and code."""
-    return (label.get("system"), label.get("code")) if isinstance(label, dict) else label

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fhir.interactions.context import Context
-from fhir.operations.meta import ADD, DELETE, META, add, remove
+from fhir.operations.meta import ADD, DELETE, META
 from fhir.operations.operation import Call, Operation, Parameter
 from fhir.outcome import Fault
 from fhir.store import EVERYONE, Store
@@ -109,17 +107,3 @@ async def test_what_is_deleted_has_no_labels(store: Store) -> None:
     asked = Call("Observation", "o1", of("", tag=[TAG]).parameters)
     await refused(ADD.run(context(store), asked), Fault.GONE)
     assert await done(context(store), META, Call("Observation")) == {}
-
-
-codings = st.lists(st.fixed_dictionaries({"code": st.sampled_from("abcd")}), max_size=4)
-
-
-@given(codings, codings)
-def test_labels_are_sets(have: list[dict[str, str]], more: list[dict[str, str]]) -> None:
-    meta = add({}, {"tag": have})
-    both = add(meta, {"tag": more})
-    codes = [each["code"] for each in both.get("tag", [])]
-    assert sorted(codes) == sorted({each["code"] for each in (*have, *more)})
-    assert add(both, {"tag": more}) == both
-    left = [each["code"] for each in remove(both, {"tag": more}).get("tag", [])]
-    assert set(left) == {each["code"] for each in have} - {each["code"] for each in more}
