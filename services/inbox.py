@@ -182,6 +182,11 @@ class Inbox:
         cursor = self.collection.find({"_id": {"$in": list(ids)}}, {"state": True})
         return {row["_id"]: row["state"] async for row in cursor}
 
+    async def reason(self, id: str) -> dict[str, Any] | None:
+        """Why a message is a dead letter."""
+        row = await self.collection.find_one({"_id": id}, {"reason": True})
+        return None if row is None else row.get("reason")
+
     async def last_number(self, source: str) -> int | None:
         """The sequence number (MSH-13) of the newest message of `source` that carried one."""
         found = {"source": source, "sequence": {"$exists": True}}

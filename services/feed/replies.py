@@ -19,13 +19,13 @@ from pymongo.errors import PyMongoError
 
 from adapters.hl7v2.ack import acknowledge, code_of
 from adapters.hl7v2.charset import decode, encode
-from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
 from services import source_metrics
-from services.inbox import DEAD, DONE, RECEIVED, REFUSED, Arrival, Inbox
+from services.inbox import DEAD, RECEIVED, REFUSED, Arrival, Inbox
 from services.intake.proof import Sender
+from services.intake.verdict import verdict
 from services.log import FIELDS
 from services.outbound import ACCEPTED, REJECTED, Outbound, pause
 from services.sources import Sources
@@ -142,7 +142,7 @@ class Replies:
         """The application acknowledgement of a row, None where MSH-16 does not want this one."""
         raw = await self._inbox.raw(row)
         message = Message.parse(decode(raw, row["charset"]).text)
-        errors = [] if row["state"] == DONE else [Error("not-filed", Location("MSH", 1))]
+        errors = verdict(row["state"], row.get("reason"))
         answer = acknowledge(
             message,
             errors,

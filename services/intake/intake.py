@@ -25,12 +25,13 @@ from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.sequence import Place, judge
 from services import source_metrics
 from services.arriving import event, finding, identifiers, orders
-from services.inbox import DEAD, DONE, RECEIVED, REFUSED, Arrival, Inbox, Kept
+from services.inbox import DONE, RECEIVED, REFUSED, Arrival, Inbox, Kept
 from services.intake.commitment import Commitment
 from services.intake.pace import Pace
 from services.intake.pressure import Pressure
 from services.intake.proof import Sender
 from services.intake.reading import Reader, Reading, parse
+from services.intake.verdict import verdict
 from services.log import FIELDS
 from services.sources import Sources
 
@@ -219,8 +220,8 @@ class Intake:
     async def _committed(self, kept: Kept, reading: Reading) -> Taken:
         """AA once the message is FHIR; AE where it is among the dead letters; AR 207 where it still waits."""
         state = await self._commitment.state(kept.id)
-        key = {RECEIVED: "pending", DEAD: "not-filed"}.get(state)
-        errors = [*reading.errors, *([Error(key, _HEADER)] if key else [])]
+        reason = None if state in (DONE, RECEIVED) else await self._inbox.reason(kept.id)
+        errors = [*reading.errors, *verdict(state, reason)]
         code, answer = code_of(reading.message, errors), _answer(reading, errors) or b""
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)

@@ -46,7 +46,7 @@ async def test_line_22_what_could_not_be_filed_is_answered_ae(web: Web) -> None:
         other = oru("C2").replace("张^三", "李^四").replace("19580312", "19900101")
         first, second = await feed.send(adt().encode(), other.encode())
         assert (code(first), code(second)) == ("AA", "AE")
-        assert field(second, "ERR-3.1") == "207"
+        assert (field(second, "ERR-3.1"), answer(second).get("ERR-2").raw) == ("205", "PID^1^3")
         assert (await feed.rows())[1]["code"] == "AE"
 
 
