@@ -1,6 +1,7 @@
 """Checklist line 11: labels are added and taken away by what they are."""
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fhir.labels import with_labels, without_labels
 
