@@ -18,6 +18,11 @@ _DIFFERENT: Mapping[str, tuple[int, str, int]] = dict.fromkeys(_PATIENTS, (1, "P
     "A42": (5, "PV1", 19),
 }
 """The merges: a field of MRG, and the segment and field of the number that remains."""
+_NUMBERS = {
+    **dict.fromkeys(("A35", "A41", "A49"), ("PID", (18,), (3,))),
+    **dict.fromkeys(("A42", "A50", "A51"), ("PV1", (19, 50), (5, 6))),
+}
+"""Where the number of an account or a visit stands that it has now, and in MRG the one that it had."""
 _TWO_PATIENTS = ("ADT^A17", "ADT^A24", "ADT^A37")
 
 
@@ -26,6 +31,8 @@ def check(message: Message) -> Iterator[Error]:
     event = event_of(message)
     if event in _TWO_PATIENTS and len(message.all("PID")) < 2:
         yield Error("segment-missing", Location("PID", 2))
+    if event[4:] in _NUMBERS and event.startswith("ADT^"):
+        yield from _numbers(message, *_NUMBERS[event[4:]])
     if not event.startswith("ADT^") or event[4:] not in _DIFFERENT:
         return
     position, name, other = _DIFFERENT[event[4:]]
@@ -37,6 +44,16 @@ def check(message: Message) -> Iterator[Error]:
             yield Error("merge-with-itself", Location("MRG", sequence, position))
         elif event[4:] in _PATIENTS and _apart(was, now, message.header[4][1].value.strip()):
             yield Error("authorities-differ", Location("MRG", sequence, position, 1, 4))
+
+
+def _numbers(message: Message, name: str, now: tuple[int, ...], was: tuple[int, ...]) -> Iterator[Error]:
+    """Both numbers must be there: one of the fields for each."""
+    for segment, fields in ((name, now), ("MRG", was)):
+        if segment == "PV1" and segment not in message:
+            yield Error("segment-missing", Location(segment, 1))
+        for sequence, each in enumerate(message.all(segment), 1):
+            if not any(each[position].first[1] for position in fields):
+                yield Error("field-missing", Location(segment, sequence, fields[0]))
 
 
 def _pairs(message: Message, name: str) -> Iterator[tuple[Segment, Segment]]:

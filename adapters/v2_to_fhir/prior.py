@@ -12,16 +12,19 @@ from adapters.v2_to_fhir.assembly import Assembly, Scope
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.patient_link import REPLACED_BY, SEEALSO, PatientLink
-from adapters.v2_to_fhir.resources import account, encounter
+from adapters.v2_to_fhir.resources import account
 from adapters.v2_to_fhir.resources.encounter import sortable
 from adapters.v2_to_fhir.resources.patient import MERGED, RENUMBERED, authority
 from adapters.v2_to_fhir.visit_move import Move
 
 LINKED = frozenset(("A24", "A37"))
-_ONE_NUMBER = frozenset(("A35", "A41", "A42"))
+_MERGES = frozenset(("A35", "A41", "A42"))
 """The merges of accounts and visits: the two numbers must differ."""
+_MOVES = frozenset(("A44", "A45"))
+"""The moves to another patient: the number may be told once."""
 SELF = "a record cannot be merged into itself"
 AUTHORITY = "the two numbers are of different assigning authorities"
+MISSING = "the number that it has now is missing"
 SAME = "a record cannot be linked to itself"
 
 
@@ -110,6 +113,9 @@ def _account(scope: Scope, context: Context) -> Iterator[Move | Fault]:
     if was is None or context.header.trigger not in account.PRIOR:
         return
     place = _place(scope, context, "3")
+    if now is None and context.header.trigger not in _MOVES:
+        yield Fault(context.at(scope.parent.seen[0], "18") if scope.parent else place, MISSING)
+        return
     yield from _moved(scope, context, was, now or was, place)
     numbers = [_number(one) for one in (was, now or was)]
     visits = [f"Encounter/{context.identified('Encounter', *number)}" for number in numbers]
@@ -120,7 +126,9 @@ def _account(scope: Scope, context: Context) -> Iterator[Move | Fault]:
 
 def _visit(scope: Scope, visit: Scope | None, context: Context) -> Iterator[Move | Fault]:
     was, now = _one(scope, "Encounter"), _one(visit, "Encounter")
-    if was is not None and context.header.trigger in encounter.PRIOR:
+    if was is not None and now is None and context.header.trigger not in _MOVES:
+        yield Fault(context.at(visit.seen[0], "19") if visit else "PV1[1]-19", MISSING)
+    elif was is not None:
         yield from _moved(scope, context, was, now or was, _place(scope, context, "5"))
     elif now is not None and context.header.trigger == "A45":
         yield from _moved(scope, context, now, now, _place(scope, context, "1"))
@@ -128,9 +136,9 @@ def _visit(scope: Scope, visit: Scope | None, context: Context) -> Iterator[Move
 
 def _moved(scope: Scope, context: Context, was: Draft, now: Draft, place: str) -> Iterator[Move | Fault]:
     trigger = context.header.trigger
-    source, to = _patients(scope, context, moved=trigger in ("A44", "A45"))
+    source, to = _patients(scope, context, moved=trigger in _MOVES)
     if was.id == now.id and source == to:
-        if trigger in _ONE_NUMBER:
+        if trigger in _MERGES:
             yield Fault(place, SELF)
         return
     yield Move(was.reference, now.reference, source, to, _time(context), place, _former(was))

@@ -42,7 +42,7 @@ COMMANDS = {
     "account": "add people who log in",
     "source": "register senders of HL7 v2 messages",
     "send": "send HL7 v2 files over MLLP and show each acknowledgement",
-    "inbox": "what became of the messages that came in; dead letters; process messages again",
+    "inbox": "what became of the messages that came in; dead letters; process again; take merges back",
     "convert": "show the FHIR that a v2 message would become, and what would be dropped",
     "validate": "check a v2 message or a FHIR resource",
     "audit": "verify the audit chain; check the store against its indexes and references",

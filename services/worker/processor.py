@@ -4,7 +4,7 @@ Checklist lines 36 to 39 and 62 of the feed. Exactly once: the row leaves `recei
 writes the resources, or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -110,7 +110,7 @@ class Processor:
         await check_numbers(tx, self._store.persons, made, conversion.links)
         for draft in followed.drafts if tx.changed else ():
             if draft.type == "Provenance":
-                told = _bring_in(_of_all(draft, made), {}, current)
+                told = _bring_in(_of_all(draft, [each for each in made if each in tx.changed]), {}, current)
                 self._put(tx, *told, registration.label)
         await tx.flush()
         await self._settle(tx, id, conversion)
@@ -168,10 +168,10 @@ def _bring_in(draft: Draft, made: Made, current: Mapping[str, Stored]) -> tuple[
     return made[draft.reference]
 
 
-def _of_all(provenance: Draft, made: Made) -> Draft:
+def _of_all(provenance: Draft, changed: Sequence[str]) -> Draft:
     """With everything among its targets that the message has changed besides its own resources."""
     targets = [each["reference"] for each in provenance.elements["target"]]
-    whole = [{"reference": reference} for reference in dict.fromkeys([*targets, *made])]
+    whole = [{"reference": reference} for reference in dict.fromkeys([*targets, *changed])]
     return replace(provenance, elements=provenance.elements | {"target": whole})
 
 

@@ -6,6 +6,7 @@ under it go to the visit that it is now; so is the patient that a visit was take
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from adapters.v2_to_fhir.conversion import Conversion
 from adapters.v2_to_fhir.draft import Draft
@@ -88,10 +89,10 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
 
 def _taken_along(drafts: Sequence[Draft], visit: str, stored: Stored | None) -> list[Draft]:
     """What an older message says of a visit that went to another patient since goes there too."""
-    told: dict[str, str] = (stored.memory.get("moved") or {}) if stored else {}
+    told: dict[str, Any] = (stored.memory.get("moved") or {}) if stored else {}
     older = [draft for draft in drafts if told and sortable(draft.event_time) < told["time"]]
     theirs = belonging({draft.reference: draft.elements for draft in older}, visit)
-    names = {told["from"]: told["to"]} if told else {}
+    names = dict.fromkeys(told["from"], told["to"]) if told else {}
     return [
         replace(draft, elements=repointed(draft.elements, names)) if draft.reference in theirs else draft
         for draft in drafts
@@ -117,7 +118,8 @@ async def move(tx: Transaction, persons: Persons, made: Made, moves: Sequence[Mo
         resource, memory = known_as(*made[one.after], list(one.former))
         if source:
             resource, memory = moved(resource, memory, names, one.stamp)
-            memory["moved"] = {"from": source, "to": one.to, "time": one.time}
+            before = {source, *(memory.get("moved") or {}).get("from", ())} - {one.to}
+            memory["moved"] = {"from": sorted(before), "to": one.to, "time": one.time}
         made[one.after] = resource, memory
 
 

@@ -14,6 +14,7 @@ from adapters.v2_to_fhir.datatypes import cwe, cx, dtm, pl
 from adapters.v2_to_fhir.draft import FIRST_HAND, SECOND_HAND, SHELL
 from adapters.v2_to_fhir.encounter import CANCELS, Event
 from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources.patient import NAMING
 from adapters.v2_to_fhir.table import table
 
 UNKNOWN_CLASS = {
@@ -80,13 +81,19 @@ def leave_fields(assembly: Assembly, context: Context) -> None:
 
 
 def _identify(assembly: Assembly, pv1: Segment, context: Context) -> bool:
-    """By visit number, else account number, else patient and admission time; an ADT else by the message."""
+    """By visit number, else account number, else patient and admission time; an ADT else by the message.
+
+    A merge, a move or a link speaks of visits by their own number alone.
+    """
     draft = assembly.draft
-    numbers = draft.elements.get("identifier") or _account(assembly, context)
+    naming = context.header.first_hand and context.header.trigger in NAMING
+    numbers = draft.elements.get("identifier") or ([] if naming else _account(assembly, context))
     who = subject.patient(assembly)
     if numbers:
         draft.authority = numbers[0]["system"]
         draft.id = context.identified("Encounter", numbers[0]["system"], numbers[0]["value"])
+    elif naming:
+        return False
     elif who and pv1[44] and dtm.moment(pv1[44].first, context):
         draft.id = context.identified("Encounter", who["reference"], pv1[44].value.strip())
     elif context.header.first_hand:

@@ -115,3 +115,27 @@ async def test_what_merged_nobody_cannot_be_unmerged(feed: Feed, capsys: pytest.
     for words in (("C1", "x", "y"), ("nothing", "x", "y"), ("C1", " ", "y")):
         with pytest.raises(WrongArgument):
             await inbox(feed, capsys, "unmerge", words[0], "--reason", words[1], "--by", words[2])
+
+
+OTHER = "51010819700101901X"
+
+
+async def test_line_51_what_waited_for_a_clerk_is_merged_once_the_number_is_corrected(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what is un-merged then still is one person by its equal citizen number, as the command says."""
+    await feed.send(adt(control="C1", id="S1").encode())
+    await feed.send(adt(control="C2", id="L1", visit="V2").replace(NUMBER, OTHER).encode())
+    await feed.send(merge("M1", "20260302080000"))
+    assert await feed.settled() == {"done": 2, "dead": 1}
+    (dead,) = await inbox(feed, capsys, "dead")
+    assert dead["reason"]["issues"][0]["path"] == "MRG[1]-1"
+    for number in (NUMBER, OTHER):
+        assert number not in json.dumps(dead, default=str)
+    await feed.send(adt("A08", "C3", id="L1", visit="V2", moment="20260303080000").encode())
+    await feed.settled()
+    await inbox(feed, capsys, "replay", "--dead")
+    assert await feed.settled() == {"done": 4}
+    assert len(await entries(feed, "/Patient?active=false")) == 1
+    done = await inbox(feed, capsys, "unmerge", "M1", "--reason", "typing error", "--by", "HTEST clerk")
+    assert done["unmerged"][0]["one_person"]

@@ -113,7 +113,7 @@ async def test_line_52_a_moved_visit_takes_its_results_out_of_sight(known: Feed)
     assert await first.values(f"patient={number['S1']}") == ["100", "104"]
     await known.send(block("HTEST3", "ADT^A01", 1, "C9", pid("Z1"), visit("V8")))
     moved = block(
-        "HTEST1", "ADT^A45", 3, "M2", pid("X1"), "MRG|S1^^^HTEST1^MR||||V9", "PV1|1|P||||||||||||||||||V9"
+        "HTEST1", "ADT^A45", 3, "M2", pid("X1"), "MRG|S1^^^HTEST1^MR||||V9", "PV1|1|P|||||||||||||||||V9"
     )
     await known.send(moved)
     await known.settled()

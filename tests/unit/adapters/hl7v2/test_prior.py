@@ -54,3 +54,16 @@ def test_a_change_of_numbers_may_keep_the_first(event: str) -> None:
 def test_two_patients_are_two(event: str) -> None:
     assert found(event, "PID|||1") == [("segment-missing", "PID(2)")]
     assert found(event, "PID|||1", "PID|||2") == []
+
+
+@pytest.mark.parametrize("event", ["A35", "A41", "A49"])
+def test_an_account_that_is_another_one_has_both_numbers(event: str) -> None:
+    assert found(event, "PID|||1", "MRG|1||A1") == [("field-missing", "PID-18")]
+    assert found(event, "PID|||1|||||||||||||||A2", "MRG|1") == [("field-missing", "MRG-3")]
+
+
+@pytest.mark.parametrize("event", ["A42", "A50", "A51"])
+def test_a_visit_that_is_another_one_has_both_numbers(event: str) -> None:
+    assert found(event, "PID|||1", "MRG|1||||V1") == [("segment-missing", "PV1")]
+    assert found(event, "PID|||1", "MRG|1||||V1", "PV1||I") == [("field-missing", "PV1-19")]
+    assert found(event, "PID|||1", "MRG|1", "PV1||I" + "|" * 17 + "V2") == [("field-missing", "MRG-5")]

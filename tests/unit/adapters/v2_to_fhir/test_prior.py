@@ -129,3 +129,24 @@ def test_what_an_event_does_not_use_of_mrg_is_listed() -> None:
 def test_mrg_of_a_result_says_nothing() -> None:
     made = converted(pid("S1"), "MRG|L1", "OBR|1||F1|X", kind="ORU^R01")
     assert (made.links, made.moves) == ((), ())
+
+
+def test_a_visit_without_its_number_is_none_of_a_merge() -> None:
+    made = adt("A40", pid("S1", account="A1"), "MRG|L1", "PV1|1|I|3B^1^1")
+    assert resources(made, "Encounter") == []
+    assert "PV1[1]-3" in made.unmapped
+
+
+@pytest.mark.parametrize(
+    ("event", "segments", "place"),
+    [
+        ("A41", (pid("S1"), "MRG|S1||A1"), "PID[1]-18"),
+        ("A50", (pid("S1"), "MRG|S1||||V1"), "PV1[1]-19"),
+        ("A42", (pid("S1"), "MRG|S1||||V1", "PV1|1|I"), "PV1[1]-19"),
+    ],
+)
+def test_without_the_present_number_nothing_is_moved(
+    event: str, segments: tuple[str, ...], place: str
+) -> None:
+    made = adt(event, *segments)
+    assert ([one.place for one in made.faults], made.moves) == ([place], ())
