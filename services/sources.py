@@ -7,7 +7,7 @@ sends without a restart.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
+from services import overlays
 
 Database = AsyncDatabase[dict[str, Any]]
 Identify = Callable[[str], str]
@@ -60,14 +61,20 @@ async def register(
     terms: Terms | None = None,
 ) -> None:
     """Register `source`, or change how it is registered."""
-    row = {name.name: _plain(getattr(source, name.name)) for name in fields(source)}
+    row = {each.name: _plain(getattr(source, each.name)) for each in fields(source) if each.name != "overlay"}
     row |= {"label": label, "certificate": certificate, "terms": asdict(terms or Terms())}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
 
 
-async def registered(database: Database) -> dict[str, Registration]:
-    """All registered sources by their code."""
-    return {row["_id"]: _registration(row) async for row in database["sources"].find()}
+async def registered(database: Database, *, overlaid: bool = True) -> dict[str, Registration]:
+    """All registered sources by their code, each with the overlay that is active for it."""
+    known = {row["_id"]: _registration(row) async for row in database["sources"].find()}
+    if not overlaid:
+        return known
+    for code, overlay in (await overlays.active(database)).items():
+        if code in known:
+            known[code] = replace(known[code], source=overlay.on(known[code].source))
+    return known
 
 
 class Sources:

@@ -4,6 +4,7 @@ HL7 v2 chapter 2.12 (message structures), read tolerantly: unknown and Z segment
 whose first segment is missing opens by itself, a repeated first segment begins the next one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -13,6 +14,7 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import annotation
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.message_map import Group, MessageMap, Target
+from adapters.v2_to_fhir.segment_map import SegmentMap
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +90,7 @@ class Walk:
         for segment in message.segments:
             scope = self._scope(segment.name)
             if scope is None:
-                self._leave_all(segment)
+                self._add(segment)
             elif segment.name == "NTE" and "NTE" not in scope.group.rows:
                 self._comment(segment)
             else:
@@ -126,10 +128,27 @@ class Walk:
             if any(one.name == segment.name for one in assembly.segments if one is not segment):
                 self.context.leave(self.context.at(segment))
                 continue
-            target.map.apply(segment, assembly.draft, self.context)
+            self._map(target).apply(segment, assembly.draft, self.context)
             if self.commented is None and assembly.type in annotation.ELEMENTS:
                 self.commented = assembly
-        self._leave_fields(segment, targets)
+        self._leave_fields(segment, [self._map(target) for target in targets])
+
+    def _map(self, target: Target) -> SegmentMap:
+        overlay = self.context.source.overlay
+        return target.map if overlay is None else overlay.map(target.map)
+
+    def _add(self, segment: Segment) -> None:
+        """A segment without a shipped map: the source's overlay may read it into the nearest resource."""
+        overlay = self.context.source.overlay
+        maps = () if overlay is None else overlay.added.get(segment.name, ())
+        found = [(each, near[0]) for each in maps if (near := self.path[-1].near(each.resource))]
+        for map, assembly in found:
+            map.apply(segment, assembly.draft, self.context)
+            assembly.segments.append(segment)
+        if found:
+            self._leave_fields(segment, [map for map, _ in found])
+        else:
+            self._leave_all(segment)
 
     def _assembly(self, target: Target, segment: Segment, scope: Scope) -> Assembly:
         type_ = target.map.resource
@@ -149,10 +168,10 @@ class Walk:
         else:
             self.context.represented.add(segment.index)
 
-    def _leave_fields(self, segment: Segment, targets: tuple[Target, ...]) -> None:
+    def _leave_fields(self, segment: Segment, maps: Sequence[SegmentMap]) -> None:
         """List the fields that no map of this segment reads."""
         for position, field_ in enumerate(segment, start=1):
-            if field_.raw and not any(position in target.map.fields for target in targets) and field_:
+            if field_.raw and not any(position in map.fields for map in maps) and field_:
                 self.context.leave(self.context.at(segment, str(position)))
 
     def _leave_all(self, segment: Segment) -> None:

@@ -118,14 +118,15 @@ def compile_map(name: str, data: Any) -> SegmentMap:
     segment, resource = str(data.get("segment")), str(data.get("resource"))
     if name != f"{segment}_{resource}":
         raise MapError(f"{where}: the file is not named after its segment and resource")
-    rows = tuple(_row(where, segment, text) for text in data.get("rows") or ())
+    rows = tuple(compiled_row(where, segment, text) for text in data.get("rows") or ())
     read = data.get("read") or []
     if not all(isinstance(position, int) for position in read):
         raise MapError(f"{where}: read: field numbers only")
     return SegmentMap(segment, resource, rows, frozenset(read) | {row.field for row in rows})
 
 
-def _row(where: str, segment: str, text: Any) -> Row:
+def compiled_row(where: str, segment: str, text: Any) -> Row:
+    """One row of a map of `segment`; MapError names the file `where` and the row."""
     match = _ROW.fullmatch(str(text))
     where = f"{where}: row {text!r}"
     if match is None:

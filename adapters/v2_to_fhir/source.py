@@ -7,7 +7,11 @@ authority of every number that a message sends without one of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from adapters.v2_to_fhir.overlay import Overlay
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _NO_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -20,6 +24,7 @@ class Source:
     `authorities`: assigning authorities (CX.4, HD.1) that are registered, name -> URI.
     `systems`: its names of code systems (CWE.3) -> URI.
     `tables`: its own codes over the shipped tables, table -> code -> code of the shipped table.
+    `overlay`: what is said of its messages over the shipped maps, where something is.
     """
 
     code: str
@@ -30,6 +35,7 @@ class Source:
     authorities: Mapping[str, str] = field(default_factory=lambda: _NONE)
     systems: Mapping[str, str] = field(default_factory=lambda: _NONE)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NO_TABLES)
+    overlay: "Overlay | None" = None
 
     @property
     def urn(self) -> str:

@@ -73,6 +73,9 @@ class Processor:
         registration = await self._sources.find(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
+        overlay = registration.source.overlay
+        if overlay is not None and overlay.fault:
+            raise Unusable("the overlay of the source does not go with the shipped maps any more")
         raw = await self._inbox.raw(row)
         message = Message.parse(decode(raw, registration.source.charset).text)
         try:

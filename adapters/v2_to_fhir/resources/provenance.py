@@ -36,6 +36,8 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("agent", _agents(context))
     what = {"identifier": {"system": context.source.local("message"), "value": header.control or header.body}}
     draft.put("entity", [{"role": "source", "what": what}])
+    if context.source.overlay is not None:
+        draft.put("policy", [context.source.local("maps", context.source.overlay.version)])
     draft.event_time = recorded
     return True
 
