@@ -90,9 +90,10 @@ class Settings(BaseSettings):
         "machine itself (127.0.0.1) it always may.",
     )
     feed_memory_bytes: int = Field(
-        256 * MEGABYTE,
+        128 * MEGABYTE,
         ge=1 * MEGABYTE,
-        description="Bytes of HL7 v2 messages that one process holds in memory; who needs more waits.",
+        description="Bytes of HL7 v2 messages that one process holds in memory (read, they take "
+        "up to four times as much); who needs more waits.",
     )
     queue_high_water: int = Field(
         100_000,

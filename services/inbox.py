@@ -5,6 +5,7 @@ the row holds the acknowledgement, so that a duplicate gets the same answer and 
 """
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -181,6 +182,15 @@ class Inbox:
         """The states of some messages."""
         cursor = self.collection.find({"_id": {"$in": list(ids)}}, {"state": True})
         return {row["_id"]: row["state"] async for row in cursor}
+
+    async def replied(self, source: str, control_id: str) -> dict[str, Any] | None:
+        """The message of `source` whose application acknowledgement has this control id."""
+        match = re.fullmatch(r"R([0-9A-F]{1,16})", control_id)
+        if match is None:
+            return None
+        start = f"{int(match[1], 16):020d}"
+        found = {"_id": {"$gte": f"{start}-", "$lt": f"{start}."}, "source": source}
+        return await self.collection.find_one(found | {"reply.control": control_id})
 
     async def reason(self, id: str) -> dict[str, Any] | None:
         """Why a message is a dead letter."""

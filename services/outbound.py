@@ -21,7 +21,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 
 
 class Delivered(NamedTuple):
-    """The answer to one message and its code (MSA-1, `?` where it holds none)."""
+    """The answer to one message and its code (MSA-1; `?` where it has none); empty where none comes."""
 
     answer: bytes
     code: str
@@ -69,6 +69,9 @@ class Outbound:
             self._connection = await connect(
                 self._host, self._port, ssl=self._ssl, seconds=self._seconds, matches=answers, passes=is_later
             )
+        if is_silent(block):
+            await self._connection.tell(block)
+            return Delivered(b"", "")
         answer = await self._connection.send(block)
         return Delivered(answer, _code(answer))
 
@@ -110,6 +113,14 @@ def is_later(block: bytes, reply: bytes) -> bool:
     if message is None or answer is None or not is_enhanced(message) or not wants(message, "accept"):
         return False
     return _code(reply).startswith("A")
+
+
+def is_silent(block: bytes) -> bool:
+    """Does the message want no acknowledgement of either level (MSH-15 and MSH-16 NE)?"""
+    message = _parsed(block)
+    if message is None or not is_enhanced(message):
+        return False
+    return not (wants(message, "accept") or wants(message, "application"))
 
 
 def _code(answer: bytes) -> str:

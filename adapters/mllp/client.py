@@ -54,6 +54,16 @@ class Connection:
             self._writer.write(frame(block))
             return await self._answer(block)
 
+    async def tell(self, block: bytes) -> None:
+        """Send `block`, for which no answer comes; MllpError when it can't be sent."""
+        async with self._turn, self._closed_on_failure():
+            self._writer.write(frame(block))
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await self._writer.drain()
+            except OSError:
+                raise MllpError("the connection broke") from None
+
     async def pipeline(self, blocks: Iterable[bytes], window: int = 32) -> AsyncIterator[tuple[bytes, bytes]]:
         """Send every block, up to `window` ahead of their answers; gives (block, answer) in order."""
         async with self._turn, self._closed_on_failure():

@@ -68,6 +68,10 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
             for path, block in blocks:
                 answer, code = await outbound.deliver(block)
                 bar.update()
+                if not answer:
+                    print(f"{path}: sent; no answer is wanted", file=sys.stderr)
+                    accepted += 1
+                    continue
                 if _show(path, answer, arguments.json):
                     accepted += 1
                     continue

@@ -4,6 +4,7 @@ A source is known by MSH-4 (by MSH-3 where MSH-4 is empty); a running listener l
 """
 
 import argparse
+import asyncio
 import ipaddress
 import json
 from dataclasses import asdict
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.hl7v2.charset import codec_of
 from adapters.v2_to_fhir.source import Source
+from auth.store import clients
 from services import sources
 from services.authorization.references import existing
 from services.commands import Needs
@@ -67,6 +69,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     assert platform is not None
     if arguments.action == "add":
         source = await _source(arguments, platform)
+        await _demand_client(arguments.client, platform)
         made = sources.Registration(source, arguments.label, arguments.certificate, _terms(arguments))
         await sources.register(platform.database, made.source, made.label, made.certificate, made.terms)
         print(json.dumps(_shown(made), ensure_ascii=False, indent=2))
@@ -90,6 +93,13 @@ async def _source(arguments: argparse.Namespace, platform: Platform) -> Source:
         raise WrongArgument("--timezone: use a name such as Asia/Shanghai") from None
     organization = await existing(platform, "--organization", "Organization", arguments.organization)
     return Source(code, organization, arguments.timezone, arguments.charset, arguments.authority)
+
+
+async def _demand_client(id: str | None, platform: Platform) -> None:
+    """A WrongArgument where `--client` names none that may send."""
+    client = None if id is None else await asyncio.to_thread(clients.find, platform.auth_database, id)
+    if id is not None and (client is None or client.disabled):
+        raise WrongArgument("--client: there is no such client; ./furong client add makes one")
 
 
 def _terms(arguments: argparse.Namespace) -> sources.Terms:

@@ -60,13 +60,10 @@ class Replies:
 
     async def heard(self, source: str, control_id: str, code: str) -> bool:
         """An acknowledgement came in: is it for one of ours? CR is the end of it, CE is tried again."""
-        found = {"source": source, "reply.control": control_id, "reply.due": {"$exists": True}}
-        row = await self._inbox.collection.find_one(found)
-        if row is not None:
+        row = await self._inbox.replied(source, control_id)
+        if row is not None and "due" in row["reply"]:
             await self._answered(row, code)
-            return True
-        known = {"source": source, "reply.control": control_id}
-        return await self._inbox.collection.find_one(known, {"_id": True}) is not None
+        return row is not None
 
     async def watch(self) -> None:
         """Send what is due, again and again."""
@@ -91,7 +88,13 @@ class Replies:
             "$or": [{"source": {"$in": sorted(reachable)}}, {"received": {"$lt": now - self._patience}}],
             "source": {"$nin": list(self._under_way)},
         }
-        rows = await self._inbox.collection.find(due).sort("reply.due", 1).limit(_AT_ONCE).to_list()
+        rows = (
+            await self._inbox.collection.find(due)
+            .hint("reply_due")
+            .sort("reply.due", 1)
+            .limit(_AT_ONCE)
+            .to_list()
+        )
         by_source: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_source.setdefault(row["source"], []).append(row)

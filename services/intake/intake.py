@@ -122,12 +122,19 @@ class Intake:
     async def oversize(self, head: bytes, size: int, sender: Sender) -> bytes | None:
         """The refusal of a block above the limit, of which `head` came before it was cut off."""
         reading = Reading(parse(header(head)), "UTF-8", [Error("too-large", _HEADER)])
-        return (await self._keep(head[:_QUARANTINED_BYTES], sender, reading)).answer
+        return await self._quarantined(head, sender, reading)
 
     async def broken(self, fragment: bytes, sender: Sender) -> bytes | None:
         """The refusal of a fragment that never became a block."""
         reading = Reading(None, "UTF-8", [Error("no-header", _HEADER)])
-        return (await self._keep(fragment[:_QUARANTINED_BYTES], sender, reading)).answer
+        return await self._quarantined(fragment, sender, reading)
+
+    async def _quarantined(self, raw: bytes, sender: Sender, reading: Reading) -> bytes | None:
+        try:
+            return (await self._keep(raw[:_QUARANTINED_BYTES], sender, reading)).answer
+        except PyMongoError as error:
+            log.error("a fragment can't be kept", extra={FIELDS: {"error": type(error).__name__}})
+            return _later(reading, "internal").answer
 
     async def _acknowledged(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
         """An acknowledgement is never acknowledged; one nobody waits for is logged (line 29)."""

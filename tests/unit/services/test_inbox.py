@@ -82,3 +82,47 @@ async def test_replay_takes_what_is_done_or_dead(inbox: Inbox) -> None:
         await inbox.add(arrival(control=control, state=state))
     assert await inbox.replay({"control_id": {"$in": ["C2", "C3"]}}) == 1
     assert await inbox.count() == {DONE: 1, RECEIVED: 1, "refused": 1}
+
+
+async def plan(inbox: Inbox, command: dict[str, object]) -> str:
+    """The names of the indexes that a find would use."""
+    told = await inbox.collection.database.command({"explain": {"find": "inbox"} | command})
+    return str(told["queryPlanner"]["winningPlan"])
+
+
+async def test_what_is_asked_again_and_again_is_found_by_an_index(inbox: Inbox) -> None:
+    for number in range(20):
+        await inbox.add(arrival(control=f"C{number}", sequence=number, replies=number % 2 == 0))
+    counted = {"source": "S", "sequence": {"$exists": True}}
+    assert "source_sequence" in await plan(inbox, {"filter": counted, "sort": {"_id": -1}, "limit": 1})
+    assert "key_digest" in await plan(inbox, {"filter": {"key": {"$in": ["a", "b"]}}, "sort": {"_id": 1}})
+
+
+async def test_line_23_a_reply_is_found_by_its_control_id(inbox: Inbox) -> None:
+    kept = await inbox.add(arrival(replies=True))
+    await inbox.add(arrival(control="C2", replies=True))
+    row = await inbox.collection.find_one({"_id": kept.id})
+    assert row is not None
+    control = row["reply"]["control"]
+    assert len(control) <= 20, "MSH-10 of older versions has 20 characters"
+    assert await inbox.replied("S", control) == row
+    for source, other in (("T", control), ("S", "R1"), ("S", "C1"), ("S", ""), ("S", control + "0")):
+        assert await inbox.replied(source, other) is None
+
+
+async def test_line_30_the_last_number_is_that_of_the_newest_row(inbox: Inbox) -> None:
+    assert await inbox.last_number("S") is None
+    for control, number in (("C1", 7), ("C2", 8), ("C3", 0)):
+        await inbox.add(arrival(control=control, sequence=number))
+    await inbox.add(arrival(control="C4"))
+    await inbox.add(arrival(control="C5", source="T", sequence=99))
+    assert await inbox.last_number("S") == 0
+
+
+async def test_line_31_only_what_came_later_is_flagged_and_only_once(inbox: Inbox) -> None:
+    for raw, control in ((b"A", "C1"), (b"B", "C1"), (b"C", "C2")):
+        await inbox.add(arrival(raw, control=control))
+    for _ in range(2):
+        await inbox.flag_reused(await inbox.waiting([], 100))
+    rows = await inbox.collection.find().sort("_id", 1).to_list()
+    assert [[each["text"] for each in row["findings"]] for row in rows] == [[], ["control-id-reused"], []]

@@ -84,6 +84,22 @@ async def test_line_23_an_application_acknowledgement_in_between_is_no_answer() 
     await server.close(1)
 
 
+async def test_line_20_nobody_waits_for_an_answer_that_is_not_wanted() -> None:
+    came: list[bytes] = []
+
+    async def take(block: bytes, peer: Peer) -> bytes | None:
+        came.append(block)
+        return None if b"|NE|NE|" in block else ack(control(block))
+
+    server = await start(take, "127.0.0.1", 0)
+    silent = adt("C1").replace("|P|2.4||||||", "|P|2.4|||NE|NE||").encode()
+    async with Outbound("127.0.0.1", server.port) as outbound:
+        assert await outbound.deliver(silent) == (b"", "")
+        assert (await outbound.deliver(adt("C2").encode())).code == "AA"
+    assert [control(each) for each in came] == ["C1", "C2"]
+    await server.close(1)
+
+
 def test_line_6_the_pause_grows_and_is_never_the_same() -> None:
     for attempt, whole in ((1, 0.5), (2, 1.0), (5, 8.0), (50, 60.0)):
         pauses = {pause(attempt) for _ in range(50)}

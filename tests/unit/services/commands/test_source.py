@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from auth.store import clients
 from services import sources
 from services.commands import source
 from services.failure import WrongArgument
@@ -58,6 +59,7 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         (["--code", "..", "--organization", "h1"], "--code"),
         (["--code", "H1", "--organization", "h1", "--network", "10.0.0.1/8"], "--network"),
         (["--code", "H1", "--organization", "h1", "--rate", "0"], "--rate"),
+        (["--code", "H1", "--organization", "h1", "--client", "nobody"], "--client"),
         (["--code", "H1", "--organization", "h1", "--reply-to", "host"], "--reply-to"),
         (["--code", "H1", "--organization", "h1", "--reply-to", "host:0"], "--reply-to"),
     ],
@@ -79,10 +81,13 @@ async def test_how_a_source_sends_and_is_answered(platform: Platform) -> None:
         "--committed",
         "--strict",
     ]
-    words += ["--numbered", "--reply-to", "his.example:2576", "--client", "abc"]
+    client, _ = await clients.register(
+        platform.database, name="HIS", scope="system/*.c", organization="Organization/h1", regional=False
+    )
+    words += ["--numbered", "--reply-to", "his.example:2576", "--client", client.id]
     assert await run(platform, "add", "--code", "H1", "--organization", "h1", *words) == 0
     assert (await sources.registered(platform.database))["H1"].terms == sources.Terms(
-        client="abc",
+        client=client.id,
         networks=("10.1.0.0/16", "2001:db8::/32"),
         rate=5.0,
         committed=True,

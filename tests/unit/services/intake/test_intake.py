@@ -88,6 +88,18 @@ async def test_what_cant_be_kept_is_not_accepted(desk: Desk) -> None:
     assert (await desk.receive(adt()))[0] == "AA"
 
 
+async def test_line_27_what_is_no_message_is_answered_though_it_cant_be_kept(desk: Desk) -> None:
+    await desk.store.database.command("collMod", "inbox", validator={"never": {"$exists": True}})
+    for answer in (
+        await desk.intake.oversize(adt()[:120].encode(), 10**9, PEER),
+        await desk.intake.broken(b"half a mess", PEER),
+        await desk.intake.receive(b"garbage", PEER),
+    ):
+        assert answer is not None
+        assert b"MSA|AR" in answer
+    assert await desk.rows() == []
+
+
 async def test_a_block_above_the_limit_is_refused_under_its_own_control_id(desk: Desk) -> None:
     answer = await desk.intake.oversize(adt()[:120].encode(), 10**9, PEER)
     assert answer is not None
