@@ -1,6 +1,7 @@
 """convert: a dry run, the FHIR that a v2 message would become, and what would be dropped.
 
 Nothing is stored and no database is needed; `--source` reads how a source is registered, and asks for one.
+`--against-store` shows the difference to what is stored, so it is for whoever operates the platform.
 """
 
 import argparse
@@ -18,10 +19,15 @@ from adapters.v2_to_fhir.merge import merge
 from adapters.v2_to_fhir.source import Source
 from fhir.identity import custom_id
 from fhir.resource import serialize
+from fhir.store import Store
 from services import joining, sources
 from services.commands import Needs
 from services.failure import Failure, WrongArgument
+from services.inbox import inbox_of
 from services.platform import Platform
+from services.worker.processor import Processor
+from services.worker.rehearsal import changes
+from services.worker.unusable import Unusable
 
 NEEDS = Needs.NOTHING
 
@@ -30,10 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which file, and as whose."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a file with one or more v2 messages")
     parser.add_argument("--source", metavar="C", help="as this registered source sends it")
+    parser.add_argument(
+        "--against-store", action="store_true", help="what it would change in the health files"
+    )
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     """Print one JSON object for each message."""
+    if arguments.against_store:
+        return await _against_store(arguments)
     source = await _source(arguments)
     status = 0
     for block in split(_bytes(arguments.file)).messages:
@@ -62,6 +73,38 @@ def dry_run(block: bytes, source: Source | None) -> dict[str, Any]:
         "not_mapped": [str(each) for each in conversion.unmapped],
         "warnings": [str(each) for each in conversion.warnings],
     }
+
+
+async def _against_store(arguments: argparse.Namespace) -> int:
+    """For each message what it would change; 1 where one could not become FHIR."""
+    status = 0
+    async with joining.platform(arguments.settings) as platform:
+        store = platform.store
+        async with sources.Sources(
+            platform.database, store.vault.identify, accept_unregistered=True
+        ) as known:
+            processor = Processor(store, await inbox_of(store), known)
+            for block in split(_bytes(arguments.file)).messages:
+                told = await _changes(block, arguments.source, store, known, processor)
+                sys.stdout.write(serialize(told, pretty=True).decode() + "\n")
+                status = status if "changes" in told else 1
+    return status
+
+
+async def _changes(
+    block: bytes, code: str | None, store: Store, known: sources.Sources, processor: Processor
+) -> dict[str, Any]:
+    try:
+        message = Message.parse(decode(block, "GB18030").text)
+        registration = await known.find(code or sources.sender(message))
+        if registration is None:
+            return {"error": f"the source {code or sources.sender(message):.64} is not registered"}
+        conversion = processor.mapped(registration, block)
+        return {"changes": await changes(store, processor, registration, conversion)}
+    except (CharsetError, MessageError) as error:
+        return {"error": str(error)}
+    except Unusable as unusable:
+        return {"error": unusable.reason["text"], "issues": unusable.reason["issues"]}
 
 
 async def _source(arguments: argparse.Namespace) -> Source | None:

@@ -9,16 +9,19 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from services.commands import Needs
+from services.commands import Needs, selection
+from services.commands.selection import named
 from services.failure import WrongArgument
 from services.inbox import DEAD, DONE, Inbox, inbox_of
 from services.platform import Platform
 from services.sources import Sources
 from services.worker.processor import Processor
+from services.worker.rehearsal import changes
 from services.worker.unmerge import unmerge
 from services.worker.unusable import Unusable
 
 NEEDS = Needs.DATABASE
+_MOST_SHOWN = 500
 _SHOWN = ("_id", "received", "source", "control_id", "event", "charset", "state", "reason")
 
 
@@ -30,11 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="one message: findings, what was not mapped, versions written")
     show.add_argument("message", metavar="ID", help="its id, or its control id (MSH-10)")
     replay = actions.add_parser("replay", help="process messages again")
-    which = replay.add_mutually_exclusive_group(required=True)
-    which.add_argument("--message", metavar="ID", help="this one, by its id or control id (MSH-10)")
-    which.add_argument("--source", metavar="C", help="all of a source")
-    which.add_argument("--dead", action="store_true", help="all dead letters")
-    which.add_argument("--all", action="store_true", help="everything")
+    selection.add_arguments(replay)
+    replay.add_argument(
+        "--dry-run", action="store_true", help="show what it would change, message by message; change nothing"
+    )
     back = actions.add_parser("unmerge", help="take back the merges of patients that a message said")
     back.add_argument("message", metavar="ID", help="its id, or its control id (MSH-10)")
     back.add_argument("--reason", required=True, metavar="TEXT", help="why; it is kept in a Provenance")
@@ -42,11 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
-    """Do it and print the result as JSON; never the content of a message."""
+    """Do it and print the result as JSON; of the content of a message only what a dry run would change."""
     assert platform is not None
     inbox = await inbox_of(platform.store)
-    if arguments.action == "unmerge":
-        shown = await _unmerge(arguments, inbox, platform)
+    if arguments.action in _WITH_STORE:
+        shown = await _WITH_STORE[arguments.action](arguments, inbox, platform)
     else:
         shown = await _ACTIONS[arguments.action](arguments, inbox)
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
@@ -64,22 +66,16 @@ async def _dead(arguments: argparse.Namespace, inbox: Inbox) -> Any:
 
 async def _show(arguments: argparse.Namespace, inbox: Inbox) -> Any:
     hidden = dict.fromkeys(("raw", "acknowledgement", "keys", "key", "digest"), False)
-    rows = await inbox.collection.find(_named(arguments.message), hidden).to_list()
+    rows = await inbox.collection.find(named(arguments.message), hidden).to_list()
     if not rows:
         raise WrongArgument("there is no message with this id or control id")
     return rows
 
 
-async def _replay(arguments: argparse.Namespace, inbox: Inbox) -> Any:
-    filter: dict[str, Any] = {}
-    if arguments.message:
-        filter = {"$and": [_named(arguments.message)]}
-    elif arguments.source:
-        filter = {"source": arguments.source}
-    elif arguments.dead:
-        filter = {"state": DEAD}
-    else:
-        filter = {"state": {"$in": [DONE, DEAD]}}
+async def _replay(arguments: argparse.Namespace, inbox: Inbox, platform: Platform) -> Any:
+    filter = selection.filter(arguments, platform.store.keyed)
+    if arguments.dry_run:
+        return await _rehearsed(filter, inbox, platform)
     count = await inbox.replay(filter)
     if arguments.message and not count:
         raise WrongArgument("no such message, or it is waiting already or was refused")
@@ -87,7 +83,7 @@ async def _replay(arguments: argparse.Namespace, inbox: Inbox) -> Any:
 
 
 async def _unmerge(arguments: argparse.Namespace, inbox: Inbox, platform: Platform) -> Any:
-    rows = await inbox.collection.find(_named(arguments.message) | {"state": DONE}).to_list()
+    rows = await inbox.collection.find(named(arguments.message) | {"state": DONE}).to_list()
     if len(rows) != 1:
         found = "several messages have" if rows else "no processed message has"
         raise WrongArgument(f"{found} this id or control id")
@@ -106,8 +102,21 @@ async def _unmerge(arguments: argparse.Namespace, inbox: Inbox, platform: Platfo
     return {"unmerged": [asdict(each) for each in taken]}
 
 
-def _named(text: str) -> dict[str, Any]:
-    return {"$or": [{"_id": text}, {"control_id": text}]}
+async def _rehearsed(filter: dict[str, Any], inbox: Inbox, platform: Platform) -> Any:
+    """What each message alone would change in the store as it is; the oldest first."""
+    shown = []
+    rows = inbox.collection.find({"$and": [filter, {"state": {"$in": [DONE, DEAD]}}]}).sort("_id", 1)
+    async with Sources(platform.database, platform.store.vault.identify, accept_unregistered=True) as sources:
+        processor = Processor(platform.store, inbox, sources)
+        async for row in rows.limit(_MOST_SHOWN):
+            told: dict[str, Any] = {"message": row["_id"], "control_id": row["control_id"]}
+            try:
+                told["changes"] = await changes(platform.store, processor, *await processor.convert(row))
+            except Unusable as unusable:
+                told["reason"] = unusable.reason
+            shown.append(told)
+    return shown
 
 
-_ACTIONS = {"count": _count, "dead": _dead, "show": _show, "replay": _replay}
+_ACTIONS = {"count": _count, "dead": _dead, "show": _show}
+_WITH_STORE = {"replay": _replay, "unmerge": _unmerge}

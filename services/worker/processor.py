@@ -73,10 +73,13 @@ class Processor:
         registration = await self._sources.find(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
+        return registration, self.mapped(registration, await self._inbox.raw(row))
+
+    def mapped(self, registration: Registration, raw: bytes) -> Conversion:
+        """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing."""
         overlay = registration.source.overlay
         if overlay is not None and overlay.fault:
             raise Unusable("the overlay of the source does not go with the shipped maps any more")
-        raw = await self._inbox.raw(row)
         message = Message.parse(decode(raw, registration.source.charset).text)
         try:
             conversion = convert(message, registration.source, self._store.vault.identify)
@@ -86,11 +89,16 @@ class Processor:
             raise Unusable("there is no map for this kind of message yet")
         for fault in conversion.faults:
             raise Unusable(fault.reason, place=fault.place)
-        return registration, conversion
+        return conversion
 
     async def _write(
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
     ) -> None:
+        await self.bring_in(tx, registration, conversion)
+        await self._settle(tx, id, conversion)
+
+    async def bring_in(self, tx: Transaction, registration: Registration, conversion: Conversion) -> None:
+        """Write what a message says, as far as it is new."""
         organization = registration.source.organization
         await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
@@ -116,7 +124,6 @@ class Processor:
                 told = _bring_in(_of_all(draft, [each for each in made if each in tx.changed]), {}, current)
                 self._put(tx, *told, registration.label)
         await tx.flush()
-        await self._settle(tx, id, conversion)
 
     def _put(self, tx: Transaction, resource: Resource, memory: Memory, label: str | None) -> None:
         resource = _labelled(resource, label)

@@ -1,11 +1,16 @@
 """`./furong inbox`: an operator sees the dead letters and has messages processed again."""
 
 import argparse
+import asyncio
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.v2_to_fhir.source import Source
+from services import overlays, sources
 from services.commands import inbox as command
 from services.failure import WrongArgument
 from tests.functional.feed.test_feed import NUMBER, adt, entries, oru
@@ -139,3 +144,51 @@ async def test_line_51_what_waited_for_a_clerk_is_merged_once_the_number_is_corr
     assert len(await entries(feed, "/Patient?active=false")) == 1
     done = await inbox(feed, capsys, "unmerge", "M1", "--reason", "typing error", "--by", "HTEST clerk")
     assert done["unmerged"][0]["one_person"]
+
+
+async def test_line_38_a_replay_is_chosen_by_source_event_number_and_time(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await feed.send(own("S1", "V1", "C1"), own("S2", "V2", "C2"), oru("C3", id="S1").encode())
+    await feed.settled()
+
+    async def chosen(*words: str) -> list[str]:
+        told = await inbox(feed, capsys, "replay", "--dry-run", *words)
+        assert all(each["changes"] == {} for each in told)
+        return [each["control_id"] for each in told]
+
+    assert await chosen("--all") == ["C1", "C2", "C3"]
+    assert await chosen("--event", "oru") == ["C3"]
+    assert await chosen("--event", "ADT^A01", "--number", "S2") == ["C2"]
+    assert await chosen("--source", "TEST1", "--number", "V1") == ["C1"]
+    assert await chosen("--source", "OTHER") == []
+    today = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    assert await chosen("--since", today, "--until", today) == ["C1", "C2", "C3"]
+    assert await chosen("--until", "2020-01-01") == []
+    for wrong in ([], ["--since", "yesterday"]):
+        with pytest.raises(WrongArgument):
+            await inbox(feed, capsys, "replay", *wrong)
+
+
+async def test_line_38_a_dry_run_shows_the_difference_and_changes_nothing(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With other maps a replay changes what they change; twice is once."""
+    await feed.send(own("S1", "V1", "C1"))
+    await feed.settled()
+    await sources.register(feed.web.platform.database, Source("TEST1", "Organization/t1", charset="UTF-8"))
+    text = 'version: "1"\nsegments: {PID_Patient: ["PID-1 → extension[urn:oid:1].valueString, string, ST"]}'
+    await overlays.activate(feed.web.platform.database, "TEST1", text)
+    (told,) = await inbox(feed, capsys, "replay", "--message", "C1", "--dry-run")
+    (patient,) = [lines for name, lines in told["changes"].items() if name.startswith("Patient/")]
+    assert '+ extension[0].url = "urn:oid:1"' in patient
+    (before,) = await entries(feed, "/Patient")
+    assert before["meta"]["versionId"] == "1"
+    await asyncio.sleep(2)
+    for _ in range(2):
+        assert await inbox(feed, capsys, "replay", "--message", "C1") == {"replayed": 1}
+        await feed.settled()
+        (after,) = await entries(feed, "/Patient")
+        assert (after["meta"]["versionId"], after["extension"][0]["url"]) == ("2", "urn:oid:1")
+    (told,) = await inbox(feed, capsys, "replay", "--message", "C1", "--dry-run")
+    assert told["changes"] == {}
