@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from bson.binary import Binary
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
+from pymongo.read_concern import ReadConcern
 
 from adapters.hl7v2.error import Error, Location
 from fhir.store import Store
@@ -90,6 +91,7 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self.collection = store.database["inbox"]
+        self._majority = self.collection.with_options(read_concern=ReadConcern("majority"))
         self._parts = store.database["inbox_parts"]
         self._vault = store.vault
         self._commit = GroupCommit(self.collection)
@@ -233,8 +235,12 @@ class Inbox:
         return await self._vault.open(_SEALED_UNDER, sealed)
 
     async def waiting(self, besides: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """The oldest messages that wait to be processed (`_id`, `keys` and `key`), without those named."""
-        cursor = self.collection.find(
+        """The oldest messages that wait to be processed (`_id`, `keys` and `key`), without those named.
+
+        Only what a majority has: a transaction that begins now sees it too. Otherwise the worker would take a
+        row for processed that its transaction does not see yet, and let a later message overtake it.
+        """
+        cursor = self._majority.find(
             {"state": RECEIVED, "_id": {"$nin": list(besides)}}, {"keys": True, "key": True}
         )
         return await cursor.sort("_id", ASCENDING).limit(limit).to_list()

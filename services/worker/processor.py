@@ -4,6 +4,7 @@ Checklist lines 36 to 39 and 62 of the feed. Exactly once: the row leaves `recei
 writes the resources, or not at all.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from services.worker.patient_links import Made, check_numbers, join, link
 from services.worker.unusable import Unusable
 from services.worker.visit_moves import Followed, follow, move
 
+_UNSEEN_SECONDS = 0.02
 _LABEL_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 
 
@@ -59,7 +61,11 @@ class Processor:
             if conversion.unmapped:
                 source_metrics.UNMAPPED.labels(source_metrics.label(row["source"])).inc()
         except Taken:
-            return DONE
+            # A transaction may not see yet what came in a moment ago: such a message is still to be done.
+            if await self._inbox.collection.find_one({"_id": id, "state": RECEIVED}, {"_id": True}) is None:
+                return DONE
+            await asyncio.sleep(_UNSEEN_SECONDS)
+            return await self._process(id, row)
         except Unusable as unusable:
             await self.bury(id, unusable.reason)
             return DEAD

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.v2_to_fhir.source import Source
 from services.inbox import RECEIVED
 from services.sources import Terms, register
-from tests.functional.feed.test_feed import adt, answer, code, oru
+from tests.functional.feed.test_feed import NUMBER, adt, answer, code, oru
 from tests.support.feed import Feed, feeding
 from tests.support.web import Web
 
@@ -177,3 +177,14 @@ async def test_line_29_an_acknowledgement_is_never_acknowledged_and_is_kept(feed
     writer.close()
     row = (await feed.rows())[1]
     assert (row["state"], row["findings"][0]["text"]) == ("refused", "unexpected-acknowledgement")
+
+
+async def test_line_35_what_comes_right_behind_another_never_overtakes_it(web: Web) -> None:
+    await registered(web, committed=True)
+    async with feeding(web) as feed:
+        for number in range(25):
+            patient = f"P{number}"
+            admission = adt(control=f"A{number}", id=patient, visit=f"V{number}").replace(NUMBER, "")
+            other = oru(f"R{number}", id=patient).replace("张^三", "李^四").replace("19580312", "19900101")
+            replies = await feed.send(admission.encode(), other.encode())
+            assert [code(each) for each in replies] == ["AA", "AE"], number

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from adapters.v2_to_fhir.source import Source
 from fhir.store import Store
 from services.inbox import DEAD, DONE, RECEIVED, Arrival, Inbox, inbox_of
 from services.sources import Registration, Sources, register
-from services.worker.processor import Processor
+from services.worker.processor import Processor, Taken
 from tests.support.messages import adt
 
 
@@ -102,3 +103,22 @@ async def test_what_another_worker_has_processed_meanwhile_is_not_written(store:
     async with Slow(store.database, store.vault.identify, True) as sources:
         assert await Processor(store, inbox, sources).process(id) == DONE
     assert await types(store) == {}
+
+
+async def test_line_35_a_message_that_its_transaction_does_not_see_yet_is_done_all_the_same(
+    store: Store, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a later message of the same patient would overtake it."""
+    id = await keep(inbox, adt())
+    settle, seen = Processor._settle, []
+
+    async def unseen(self: Processor, *rest: Any) -> None:
+        seen.append(rest)
+        if len(seen) == 1:
+            raise Taken
+        await settle(self, *rest)
+
+    monkeypatch.setattr(Processor, "_settle", unseen)
+    assert await process(store, inbox, id) == [DONE]
+    assert len(seen) == 2
+    assert await inbox.states([id]) == {id: DONE}
