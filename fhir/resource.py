@@ -17,7 +17,7 @@ from fhir.outcome import Fault, Refusal
 Resource = dict[str, Any]
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-VERSION = re.compile(r"[0-9]{1,9}")
+VERSION = re.compile(r"[1-9][0-9]{0,8}")
 """A versionId of this server."""
 
 
@@ -58,6 +58,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise Refusal(Fault.MALFORMED, f"the member {_twice(pairs)!r:.80} stands twice in one object")
     return members
+
+
+def is_version(text: str, newest: int) -> bool:
+    """Is `text` the versionId of a resource that has come to version `newest`?"""
+    return VERSION.fullmatch(text) is not None and int(text) <= newest
 
 
 def too_deep() -> Refusal:

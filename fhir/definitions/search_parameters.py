@@ -14,7 +14,7 @@ import orjson
 
 _FILE = Path(__file__).parent / "data" / "search_parameters.json"
 _ABSTRACT = ("Resource", "DomainResource")
-_NO_NARRATIVE = frozenset({"Bundle", "Binary", "Parameters"})
+NO_DOMAIN_RESOURCES = frozenset({"Bundle", "Binary", "Parameters"})
 
 
 @cache
@@ -35,5 +35,5 @@ def search_parameters(type: str) -> Mapping[str, dict[str, Any]]:
     if type in _ABSTRACT:
         raise KeyError(type)
     table = _table()
-    common = table["Resource"] | ({} if type in _NO_NARRATIVE else table["DomainResource"])
+    common = table["Resource"] | ({} if type in NO_DOMAIN_RESOURCES else table["DomainResource"])
     return common | table[type]

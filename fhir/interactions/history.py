@@ -14,7 +14,8 @@ from fhir.bundle import history_bundle
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
-from fhir.interactions.results.links import SILENT
+from fhir.interactions.results import links
+from fhir.interactions.results.links import CURSOR, SILENT
 from fhir.interactions.results.paging import Place, page
 from fhir.interactions.view import View, view
 from fhir.outcome import Fault, Refusal
@@ -24,7 +25,6 @@ from fhir.search.types.interval import interval, moment
 from fhir.store import Stored
 from fhir.store.snapshot import Snapshot
 
-CURSOR = "_cursor"
 _PAGE, _MOST = 50, 1000
 _MILLISECOND = 1000
 """In microseconds: versions have instants of whole milliseconds, so an interval ends with one."""
@@ -78,7 +78,7 @@ async def history(
     context.trail.entity = path
     reach = await _reach(context, type)
     asked = read_parameters(parameters, strict=strict)
-    cursor = next((value for name, value in parameters if name == CURSOR), None)
+    link = links.asked(context, path, parameters, posted=False)
     if id is not None and await context.store.resources.read(type or "", id, reach[0][1]) is None:
         raise not_found()
 
@@ -87,12 +87,14 @@ async def history(
             reach, id, since=asked.since, at=asked.at, limit=limit, after=after, snapshot=moment
         )
 
-    total = await context.store.resources.history_count(reach, id, since=asked.since, at=asked.at)
+    total = link.total if link.place is not None else None
+    if total is None:
+        total = await context.store.resources.history_count(reach, id, since=asked.since, at=asked.at)
     bound = f"{path}?{asked.bound}"
-    found = await page(context, source, count=asked.count or 1, cursor=cursor, bound=bound, versions=True)
+    found = await page(context, source, count=asked.count or 1, cursor=link.place, bound=bound, versions=True)
     context.trail.touch(row.owner for row in found.rows)
     rows = [asked.view.of(row) for row in found.rows] if asked.count else []
-    further = found.cursor if asked.count else None
+    further = links.sealed(context, path, None, total, found.cursor) if asked.count and found.cursor else None
     return HistoryPage(rows, total, _links(f"{context.base}/{path}", asked, further))
 
 
@@ -156,7 +158,7 @@ def _malformed(name: str, why: str) -> Refusal:
 
 def _links(url: str, asked: Asked, cursor: str | None) -> list[tuple[str, str]]:
     query = urlencode(asked.pairs)
-    links = [("self", f"{url}?{query}".rstrip("?"))]
+    found = [("self", f"{url}?{query}".rstrip("?"))]
     if cursor is not None:
-        links.append(("next", f"{url}?{urlencode([*asked.pairs, (CURSOR, cursor)])}"))
-    return links
+        found.append(("next", f"{url}?{urlencode([*asked.pairs, (CURSOR, cursor)])}"))
+    return found

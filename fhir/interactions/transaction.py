@@ -41,6 +41,7 @@ async def transaction(
             resources[each.position] = await within(each.position, _accepted(context, each, targets))
         if each.position % _BREATH == 0:
             await asyncio.sleep(0)
+    await _check_definitions(context, resources)
     reads = [each for each in asked if not each.writes]
     waiting = await rehearse(context, reads, writes) if writes else frozenset[int]()
 
@@ -58,6 +59,15 @@ async def transaction(
         context.trail.patients |= part.patients
     answers = [await _answer(context, each, written, returning) for each in asked]
     return response_bundle("transaction-response", answers)
+
+
+async def _check_definitions(context: Context, resources: dict[int, Resource]) -> None:
+    """Refuse SearchParameters that exclude each other."""
+    listed = [(at, each) for at, each in resources.items() if each["resourceType"] == "SearchParameter"]
+    for number, (position, each) in enumerate(listed):
+        before = [other for _, other in listed[:number]]
+        if before:
+            await within(position, context.store.parameters.check(each, before))
 
 
 async def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> Resource:

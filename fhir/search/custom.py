@@ -6,25 +6,25 @@ definitions, those that end at an extension find its value. Resources written be
 are indexed again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from fhir.definitions.canonicals import search_parameter_url
 from fhir.definitions.compile_search import row
-from fhir.definitions.element_paths import ABSTRACT
-from fhir.definitions.search_parameters import search_parameters, types
+from fhir.definitions.search_parameters import NO_DOMAIN_RESOURCES, search_parameters, types
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search import include, index, order, registry, sort
 from fhir.search.expression import ExpressionError
 
 Row = dict[str, Any]
-Find = Callable[[str], Resource | None]
 _urls: dict[str, list[tuple[str, str]]] = {}
 """By canonical URL: the types and codes that it added."""
 
 
-def compiled(definition: Resource, find: Find = lambda url: None) -> dict[str, Row]:
-    """The rows of a SearchParameter resource by resource type; `find` gives the parts of a composite.
+def compiled(definition: Resource) -> dict[str, Row]:
+    """The rows of a SearchParameter resource by resource type.
 
     A Refusal where it says what is not indexed here, or takes the code of one of R4's own parameters.
     """
@@ -33,6 +33,7 @@ def compiled(definition: Resource, find: Find = lambda url: None) -> dict[str, R
         raise Refusal(
             Fault.INVALID, "this type of search parameter is not indexed", expression="SearchParameter.type"
         )
+    _check_components(definition)
     rows = {}
     for base in _bases(definition):
         if code in search_parameters(base):
@@ -40,7 +41,7 @@ def compiled(definition: Resource, find: Find = lambda url: None) -> dict[str, R
                 Fault.INVALID, f"{base} has a parameter of that code in R4", expression="SearchParameter.code"
             )
         try:
-            rows[base] = row(definition, base, find)
+            rows[base] = row(definition, base, _found)
         except (ExpressionError, ValueError, KeyError, IndexError, StopIteration):
             rows[base] = {}
         if not rows[base].get("paths"):
@@ -52,9 +53,39 @@ def compiled(definition: Resource, find: Find = lambda url: None) -> dict[str, R
     return rows
 
 
+def _check_components(definition: Resource) -> None:
+    for position, component in enumerate(definition.get("component") or ()):
+        if definition.get("type") == "composite" and _found(component["definition"]) is None:
+            raise Refusal(
+                Fault.INVALID,
+                "no search parameter of this URL is known here",
+                expression=f"SearchParameter.component[{position}].definition",
+            )
+
+
+def _found(url: str) -> Resource | None:
+    """What a composite has to know of its part: the type of R4's own parameter, or of a site's."""
+    url = url.partition("|")[0]
+    added = next((registry.added[base][code] for base, code in _urls.get(url, ())), None)
+    kind = _core().get(url) if added is None else added["type"]
+    return None if kind is None else {"type": kind}
+
+
+@cache
+def _core() -> dict[str, str]:
+    """The type of each of R4's own parameters, by its URL."""
+    rows = ((base, code, row) for base in types() for code, row in search_parameters(base).items())
+    return {url: row["type"] for base, code, row in rows if (url := search_parameter_url(base, code))}
+
+
 def _bases(definition: Resource) -> list[str]:
     listed = definition.get("base") or []
-    bases = sorted(types()) if set(listed) & set(ABSTRACT) else [each for each in listed if each in types()]
+    if "Resource" in listed:
+        bases = sorted(types())
+    elif "DomainResource" in listed:
+        bases = sorted(types() - NO_DOMAIN_RESOURCES)
+    else:
+        bases = [each for each in listed if each in types()]
     if not bases:
         raise Refusal(Fault.INVALID, "it names no resource type", expression="SearchParameter.base")
     return bases

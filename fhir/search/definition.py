@@ -18,6 +18,7 @@ from fhir.search.custom import compiled
 
 _OFFICIAL = "http://hl7.org/fhir/SearchParameter/"
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_FREE = frozenset({"markdown", "string"})
 Rows = dict[str, dict[str, Any]]
 
 
@@ -34,7 +35,7 @@ def rows(definition: Resource) -> Rows:
     """What it adds, by type, for the registry; a Refusal (422) names the part that can't be taken."""
     if not _CODE.fullmatch(definition["code"]):
         raise refusal("a code is letters, digits and hyphens and begins with a letter", "code")
-    added = compiled(definition)
+    added = {base: _unnamed(base, row) for base, row in compiled(definition).items()}
     for base, row in added.items():
         _refuse_unfit(base, definition["code"], row)
         if base in registry.PERSONS and row["type"] != "string" and _texts(row):
@@ -44,10 +45,18 @@ def rows(definition: Resource) -> Rows:
     return {base: row | {"url": definition["url"]} for base, row in added.items()}
 
 
+def _unnamed(base: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Without the texts among the types of a value[x] of a person: only a string keeps them hashed."""
+    if base not in registry.PERSONS or row["type"] in ("string", "composite"):
+        return row
+    kept = [path for path in row["paths"] if path.get("type") not in _FREE]
+    return row | {"paths": kept} if kept else row
+
+
 def _texts(row: Mapping[str, Any]) -> bool:
     """Does it read free text, which may name a person?"""
     parts = [each for path in row["paths"] for part in path.get("parts", ()) for each in part]
-    return any(path.get("type") in ("markdown", "string") for path in (*row["paths"], *parts))
+    return any(path.get("type") in _FREE for path in (*row["paths"], *parts))
 
 
 def digest(definition: Resource, added: Mapping[str, Any]) -> str:
@@ -57,13 +66,15 @@ def digest(definition: Resource, added: Mapping[str, Any]) -> str:
 
 
 def _refuse_unfit(base: str, code: str, row: dict[str, Any]) -> None:
-    """Refuse a type that finds nothing in what the expression reaches (a birthDate is no quantity)."""
+    """Refuse a type that finds nothing in what the expression reaches (a birthDate is no quantity).
+
+    Of an element that may have several types (value[x]) those count that fit.
+    """
     parameter = registry.parameter(base, code, row)
-    parts = [part for place in parameter.places for part in place.parts] or [parameter]
-    for part in parts:
-        for location in part.locations:
-            if index.EMITTERS[part.type](part, location) is None:
-                raise refusal(f"a {location.type} of {base} can't be searched by as {part.type}", "type")
+    for part in [part for place in parameter.places for part in place.parts] or [parameter]:
+        if not any(index.EMITTERS[part.type](part, location) for location in part.locations):
+            types = ", ".join(sorted({location.type for location in part.locations})[:5])
+            raise refusal(f"a parameter of type {part.type} finds nothing in {types} of {base}", "type")
 
 
 def refusal(text: str, element: str) -> Refusal:

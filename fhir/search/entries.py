@@ -51,4 +51,4 @@ class Entries:
     def room(self, more: int = 0) -> None:
         """A Refusal where `more` entries would be too many; nothing is left out silently."""
         if len(self.tokens) + len(self.dates) + len(self.values) + len(self.texts) + more > MOST:
-            raise Refusal(Fault.TOO_LARGE, "the resource has too many values to search by")
+            raise Refusal(Fault.TOO_LARGE, f"a resource has at most {MOST} values to search by")

@@ -56,7 +56,9 @@ def index(resource: Resource, keyed: Keyed) -> Index:
     plan, joined = _plan(type), _joined(type)
     for member, value in resource.items():
         for part in plan.get(member, ()):
-            for each in part.walk(value):
+            for position, each in enumerate(part.walk(value)):
+                if position % _MANY == _MANY - 1:
+                    entries.room()  # before the work, not after it
                 part.emit(each, entries)
         for whole in joined.get(member, ()):
             whole(resource, entries)

@@ -73,13 +73,18 @@ class SiteParameters:
         self._register(set(stamp[1]) & there, set(stamp[2]) & there)
         self._stamp = stamp
 
-    async def check(self, definition: Resource) -> None:
-        """Refuse (422) a SearchParameter that can't be taken, or whose URL or code another active one has."""
+    async def check(self, definition: Resource, beside: Iterable[Resource] = ()) -> None:
+        """Refuse (422) a SearchParameter that can't be taken, or whose URL or code another active one has.
+
+        `beside` are those that are written in the same transaction.
+        """
         if not adds(definition):
             return
-        own = _definition(definition | {"id": definition.get("id", "")}, rows(definition))
+        own = _definition({"id": ""} | definition, rows(definition))
         await self.refresh()
-        for other in self._definitions:
+        written = [added for each in beside if (added := _added(each)) is not None]
+        replaced = {reference_of(each) for each in beside if "id" in each}
+        for other in [*written, *(each for each in self._definitions if each.reference not in replaced)]:
             if other.reference == own.reference:
                 continue
             if other.url == own.url and definition.get("id"):
@@ -153,7 +158,7 @@ async def passed(event: asyncio.Event, seconds: float) -> bool:
 
 def _added(resource: Resource) -> Definition | None:
     try:
-        return _definition(resource, rows(resource)) if adds(resource) else None
+        return _definition({"id": ""} | resource, rows(resource)) if adds(resource) else None
     except Refusal:
         return None
 

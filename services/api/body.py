@@ -16,6 +16,8 @@ from services.api.negotiation import check_content_type, check_fhir, media_type
 FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 1000
 _LONGEST_QUERY = 65_536
+_PATIENCE = 4
+"""Bodies so many times too large are still read to their end, so that the client hears why."""
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -24,6 +26,8 @@ async def read_body(request: Request) -> bytes:
     limit = request.app.state.platform.settings.max_body_bytes
     length = request.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:18]) > limit:
+        if "expect" not in request.headers:  # else it waits for us before it sends
+            await _drain(request.stream(), _PATIENCE * limit)
         raise _too_large(limit)
     unpack = _unpacking(request)
     body, stream = bytearray(), request.stream()

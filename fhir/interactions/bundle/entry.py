@@ -151,7 +151,10 @@ def _is_resource(value: Any) -> bool:
 
 def _posted(made: Entry, criteria: str | None) -> Entry:
     if len(made.segments) != 1 or made.query:
-        raise Refusal(Fault.MALFORMED, "a POST entry names a resource type and nothing else")
+        raise Refusal(
+            Fault.MALFORMED,
+            "a POST entry names a resource type or an operation; searches are entries with GET",
+        )
     if made.resource is None:
         raise Refusal(Fault.MALFORMED, "a POST entry needs a resource")
     id = new_id()

@@ -15,8 +15,7 @@ from fhir.interactions.context import Context, Trail
 from fhir.interactions.read import not_found, shown
 from fhir.interactions.update import seen
 from fhir.outcome import Refusal
-from fhir.resource import VERSION
-from fhir.store import Stored
+from fhir.resource import is_version
 from fhir.store.transaction import Transaction
 
 _ABSENT = (404, 410)
@@ -54,9 +53,5 @@ async def _found(context: Context, transaction: Transaction, entry: Entry, refer
     current = await seen(transaction, reference, await context.permit(entry.type, Action.READ))
     if entry.segments[2:3] != ("_history",):
         shown(context, current)
-    elif len(entry.segments) == 4 and not _had(current, entry.segments[3]):
+    elif len(entry.segments) == 4 and not is_version(entry.segments[3], current.version if current else 0):
         raise not_found()
-
-
-def _had(current: Stored | None, version: str) -> bool:
-    return current is not None and VERSION.fullmatch(version) is not None and int(version) <= current.version

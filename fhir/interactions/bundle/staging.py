@@ -16,14 +16,15 @@ from fhir.interactions.delete import matched, remove
 from fhir.interactions.patch import patched, result
 from fhir.interactions.read import not_found
 from fhir.interactions.update import check_match, check_unmatched, identified, put_next, seen
-from fhir.interactions.writes.acceptance import conditional, is_conditional, owners_of
+from fhir.interactions.writes.acceptance import conditional, dangling, is_conditional, owners_of
 from fhir.interactions.writes.criteria import the_one
 from fhir.interactions.writes.integrity import check_unreferred
 from fhir.interactions.writes.provenance import attach
 from fhir.interactions.writes.writing import Written, settle
 from fhir.outcome import Fault, Refusal
 from fhir.patch import Patch
-from fhir.resource import Resource
+from fhir.references import targets
+from fhir.resource import Resource, is_version
 from fhir.store import Stored
 from fhir.store.transaction import Transaction
 
@@ -65,6 +66,7 @@ class Staging:
         if later:
             await self._resolve(later)
             await self._put(later)
+        self._check_versions()
         await self._check_unreferred()
         written = self._written()
         changed = [each.stored for position, each in written.items() if position not in self._existing]
@@ -81,6 +83,17 @@ class Staging:
             self._deleted[each.position] = await within(each.position, self._removed(each))
         if self._deleted:
             await self._transaction.flush()
+
+    def _check_versions(self) -> None:
+        """Refuse a reference to a version of what is written here that it does not have by now."""
+        current = {reference: stored.version for reference, stored in self._transaction.written.items()}
+        for position, resource in self._resources.items():
+            for target, versions in targets(resource).items():
+                known = current.get(target)
+                wrong = {each for each in versions if known is not None and not is_version(each, known)}
+                if wrong:
+                    missing = {f"{target}/_history/{each}" for each in wrong}
+                    raise placed(dangling(resource, missing), position)
 
     async def _check_unreferred(self) -> None:
         """Asked of all at once; where that is refused, the entry is looked for."""

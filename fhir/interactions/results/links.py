@@ -56,18 +56,19 @@ def links(
     """The links of a page; `processed` is what was understood, `place` where the next page begins."""
     plain = list(processed)
     if search.posted:
-        start = f"{CURSOR}={_sealed(context, search.path, plain, None, None)}"
+        start = f"{CURSOR}={sealed(context, search.path, plain, None, None)}"
         shown = urlencode([(name, "" if personal(search.path, name) else value) for name, value in plain])
         whole, first, further = f"{shown}&{start}" if shown else start, start, ""
     else:
         whole = first = further = urlencode(plain)
     found = [("self", whole), ("first", first)]
     if place is not None:
-        token = _sealed(context, search.path, plain if search.posted else None, total, place)
+        token = sealed(context, search.path, plain if search.posted else None, total, place)
         found.append(("next", f"{further}&{CURSOR}={token}" if further else f"{CURSOR}={token}"))
     url = f"{context.base}/{search.path}".rstrip("/")
     return [(relation, f"{url}?{query}" if query else url) for relation, query in found]
 
 
-def _sealed(context: Context, path: str, pairs: Pairs | None, total: int | None, place: str | None) -> str:
+def sealed(context: Context, path: str, pairs: Pairs | None, total: int | None, place: str | None) -> str:
+    """What a page link carries: the query where it may not be shown, the total, the place."""
     return seal_cursor([pairs, total, place], context.reader, path, context.store.vault)

@@ -91,8 +91,13 @@ async def check_references(
         for each in visible:
             missing |= await _lacking(context, each, named[each])
     if missing:
-        text = "the reference leads to nothing that is known here to you"
-        raise Refusal(Fault.BUSINESS_RULE, issues=_issues("not-found", text, resource, missing))
+        raise dangling(resource, missing)
+
+
+def dangling(resource: Resource, missing: Collection[str]) -> Refusal:
+    """What `resource` refers to and is not there, or hidden: 422 at each place."""
+    text = "the reference leads to nothing that is known here to you"
+    return Refusal(Fault.BUSINESS_RULE, issues=_issues("not-found", text, resource, missing))
 
 
 def within_bundle(bundle: Resource) -> set[str]:

@@ -37,7 +37,7 @@ async def check_unreferred(
     ]
     hidden = len(found) - len(shown)
     if hidden:
-        text = f"{hidden if len(found) <= _NAMED else 'more'} resources that are not yours to see refer to it"
+        text = "what is not yours to see refers to it, so it is not deleted"
         issues.append(Issue("conflict", text))
     raise Refusal(Fault.CONFLICT, issues=issues)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from fhir.outcome import Fault, Refusal
 from fhir.search import refused
 from fhir.search.condition import AnyOf, Condition, HasToken, Matches, Term
 from fhir.search.entries import Emit, Entries
@@ -30,6 +31,7 @@ from fhir.search.walker import Location, walk
 
 LONGEST_PREFIX = 32
 MOST_PREFIXES = 400
+MOST_PARTS = 500
 LONGEST = 256
 _ADDRESS = ("text", "line", "city", "district", "state", "postalCode", "country")
 _NAME = ("text", "family", "given", "prefix", "suffix")
@@ -53,6 +55,8 @@ def _personal(parameter: SearchParameter, location: Location) -> Emit:
         texts = texts_of(value, location.type)
         if not texts:
             return
+        if len(texts) > MOST_PARTS:
+            raise Refusal(Fault.TOO_LARGE, f"a name or address has at most {MOST_PARTS} parts")
         prefixes = _prefixes(spelled(value))
         if addressed:
             entries.texts += [entries.secret(f"{key}|{prefix}") for prefix in prefixes]

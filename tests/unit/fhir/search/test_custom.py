@@ -57,9 +57,34 @@ def test_a_definition_takes_the_place_of_its_earlier_self() -> None:
 
 
 def test_abstract_bases_are_every_type() -> None:
-    rows = custom.compiled(DEFINITION | {"base": ["DomainResource"], "expression": "DomainResource.language"})
+    rows = custom.compiled(DEFINITION | {"base": ["Resource"], "expression": "Resource.language"})
     assert len(rows) == 146
     assert rows["Flag"]["paths"][0]["path"] == ["language"]
+    told = {"base": ["DomainResource"], "expression": "DomainResource.text.status"}
+    narrated = custom.compiled(DEFINITION | told)
+    assert rows.keys() - narrated.keys() == {"Binary", "Bundle", "Parameters"}
+
+
+CORE = "http://hl7.org/fhir/SearchParameter/"
+PARTS = [
+    {"definition": f"{CORE}clinical-code", "expression": "code"},
+    {"definition": f"{CORE}Observation-value-quantity", "expression": "value.as(Quantity)"},
+]
+COMPOSITE = {"type": "composite", "base": ["Observation"], "expression": "Observation", "component": PARTS}
+
+
+def test_a_composite_of_parameters_that_are_known() -> None:
+    row = custom.compiled(DEFINITION | {"code": "own"} | COMPOSITE)["Observation"]
+    assert row["parts"] == ["token", "quantity"]
+    own = custom.compiled(DEFINITION | {"code": "own"} | COMPOSITE | {"expression": "Observation.component"})
+    assert own["Observation"]["paths"][0]["path"] == ["component*"]
+
+
+def test_a_composite_of_what_is_not_known_names_the_component() -> None:
+    parts = [PARTS[0], {"definition": "http://nowhere", "expression": "value"}]
+    with pytest.raises(Refusal) as refusal:
+        custom.compiled(DEFINITION | {"code": "own"} | COMPOSITE | {"component": parts})
+    assert refusal.value.issues[0].expression == "SearchParameter.component[1].definition"
 
 
 @pytest.mark.parametrize(

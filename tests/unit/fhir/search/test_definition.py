@@ -34,7 +34,6 @@ def test_what_adds_a_parameter(more: dict[str, Any], expected: bool) -> None:
         ({"expression": "Patient.name.family"}, "type"),
         ({"expression": "Patient.birthDate", "type": "quantity"}, "type"),
         ({"expression": "Patient.birthDate"}, "type"),
-        ({"expression": "Patient.maritalStatus | Patient.birthDate"}, "type"),
         ({"expression": "Patient.maritalStatus", "type": "date"}, "type"),
         ({"expression": "Patient.maritalStatus", "type": "reference"}, "type"),
     ],
@@ -46,6 +45,19 @@ def test_the_part_that_cannot_be_taken_is_named(more: dict[str, Any], element: s
     assert (caught.value.fault, caught.value.issues[0].expression) == (
         Fault.INVALID, f"SearchParameter.{element}",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"expression": "Patient.extension.where(url='urn:htest').value"},
+        {"expression": "Patient.extension.where(url='urn:htest').value", "type": "date"},
+        {"expression": "Patient.deceased", "type": "date"},
+        {"expression": "Observation.value", "base": ["Observation"], "type": "quantity"},
+    ],
+)
+def test_of_an_element_of_several_types_those_count_that_fit(more: dict[str, Any]) -> None:
+    assert rows(search_parameter(**({"code": "own"} | more)))
 
 
 def test_the_digest_follows_what_is_indexed() -> None:

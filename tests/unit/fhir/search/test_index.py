@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -242,3 +243,19 @@ def test_no_shape_of_any_element_raises(type: str) -> None:
     members = [name for name in whole if name not in ("resourceType", "id")]
     for odd in ODD:
         assert index(whole | dict.fromkeys(members, odd), keyed).tokens[0] == type
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        [{"text": "名字"}] * 200_000,
+        [{"text": f"名字{number}"} for number in range(200_000)],
+        [{"given": [f"名{number}" for number in range(300_000)]}],
+    ],
+)
+def test_too_much_to_be_found_by_is_refused_before_the_work(name: list[Any]) -> None:
+    """An order of magnitude: it took twenty seconds, in which nobody else was answered."""
+    started = process_time()
+    with pytest.raises(Refusal, match="at most"):
+        index({"resourceType": "Patient", "id": "x", "name": name}, str)
+    assert process_time() - started < 5

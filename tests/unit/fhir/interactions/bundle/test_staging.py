@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from fhir.access import Action
 from fhir.interactions.context import Context
 from fhir.interactions.delete import delete
 from fhir.interactions.transaction import transaction
 from fhir.outcome import Fault
 from tests.support.refusal import refused
-from tests.support.resources import observation, patient, put
+from tests.support.resources import observation, patient, put, search_parameter
 from tests.unit.fhir.interactions.test_transaction import ask, bundle
 
 NUMBER = "identifier=urn:s|1"
@@ -71,3 +73,28 @@ async def test_integrity_is_judged_at_the_end(regional: Context) -> None:
     moved = ask("PUT", "Observation/o1", observation("o1", "p2"))
     await transaction(regional, bundle(ask("DELETE", "Patient/p1"), moved))
     await refused(delete(regional, "Patient", "p2"), Fault.CONFLICT)
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"), [("1", True), ("2", True), ("3", False), ("99", False), ("01", False)]
+)
+async def test_a_version_that_the_transaction_does_not_make_is_dangling(
+    regional: Context, version: str, taken: bool
+) -> None:
+    """Line 46: o1 has version 2 after it."""
+    changed = ask("PUT", "Observation/o1", observation("o1", status="amended"))
+    focus = [{"reference": f"Observation/o1/_history/{version}"}]
+    rows = [changed, ask("POST", "Observation", observation(focus=focus))]
+    if taken:
+        await transaction(regional, bundle(*rows))
+        return
+    refusal = await refused(transaction(regional, bundle(*rows)), Fault.BUSINESS_RULE)
+    assert [each.expression for each in refusal.issues] == ["Bundle.entry[1].resource.focus[0].reference"]
+
+
+async def test_two_search_parameters_of_one_code_in_one_transaction(regional: Context) -> None:
+    first, second = search_parameter("s1"), search_parameter("s2", url="http://other")
+    rows = [ask("POST", "SearchParameter", first), ask("POST", "SearchParameter", second)]
+    refusal = await refused(transaction(regional, bundle(*rows)), Fault.INVALID)
+    assert refusal.issues[0].expression == "Bundle.entry[1].resource.code"
+    await transaction(regional, bundle(rows[0]))

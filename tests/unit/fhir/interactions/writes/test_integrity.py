@@ -29,7 +29,7 @@ async def test_a_hidden_referrer_is_counted(clinic: Context, contexts: Contexts)
     await put(clinic.store, observation("o2", "p2", focus=[{"reference": "Observation/o1"}]))
     refusal = await refused(check(clinic, "Observation/o1"), Fault.CONFLICT)
     assert [issue.diagnostics for issue in refusal.issues] == [
-        "1 resources that are not yours to see refer to it"
+        "what is not yours to see refers to it, so it is not deleted"
     ]
     denied = contexts("Patient/p1", "Patient/p2", denied=("r",))
     assert "o2" not in str((await refused(check(denied, "Observation/o1"), Fault.CONFLICT)).as_outcome())
