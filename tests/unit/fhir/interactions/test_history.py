@@ -139,3 +139,12 @@ async def test_what_went_to_another_file_between_two_pages_is_not_shown(
     rest = await history(clinic, [("_count", "5"), ("_cursor", cursor)], "Observation")
     assert {each.id for each in (*first.versions, *rest.versions)} <= {"o3", "o4"}
     assert "o1" not in {each.id for each in rest.versions}
+
+
+async def test_a_walk_keeps_the_total_of_its_first_page(regional: Context) -> None:
+    """Checklist line 40: what is written meanwhile is neither shown nor counted."""
+    first = await history(regional, [("_count", "3")])
+    cursor = dict(first.links)["next"].partition("_cursor=")[2]
+    await put(regional.store, observation("o7", "p1"), observation("o8", "p1"))
+    rest = await history(regional, [("_count", "50"), ("_cursor", cursor)])
+    assert rest.total == first.total == len(first.versions) + len(rest.versions)
