@@ -6,6 +6,7 @@ FHIR R4 2.6.2 (json.html). Decimals keep their digits (`120.50` stays `120.50`),
 
 import json
 import re
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -60,21 +61,35 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+DEEPEST = 200
+"""Objects and lists within each other; what R4 itself nests (a Questionnaire's items) stays far below."""
+
+
 def is_version(text: str, newest: int) -> bool:
     """Is `text` the versionId of a resource that has come to version `newest`?"""
     return VERSION.fullmatch(text) is not None and int(text) <= newest
 
 
 def too_deep() -> Refusal:
-    """Python's own stack bounds how deep JSON may be nested: far deeper than anything of R4."""
-    text = "it is nested too deeply: objects and lists stand a few hundred deep within each other at most"
+    """JSON that is nested deeper than anything of R4, and than Python's stack can follow everywhere."""
+    text = f"it is nested too deeply: objects and lists stand at most {DEEPEST} deep within each other"
     return Refusal(Fault.MALFORMED, text)
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        lists = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [inner for outer in lists for inner in outer if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise too_deep()
 
 
 def parse_json(body: bytes) -> Any:
     """Read any JSON value from UTF-8; a Refusal says what is wrong and where."""
     try:
-        return json.loads(
+        value = json.loads(
             body.decode("utf-8-sig"),
             parse_float=_decimal,
             parse_constant=_constant,
@@ -88,7 +103,11 @@ def parse_json(body: bytes) -> Any:
     except RecursionError:
         raise too_deep() from None
     except ValueError:
-        raise Refusal(Fault.MALFORMED, "the body holds a number that is too long") from None
+        text = f"the body holds a whole number of more than {sys.get_int_max_str_digits()} digits"
+        raise Refusal(Fault.MALFORMED, text) from None
+    if body.count(b"{") + body.count(b"[") > DEEPEST:
+        _check_depth(value)
+    return value
 
 
 def parse(body: bytes) -> Resource:

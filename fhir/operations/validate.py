@@ -34,6 +34,8 @@ async def run(context: Context, call: Call) -> Resource:
     mode, profiles = call.text("mode"), [str(url) for url in call.all("profile")]
     if mode is not None and mode not in _MODES:
         raise wrong("mode", "it is create, update, delete or profile")
+    if mode == "profile" and not profiles:
+        raise wrong("profile", "mode profile needs one")
     constraint = await _permit(context, call.type, mode)
     resource = call.resource("resource")
     if mode == "delete":

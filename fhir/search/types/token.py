@@ -23,6 +23,7 @@ from fhir.search.walker import Location
 BOOLEAN = "http://hl7.org/fhir/special-values"
 LONGEST = 256
 _BARE = frozenset({"code", "boolean", "test", "string", "id", "uri", "markdown", "positiveInt", "integer"})
+_TRUE_OR_FALSE = frozenset({"boolean", "test"})
 _CODED = frozenset({"Coding", "CodeableConcept"})
 _SECRET = {"Identifier": fold_identifier, "ContactPoint": fold_contact}
 
@@ -191,7 +192,10 @@ def _any(parameter: SearchParameter, values: list[str]) -> Condition:
     """Any of the values: tokens in one set, a whole system as a range of tokens."""
     terms: list[Term] = []
     systems: list[Filter] = []
-    for system, code in (pair(parameter.code, value) for value in values):
+    pairs = [pair(parameter.code, value) for value in values]
+    if types_of(parameter) <= _TRUE_OR_FALSE and not {code for _, code in pairs} <= {"true", "false", ""}:
+        raise refused.malformed(parameter.code, "it is true or false")
+    for system, code in pairs:
         for part in parameter.parts:
             if code:
                 terms += _terms(part, system, code)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir.outcome import Refusal
-from fhir.resource import parse, serialize, stamp
+from fhir.resource import DEEPEST, parse, serialize, stamp
 from fhir.store.document import now
 
 
@@ -26,7 +26,7 @@ def test_decimals_keep_their_digits(number: str) -> None:
         (b'{"resourceType":"Patient","x":Infinity}', "Infinity"),
         (b'\xff{"resourceType":"Patient"}', "not UTF-8 at byte 0"),
         (b'{"resourceType":"Patient","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
-        (b'{"resourceType":"Patient","x":' + b"1" * 10_000 + b"}", "too long"),
+        (b'{"resourceType":"Patient","x":' + b"1" * 10_000 + b"}", "more than 4300 digits"),
         (b'{"resourceType":"Patient",\n"x" 1}', "line 2, column 5"),
     ],
 )
@@ -35,10 +35,15 @@ def test_bad_json_is_refused_with_its_place(body: bytes, words: str) -> None:
         parse(body)
 
 
-def test_what_is_too_deep_to_be_written_is_refused() -> None:
-    body = b'{"resourceType":"Patient","x":' + b"[" * 400 + b"]" * 400 + b"}"
-    with pytest.raises(Refusal, match="nested too deeply"):
-        serialize(parse(body))
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"x":', b"}")])
+def test_how_deep_a_body_may_be_is_told(opens: bytes, closes: bytes) -> None:
+    def body(depth: int) -> bytes:
+        return b'{"resourceType":"Patient","x":' + opens * depth + b"1" + closes * depth + b"}"
+
+    serialize(parse(body(DEEPEST - 1)))
+    for depth in (DEEPEST, 400, 10_000):
+        with pytest.raises(Refusal, match="at most 200 deep"):
+            parse(body(depth))
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:

@@ -170,8 +170,12 @@ async def test_mode_delete_deletes_nothing(store: Store) -> None:
 )
 async def test_each_mode_needs_its_right(store: Store, mode: str, letter: str) -> None:
     denied = (letter, "c") if mode == "profile" else (letter,)
-    asked = call(id="p1", resource=patient("p1"), mode=mode)
+    asked = call(id="p1", resource=patient("p1"), mode=mode, profile=OWN)
     await refused(validate.run(context(store, denied=denied), asked), Fault.FORBIDDEN)
+
+
+async def test_mode_profile_needs_a_profile(store: Store) -> None:
+    await refused(validate.run(context(store), call(resource=patient(), mode="profile")), Fault.PARAMETER)
 
 
 async def test_who_may_read_or_create_may_validate(store: Store) -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from fhir.outcome import Refusal
 from fhir.search.condition import HasToken, Term
 from fhir.search.entries import Entries
 from fhir.search.registry import parameters
@@ -59,7 +60,7 @@ def test_tokens_of_a_value(type: str, code: str, value: Any, expected: set[str])
 def test_a_token_parameter_on_codes_and_contacts_asks_for_both() -> None:
     for parameter in parameters("Patient").values():
         if parameter.type == "token" and parameter.code != "_id":
-            condition = token.condition(parameter, "", ["x"])
+            condition = token.condition(parameter, "", ["true"])
             assert isinstance(condition, HasToken)
             secret = parameter.code in ("identifier", "telecom", "phone", "email")
             assert [term.secret is not None for term in condition.terms] == [secret]
@@ -84,3 +85,10 @@ def test_a_bare_code_implies_its_system() -> None:
         assert token.condition(gender, "", [value]).filter(keyed, {}) == {"tokens": "Patient.gender|male"}
     other = token.condition(gender, "", ["urn:other|male"]).filter(keyed, {})
     assert other == {"tokens": "Patient.gender|urn:other|male"}, "which nothing has"
+
+
+@pytest.mark.parametrize("value", ["foo", "1", "TRUE", "http://x|yes"])
+def test_a_boolean_is_true_or_false(value: str) -> None:
+    with pytest.raises(Refusal, match="true or false"):
+        token.condition(parameters("Patient")["active"], "", [value])
+    assert token.condition(parameters("Patient")["active"], "not", ["true", "false"])
