@@ -3,11 +3,13 @@
 RFC 9110 8.4 (Content-Encoding) and 15.5.14. A packed body counts as long as it is unpacked.
 """
 
+import asyncio
+import contextlib
 import zlib
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, parse
@@ -18,6 +20,8 @@ _MOST_PARAMETERS = 1000
 _LONGEST_QUERY = 65_536
 _PATIENCE = 4
 """Bodies so many times too large are still read to their end, so that the client hears why."""
+_IDLE_DRAIN, _LONGEST_DRAIN = 0.5, 10.0
+"""Seconds without a byte, and in all, that are waited for the end of such a body."""
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -43,10 +47,15 @@ async def read_body(request: Request) -> bytes:
 
 async def _drain(stream: AsyncIterator[bytes], most: int) -> None:
     """Let a client that is still sending finish, within bounds: else it would not read the answer."""
-    async for chunk in stream:
-        most -= len(chunk)
-        if most < 0:
-            return
+    clock = asyncio.get_running_loop().time
+    end = clock() + _LONGEST_DRAIN
+    with contextlib.suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(_IDLE_DRAIN) as patience:
+            async for chunk in stream:
+                most -= len(chunk)
+                if most < 0:
+                    return
+                patience.reschedule(min(end, clock() + _IDLE_DRAIN))
 
 
 def _too_large(limit: int) -> Refusal:

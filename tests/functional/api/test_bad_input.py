@@ -1,6 +1,7 @@
 """Bad input: a precise 4xx with an OperationOutcome in bounded time, never a fault of ours."""
 
 import asyncio
+import http.client
 import json
 import random
 import resource
@@ -133,6 +134,22 @@ async def test_50_megabytes_and_more(web: Web) -> None:
         assert b"50000000 bytes" in answer
     assert time.perf_counter() - started < 20
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
+
+
+async def test_who_sends_everything_before_reading_hears_the_limit(web: Web) -> None:
+    """The connection is not reset under a client that is still sending (RFC 9112 9.6)."""
+    token = (await web.client()).headers["authorization"]
+    host, port = web.fhir.removeprefix("http://").removesuffix("/fhir").split(":")
+
+    def told() -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        headers = {"Authorization": token, "Content-Type": "application/fhir+json"}
+        connection.request("POST", "/fhir/Patient", body=b" " * 60_000_000, headers=headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+
+    status, body = await asyncio.to_thread(told)
+    assert (status, b"50000000 bytes" in body) == (413, True)
 
 
 @pytest.mark.parametrize(
