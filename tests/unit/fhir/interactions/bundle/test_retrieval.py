@@ -38,7 +38,8 @@ async def test_each_kind_of_read(clinic: Context, url: str, type: str) -> None:
     foresee(ask(url))
     given = json.loads(serialize(await answer(clinic, ask(url))))
     assert (given["response"]["status"], given["resource"]["resourceType"]) == ("200 OK", type)
-    assert "o2" not in json.dumps(given)
+    shown = given["resource"]
+    assert "o2" not in json.dumps(shown.get("entry", shown))  # the links hold cursors, letters of chance
     assert "resource" not in await answer(clinic, ask(url, "HEAD"))
 
 
