@@ -14,6 +14,8 @@ from fhir.terminology.pattern import pattern
 
 Codes = dict[str, Concept]
 _HIERARCHIES = frozenset({"concept", "code"})
+_ASSUMED = frozenset({"inactive", "notSelectable"})
+"""Properties that are false where a concept says nothing of them."""
 _TEXTS: dict[str, Callable[[Concept], str | None]] = {
     "code": lambda concept: concept.code,
     "concept": lambda concept: concept.code,
@@ -33,11 +35,13 @@ def selected(system: Known, filter: Resource) -> Codes:
     if test is None:
         raise _unsupported(property, op)
     _check_property(system, property)
-    fits = test(value)
+    fits, values = test(value), _values
+    if op == "exists" and property in _ASSUMED:
+        values = _stated  # what is assumed where nothing is said is no value
     return {
         code: concept
         for code, concept in _all(system).items()
-        if fits(list(_values(system, concept, property)))
+        if fits(list(values(system, concept, property)))
     }
 
 
@@ -141,6 +145,10 @@ def _values(system: Known, concept: Concept, property: str) -> Iterator[str]:
         yield _text(concept.abstract)
     else:
         yield from map(_text, concept.values(property))
+
+
+def _stated(system: Known, concept: Concept, property: str) -> Iterator[str]:
+    yield from map(_text, concept.values(property))
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ _SYSTEM = CodeSystem(
         "property": [{"code": "kind", "type": "code"}],
         "concept": [
             {"code": "A", "concept": [{"code": "B", "property": [{"code": "kind", "valueCode": "x"}]}]},
-            {"code": "C"},
+            {"code": "C", "property": [{"code": "inactive", "valueBoolean": False}]},
         ],
     }
 )  # fmt: skip
@@ -26,6 +26,9 @@ _SYSTEM = CodeSystem(
         ("kind", "=", "x", ["B"]),
         ("kind", "exists", "true", ["B"]),
         ("kind", "exists", "false", ["A", "C"]),
+        ("inactive", "=", "false", ["A", "B", "C"]),
+        ("inactive", "exists", "true", ["C"]),
+        ("inactive", "exists", "false", ["A", "B"]),
         ("code", "in", "A,C", ["A", "C"]),
         ("code", "not-in", "A,C", ["B"]),
         ("code", "regex", "[AB]", ["A", "B"]),
