@@ -3,6 +3,7 @@
 from typing import Any
 
 from fhir.search.registry import definitions
+from fhir.search.types.token import types_of
 
 _VALUES = {
     "date": "2024-05-05", "number": "5", "quantity": "5.4|http://unitsofmeasure.org|mg", "string": "HTEST",
@@ -19,6 +20,8 @@ def value_of(type: str, told: dict[str, Any]) -> str:
     if told["type"] == "reference":
         targets = definitions(type)[name].targets
         return f"{min(targets)}/x" if targets else "http://example.org/x"
+    if told["type"] == "token" and types_of(definitions(type)[name]) <= {"boolean", "test"}:
+        return "true"
     return _VALUES.get(told["type"]) or _SPECIAL.get(name, "x")
 
 
