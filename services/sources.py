@@ -61,7 +61,8 @@ async def register(
     terms: Terms | None = None,
 ) -> None:
     """Register `source`, or change how it is registered."""
-    row = {each.name: _plain(getattr(source, each.name)) for each in fields(source) if each.name != "overlay"}
+    kept = [each.name for each in fields(source) if each.name not in ("overlay", "concepts")]
+    row = {name: _plain(getattr(source, name)) for name in kept}
     row |= {"label": label, "certificate": certificate, "terms": asdict(terms or Terms())}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
 

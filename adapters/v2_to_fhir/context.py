@@ -6,15 +6,17 @@ patient's.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from adapters.hl7v2.message import Message
 from adapters.hl7v2.segment import Segment
+from adapters.v2_to_fhir.concept_map import Code
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.source import Source
+from adapters.v2_to_fhir.table import Entry, table
 
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.header import Header
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Context:
-    """One message, its source and what has come of it so far; `place` is what is being read."""
+    """One message, its source and what has come of it so far; `place` is what is being read.
+
+    `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used.
+    """
 
     message: Message
     source: Source
@@ -33,6 +38,8 @@ class Context:
     place: str = "MSH[1]"
     represented: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    unknown: dict[Code, str] = field(default_factory=dict)
+    policies: dict[str, None] = field(default_factory=dict)
     header: "Header" = field(init=False)
     zone: ZoneInfo = field(init=False)
     names: dict[int, str] = field(init=False)
@@ -65,6 +72,16 @@ class Context:
         """Strike a place from the list: it has a map after all."""
         if place in self.unmapped:
             self.unmapped.remove(place)
+
+    def find(self, name: str, code: str) -> Entry | None:
+        """What a table makes of `code`: the source's own codes first."""
+        own = self.source.tables.get(name, {})
+        return table(name).find(own.get(code, code))
+
+    def mapped(self, codes: Iterable[Code]) -> None:
+        """Remember which ConceptMaps translated something."""
+        for code in codes:
+            self.policies.update(dict.fromkeys(self.source.concepts.maps.get(code, ())))
 
     def refer(self, draft: Draft, display: str = "") -> dict[str, Any]:
         """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept."""

@@ -5,11 +5,12 @@ together (`resources/`). Every content of the message is in a draft or listed as
 for each message (hl7v2.md, checklist 62).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.assembly import Assembly, Walk
+from adapters.v2_to_fhir.concept_map import Code
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.header import header
@@ -33,7 +34,7 @@ class Conversion:
     and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
     `represented`: positions of the segments that are in a draft. `links` and `moves`: which Patients are said
     to be one, and which visits and accounts are another one or another patient's from now on; `faults`: why
-    the message must not be followed in that.
+    the message must not be followed in that. `unknown`: codes that wait for a map, with a field of each.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Conversion:
     links: tuple[PatientLink, ...] = ()
     moves: tuple[Move, ...] = ()
     faults: tuple[Fault, ...] = ()
+    unknown: Mapping[Code, str] = field(default_factory=dict)
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -74,6 +76,7 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         told.links,
         told.moves,
         told.faults,
+        context.unknown,
     )
 
 

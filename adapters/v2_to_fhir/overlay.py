@@ -5,6 +5,7 @@ shipped map reads (a Z segment) fills the nearest resource of its type; a defaul
 empty. README.md has the grammar and an example. A wrong overlay is refused with the place in the file.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -22,6 +23,13 @@ from fhir.definitions.members import members
 from fhir.definitions.structures import resource_types
 
 _MEMBERS = frozenset({"version", "note", "segments", "tables", "systems", "authorities", "defaults"})
+_EVERYBODYS = {
+    "CodeSystem": "; names of code systems stand in `systems`",
+    "CompoundSurname": "",
+    "NoKnownAllergy": "",
+    "VitalSign": "",
+}
+"""Tables that no message's code is looked up in, or by whose codes resources are known."""
 _LONGEST = 100_000
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -42,6 +50,7 @@ class Overlay:
     systems: Mapping[str, str] = field(default_factory=dict)
     authorities: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
+    digest: str = ""
 
     def on(self, source: Source) -> Source:
         """`source` as it is read with this overlay."""
@@ -94,6 +103,7 @@ def read_overlay(text: str, where: str) -> Overlay:
     if not isinstance(version, str) or not version.strip() or len(version) > 64:
         raise MapError(f"{where}: version: a text of at most 64 characters, in quotes")
     adjusted, added = _segments(_mapping(data, "segments", where), where)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return Overlay(
         version.strip(),
         adjusted,
@@ -102,6 +112,7 @@ def read_overlay(text: str, where: str) -> Overlay:
         {name: _codes(name, given, where) for name, given in _mapping(data, "tables", where).items()},
         _texts(_mapping(data, "systems", where), f"{where}: systems"),
         _texts(_mapping(data, "authorities", where), f"{where}: authorities"),
+        digest=digest,
     )
 
 
@@ -167,6 +178,8 @@ def _codes(name: str, given: Any, where: str) -> dict[str, str]:
     place = f"{where}: tables: {name}"
     if name not in names():
         raise MapError(f"{place}: there is no such table; there are {', '.join(names())}")
+    if name in _EVERYBODYS:
+        raise MapError(f"{place}: this table is the same for every source{_EVERYBODYS[name]}")
     if not isinstance(given, Mapping):
         raise MapError(f"{place}: the source's codes with the codes of the table are expected")
     shipped = table(name)

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from adapters.v2_to_fhir.concept_map import NO_CONCEPTS, Concepts
+
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.overlay import Overlay
 
@@ -25,6 +27,7 @@ class Source:
     `systems`: its names of code systems (CWE.3) -> URI.
     `tables`: its own codes over the shipped tables, table -> code -> code of the shipped table.
     `overlay`: what is said of its messages over the shipped maps, where something is.
+    `concepts`: what its ConceptMaps say.
     """
 
     code: str
@@ -36,6 +39,7 @@ class Source:
     systems: Mapping[str, str] = field(default_factory=lambda: _NONE)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NO_TABLES)
     overlay: "Overlay | None" = None
+    concepts: Concepts = NO_CONCEPTS
 
     @property
     def urn(self) -> str:

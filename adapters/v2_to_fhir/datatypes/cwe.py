@@ -4,10 +4,12 @@ The guide's CWE[CodeableConcept], CWE[Coding], CWE[code]; hl7v2.md, rule 5. The 
 beside its translation. A `code` that had another code system keeps it in the alternate-codes extension.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from adapters.hl7v2.field import Element, Field, Repetition
+from adapters.v2_to_fhir.concept_map import entry_of_table, of_table, translated
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import hd
 from adapters.v2_to_fhir.table import Entry, Table, table
@@ -19,24 +21,41 @@ SECTIONS = "http://terminology.hl7.org/CodeSystem/v2-0074"
 Coding = dict[str, str]
 
 
-def codeable_concept(value: Element, context: Context, table: Table | None = None) -> dict[str, Any] | None:
-    """A CodeableConcept: the translation first, then up to three codings as sent, and the text."""
+def codeable_concept(
+    value: Element, context: Context, table: Table | None = None, system: str = ""
+) -> dict[str, Any] | None:
+    """A CodeableConcept: the translations first, then up to three codings as sent, and the text.
+
+    `system` is that of a first code whose message names none.
+    """
     parts = _components(value)
     sent = codings(parts, context)
     entry = _find(parts, context, table) if table else None
-    if table and entry is None and sent:
-        context.warn(f"a code that the table {table.name} does not know")
     wordy = entry is not None and entry.keep == _TEXT
     if wordy:
         sent = []
     elif sent and "system" not in sent[0] and parts[0]:
-        known = (entry.keep or (table.v2 if table else "")) if entry else ""
+        known = (entry.keep or (table.v2 if table else "")) if entry else system
         sent[0] = {"system": known or context.source.local("code")} | sent[0]
-    translated = _translated(entry)
-    found = translated + [one for one in sent if not translated or not _same(one, translated[0])]
+    others = _translations(entry, parts, sent, table, context)
+    found = others + [one for one in sent if not any(_same(one, other) for other in others)]
     words = parts[8] or parts[1] or parts[4] or (parts[0] if wordy or not parts[0].isascii() else "")
     concept: dict[str, Any] = {"coding": found} if found else {}
     return concept | ({"text": words} if words else {}) or None
+
+
+def _translations(
+    entry: Entry | None, parts: list[str], sent: list[Coding], table: Table | None, context: Context
+) -> list[Coding]:
+    """Of the table, else of the source's ConceptMaps.
+
+    What the message itself says is not said again: resources are known by the last coding, the one as sent.
+    """
+    if entry is not None:
+        return _translated(entry)
+    if table is not None:
+        return [dict(one) for one in of_table(parts, table, context)]
+    return [one for one in translated(sent, context) if not any(_same(one, other) for other in sent)]
 
 
 def coding(value: Element, context: Context, table: Table | None = None) -> Coding | None:
@@ -52,9 +71,8 @@ def code(value: Element, context: Context, table: Table, element: str = "") -> d
     and nowhere to keep the code.
     """
     parts = _components(value)
-    entry = _find(parts, context, table)
+    entry = _find(parts, context, table) or entry_of_table(parts, table, context)
     if entry is None:
-        context.warn(f"a code that the table {table.name} does not know")
         return None
     found: dict[str, Any] = {element: entry.code}
     if entry.keep:
@@ -65,15 +83,14 @@ def code(value: Element, context: Context, table: Table, element: str = "") -> d
 
 def plain(value: Element, context: Context, table: Table) -> str | None:
     """The translated code alone."""
-    entry = _find(_components(value), context, table)
-    if entry is None:
-        context.warn(f"a code that the table {table.name} does not know")
+    parts = _components(value)
+    entry = _find(parts, context, table) or entry_of_table(parts, table, context)
     return entry.code if entry else None
 
 
 def boolean(value: Element, context: Context, table: Table) -> bool | None:
     """A boolean of table 0136."""
-    entry = table.find(value.value.strip())
+    entry = context.find(table.name, value.value.strip())
     if entry is None:
         context.warn("neither Y nor N")
     return entry.code == "true" if entry else None
@@ -149,13 +166,17 @@ def _same(one: Coding, other: Coding) -> bool:
 
 
 def _find(parts: list[str], context: Context, table: Table) -> Entry | None:
-    """The translation: of the source's own table first, then of the shipped one; the words as a last try."""
+    """The translation: of the source's own table first, then of the shipped one; the words as a last try.
+
+    A code of the source's own is kept as such beside its translation.
+    """
     own = context.source.tables.get(table.name, {})
     for sent in (parts[0], parts[3] if parts[3] else "", parts[1]):
-        if sent:
-            entry = table.find(own.get(sent, sent))
-            if entry:
-                return entry
+        entry = table.find(own.get(sent, sent)) if sent else None
+        if entry and sent in own and sent == parts[0]:
+            return replace(entry, keep=system_of(parts[2], context) or context.source.local("code"))
+        if entry:
+            return entry
     return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from adapters.hl7v2.field import Element, Repetition
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm, hd
-from adapters.v2_to_fhir.table import Entry, table
+from adapters.v2_to_fhir.table import Entry
 from fhir.matching import citizen_number
 
 HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"
@@ -29,7 +29,7 @@ def identifiers(value: Repetition, context: Context, kind: str = "patient") -> l
     if not number:
         return []
     code = value[5].value.strip()
-    entry = table("IdentifierType").find(code)
+    entry = context.find("IdentifierType", code)
     if code and entry is None:
         context.warn("a type of number that table 0203 does not know")
     known_kind = entry.display if entry and not (kind in _FIELDS and entry.code in _FIELDS[kind]) else kind

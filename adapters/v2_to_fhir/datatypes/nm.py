@@ -5,7 +5,9 @@ number keeps its digits (`120.50`), its unit as written and the UCUM code beside
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from adapters.hl7v2.field import Element
@@ -23,6 +25,7 @@ _COMPARATORS = {"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "〈": "<", "�
 _POWER = re.compile(r"[*xX×]?10")
 
 Quantity = dict[str, Any]
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def decimal(text: str) -> Decimal | None:
@@ -86,19 +89,21 @@ def unit(value: Element, context: Context) -> Quantity:
         return written(f"10^{parts[1]}")
     if parts[2].upper() == "UCUM" and parts[0]:
         return {"unit": parts[1] or parts[0], "system": UCUM, "code": parts[0]}
-    found = written(parts[0] or parts[1])
+    own = context.source.tables.get("Units", {})
+    found = written(parts[0] or parts[1], own)
     if parts[1] and "code" not in found:
-        found = written(parts[1]) if "code" in written(parts[1]) else found
+        found = written(parts[1], own) if "code" in written(parts[1], own) else found
     if parts[0] and parts[2] and "code" not in found:
         return {"unit": parts[1] or parts[0], "system": cwe.system_of(parts[2], context), "code": parts[0]}
     return found
 
 
-def written(text: str) -> Quantity:
-    """A unit as a laboratory writes it."""
+def written(text: str, own: Mapping[str, str] = _NONE) -> Quantity:
+    """A unit as a laboratory writes it; `own`: what its own units are in the table."""
     if not text:
         return {}
-    entry = table("Units").entries.get(text) or table("Units").entries.get("".join(text.split()))
+    meant, units = own.get(text, text), table("Units").entries
+    entry = units.get(meant) or units.get("".join(meant.split()))
     return {"unit": text} | ({"system": UCUM, "code": entry.code} if entry else {})
 
 

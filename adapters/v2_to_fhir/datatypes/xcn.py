@@ -10,7 +10,6 @@ from adapters.hl7v2.field import Component, Element
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import hd, xpn
 from adapters.v2_to_fhir.draft import SHELL, Draft
-from adapters.v2_to_fhir.table import table
 
 PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 _DISPLAYS = {
@@ -39,7 +38,7 @@ def practitioner(value: Element, context: Context) -> dict[str, Any] | None:
     draft = Draft("Practitioner", context.identified("Practitioner", system, number), standing=SHELL)
     draft.authority = system
     identifier: dict[str, Any] = {"system": system, "value": number}
-    entry = table("IdentifierType").find(parts[12]) if parts[12] else None
+    entry = context.find("IdentifierType", parts[12]) if parts[12] else None
     if entry:
         identifier = {"type": {"coding": [{"system": _STAFF, "code": entry.code}]}} | identifier
     draft.put("identifier", [identifier])

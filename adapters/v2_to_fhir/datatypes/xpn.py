@@ -28,7 +28,7 @@ def human_name(value: Element, context: Context, use: str = "") -> dict[str, Any
     if not name:
         return None
     _dress(name, parts[4], [suffix for suffix in (parts[3], parts[5]) if suffix])
-    known = table("NameType").find(parts[6])
+    known = context.find("NameType", parts[6])
     found: dict[str, Any] = {"use": known.code if known else use} if known or use else {}
     found |= name
     start = dtm.date_time(value[12], context) if value[12] else None  # type: ignore[index]

@@ -8,7 +8,6 @@ from typing import Any
 
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.table import table
 
 _MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}")
 _SYSTEMS = frozenset(("phone", "fax", "email", "pager", "url", "sms", "other"))
@@ -18,8 +17,8 @@ def contact_point(value: Element, context: Context, use: str = "") -> dict[str, 
     """A ContactPoint; `use` is what the field itself says where the value is silent."""
     parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
     parts += [""] * (12 - len(parts))
-    equipment = table("TelecommunicationEquipmentType").find(parts[2]) if parts[2] else None
-    sent_use = table("TelecommunicationUseCode").find(parts[1]) if parts[1] else None
+    equipment = context.find("TelecommunicationEquipmentType", parts[2]) if parts[2] else None
+    sent_use = context.find("TelecommunicationUseCode", parts[1]) if parts[1] else None
     internet = equipment is not None and equipment.code == "email"
     email = next((part for part in (parts[3], parts[0]) if "@" in part or (internet and part)), "")
     number = email or parts[0] or parts[11] or _composed(parts)

@@ -40,7 +40,7 @@ def _state(segment: Segment, draft: Draft, context: Context) -> None:
     """IAM-6 and IAM-17: D and E are errors; X, no change, only fills gaps; AL1 and the rest are active."""
     action = segment[6].value.strip().upper() if segment.name == "IAM" else ""
     status = segment[17].value.strip().upper() if segment.name == "IAM" else ""
-    known = table("AllergyClinicalStatus").find(status) if status else None
+    known = context.find("AllergyClinicalStatus", status) if status else None
     if status and known is None:
         context.leave(context.at(segment, "17"))
     if action == "X":
@@ -81,7 +81,7 @@ def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
     reactions = [_reaction(str(one).strip(), severity) for one in segment[5].repetitions if one]
     draft = assembly.draft
     draft.put("reaction", reactions)
-    criticality = table("AllergySeverity_Criticality").find(sent.value.strip()) if sent else None
+    criticality = context.find("AllergySeverity_Criticality", sent.value.strip()) if sent else None
     draft.put("criticality", criticality.code if criticality else None)
     if sent and not (criticality or (severity and reactions)):
         context.leave(context.place)

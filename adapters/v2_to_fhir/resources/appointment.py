@@ -10,7 +10,6 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, ei
 from adapters.v2_to_fhir.resources import appointment_participant, appointment_time, subject
-from adapters.v2_to_fhir.table import table
 from fhir.resource import instant
 
 _BY_EVENT = {
@@ -48,7 +47,7 @@ def _state(sch: Segment, timed: bool, assembly: Assembly, context: Context) -> N
     """The status, and what FHIR wants with it: times but for some states, a reason only with a few."""
     draft, place = assembly.draft, context.at(sch, "25")
     sent = sch[25].value.strip()
-    known = table("FillerStatusCodes").find(sent) if sent else None
+    known = context.find("FillerStatusCodes", sent) if sent else None
     if sent and known is None:
         context.leave(place)
     trigger = context.header.trigger

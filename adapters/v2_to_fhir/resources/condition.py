@@ -39,7 +39,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.id = context.identified("Condition", owner, subject.concept_key(code))
     if visit:
         draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")])
-    _state(dg1, assembly)
+    _state(dg1, assembly, context)
     draft.event_time = context.header.event_time
     if context.header.first_hand and context.header.noted:
         draft.defaults["recordedDate"] = context.header.noted
@@ -56,27 +56,28 @@ def _concept(system: str, code: str) -> dict[str, Any]:
 def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
     """DG1-3, with the system of DG1-2 (or of the code's own shape) and the words of DG1-4."""
     context.place = context.at(dg1, "3")
-    found: dict[str, Any] = (cwe.codeable_concept(dg1[3].first, context) if dg1[3] else None) or {}
+    code = " ".join(dg1[3][1].value.split())
+    named = cwe.system_of(dg1[2].value.strip(), context) if dg1[2] else ""
+    system = named or (ICD_10 if _ICD_10.fullmatch(code) else "")
+    sent = cwe.codeable_concept(dg1[3].first, context, system=system) if dg1[3] else None
+    found: dict[str, Any] = sent or {}
     words = str(dg1[4]).strip()
-    if "coding" in found and not dg1[3][3]:
-        first = found["coding"][0]
-        named = cwe.system_of(dg1[2].value.strip(), context) if dg1[2] else ""
-        if named or _ICD_10.fullmatch(first["code"]):
-            first["system"] = named or ICD_10
-        if words:
-            first.setdefault("display", words)
+    for coding in reversed(found.get("coding", ()) if words and not dg1[3][3] else ()):
+        if coding["code"] == code:
+            coding.setdefault("display", words)
+            break
     if words and "text" not in found:
         found["text"] = words
     return found or None
 
 
-def _state(dg1: Segment, assembly: Assembly) -> None:
+def _state(dg1: Segment, assembly: Assembly, context: Context) -> None:
     draft = assembly.draft
     if dg1[21].value.strip().upper() == "D":
         draft.put("verificationStatus", _concept(VERIFICATION, "entered-in-error"))
         draft.nulls.add("clinicalStatus")
         return
-    certain = table("DiagnosisCertainty").find(dg1[6].value.strip()) if dg1[6] else None
+    certain = context.find("DiagnosisCertainty", dg1[6].value.strip()) if dg1[6] else None
     draft.put("verificationStatus", _concept(VERIFICATION, certain.code) if certain else None)
     draft.put("clinicalStatus", _concept(CLINICAL, "active"))
 

@@ -12,7 +12,6 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import ei
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.resources import document_content, subject
-from adapters.v2_to_fhir.table import table
 
 ABSENT = {
     "extension": [
@@ -64,7 +63,7 @@ def _orders(txa: Segment, context: Context) -> list[dict[str, Any]]:
 
 def _presented(txa: Segment, content: list[Any], context: Context) -> dict[str, Any]:
     """The attachment of a document without content: at most its media type is known."""
-    known = table("DocumentContentPresentation").find(txa[3].value.strip()) if txa[3] else None
+    known = context.find("DocumentContentPresentation", txa[3].value.strip()) if txa[3] else None
     if txa[3] and not known and not content:
         context.leave(context.at(txa, "3"))
     return {"contentType": known.code} if known else ABSENT
@@ -76,7 +75,7 @@ def _state(txa: Segment, draft: Draft, context: Context) -> None:
         draft.elements["docStatus"] = "entered-in-error"
         draft.elements.pop("_docStatus", None)
         return
-    known = table("DocumentAvailabilityStatus").find(txa[19].value.strip()) if txa[19] else None
+    known = context.find("DocumentAvailabilityStatus", txa[19].value.strip()) if txa[19] else None
     if known and known.code != "current":
         draft.put("status", known.code)
     if txa[19] and not known:

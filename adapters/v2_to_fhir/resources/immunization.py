@@ -48,6 +48,7 @@ def _origin(rxa: Segment, assembly: Assembly, context: Context) -> None:
         assembly.draft.put("primarySource", True)
     elif code and told[3].value.strip().upper() == "NIP001":
         assembly.draft.put("primarySource", False)
+        context.place = context.at(rxa, "9")
         assembly.draft.put("reportOrigin", cwe.codeable_concept(told, context))
     elif told:
         assembly.draft.add("note", "RXA-9", [{"text": cwe.text(told, context) or code}])

@@ -11,7 +11,6 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, nm
 from adapters.v2_to_fhir.resources import prescription, subject
-from adapters.v2_to_fhir.table import table
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -77,7 +76,7 @@ def _dosage(rxa: Segment, assembly: Assembly, context: Context) -> None:
 def _status(rxa: Segment, assembly: Assembly, context: Context) -> str:
     if rxa[21].value.strip().upper() == "D":
         return "entered-in-error"
-    known = table("AdministrationStatus").find(rxa[20].value.strip()) if rxa[20] else None
+    known = context.find("AdministrationStatus", rxa[20].value.strip()) if rxa[20] else None
     if rxa[20] and not known:
         context.leave(context.at(rxa, "20"))
     return known.code if known else "completed"

@@ -8,7 +8,6 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import nm
 from adapters.v2_to_fhir.resources import prescription, subject
-from adapters.v2_to_fhir.table import table
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -32,7 +31,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         draft.put("quantity", {"value": quantity} | (nm.unit(rxd[5].first, context) if rxd[5] else {}))
     elif rxd[4]:
         context.leave(context.at(rxd, "4"))
-    control = table("DispenseStatus").find(prescription.control(assembly))
+    control = context.find("DispenseStatus", prescription.control(assembly))
     draft.put("status", control.code if control else "completed")
     draft.event_time = prescription.time(assembly, context)
     return True

@@ -12,7 +12,6 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, dtm, nm, tq
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.resources.service_request import order_time
-from adapters.v2_to_fhir.table import table
 
 # field numbers: least and most dose, unit, words; amount, its unit, refills
 _FIELDS = {"RXE": (3, 4, 5, 7, 10, 11, 12), "RXO": (2, 3, 4, 7, 11, 12, 13)}
@@ -36,7 +35,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         subject.identify(assembly, context, number["system"], number["value"], code)
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _status(orc))
+    draft.put("status", _status(orc, context))
     draft.defaults |= {"status": "unknown", "intent": "order"}
     draft.put("encounter", subject.encounter(assembly))
     draft.event_time = order_time(orc, context)
@@ -56,9 +55,9 @@ def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
         context.leave(context.at(rxo))
 
 
-def _status(orc: Segment | None) -> str | None:
+def _status(orc: Segment | None, context: Context) -> str | None:
     for position in (5, 1) if orc else ():
-        known = table("MedicationStatus").find(orc[position].value.strip()) if orc else None
+        known = context.find("MedicationStatus", orc[position].value.strip()) if orc else None
         if known:
             return known.code
     return None

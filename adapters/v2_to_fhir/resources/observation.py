@@ -162,7 +162,7 @@ def _classify(obx: Segment, assembly: Assembly, report: Assembly | None, context
     codes = [one.get("code", "") for one in assembly.draft.elements.get("code", {}).get("coding", ())]
     if any(code in vital.entries for code in codes):
         category = "vital-signs"
-    elif report and (section := _section(report)):
+    elif report and (section := _section(report, context)):
         category = section
     elif report and "category" in report.draft.defaults:
         category = "laboratory"
@@ -171,9 +171,9 @@ def _classify(obx: Segment, assembly: Assembly, report: Assembly | None, context
     assembly.draft.put("category", [{"coding": [{"system": CATEGORY, "code": category}]}])
 
 
-def _section(report: Assembly) -> str:
+def _section(report: Assembly, context: Context) -> str:
     obr = report.segment("OBR")
-    known = table("DiagnosticServiceSectionID").find(obr[24].value.strip()) if obr and obr[24] else None
+    known = context.find("DiagnosticServiceSectionID", obr[24].value.strip()) if obr and obr[24] else None
     return known.code if known else ""
 
 

@@ -36,8 +36,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("agent", _agents(context))
     what = {"identifier": {"system": context.source.local("message"), "value": header.control or header.body}}
     draft.put("entity", [{"role": "source", "what": what}])
-    if context.source.overlay is not None:
-        draft.put("policy", [context.source.local("maps", context.source.overlay.version)])
+    overlay = context.source.overlay
+    own = [] if overlay is None else [context.source.local("maps", overlay.version)]
+    draft.put("policy", [*own, *context.policies])
     draft.event_time = recorded
     return True
 

@@ -10,7 +10,6 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dr, dtm, ei, hd, xpn
 from adapters.v2_to_fhir.draft import SHELL, Draft
 from adapters.v2_to_fhir.resources import subject
-from adapters.v2_to_fhir.table import table
 
 _CATEGORY = {
     "coding": [{"system": "http://snomed.info/sct", "code": "3457005", "display": "Patient referral"}]
@@ -48,7 +47,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
 def _status(rf1: Segment, context: Context) -> str | None:
     if context.header.trigger == "I14":
         return "revoked"
-    known = table("ReferralStatus").find(rf1[1][1].value.strip()) if rf1[1] else None
+    known = context.find("ReferralStatus", rf1[1][1].value.strip()) if rf1[1] else None
     if rf1[1] and not known:
         context.leave(context.at(rf1, "1"))
     return known.code if known else None

@@ -106,8 +106,10 @@ def _container(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
     if number:
         found["identifier"] = [number]
     if spm and spm[27]:
+        context.place = context.at(spm, "27")
         found["type"] = cwe.codeable_concept(spm[27].first, context)
     if spm and spm[6]:
+        context.place = context.at(spm, "6")
         found["additiveCodeableConcept"] = cwe.codeable_concept(spm[6].first, context)
         for nth, more in enumerate(spm[6].repetitions[1:], 2):
             if more:

@@ -57,7 +57,9 @@ def test_an_unknown_code_stays_with_a_warning() -> None:
 def test_the_source_s_own_table_comes_first() -> None:
     source = Source("HX", "Organization/hx", tables={"AdministrativeSex": {"W": "F"}})
     found = cwe.code(repetition("W"), context(source=source), table("AdministrativeSex"), "gender")
-    assert found == {"gender": "female"}
+    kept = {"coding": [{"system": f"{LOCAL}:code", "code": "W"}]}
+    extension = {"url": cwe.ALTERNATE, "valueCodeableConcept": kept}
+    assert found == {"gender": "female", "_gender": {"extension": [extension]}}
 
 
 def test_a_code_of_another_system_keeps_it() -> None:
