@@ -43,6 +43,7 @@ _INDEXES = {
         ),
         IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
         IndexModel([("orders", ASCENDING), ("_id", DESCENDING)], name="orders_id", sparse=True),
+        IndexModel([("codes", ASCENDING), ("state", ASCENDING)], name="codes_state", sparse=True),
         IndexModel(
             [("source", ASCENDING), ("_id", DESCENDING)],
             name="source_sequence",

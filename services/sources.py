@@ -108,6 +108,11 @@ class Sources:
         if time.monotonic() - self._looked > _FRESH_SECONDS:
             await self._look_together()
 
+    def overlays(self) -> dict[str, str]:
+        """Which overlay each source has that has one, by its digest."""
+        known = ((code, each.source.overlay) for code, each in self._known.items())
+        return {code: overlay.digest for code, overlay in known if overlay is not None}
+
     def replied_to(self) -> dict[str, str]:
         """The addresses of application acknowledgements, by source."""
         return {code: each.terms.reply_to for code, each in self._known.items() if each.terms.reply_to}

@@ -131,27 +131,38 @@ def _keyed(coding: Coding, context: "Context") -> Code | None:
 
 def of_table(parts: list[str], known: Table, context: "Context") -> tuple[Coding, ...]:
     """What the source's ConceptMaps make of a code that a table does not know; else it is remembered."""
+    code = _in_table(parts, known, context)
+    return () if code is None else _settled(code, context.source.concepts.codings.get(code), known, context)
+
+
+def entry_of_table(parts: list[str], known: Table, context: "Context") -> Entry | None:
+    """The same as an entry of the table: only a code that the table has as a target can be one."""
+    code = _in_table(parts, known, context)
+    if code is None:
+        return None
+    said = context.source.concepts.codings.get(code)
+    targets = {(one.system, one.code): one for one in known.entries.values()}
+    fitting = None if said is None else tuple(one for one in said if (one["system"], one["code"]) in targets)
+    for coding in _settled(code, None if said and not fitting else fitting, known, context):
+        target = targets[coding["system"], coding["code"]]
+        return Entry(target.code, target.system, target.display, context.source.local("code"))
+    return None
+
+
+def _in_table(parts: list[str], known: Table, context: "Context") -> Code | None:
     sent = parts[0] or parts[3] or parts[1]
-    if not sent:
-        return ()
-    code = Code(context.source.local("table", known.name), sent)
-    found = context.source.concepts.codings.get(code)
+    return Code(context.source.local("table", known.name), sent) if sent else None
+
+
+def _settled(
+    code: Code, found: tuple[Coding, ...] | None, known: Table, context: "Context"
+) -> tuple[Coding, ...]:
     if found is None:
         context.warn(f"a code that the table {known.name} does not know")
         remember(code, context)
         return ()
     context.mapped([code])
     return found
-
-
-def entry_of_table(parts: list[str], known: Table, context: "Context") -> Entry | None:
-    """The same as an entry of the table: only a code that the table has as a target can be one."""
-    targets = {(one.system, one.code): one for one in known.entries.values()}
-    for coding in of_table(parts, known, context):
-        target = targets.get((coding["system"], coding["code"]))
-        if target:
-            return Entry(target.code, target.system, target.display, context.source.local("code"))
-    return None
 
 
 def remember(code: Code, context: "Context") -> None:

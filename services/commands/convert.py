@@ -85,18 +85,16 @@ async def _against_store(arguments: argparse.Namespace) -> int:
         ) as known:
             processor = Processor(store, await inbox_of(store), known)
             for block in split(_bytes(arguments.file)).messages:
-                told = await _changes(block, arguments.source, store, known, processor)
+                told = await _changes(block, arguments.source, store, processor)
                 sys.stdout.write(serialize(told, pretty=True).decode() + "\n")
                 status = status if "changes" in told else 1
     return status
 
 
-async def _changes(
-    block: bytes, code: str | None, store: Store, known: sources.Sources, processor: Processor
-) -> dict[str, Any]:
+async def _changes(block: bytes, code: str | None, store: Store, processor: Processor) -> dict[str, Any]:
     try:
         message = Message.parse(decode(block, "GB18030").text)
-        registration = await known.find(code or sources.sender(message))
+        registration = await processor.registration(code or sources.sender(message))
         if registration is None:
             return {"error": f"the source {code or sources.sender(message):.64} is not registered"}
         conversion = processor.mapped(registration, block)

@@ -14,18 +14,19 @@ from adapters.v2_to_fhir.overlay import Overlay, read_overlay
 from adapters.v2_to_fhir.source import Source
 from adapters.v2_to_fhir.table import MapError
 from fhir.validation import errors
-from services import overlays, sources
+from services import overlays, sources, unmapped_codes
 from services.commands import Needs
 from services.commands.convert import dry_run
 from services.difference import difference
 from services.failure import Failure, WrongArgument
+from services.inbox import inbox_of
 from services.platform import Platform
 
 NEEDS = Needs.DATABASE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`check`, `try`, `activate`, `list`, `show` and `back`."""
+    """`check`, `try`, `activate`, `list`, `show`, `back` and `codes`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="is the overlay in a file right?")
     check.add_argument("file", type=Path, metavar="FILE")
@@ -46,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument("source", metavar="SOURCE")
         if name == "show":
             action.add_argument("number", type=int, nargs="?", metavar="NUMBER")
+    codes = actions.add_parser("codes", help="the codes that wait for a map, and how many messages have each")
+    codes.add_argument("source", metavar="SOURCE", nargs="?")
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
@@ -54,6 +57,9 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     if arguments.action == "check":
         overlay = _overlay(arguments.file)
         _say({"version": overlay.version, "segments": [*overlay.adjusted, *overlay.added]})
+        return 0
+    if arguments.action == "codes":
+        _say(await _codes(platform, arguments.source))
         return 0
     source = await _source(platform, arguments.source)
     if arguments.action == "try":
@@ -76,6 +82,17 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     else:
         print(_of_number(rows, arguments.number)["text"] or "# the shipped maps alone")
     return 0
+
+
+async def _codes(platform: Platform, source: str | None) -> list[dict[str, Any]]:
+    """By source and field; the number of messages is that of now."""
+    inbox, found = await inbox_of(platform.store), []
+    for task in await unmapped_codes.waiting(platform.store, source):
+        told = {"source": task.source, "system": task.code.system, "code": task.code.code}
+        count = await unmapped_codes.messages(inbox, task.id)
+        place = unmapped_codes.place(task.resource)
+        found.append(told | {"place": place, "messages": count, "task": f"Task/{task.id}"})
+    return sorted(found, key=lambda each: (each["source"], each["place"], each["code"]))
 
 
 def _try(source: Source, now: Overlay | None, overlay: Overlay, files: list[Path]) -> int:

@@ -17,6 +17,7 @@ from services.platform import connect, sources_of
 from services.worker.lease import Lease
 from services.worker.order import Order
 from services.worker.processor import Processor
+from services.worker.reruns import Reruns, rerunning
 from services.worker.sweeping import sweeping
 
 logger = logging.getLogger("furong.worker")
@@ -129,7 +130,8 @@ async def main(settings: Settings) -> None:
             processor = Processor(platform.store, inbox, sources)
             platform.store.reindexing.watch()
             process.settle()
-            async with sweeping(platform.store):
+            reruns = Reruns(platform.store, inbox, processor)
+            async with sweeping(platform.store), rerunning(reruns):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 

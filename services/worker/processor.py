@@ -14,6 +14,7 @@ from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
+from adapters.v2_to_fhir.map_version import map_version
 from adapters.v2_to_fhir.merge import Memory, merge, stamp
 from adapters.v2_to_fhir.snapshot import Snapshot, retired
 from fhir.matching.compatible import contradictory
@@ -22,7 +23,8 @@ from fhir.resource import Resource
 from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
 from fhir.validation import errors
-from services import source_metrics
+from services import source_metrics, unmapped_codes
+from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
 from services.worker.patient_links import Made, check_numbers, join, link
@@ -44,6 +46,7 @@ class Processor:
         self._store = store
         self._inbox = inbox
         self._sources = sources
+        self._concept_maps = ConceptMaps(store)
 
     async def process(self, id: str) -> str:
         """Process the message `id`; returns its new state (`done` or `dead`)."""
@@ -76,10 +79,20 @@ class Processor:
 
     async def convert(self, row: dict[str, Any]) -> tuple[Registration, Conversion]:
         """What the message of a row says, by today's maps; Unusable where that is nothing."""
-        registration = await self._sources.find(row["source"])
+        registration = await self.registration(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
         return registration, self.mapped(registration, await self._inbox.raw(row))
+
+    async def registration(self, code: str) -> Registration | None:
+        """How the messages of a source are read today, by its overlay and its ConceptMaps."""
+        found = await self._sources.find(code)
+        return None if found is None else replace(found, source=await self._concept_maps.on(found.source))
+
+    async def maps(self) -> Any:
+        """Something that changes whenever the maps of any source do."""
+        await self._concept_maps.refresh()
+        return (self._concept_maps.state, self._sources.overlays())
 
     def mapped(self, registration: Registration, raw: bytes) -> Conversion:
         """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing."""
@@ -101,7 +114,10 @@ class Processor:
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
     ) -> None:
         await self.bring_in(tx, registration, conversion)
-        await self._settle(tx, id, conversion)
+        source = registration.source
+        codes = await unmapped_codes.note(tx, self._store, source.code, conversion.unknown, id)
+        await tx.flush()
+        await self._settle(tx, id, conversion, map_version(source), codes)
 
     async def bring_in(self, tx: Transaction, registration: Registration, conversion: Conversion) -> None:
         """Write what a message says, as far as it is new."""
@@ -151,8 +167,11 @@ class Processor:
                     memory = held.memory | {"times": times | {"clinicalStatus": newest}}
                     tx.put(retired(resource), memory=memory)
 
-    async def _settle(self, tx: Transaction, id: str, conversion: Conversion) -> None:
+    async def _settle(
+        self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str]
+    ) -> None:
         change = {
+            "maps": maps,
             "state": DONE,
             "processed": datetime.now(UTC),
             "told": max((each.event_time for each in conversion.drafts if each.event_time), default=None),
@@ -160,8 +179,9 @@ class Processor:
             "warnings": [str(warning) for warning in conversion.warnings],
             "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],
         }
+        update = {"$set": change | {"codes": codes}} if codes else {"$set": change, "$unset": {"codes": ""}}
         result = await self._inbox.collection.update_one(
-            {"_id": id, "state": RECEIVED}, {"$set": change}, session=tx.session
+            {"_id": id, "state": RECEIVED}, update, session=tx.session
         )
         if result.matched_count == 0:
             raise Taken

@@ -17,6 +17,7 @@ from services.sources import Sources
 from services.worker.__main__ import Worker
 from services.worker.lease import Lease
 from services.worker.processor import Processor
+from services.worker.reruns import Reruns, rerunning
 from tests.support.web import Web
 
 LIMIT = 5_000_000
@@ -68,10 +69,12 @@ async def feeding(web: Web, *, working: bool = True, **settings: Any) -> AsyncIt
 async def work(inbox: Inbox, sources: Sources, store: Store) -> AsyncIterator[None]:
     """A worker on the inbox, until the end of the block."""
     stop = asyncio.Event()
-    worker = Worker(inbox, Processor(store, inbox, sources))
+    processor = Processor(store, inbox, sources)
+    worker = Worker(inbox, processor)
     working = asyncio.create_task(worker.run(stop, Lease(store.database)))
     try:
-        yield
+        async with rerunning(Reruns(store, inbox, processor)):
+            yield
     finally:
         stop.set()
         await working
