@@ -101,10 +101,13 @@ async def deliver(store: Store, inbox: Inbox, messages: Sequence[bytes]) -> None
     await inbox.collection.delete_many({})
 
 
+_UNORDERED = ["Provenance", "Organization", "Task"]
+
+
 async def stored(store: Store) -> dict[str, Any]:
-    """Everything but Provenance and shells, and who is one person."""
+    """Everything but Provenance, shells and Tasks of codes, and who is one person."""
     found: dict[str, Any] = {}
-    async for row in store.database["resources"].find({"type": {"$nin": ["Provenance", "Organization"]}}):
+    async for row in store.database["resources"].find({"type": {"$nin": _UNORDERED}}):
         read = await store.resources.read(row["type"], row["id"], EVERYONE)
         assert read is not None
         resource = {name: part for name, part in read.resource().items() if name != "meta"}
