@@ -15,6 +15,7 @@ from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.check import check
 from adapters.hl7v2.message import Message, MessageError
 from adapters.v2_to_fhir.conversion import convert
+from adapters.v2_to_fhir.map_version import map_version
 from adapters.v2_to_fhir.merge import merge
 from adapters.v2_to_fhir.source import Source
 from fhir.identity import custom_id
@@ -72,6 +73,8 @@ def dry_run(block: bytes, source: Source | None) -> dict[str, Any]:
         "origins": {draft.reference: draft.origins for draft in conversion.drafts if draft.origins},
         "not_mapped": [str(each) for each in conversion.unmapped],
         "warnings": [str(each) for each in conversion.warnings],
+        "counts": {name: list(each) for name, each in conversion.counts.items()},
+        "maps": map_version(speaker),
     }
 
 
