@@ -59,10 +59,11 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     A message without a map makes no drafts: all of it is unmapped, with a warning. MapError when a map file
     is wrong; nothing in a message raises.
     """
+    sent = message
     if source.overlay is not None:
         message = source.overlay.filled(message)
     context = Context(message, source, identify)
-    context.header = header(context)
+    context.header = header(context, sent)
     map = message_map(message)
     if map is None:
         return _without_map(context)

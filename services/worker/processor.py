@@ -183,7 +183,10 @@ class Processor:
             "warnings": [str(warning) for warning in conversion.warnings],
             "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],
         }
-        update = {"$set": change | {"codes": codes}} if codes else {"$set": change, "$unset": {"codes": ""}}
+        made = [each.reference for each in conversion.drafts if each.type != "Provenance"]
+        waiting: dict[str, Any] = {"codes": codes, "made": made}
+        gone = {"$unset": dict.fromkeys((*waiting, "held"), "")}
+        update = {"$set": change | waiting, "$unset": {"held": ""}} if codes else {"$set": change} | gone
         result = await self._inbox.collection.update_one(
             {"_id": id, "state": RECEIVED}, update, session=tx.session
         )

@@ -217,3 +217,21 @@ async def test_the_mapper_s_list(feed: Feed, capsys: pytest.CaptureFixture[str])
     ]
     await command.run(parser.parse_args(["codes", "NOBODY"]), feed.web.platform)
     assert json.loads(capsys.readouterr().out) == []
+
+
+async def test_maps_that_would_file_everything_a_second_time_run_nothing_again(feed: Feed) -> None:
+    """Another authority for the patient's number is another patient: a person has to decide that."""
+    database = feed.web.platform.database
+    await sources.register(database, Source("TEST1", "Organization/t1", charset="UTF-8"))
+    await feed.send(adt(control="A1").replace("|19580312|M", "|19580312|M||||||||Z9").encode())
+    await feed.settled()
+    text = 'version: "1"\nauthorities: {TEST1: "urn:oid:1.2.3"}\ntables: {MaritalStatus: {"Z9": "W"}}'
+    await overlays.activate(database, "TEST1", text)
+    for _ in range(100):
+        if (await feed.rows())[0].get("held"):
+            break
+        await asyncio.sleep(0.1)
+    (row,) = await feed.rows()
+    assert (row["state"], "held" in row, "replayed" in row) == ("done", True, False)
+    assert len(await entries(feed, "/Patient")) == 1
+    assert len(await tasks(feed)) == 1
