@@ -23,6 +23,7 @@ from fhir.resource import serialize
 from fhir.store import Store
 from services import joining, sources
 from services.commands import Needs
+from services.concept_maps import ConceptMaps
 from services.failure import Failure, WrongArgument
 from services.inbox import inbox_of
 from services.platform import Platform
@@ -113,11 +114,11 @@ async def _source(arguments: argparse.Namespace) -> Source | None:
         return None
     async with joining.platform(arguments.settings) as platform:
         known = await sources.registered(platform.database)
-    if arguments.source not in known:
-        raise WrongArgument(
-            f"--source: {arguments.source} is not registered ({', '.join(known) or 'none is'})"
-        )
-    return known[arguments.source].source
+        if arguments.source not in known:
+            raise WrongArgument(
+                f"--source: {arguments.source} is not registered ({', '.join(known) or 'none is'})"
+            )
+        return await ConceptMaps(platform.store).on(known[arguments.source].source)
 
 
 def _bytes(path: Path) -> bytes:

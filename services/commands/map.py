@@ -17,6 +17,7 @@ from fhir.validation import errors
 from services import overlays, sources, unmapped_codes
 from services.commands import Needs
 from services.commands.convert import dry_run
+from services.concept_maps import ConceptMaps
 from services.difference import difference
 from services.failure import Failure, WrongArgument
 from services.inbox import inbox_of
@@ -63,6 +64,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
         return 0
     source = await _source(platform, arguments.source)
     if arguments.action == "try":
+        source = await ConceptMaps(platform.store).on(source)
         now = (await overlays.active(platform.database)).get(source.code)
         return _try(source, now, _overlay(arguments.file), arguments.messages)
     if arguments.action == "activate":
