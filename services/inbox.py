@@ -7,7 +7,7 @@ the row holds the acknowledgement, so that a duplicate gets the same answer and 
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -98,11 +98,12 @@ class Inbox:
         self._commit = GroupCommit(self.collection)
         self._last = 0
         self._mark = os.urandom(4).hex()
+        self._seal: Callable[[bytes], bytes] | None = None
 
     async def prepare(self) -> None:
         """Create the indexes, and number on from the newest row even if the clock went back."""
         await ensure_indexes(self.collection.database, _INDEXES)
-        await self._vault.prepare([_SEALED_UNDER])
+        self._seal = await self._vault.sealer(_SEALED_UNDER)
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
         self._last = int(newest["_id"].split("-")[0]) if newest else 0
 
@@ -218,7 +219,9 @@ class Inbox:
 
     async def _sealed(self, id: str, raw: bytes) -> Binary | int:
         """What the row holds: the sealed bytes, or of a large message how many parts lie beside it."""
-        sealed = await self._vault.seal(_SEALED_UNDER, raw)
+        if self._seal is None:
+            self._seal = await self._vault.sealer(_SEALED_UNDER)
+        sealed = self._seal(raw)
         if len(sealed) <= _PART:
             return Binary(sealed)
         parts = [sealed[start : start + _PART] for start in range(0, len(sealed), _PART)]

@@ -28,7 +28,8 @@ class Terms:
 
     `client` may send over HTTP; `networks` where it sends from (empty: anywhere); `rate`: messages a second;
     `committed`: AA only once the message is FHIR; `strict`: warnings refuse; `numbered`: it counts in MSH-13;
-    `reply_to`: host:port of its application acknowledgements, else they go back on its own connection.
+    `reply_to`: host:port of its application acknowledgements, else they go back on its own connection;
+    `standard`: its messages are also checked by the letter of the standard.
     """
 
     client: str | None = None
@@ -38,6 +39,7 @@ class Terms:
     strict: bool = False
     numbered: bool = False
     reply_to: str | None = None
+    standard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

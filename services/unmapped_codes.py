@@ -146,6 +146,11 @@ async def messages(inbox: Inbox, id: str) -> int:
     return await inbox.collection.count_documents({"codes": id, "state": {"$in": [DONE, RECEIVED]}})
 
 
+async def held(inbox: Inbox, id: str) -> int:
+    """How many of them would get other ids by the new maps, so that a person has to look at them."""
+    return await inbox.collection.count_documents({"codes": id, "state": DONE, "held": {"$exists": True}})
+
+
 async def complete(store: Store, id: str) -> None:
     """Complete an open Task."""
     await store.resources.transact(lambda tx: _change(tx, id, COMPLETED, None))

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Context:
     """One message, its source and what has come of it so far; `place` is what is being read.
 
-    `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used.
+    `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used;
+    `as_sent`: of codes whose system an overlay names, the system without it.
     """
 
     message: Message
@@ -40,6 +41,7 @@ class Context:
     counts: Counter[str] = field(default_factory=Counter)
     unknown: dict[Code, str] = field(default_factory=dict)
     policies: dict[str, None] = field(default_factory=dict)
+    as_sent: dict[tuple[str, str], str] = field(default_factory=dict)
     header: "Header" = field(init=False)
     zone: ZoneInfo = field(init=False)
     names: dict[int, str] = field(init=False)

@@ -5,8 +5,9 @@ together (`resources/`). Every content of the message is in a draft or listed as
 for each message (hl7v2.md, checklist 62).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.assembly import Assembly, Walk
@@ -32,9 +33,11 @@ class Conversion:
     `drafts` in the order to write them; every reference in them resolves among them or is the source's
     organization. `unmapped`: places (`PID[1]-10`, `ZPI[1]-2`) that had content and no map. `warnings`: places
     and reasons, never a value. `snapshots`: lists that the message gave whole. `map`: the message map used.
-    `represented`: positions of the segments that are in a draft. `links` and `moves`: which Patients are said
-    to be one, and which visits and accounts are another one or another patient's from now on; `faults`: why
-    the message must not be followed in that. `unknown`: codes that wait for a map, with a field of each.
+    `represented`: positions of the segments that are in a draft. `counts`: of each kind of segment how many
+    were sent, how many of them are in a draft, and how many are only listed. `links` and `moves`: which
+    Patients are said to be one, and which visits and accounts are another one or another patient's from now
+    on; `faults`: why the message must not be followed in that. `unknown`: codes that wait for a map, with a
+    field of each.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -43,6 +46,7 @@ class Conversion:
     snapshots: list[Snapshot] = field(default_factory=list)
     map: str = ""
     represented: frozenset[int] = frozenset()
+    counts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     links: tuple[PatientLink, ...] = ()
     moves: tuple[Move, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -55,10 +59,11 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     A message without a map makes no drafts: all of it is unmapped, with a warning. MapError when a map file
     is wrong; nothing in a message raises.
     """
+    sent = message
     if source.overlay is not None:
         message = source.overlay.filled(message)
     context = Context(message, source, identify)
-    context.header = header(context)
+    context.header = header(context, sent)
     map = message_map(message)
     if map is None:
         return _without_map(context)
@@ -73,6 +78,7 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         snapshots(kept, context),
         map.name,
         frozenset(context.represented),
+        _counts(context),
         told.links,
         told.moves,
         told.faults,
@@ -97,12 +103,39 @@ def _keep(draft: Draft, context: Context) -> None:
         context.drafts[draft.reference] = draft
         return
     for element, value in draft.elements.items():
-        if element not in held.elements:
+        if element in held.elements:
+            _leave_lost(held.elements[element], value, draft.origins.get(element, ()), context)
+        else:
             held.elements[element] = value
             if element in draft.origins:
                 held.origins[element] = draft.origins[element]
             if element in draft.lists:
                 held.lists[element] = draft.lists[element]
+
+
+def _leave_lost(held: Any, value: Any, places: Iterable[str], context: Context) -> None:
+    """List where a second draft says something else than the first."""
+    lost = value != held
+    if isinstance(value, list) and isinstance(held, list):
+        lost = any(item not in held for item in value)
+    for place in places if lost else ():
+        context.leave(place)
+
+
+def _counts(context: Context) -> dict[str, tuple[int, int, int]]:
+    """Sent, in a draft, listed; what is neither would be lost, so the message must not count as done."""
+    counts: dict[str, tuple[int, int, int]] = {}
+    listed = {place.partition("-")[0] for place in context.unmapped}
+    for segment in context.message.segments:
+        if segment.name in ENVELOPE:
+            continue
+        sent, told, left = counts.get(segment.name, (0, 0, 0))
+        if segment.index in context.represented:
+            told += 1
+        elif context.at(segment) in listed:
+            left += 1
+        counts[segment.name] = (sent + 1, told, left)
+    return counts
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
@@ -122,4 +155,4 @@ def _without_map(context: Context) -> Conversion:
         for position, content in enumerate(segment.fields, start=1):
             if content and segment.name != "MSH":
                 context.leave(context.at(segment, str(position)))
-    return Conversion([], context.unmapped, context.warnings)
+    return Conversion([], context.unmapped, context.warnings, counts=_counts(context))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.hl7v2.field import Element
+from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
@@ -45,8 +46,8 @@ class Header:
         return self.code == "ADT"
 
 
-def header(context: Context) -> Header:
-    """The header of the context's message."""
+def header(context: Context, as_sent: Message | None = None) -> Header:
+    """The header of the context's message; `as_sent` is the message before an overlay's defaults."""
     msh, evn = context.message.header, context.message["EVN"]
     event = msh[9]
     sent = _moment(msh[7], context, "MSH[1]-7")
@@ -65,7 +66,7 @@ def header(context: Context) -> Header:
         occurred=occurred,
         moment=(dtm.date_time(told, context) or "") if told else "",
         noted=(dtm.date_time(written, context) or "") if written else "",
-        body=_body(context),
+        body=_body(as_sent or context.message),
     )
 
 
@@ -74,6 +75,6 @@ def _moment(field: Element, context: Context, place: str) -> datetime | None:
     return dtm.moment(field, context) if field else None
 
 
-def _body(context: Context) -> str:
-    lines = "\r".join(segment.raw for segment in context.message.segments[1:])
+def _body(message: Message) -> str:
+    lines = "\r".join(segment.raw for segment in message.segments[1:])
     return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()

@@ -15,6 +15,7 @@ from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.check import check
 from adapters.hl7v2.message import Message, MessageError
 from adapters.v2_to_fhir.conversion import convert
+from adapters.v2_to_fhir.map_version import map_version
 from adapters.v2_to_fhir.merge import merge
 from adapters.v2_to_fhir.source import Source
 from fhir.identity import custom_id
@@ -22,6 +23,7 @@ from fhir.resource import serialize
 from fhir.store import Store
 from services import joining, sources
 from services.commands import Needs
+from services.concept_maps import ConceptMaps
 from services.failure import Failure, WrongArgument
 from services.inbox import inbox_of
 from services.platform import Platform
@@ -72,6 +74,8 @@ def dry_run(block: bytes, source: Source | None) -> dict[str, Any]:
         "origins": {draft.reference: draft.origins for draft in conversion.drafts if draft.origins},
         "not_mapped": [str(each) for each in conversion.unmapped],
         "warnings": [str(each) for each in conversion.warnings],
+        "counts": {name: list(each) for name, each in conversion.counts.items()},
+        "maps": map_version(speaker),
     }
 
 
@@ -110,11 +114,11 @@ async def _source(arguments: argparse.Namespace) -> Source | None:
         return None
     async with joining.platform(arguments.settings) as platform:
         known = await sources.registered(platform.database)
-    if arguments.source not in known:
-        raise WrongArgument(
-            f"--source: {arguments.source} is not registered ({', '.join(known) or 'none is'})"
-        )
-    return known[arguments.source].source
+        if arguments.source not in known:
+            raise WrongArgument(
+                f"--source: {arguments.source} is not registered ({', '.join(known) or 'none is'})"
+            )
+        return await ConceptMaps(platform.store).on(known[arguments.source].source)
 
 
 def _bytes(path: Path) -> bytes:

@@ -17,6 +17,7 @@ from fhir.validation import errors
 from services import overlays, sources, unmapped_codes
 from services.commands import Needs
 from services.commands.convert import dry_run
+from services.concept_maps import ConceptMaps
 from services.difference import difference
 from services.failure import Failure, WrongArgument
 from services.inbox import inbox_of
@@ -63,6 +64,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
         return 0
     source = await _source(platform, arguments.source)
     if arguments.action == "try":
+        source = await ConceptMaps(platform.store).on(source)
         now = (await overlays.active(platform.database)).get(source.code)
         return _try(source, now, _overlay(arguments.file), arguments.messages)
     if arguments.action == "activate":
@@ -89,9 +91,12 @@ async def _codes(platform: Platform, source: str | None) -> list[dict[str, Any]]
     inbox, found = await inbox_of(platform.store), []
     for task in await unmapped_codes.waiting(platform.store, source):
         told = {"source": task.source, "system": task.code.system, "code": task.code.code}
-        count = await unmapped_codes.messages(inbox, task.id)
-        place = unmapped_codes.place(task.resource)
-        found.append(told | {"place": place, "messages": count, "task": f"Task/{task.id}"})
+        told |= {"place": unmapped_codes.place(task.resource), "task": f"Task/{task.id}"}
+        counts = {
+            "messages": await unmapped_codes.messages(inbox, task.id),
+            "held": await unmapped_codes.held(inbox, task.id),
+        }
+        found.append(told | counts)
     return sorted(found, key=lambda each: (each["source"], each["place"], each["code"]))
 
 
@@ -117,6 +122,7 @@ def _compared(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {
         "changes": {name: lines for name, lines in changes.items() if lines},
         "invalid": {name: faults for name, faults in invalid.items() if faults},
+        "other_ids": [name for name in old if name not in new],
         "now_mapped": [place for place in unmapped if place not in after["not_mapped"]],
         "not_mapped": after["not_mapped"],
         "warnings": after["warnings"],

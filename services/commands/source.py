@@ -56,6 +56,12 @@ def _add_terms(add: argparse.ArgumentParser) -> None:
     add.add_argument("--rate", type=float, metavar="N", help="messages a second; more are read more slowly")
     add.add_argument("--committed", action="store_true", help="AA only once a message has become FHIR")
     add.add_argument("--strict", action="store_true", help="what is otherwise a warning refuses the message")
+    add.add_argument(
+        "--standard",
+        action="store_true",
+        help="check its messages by the letter of the standard too; what is found is a warning, or with"
+        " --strict refuses",
+    )
     add.add_argument("--numbered", action="store_true", help="it counts its messages in MSH-13")
     add.add_argument(
         "--reply-to",
@@ -120,6 +126,7 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
         strict=arguments.strict,
         numbered=arguments.numbered,
         reply_to=arguments.reply_to,
+        standard=arguments.standard,
     )
 
 

@@ -6,14 +6,17 @@ HL7 v2 2.9.2 (Response). Character set first, then header, then who sends, then 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from adapters.hl7v2 import strict as standard
 from adapters.hl7v2.charset import CharsetError, Decoded, codec_of, decode, header
 from adapters.hl7v2.check import check
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
+from adapters.hl7v2.strict import beside
 from services.intake.proof import Sender, fault
 from services.sources import Registration, Sources, sender
 
 _USUAL = "GB18030"
+_MOST_FOUND = 50
 _SENDER = Location("MSH", 1, 4)
 
 
@@ -58,7 +61,15 @@ class Reader:
             return Reading(message, decoded.charset, [Error(unproven, _SENDER)])
         strict = registration.terms.strict
         errors = check(message, processing_ids=self._processing_ids, strict=strict)
+        if registration.terms.standard:
+            errors += _by_the_standard(message, errors, strict=strict)
         return Reading(message, decoded.charset, errors, registration)
+
+
+def _by_the_standard(message: Message, errors: Sequence[Error], *, strict: bool) -> list[Error]:
+    """What the tables of the standard say besides; the first findings, since a reply holds them all."""
+    found = [each for each in beside(standard.strict(message), errors) if each.severity != "I"]
+    return [each._replace(severity="E" if strict else "W") for each in found[:_MOST_FOUND]]
 
 
 def _again(message: Message, decoded: Decoded, raw: bytes, charset: str) -> tuple[Message, Decoded]:

@@ -106,6 +106,9 @@ class Processor:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
         if not conversion.map:
             raise Unusable("there is no map for this kind of message yet")
+        for name, (sent, told, left) in conversion.counts.items():
+            if sent != told + left:
+                raise Unusable("a segment would be lost", place=name)
         for fault in conversion.faults:
             raise Unusable(fault.reason, place=fault.place)
         return conversion
@@ -176,10 +179,14 @@ class Processor:
             "processed": datetime.now(UTC),
             "told": max((each.event_time for each in conversion.drafts if each.event_time), default=None),
             "unmapped": list(conversion.unmapped),
+            "counts": {name: list(each) for name, each in conversion.counts.items()},
             "warnings": [str(warning) for warning in conversion.warnings],
             "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],
         }
-        update = {"$set": change | {"codes": codes}} if codes else {"$set": change, "$unset": {"codes": ""}}
+        made = [each.reference for each in conversion.drafts if each.type != "Provenance"]
+        waiting: dict[str, Any] = {"codes": codes, "made": made}
+        gone = {"$unset": dict.fromkeys((*waiting, "held"), "")}
+        update = {"$set": change | waiting, "$unset": {"held": ""}} if codes else {"$set": change} | gone
         result = await self._inbox.collection.update_one(
             {"_id": id, "state": RECEIVED}, update, session=tx.session
         )

@@ -24,11 +24,12 @@ from services.inbox import DONE, RECEIVED, Inbox
 from services.log import FIELDS
 from services.unmapped_codes import COMPLETED, Waiting
 from services.worker.processor import Processor
+from services.worker.unusable import Unusable
 
 logger = logging.getLogger("furong.worker")
 _PERIOD_SECONDS = 1.0
 _WHOLE_SECONDS = 60.0
-_AT_ONCE = 500
+_AT_ONCE = 200
 _IN_FLIGHT = timedelta(minutes=5)
 """A message that was read before a Task was completed has been written by then."""
 
@@ -73,13 +74,30 @@ class Reruns:
         room = _AT_ONCE - await self._inbox.collection.count_documents({"state": RECEIVED}, limit=_AT_ONCE)
         if room <= 0:
             return True
-        older = {"codes": task.id, "state": DONE, "maps": {"$ne": version}}
-        rows = await self._inbox.collection.find(older, {"_id": True}).sort("_id", 1).limit(room).to_list()
+        inbox = self._inbox.collection
+        older = {"codes": task.id, "state": DONE, "maps": {"$ne": version}, "held": {"$ne": version}}
+        rows = await inbox.find(older).sort("_id", 1).limit(room).to_list()
         if not rows:
-            return await self._inbox.collection.find_one({"codes": task.id, "state": RECEIVED}) is not None
-        again = await self._inbox.replay({"_id": {"$in": [row["_id"] for row in rows]}, "state": DONE})
-        logger.info("messages are run again", extra={FIELDS: {"task": task.id, "messages": again}})
+            return await inbox.find_one({"codes": task.id, "state": RECEIVED}) is not None
+        same = [row["_id"] for row in rows if await self._stays(row)]
+        others = [row["_id"] for row in rows if row["_id"] not in same]
+        again = await self._inbox.replay({"_id": {"$in": same}, "state": DONE})
+        await inbox.update_many({"_id": {"$in": others}, "state": DONE}, {"$set": {"held": version}})
+        told = {"task": task.id, "messages": again, "held": len(others)}
+        logger.info("messages are run again", extra={FIELDS: told})
         return True
+
+    async def _stays(self, row: dict[str, Any]) -> bool:
+        """Would the message write the resources that it wrote?
+
+        Maps that change what a patient or a result is known by would file everything a second time: such a
+        message is held for a person, and tells so.
+        """
+        try:
+            _, conversion = await self._processor.convert(row)
+        except Unusable:
+            return False
+        return set(row.get("made", ())) <= {each.reference for each in conversion.drafts}
 
 
 @asynccontextmanager

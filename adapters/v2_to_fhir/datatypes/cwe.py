@@ -129,7 +129,8 @@ def annotation(value: Element, context: Context) -> dict[str, str] | None:
 
 
 def _kept(system: str, parts: list[str]) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": parts[0]} | ({"display": parts[1]} if parts[1] else {})]}
+    code, words = (parts[0], parts[1]) if parts[0] else (parts[3], parts[4])
+    return {"coding": [{"system": system, "code": code} | ({"display": words} if words else {})]}
 
 
 def _components(value: Element) -> list[str]:
@@ -151,7 +152,7 @@ def codings(parts: list[str], context: Context) -> list[Coding]:
     for start in (0, 3, 9):
         if len(parts) >= start + 3 and parts[start]:
             coding = {}
-            system = system_of(parts[start + 2], context)
+            system = system_of(parts[start + 2], context, " ".join(parts[start].split()))
             if system:
                 coding["system"] = system
             coding["code"] = " ".join(parts[start].split())
@@ -173,8 +174,9 @@ def _find(parts: list[str], context: Context, table: Table) -> Entry | None:
     own = context.source.tables.get(table.name, {})
     for sent in (parts[0], parts[3] if parts[3] else "", parts[1]):
         entry = table.find(own.get(sent, sent)) if sent else None
-        if entry and sent in own and sent == parts[0]:
-            return replace(entry, keep=system_of(parts[2], context) or context.source.local("code"))
+        if entry and sent in own:
+            own_system = system_of(parts[2], context) or context.source.local("code")
+            return replace(entry, keep=own_system if parts[0] or parts[3] else _TEXT)
         if entry:
             return entry
     return None
@@ -187,11 +189,15 @@ def _translated(entry: Entry | None) -> list[Coding]:
     return [found | {"code": entry.code} | ({"display": entry.display} if entry.display else {})]
 
 
-def system_of(name: str, context: Context) -> str:
+def system_of(name: str, context: Context, code: str = "") -> str:
     """The URI of a code system as CWE.3 names it; an unknown name is the source's own."""
     if not name:
         return ""
-    return context.source.systems.get(name) or _system(name) or context.source.local("code", name)
+    usual, overlay = _system(name) or context.source.local("code", name), context.source.overlay
+    found = context.source.systems.get(name) or usual
+    if code and overlay is not None and name in overlay.systems:
+        context.as_sent.setdefault((found, code), usual)
+    return found
 
 
 @lru_cache(maxsize=4096)

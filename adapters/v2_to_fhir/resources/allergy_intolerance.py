@@ -28,7 +28,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not subject.belongs(assembly, context, "patient"):
         return False
     _none_known(assembly, segment)
-    key = subject.concept_key(draft.elements["code"])
+    key = subject.concept_key(context, draft.elements["code"])
     draft.id = context.identified("AllergyIntolerance", draft.elements["patient"]["reference"], key)
     draft.event_time = context.header.event_time
     _state(segment, draft, context)

@@ -24,7 +24,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if number:
         draft.add("identifier", "PTH-3", [number])
     who = draft.elements["subject"]["reference"]
-    key = (number["system"], number["value"]) if number else (who, subject.concept_key(pathway))
+    key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, pathway))
     draft.id = context.identified("CarePlan", *key)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:

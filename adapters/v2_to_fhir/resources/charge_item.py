@@ -24,7 +24,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not subject.belongs(assembly, context):
         return False
     number = ft1[2].value.strip()
-    code = subject.concept_key(draft.elements["code"])
+    code = subject.concept_key(context, draft.elements["code"])
     if number:
         day = ft1[4].value.strip()[:8]
         subject.identify(assembly, context, context.source.urn, number, day, code)

@@ -36,7 +36,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     visit = subject.encounter(assembly)
     draft.put("encounter", visit)
     owner = (visit or draft.elements["subject"])["reference"]
-    draft.id = context.identified("Condition", owner, subject.concept_key(code))
+    draft.id = context.identified("Condition", owner, subject.concept_key(context, code))
     if visit:
         draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")])
     _state(dg1, assembly, context)
@@ -57,7 +57,7 @@ def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
     """DG1-3, with the system of DG1-2 (or of the code's own shape) and the words of DG1-4."""
     context.place = context.at(dg1, "3")
     code = " ".join(dg1[3][1].value.split())
-    named = cwe.system_of(dg1[2].value.strip(), context) if dg1[2] else ""
+    named = cwe.system_of(dg1[2].value.strip(), context, code) if dg1[2] else ""
     system = named or (ICD_10 if _ICD_10.fullmatch(code) else "")
     sent = cwe.codeable_concept(dg1[3].first, context, system=system) if dg1[3] else None
     found: dict[str, Any] = sent or {}

@@ -57,7 +57,7 @@ def _identify(assembly: Assembly, obr: Segment, orc: Segment | None, context: Co
         subject.by_position(assembly, context)
         return
     assembly.draft.authority = context.source.urn
-    code = subject.concept_key(assembly.draft.elements.get("code"))
+    code = subject.concept_key(context, assembly.draft.elements.get("code"))
     subject.identify(assembly, context, context.source.urn, key, code)
 
 

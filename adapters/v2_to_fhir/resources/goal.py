@@ -24,7 +24,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if number:
         draft.add("identifier", "GOL-4", [number])
     who = draft.elements["subject"]["reference"]
-    key = (number["system"], number["value"]) if number else (who, subject.concept_key(goal))
+    key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, goal))
     draft.id = context.identified("Goal", *key)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:

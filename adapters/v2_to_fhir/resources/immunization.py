@@ -58,7 +58,7 @@ def _identify(assembly: Assembly, context: Context) -> None:
     """By the filler's number, else by patient, vaccine and time."""
     elements: dict[str, Any] = assembly.draft.elements
     numbers = elements.get("identifier")
-    code = subject.concept_key(elements["vaccineCode"])
+    code = subject.concept_key(context, elements["vaccineCode"])
     if numbers:
         known = subject.number(numbers)
         subject.identify(assembly, context, known["system"], known["value"], code)

@@ -20,7 +20,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     key = prescription.key(assembly)
     if key:
-        code = subject.concept_key(draft.elements["medicationCodeableConcept"])
+        code = subject.concept_key(context, draft.elements["medicationCodeableConcept"])
         subject.identify(assembly, context, context.source.urn, key, rxd[1].value.strip(), code)
     else:
         subject.by_position(assembly, context)

@@ -30,7 +30,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         _encoded_wins(rx, assembly, context)
     orc = assembly.segment("ORC")
     number = next(iter(draft.elements.get("identifier", ())), None)
-    code = subject.concept_key(draft.elements["medicationCodeableConcept"])
+    code = subject.concept_key(context, draft.elements["medicationCodeableConcept"])
     if number:
         subject.identify(assembly, context, number["system"], number["value"], code)
     else:

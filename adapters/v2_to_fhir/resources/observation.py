@@ -55,7 +55,7 @@ def _report(assembly: Assembly) -> Assembly | None:
 def _identify(assembly: Assembly, obx: Segment, report: Assembly | None, context: Context) -> None:
     draft = assembly.draft
     within = [report.draft.id] if report else _within(obx, assembly, context)
-    code = subject.concept_key(draft.elements.get("code"))
+    code = subject.concept_key(context, draft.elements.get("code"))
     if not within or not code:
         subject.by_position(assembly, context)
         return

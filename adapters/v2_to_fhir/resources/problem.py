@@ -31,7 +31,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
         draft.id = context.identified("Condition", number["system"], number["value"])
     else:
         who = draft.elements["subject"]["reference"]
-        draft.id = context.identified("Condition", who, "problem", subject.concept_key(code))
+        draft.id = context.identified("Condition", who, "problem", subject.concept_key(context, code))
     draft.put("encounter", subject.encounter(assembly))
     draft.put("category", [_concept("category", "problem-list-item")])
     draft.event_time = context.header.event_time

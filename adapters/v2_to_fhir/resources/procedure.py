@@ -22,7 +22,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     visit = subject.encounter(assembly)
     draft.put("encounter", visit)
     owner = (visit or draft.elements["subject"])["reference"]
-    subject.identify(assembly, context, owner, subject.concept_key(code), pr1[5].value.strip())
+    subject.identify(assembly, context, owner, subject.concept_key(context, code), pr1[5].value.strip())
     draft.defaults["status"] = "completed"
     draft.event_time = context.header.event_time
     return True

@@ -29,7 +29,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("patient", {"reference": patient.draft.reference})
     number = next(iter(draft.elements.get("identifier", ())), None)
     name = (draft.elements.get("name") or [{}])[0].get("text", "")
-    relation = subject.concept_key(next(iter(draft.elements.get("relationship", ())), None))
+    relation = subject.concept_key(context, next(iter(draft.elements.get("relationship", ())), None))
     key = f"{number['system']}^{number['value']}" if number else f"{name}^{relation}"
     subject.identify(assembly, context, patient.draft.reference, key)
     draft.event_time = context.header.event_time

@@ -36,7 +36,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     for origin, found, type_ in (("ORC-2", placer, "PLAC"), ("ORC-3", filler, "FILL")):
         identifier = ei.identifier(found.first, context, type_) if found else None
         draft.add("identifier", origin, [identifier] if identifier else [])
-    code = subject.concept_key(draft.elements.get("code"))
+    code = subject.concept_key(context, draft.elements.get("code"))
     key = ei.key((placer or filler).first) if placer or filler else ""
     if key:
         subject.identify(assembly, context, context.source.urn, key, code)

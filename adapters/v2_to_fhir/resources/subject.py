@@ -63,10 +63,13 @@ def number(identifiers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return known.get("FILL") or known.get("PLAC") or identifiers[0]
 
 
-def concept_key(concept: dict[str, Any] | None) -> str:
-    """A coded value to identify by: system and code as sent, else its words."""
+def concept_key(context: Context, concept: dict[str, Any] | None) -> str:
+    """A coded value to identify by: system and code as sent, else its words.
+
+    A name that an overlay gave to the code system since changes nothing: the resource stays the same one.
+    """
     coding = (concept or {}).get("coding") or [{}]
-    code = coding[-1].get("code")
+    code, system = coding[-1].get("code"), coding[-1].get("system", "")
     if code:
-        return f"{coding[-1].get('system', '')}^{code}"
+        return f"{context.as_sent.get((system, code), system)}^{code}"
     return str((concept or {}).get("text", ""))

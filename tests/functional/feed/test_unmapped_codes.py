@@ -6,6 +6,7 @@ Both codes are kept, ids and what is unchanged stay (line 38), and each message 
 import argparse
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +218,39 @@ async def test_the_mapper_s_list(feed: Feed, capsys: pytest.CaptureFixture[str])
     ]
     await command.run(parser.parse_args(["codes", "NOBODY"]), feed.web.platform)
     assert json.loads(capsys.readouterr().out) == []
+
+
+async def test_maps_that_would_file_everything_a_second_time_run_nothing_again(feed: Feed) -> None:
+    """Another authority for the patient's number is another patient: a person has to decide that."""
+    database = feed.web.platform.database
+    await sources.register(database, Source("TEST1", "Organization/t1", charset="UTF-8"))
+    await feed.send(adt(control="A1").replace("|19580312|M", "|19580312|M||||||||Z9").encode())
+    await feed.settled()
+    text = 'version: "1"\nauthorities: {TEST1: "urn:oid:1.2.3"}\ntables: {MaritalStatus: {"Z9": "W"}}'
+    await overlays.activate(database, "TEST1", text)
+    for _ in range(100):
+        if (await feed.rows())[0].get("held"):
+            break
+        await asyncio.sleep(0.1)
+    (row,) = await feed.rows()
+    assert (row["state"], "held" in row, "replayed" in row) == ("done", True, False)
+    assert len(await entries(feed, "/Patient")) == 1
+    assert len(await tasks(feed)) == 1
+
+
+async def test_a_dry_run_reads_by_the_source_s_concept_maps_too(
+    feed: Feed, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`map try` compares with today's maps, and today has the ConceptMap."""
+    await sources.register(feed.web.platform.database, Source("TEST1", "Organization/t1", charset="UTF-8"))
+    await put(feed, concept_map(GLU="14749-6"))
+    (tmp_path / "o.yaml").write_text('version: "1"\nsystems: {HXLIS: "http://hx.example"}')
+    (tmp_path / "s.hl7").write_bytes(result("A1"))
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    words = ["try", "TEST1", str(tmp_path / "o.yaml"), str(tmp_path / "s.hl7")]
+    await command.run(parser.parse_args(words), feed.web.platform)
+    told = json.loads(capsys.readouterr().out)
+    lines = "\n".join(line for lines in told["changes"].values() for line in lines)
+    assert '- code.coding[0].system = "http://loinc.org"' in lines
+    assert told["other_ids"] == []

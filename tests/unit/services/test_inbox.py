@@ -56,6 +56,17 @@ async def test_twins_at_once_are_kept_once(inbox: Inbox) -> None:
     assert {each.acknowledgement for each in results} == {b"AA MSH"}
 
 
+async def test_nothing_is_waited_for_before_the_insert(inbox: Inbox, store: Store) -> None:
+    """Checklist line 35: else a message would overtake another while the data keys are loaded anew."""
+    store.vault.lost()
+    with pytest.raises(StopIteration):
+        inbox.row(arrival()).send(None)
+    await asyncio.gather(*(inbox.add(arrival(control=f"C{n}")) for n in range(5)))
+    row = await inbox.collection.find_one()
+    assert row is not None
+    assert await inbox.raw(row) == b"MSH"
+
+
 async def test_the_waiting_come_in_the_order_of_the_calls(inbox: Inbox) -> None:
     controls = [f"C{number}" for number in range(30)]
     await asyncio.gather(*(inbox.add(arrival(control=each, keys=[each])) for each in controls))

@@ -109,3 +109,38 @@ def test_messages_one_after_another_leave_valid_resources(messages: list[tuple[s
     for resource, _ in store.values():
         issues = validate(parse(serialize(resource)))
         assert [issue for issue in issues if issue.severity in ("error", "fatal")] == []
+
+
+def test_counts_in_are_counts_out_and_listed() -> None:
+    """Checklist line 62: of each kind of segment what is in a resource, and what is only listed."""
+    told = converted(
+        "PID|1||P1||张三HTEST||19580312|M",
+        "OBR|1||F1|X^X^LN",
+        "OBX|1|NM|2345-7^Glucose^LN||5.1||||||F",
+        "NTE|1||空腹",
+        "OBX|2|NM|2160-0^Crea^LN||80||||||F",
+        "ZLB|1|x",
+        "GT1|1||张父HTEST",
+        kind="ORU^R01",
+    )
+    assert told.counts == {
+        "PID": (1, 1, 0),
+        "OBR": (1, 1, 0),
+        "OBX": (2, 2, 0),
+        "NTE": (1, 1, 0),
+        "ZLB": (1, 0, 1),
+        "GT1": (1, 0, 1),
+    }
+
+
+def test_what_a_second_segment_says_of_the_same_is_taken_or_listed() -> None:
+    told = converted(
+        "PID|1||P1||张三HTEST||19580312|M",
+        "PV1|1|I|||||||||||||||||V1",
+        "AL1|1|DA|^青霉素||皮疹|20200101",
+        "AL1|2|DA|^青霉素||休克|20210101",
+    )
+    (allergy,) = resources(told, "AllergyIntolerance")
+    assert allergy["onsetDateTime"] == "2020-01-01"
+    assert "AL1[2]-6" in told.unmapped
+    assert "AL1[1]-6" not in told.unmapped

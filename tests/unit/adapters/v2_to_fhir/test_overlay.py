@@ -74,6 +74,40 @@ def test_a_default_stands_only_where_nothing_was_sent() -> None:
     assert empty["maritalStatus"]["coding"][0]["code"] == "M"
 
 
+RESULT = (
+    "MSH|^~\\&|LIS|TEST1|FURONG|REGION|20260301080000||ORU^R01|1|P|2.4||||||UNICODE UTF-8\r"
+    "PID|1||P1^^^TEST1^PI||张^三HTEST||19580312|Q1\r"
+    "NK1|1|李^四HTEST|Q2\r"
+    "OBR|1||F1|X^检验^NLIS\r"
+    "OBX|1|NM|GLU^葡萄糖^NLIS||5.1||||||F\r"
+    "OBX|2|ST|^备注||正常||||||F\r"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'version: "1"\nsystems: {NLIS: "http://new.example/lis"}',
+        'version: "1"\ndefaults: {PID: {16: "M"}, OBX: {14: "20260301"}}',
+        'version: "1"\ntables: {AdministrativeSex: {"Q1": "F"}, Relationship: {"Q2": "SPO"}}',
+    ],
+)
+def test_resources_stay_the_same_ones_when_their_message_is_read_by_an_overlay(text: str) -> None:
+    """Checklist lines 33 and 34: else a replay would file a result a second time."""
+    before, after = converted(None, RESULT)[1], converted(text, RESULT)[1]
+    assert [each.reference for each in before.drafts] == [each.reference for each in after.drafts]
+    assert [each.elements for each in before.drafts] != [each.elements for each in after.drafts]
+
+
+def test_a_code_of_the_source_is_kept_beside_its_translation() -> None:
+    text = 'version: "1"\ntables: {MaritalStatus: {"Q3": "M", "结过": "M"}}'
+    for sent, kept in (("Q3^已婚", "Q3"), ("^结过", None)):
+        message = MESSAGE.replace("|W||||", f"|W||||||||{sent}|||", 1)
+        status = converted(text, message)[0]["Patient"]["maritalStatus"]
+        own = [one["code"] for one in status["coding"] if one["system"] == f"{SOURCE.urn}:code"]
+        assert (status["coding"][0]["code"], own) == ("M", [kept] if kept else [])
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -88,6 +122,7 @@ def test_a_default_stands_only_where_nothing_was_sent() -> None:
         ('version: "1"\nsegments: {ZPI_Patient: ["ZPI-1 → colour, string, ST"]}', "no element colour"),
         ('version: "1"\nsegments: {ZPI_Patient: ["ZPI-1 → gender, code, XYZ"]}', "my.yaml: segments"),
         ('version: "1"\ntables: {Sex: {"1": "M"}}', "my.yaml: tables: Sex: there is no such table"),
+        ('version: "1"\ntables: {NoKnownAllergy: {"1": "M"}}', "the same for every source"),
         ('version: "1"\ntables: {AdministrativeSex: {"1": "Q9"}}', "the table has no code 'Q9'"),
         ('version: "1"\ntables: {AdministrativeSex: {1: "M"}}', "tables: AdministrativeSex: 1"),
         ('version: "1"\ndefaults: {MSH: {9: "A"}}', "my.yaml: defaults: MSH"),

@@ -43,6 +43,7 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         "strict": False,
         "numbered": False,
         "reply_to": None,
+        "standard": False,
     }
     assert (await sources.registered(platform.database))["H1"].label == "HTEST"
 

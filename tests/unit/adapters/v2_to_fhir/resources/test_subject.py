@@ -1,14 +1,15 @@
 """adapters.v2_to_fhir.resources.subject: belonging, and keys."""
 
 from adapters.v2_to_fhir.resources.subject import concept_key
-from tests.unit.adapters.v2_to_fhir.given import converted, drafts
+from tests.unit.adapters.v2_to_fhir.given import context, converted, drafts
 
 
 def test_a_concept_is_known_by_its_own_code_else_by_its_words() -> None:
     translated = {"coding": [{"system": "t", "code": "1"}, {"system": "s", "code": "a"}], "text": "x"}
-    assert concept_key(translated) == "s^a"
-    assert concept_key({"text": "x"}) == "x"
-    assert concept_key(None) == ""
+    where = context()
+    assert concept_key(where, translated) == "s^a"
+    assert concept_key(where, {"text": "x"}) == "x"
+    assert concept_key(where, None) == ""
 
 
 def test_all_of_a_message_belongs_to_its_patient() -> None:
