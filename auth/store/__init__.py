@@ -3,7 +3,17 @@
 Each module creates its own indexes; a differing index of the same name is an error at start.
 """
 
-from auth.store import accounts, assertions, attempts, audit, clients, relations, sessions, tokens
+from auth.store import (
+    accounts,
+    assertions,
+    attempts,
+    audit,
+    clients,
+    first_steps,
+    relations,
+    sessions,
+    tokens,
+)
 from auth.store.database import Database
 
 __all__ = [
@@ -13,12 +23,13 @@ __all__ = [
     "audit",
     "clients",
     "ensure_indexes",
+    "first_steps",
     "relations",
     "sessions",
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, relations, sessions, tokens)
+_STORES = (accounts, assertions, attempts, audit, clients, first_steps, relations, sessions, tokens)
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -32,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for option, type in _REFERENCES.items():
         add.add_argument(f"--{option}", metavar="ID", help=f"the {type} of this person")
     for action, help in _ACTIONS.items():
-        actions.add_parser(action, help=help).add_argument("--login", required=True)
+        parser = actions.add_parser(action, help=help)
+        parser.add_argument("--login", required=True)
+        if action == "reset":
+            parser.add_argument("--factors", action="store_true", help="take the second factors away too")
 
 
 _ACTIONS = {
@@ -59,7 +62,7 @@ async def _do(arguments: argparse.Namespace, platform: Platform) -> dict[str, An
         case "add":
             return await _add(arguments, platform)
         case "reset":
-            password = await accounts.reset(platform.database, Passwords(), login)
+            password = await accounts.reset(platform.database, Passwords(), login, factors=arguments.factors)
             return {"login": login, "password": password}
         case "disable":
             if not await stored.disable(platform.database, login):
@@ -80,9 +83,16 @@ async def _add(arguments: argparse.Namespace, platform: Platform) -> dict[str, A
         if getattr(arguments, option) is not None
     }
     account, password = await accounts.create(
-        platform.database, Passwords(), login=arguments.login, name=name, roles=(role,), **references
+        platform.database,
+        Passwords(),
+        login=arguments.login,
+        name=name,
+        roles=(role,),
+        organization=references.get("organization"),
+        practitioner=references.get("practitioner"),
+        patient=references.get("patient"),
     )
     result = {"login": account.login, "password": password, "role": role.value, "name": account.name}
     if demanded((role,)) is Factor.PASSKEY:
-        result["note"] = "this role logs in with a passkey only, and passkeys are not available yet"
+        result["note"] = "the first log-in makes a passkey, without which this role does not log in"
     return result

@@ -28,7 +28,7 @@ _PREFIX = "account/"
 
 @dataclass(frozen=True)
 class Member:
-    """One account with what opens it; `totp_secret` is None without a second factor."""
+    """One account with what opens it; `totp_secret` is None where there is no code (a passkey, or nothing)."""
 
     login: str
     password: str
@@ -41,7 +41,7 @@ async def draw(store: Store, region: Region) -> list[Member]:
     """The members, each with its password and secret: those drawn before, otherwise new ones."""
     for entry in document("accounts.yaml"):
         role = Role(entry["role"])
-        factor = None if FACTORS[role] is Factor.OPTIONAL else new_secret()
+        factor = new_secret() if FACTORS[role] is Factor.CODE else None
         member = Member(entry["login"], password_policy.one_time(), factor, role, _name(entry, region))
         sealed = await store.vault.seal(COLLECTION, json.dumps(asdict(member)).encode())
         await store.database[COLLECTION].update_one(

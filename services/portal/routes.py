@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.login.log_in import LogIn
+from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from services.platform import Platform
 from services.portal import csrf
@@ -20,24 +21,30 @@ from services.portal.console import dead_letter_views as letters
 from services.portal.console import message_views as messages
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
+from services.portal.login import own_views as own
+from services.portal.login import step_views as steps
 from services.portal.login import views as login
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD = "steward"
+STEWARD, EVERYONE = "steward", "everyone"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
     ("GET", "/login", ANYONE, login.log_in_page),
     ("POST", "/login", ANYONE, login.log_in),
-    ("GET", "/login/factor", ANYONE, login.step_page),
-    ("POST", "/login/factor", ANYONE, login.step),
-    ("GET", "/login/enrol", ANYONE, login.step_page),
-    ("POST", "/login/enrol", ANYONE, login.step),
-    ("GET", "/login/password", ANYONE, login.step_page),
-    ("POST", "/login/password", ANYONE, login.step),
+    *(
+        (method, path, ANYONE, steps.step_page if method == "GET" else steps.step)
+        for path in login.PATHS.values()
+        for method in ("GET", "POST")
+    ),
+    ("GET", "/login/again", ANYONE, steps.again),
+    ("GET", "/login/factors", EVERYONE, own.factors_page),
+    ("POST", "/login/factors", EVERYONE, own.change_factors),
+    ("GET", "/login/hats", EVERYONE, own.hats_page),
+    ("POST", "/login/hats", EVERYONE, own.switch),
     ("POST", "/logout", ANYONE, login.log_out),
     ("GET", "/clinician", CLINICIAN, clinician.search_page),
     ("POST", "/clinician", CLINICIAN, clinician.search),
@@ -78,7 +85,8 @@ class PageRoute(APIRoute):
 
 def router(platform: Platform) -> APIRouter:
     """All pages of one platform, which `app.state.platform` must be too."""
-    log_in = LogIn(platform.database, platform.store.vault, Passwords())
+    party = RelyingParty.of(platform.settings.address)
+    log_in = LogIn(platform.database, platform.store.vault, Passwords(), party)
 
     async def with_log_in(request: Request) -> None:
         request.state.log_in = log_in

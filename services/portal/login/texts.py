@@ -6,7 +6,7 @@ from services.portal.catalogue import mark
 _REASONS = {
     Reason.WRONG: mark("账号、密码或验证码不对。"),
     Reason.WAIT: mark("错误次数太多，请稍后再试。"),
-    Reason.PASSKEY: mark("这个账号需要通行密钥，目前还不能登录。"),
+    Reason.PASSKEY: mark("没有认出这个通行密钥，请再试一次。"),
     Reason.OVER: mark("等待时间太长，请重新登录。"),
 }
 _OBJECTIONS = (

@@ -50,7 +50,7 @@ class Site:
 async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]:
     """The pages over a new database with two residents, of whom the doctor treats one."""
     uri, name = database
-    async with served(uri, name, tmp_path / "data") as platform:
+    async with served(uri, name, tmp_path / "data", host="localhost") as platform:
         await _fill(platform)
         secret = pyotp.random_base32()
         await _accounts(platform, secret)
@@ -118,8 +118,8 @@ async def tab(context: BrowserContext) -> Page:
     return await context.new_page()
 
 
-async def log_in(tab: Page, site: Site, login: str) -> None:
-    """Log in with the keyboard's own order of fields, second factor included."""
+async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False) -> None:
+    """Log in with the keyboard's own order of fields, second factor included, up to the choice of a hat."""
     await tab.goto(f"{site.address}/login")
     await tab.fill("#login", login)
     await tab.fill("#password", PASSWORD)
@@ -128,4 +128,4 @@ async def log_in(tab: Page, site: Site, login: str) -> None:
         await tab.wait_for_url(re.compile("/login/factor"))
         await tab.fill("#code", site.code())
         await tab.press("#code", "Enter")
-    await tab.wait_for_url(lambda url: "/login" not in url)
+    await tab.wait_for_url(lambda url: "/login/hat" in url if chooses else "/login" not in url)

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from auth.login.log_in import LogIn, LogInRefused, NextStep, Step
+from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from services.commands import account
 from services.failure import Failure, WrongArgument
 from services.platform import Platform
 from tests.support.resources import put
+
+PARTY = RelyingParty.of("http://localhost:8080")
 
 
 async def run(platform: Platform, *words: str) -> int:
@@ -41,7 +44,7 @@ async def add(platform: Platform, capsys: pytest.CaptureFixture[str], *words: st
 async def test_a_clinician(platform: Platform, people: None, capsys: pytest.CaptureFixture[str]) -> None:
     shown = await add(platform, capsys, "--login", "Li.Lei", *CLINICIAN)
     assert (shown["login"], shown["role"], shown["name"]) == ("li.lei", "clinician", "HTEST 李雷")
-    log_in = LogIn(platform.database, platform.store.vault, Passwords())
+    log_in = LogIn(platform.database, platform.store.vault, Passwords(), PARTY)
     step = await log_in.begin("li.lei", shown["password"], "192.0.2.1")
     assert isinstance(step, NextStep)
     assert step.step is Step.PASSWORD
@@ -56,7 +59,7 @@ async def test_a_clinician(platform: Platform, people: None, capsys: pytest.Capt
         await log_in.begin("li.lei", fresh, "192.0.2.1")
 
 
-async def test_a_role_that_cannot_log_in_yet_says_so(
+async def test_a_role_that_must_make_a_passkey_says_so(
     platform: Platform, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = await add(platform, capsys, "--login", "sec", "--role", "security", "--name", "HTEST")

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from auth.store.passkeys import Passkey
 from services.portal.clinician.presenters import found, summary
 from services.portal.console.presenters import feed
+from services.portal.login.hats import Choice
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
@@ -39,6 +41,8 @@ FEEDS = [
     feed("<img src=x>", NOW, last=None, today=0, hour=0, waiting=(0, None), dead=(0, None)),
 ]
 
+CHOICES = [Choice("post-1", "医生", "芙蓉市第一人民医院"), Choice("resident", "居民本人", None)]
+
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
     "summary of nobody": (SUMMARY, DOCTOR, {"summary": summary(EMPTY, TODAY), "incomplete": False}),
@@ -61,9 +65,23 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
-    "factor": ("login/templates/factor.html", None, STEP),
+    "factor": ("login/templates/factor.html", None, STEP | {"passkey": True}),
     "enrol": ("login/templates/enrol.html", None, STEP | {"secret": "ABCD", "uri": "otpauth://totp/x"}),
-    "password": ("login/templates/password.html", None, STEP),
+    "password": ("login/templates/password.html", None, STEP | {"reset": NOW}),
+    "passkey": ("login/templates/passkey.html", None, STEP | {"options": '{"a":"b"}', "code": True}),
+    "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
+    "again": ("login/templates/again.html", None, STEP),
+    "hat": (
+        "login/templates/hat.html",
+        Reader("周敏", "clinician", several=True),
+        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats"},
+    ),
+    "factors": (
+        "login/templates/factors.html",
+        DOCTOR,
+        {"passkeys": [Passkey("a", "key", b"", 0, NOW, NOW)], "code": True, "error": STEP["error"]},
+    ),
+    "no factors": ("login/templates/factors.html", RESIDENT, {"passkeys": [], "code": False, "error": None}),
     "error": (
         "templates/error.html",
         None,
