@@ -1,4 +1,4 @@
-"""Stores of access: clients, tokens, assertions, accounts, sessions, attempts, relations, audit.
+"""Stores of access: who may log in, which apps and systems may ask, what was granted, and the audit.
 
 Each module creates its own indexes; a differing index of the same name is an error at start.
 """
@@ -8,10 +8,18 @@ from auth.store import (
     assertions,
     attempts,
     audit,
+    authorization_requests,
+    authorizations,
     clients,
+    codes,
     first_steps,
+    grants,
+    launches,
+    refresh_tokens,
+    registrations,
     relations,
     sessions,
+    signing_keys,
     tokens,
 )
 from auth.store.database import Database
@@ -21,15 +29,41 @@ __all__ = [
     "assertions",
     "attempts",
     "audit",
+    "authorization_requests",
+    "authorizations",
     "clients",
+    "codes",
     "ensure_indexes",
     "first_steps",
+    "grants",
+    "launches",
+    "refresh_tokens",
+    "registrations",
     "relations",
     "sessions",
+    "signing_keys",
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, first_steps, relations, sessions, tokens)
+_STORES = (
+    accounts,
+    assertions,
+    attempts,
+    audit,
+    authorization_requests,
+    authorizations,
+    clients,
+    codes,
+    first_steps,
+    grants,
+    launches,
+    refresh_tokens,
+    registrations,
+    relations,
+    sessions,
+    signing_keys,
+    tokens,
+)
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -14,6 +14,8 @@ from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from tests.unit.services.portal import people
+from tests.unit.services.portal.apps.pages import PAGES as APPS
+from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
@@ -44,8 +46,16 @@ FEEDS = [
 CHOICES = [Choice("post-1", "医生", "芙蓉市第一人民医院"), Choice("resident", "居民本人", None)]
 
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
-    "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
-    "summary of nobody": (SUMMARY, DOCTOR, {"summary": summary(EMPTY, TODAY), "incomplete": False}),
+    "summary": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"},
+    ),
+    "summary of nobody": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"},
+    ),
     "search": (SEARCH, DOCTOR, {"query": "", "people": None, "more": False, "arrival_error": None}),
     "found": (
         SEARCH,
@@ -62,6 +72,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False}),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
+    **APPS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
@@ -139,7 +150,7 @@ def test_names_from_outside_are_only_text() -> None:
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
         (FILE, {"file": my_file(HOSTILE, TODAY)}),
     ):
-        page = rendered(template, reader=DOCTOR, incomplete=False, **model)
+        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **model)
         assert "onerror" in page.text
         assert not any("onerror" in attributes for _, attributes in page.elements)
         assert len(page.all("img")) == 1
@@ -154,7 +165,9 @@ def test_no_page_shows_a_whole_number_or_telephone() -> None:
 def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
-    said = rendered(SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False).text
+    said = rendered(
+        SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False, apps=[], id="p"
+    ).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
     silent = show("summary of nobody").text
