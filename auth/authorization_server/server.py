@@ -103,7 +103,7 @@ class AuthorizationServer(AuthlibServer):  # type: ignore[misc]
         client = self._client_auth._methods[method](self.query_client, request) if method in methods else None
         if client is None or not client.check_endpoint_auth_method(method, endpoint):
             raise InvalidClientError("client authentication failed", status_code=401)
-        request.auth_method = method
+        request.auth_method, request.client = method, client
         authenticated: Client = client
         return authenticated
 
