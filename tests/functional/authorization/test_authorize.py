@@ -153,6 +153,24 @@ async def test_a_log_in_lies_in_between(scene: Scene) -> None:
     assert f"0; url={CALLBACK}?code=" in page.reply.headers["refresh"]
 
 
+async def test_guessing_is_slowed_and_a_first_step_is_no_session(scene: Scene) -> None:
+    """RFC 9700 line 38: the same answer for an unknown name, and a wait after ten tries."""
+    browser = scene.resident
+    answers: dict[str, list[tuple[int, int]]] = {"anna": [], "nobody at all": []}
+    before = browser.http.cookies["furong_session"]
+    browser.http.cookies.clear()
+    for _ in range(12):
+        for login, seen in answers.items():
+            page = await browser.get("/login")
+            form = {"csrf": page.csrf, "login": login, "password": "wrong", "next": "/"}
+            reply = await browser.post("/login", form)
+            seen.append((reply.status, reply.text.count('role="alert"')))
+    assert answers["anna"][:4] == answers["nobody at all"][:4] == [(422, 1)] * 4
+    assert answers["anna"][-1] == answers["nobody at all"][-1] == (429, 1)
+    browser.http.cookies.set("furong_session", before[::-1])
+    assert "/login" in str((await browser.get("/resident")).reply.url)
+
+
 async def test_no_prompt_no_page(scene: Scene) -> None:
     """RFC 9700 line 40: prompt=none never logs in, asks or grants anything new."""
     app, browser = await scene.app(), scene.resident
