@@ -28,7 +28,7 @@ _PREFIX = "account/"
 
 @dataclass(frozen=True)
 class Member:
-    """One account with what opens it; `totp_secret` is None where there is no code (a passkey, or nothing)."""
+    """One account with what opens it; `totp_secret` is None where no code is asked for."""
 
     login: str
     password: str

@@ -17,8 +17,10 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import account_views as accounts
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import message_views as messages
+from services.portal.console import roster_views as rosters
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import own_views as own
@@ -29,7 +31,7 @@ from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, EVERYONE = "steward", "everyone"
+STEWARD, EVERYONE, KEEPERS = "steward", "everyone", "security administrator"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -62,6 +64,14 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
+    ("POST", "/console/accounts", KEEPERS, accounts.search),
+    ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),
+    ("POST", "/console/accounts/new", KEEPERS, accounts.create),
+    ("GET", "/console/accounts/import", KEEPERS, rosters.roster_page),
+    ("POST", "/console/accounts/import", KEEPERS, rosters.bring),
+    ("GET", "/console/accounts/{id}", KEEPERS, accounts.account_page),
+    ("POST", "/console/accounts/{id}", KEEPERS, accounts.act),
 )
 
 
