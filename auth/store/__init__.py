@@ -9,6 +9,7 @@ from auth.store import (
     attempts,
     audit,
     clients,
+    directory,
     first_steps,
     relations,
     sessions,
@@ -22,6 +23,7 @@ __all__ = [
     "attempts",
     "audit",
     "clients",
+    "directory",
     "ensure_indexes",
     "first_steps",
     "relations",
@@ -29,7 +31,18 @@ __all__ = [
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, first_steps, relations, sessions, tokens)
+_STORES = (
+    accounts,
+    assertions,
+    attempts,
+    audit,
+    clients,
+    directory,
+    first_steps,
+    relations,
+    sessions,
+    tokens,
+)
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -137,6 +137,12 @@ async def by_subject(database: Database, subject: str) -> AccountRecord | None:
     return record(await collection(database, "accounts").find_one({"subject": subject}))
 
 
+async def of_patients(database: Database, patients: Iterable[str]) -> list[AccountRecord]:
+    """The accounts whose holder's own file is one of some Patients."""
+    rows = collection(database, "accounts").find({"patient": {"$in": list(patients)}})
+    return [account async for row in rows if (account := record(row))]
+
+
 async def change_password(database: Database, account: AccountRecord, password: str) -> bool:
     """Replace the hash that `account` was read with; False when it has changed since. Ends all sessions."""
     result = await collection(database, "accounts").update_one(
@@ -297,6 +303,7 @@ def record(row: Row | None) -> AccountRecord | None:
     if row is None:
         return None
     row.pop("duty", None)
+    row.pop("roster", None)
     return AccountRecord(
         id=row.pop("_id"),
         posts=posts.stored(row.pop("posts")),

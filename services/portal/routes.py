@@ -23,9 +23,11 @@ from services.portal.console import message_views as messages
 from services.portal.console import roster_views as rosters
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
+from services.portal.login import federated_views as federated
 from services.portal.login import own_views as own
 from services.portal.login import step_views as steps
 from services.portal.login import views as login
+from services.portal.login.federation import federated_log_in
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
@@ -43,6 +45,9 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
         for method in ("GET", "POST")
     ),
     ("GET", "/login/again", ANYONE, steps.again),
+    ("GET", "/login/federated", ANYONE, federated.begin),
+    ("POST", "/login/federated", EVERYONE, federated.connect),
+    ("GET", "/login/federated/callback", ANYONE, federated.callback),
     ("GET", "/login/factors", EVERYONE, own.factors_page),
     ("POST", "/login/factors", EVERYONE, own.change_factors),
     ("GET", "/login/hats", EVERYONE, own.hats_page),
@@ -97,9 +102,10 @@ def router(platform: Platform) -> APIRouter:
     """All pages of one platform, which `app.state.platform` must be too."""
     party = RelyingParty.of(platform.settings.address)
     log_in = LogIn(platform.database, platform.store.vault, Passwords(), party)
+    outside = federated_log_in(platform, log_in)
 
     async def with_log_in(request: Request) -> None:
-        request.state.log_in = log_in
+        request.state.log_in, request.state.federated = log_in, outside
 
     routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(with_log_in)])
     for method, path, _, view in PAGES:

@@ -6,6 +6,7 @@ from auth.roles import Role
 from auth.store import accounts, directory, posts
 from auth.store.accounts import AccountRecord, AccountRefused
 from auth.store.database import Database
+from tests.unit.auth.conftest import Clock
 
 H1, H2 = "Organization/h1", "Organization/h2"
 
@@ -56,3 +57,20 @@ async def test_who_is_on_duty(base: Database) -> None:
     await accounts.insert(base, accounts.fresh("s", "HTEST", [steward], "x"))
     await accounts.insert(base, clinician("li"))
     assert await directory.on_duty(base, ["Practitioner/s", "Practitioner/li"]) == {"Practitioner/s"}
+
+
+async def test_a_roster_that_was_cut_short_is_ended(base: Database, clock: Clock) -> None:
+    for login, roster in (("stands", "one"), ("does.not", "two")):
+        row = accounts.row(clinician(login)) | {"disabled": True, "roster": roster}
+        await base["accounts"].insert_one(row)
+    await base["rosters"].insert_one({"_id": "one"})
+    await directory.recover(base)
+    stands = await accounts.by_login(base, "stands")
+    assert stands is not None
+    assert not stands.disabled
+    waits = await accounts.by_login(base, "does.not")
+    assert waits is not None
+    assert waits.disabled
+    clock.move(hours=2)
+    await directory.ensure_indexes(base)
+    assert await logins(base) == ["stands"]

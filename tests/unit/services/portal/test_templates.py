@@ -118,12 +118,17 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         OFFICER,
         {"columns": list(COLUMNS.items()), "faults": [], "hidden": 0, "good": None},
     ),
-    "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
+    "login": (
+        "login/templates/login.html",
+        None,
+        STEP | {"notice": "您已退出。", "login": "<a>", "outside": True},
+    ),
     "factor": ("login/templates/factor.html", None, STEP | {"passkey": True}),
     "enrol": ("login/templates/enrol.html", None, STEP | {"secret": "ABCD", "uri": "otpauth://totp/x"}),
     "password": ("login/templates/password.html", None, STEP | {"reset": NOW}),
     "passkey": ("login/templates/passkey.html", None, STEP | {"options": '{"a":"b"}', "code": True}),
     "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
+    "connect": ("login/templates/connect.html", RESIDENT, {"address": "/as-if-outside"}),
     "again": ("login/templates/again.html", None, STEP),
     "hat": (
         "login/templates/hat.html",
@@ -133,9 +138,19 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "factors": (
         "login/templates/factors.html",
         DOCTOR,
-        {"passkeys": [Passkey("a", "key", b"", 0, NOW, NOW)], "code": True, "error": STEP["error"]},
+        {
+            "passkeys": [Passkey("a", "key", b"", 0, NOW, NOW)],
+            "code": True,
+            "error": STEP["error"],
+            "outside": True,
+            "connected": False,
+        },
     ),
-    "no factors": ("login/templates/factors.html", RESIDENT, {"passkeys": [], "code": False, "error": None}),
+    "no factors": (
+        "login/templates/factors.html",
+        RESIDENT,
+        {"passkeys": [], "code": False, "error": None, "outside": True, "connected": True},
+    ),
     "error": (
         "templates/error.html",
         None,
