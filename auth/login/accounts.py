@@ -81,12 +81,17 @@ async def create_demonstration(
     organization: str | None = None,
     practitioner: str | None = None,
     patient: str | None = None,
+    administrator: bool = False,
 ) -> AccountRecord:
     """An account of the demonstration: known password and second factor, nothing to change at first.
 
     Where the role demands a passkey, its first log-in makes one.
     """
-    held = [posts.fresh(role, organization, practitioner) for role in roles if role is not Role.RESIDENT]
+    held = [
+        posts.fresh(role, organization, practitioner, administrator=administrator)
+        for role in roles
+        if role is not Role.RESIDENT
+    ]
     check(login, held)
     account = accounts.fresh(
         login,
