@@ -39,7 +39,21 @@ async def create(
         for role in roles
         if role is not Role.RESIDENT
     ]
-    own = _own(roles, patient)
+    return await open_account(
+        database, passwords, login=login, name=name, held=held, patient=_own(roles, patient)
+    )
+
+
+async def open_account(
+    database: Database,
+    passwords: Passwords,
+    *,
+    login: str,
+    name: str,
+    held: list[Post],
+    patient: str | None = None,
+) -> tuple[AccountRecord, str]:
+    """As `create`, for posts that are there already."""
     check(login, held)
     password = password_policy.one_time()
     account = accounts.fresh(
@@ -47,7 +61,7 @@ async def create(
         name,
         held,
         await passwords.hash(password),
-        patient=own,
+        patient=patient,
         password_expires=moment.now() + ONE_TIME_LIFE,
     )
     await accounts.insert(database, account)
@@ -67,12 +81,17 @@ async def create_demonstration(
     organization: str | None = None,
     practitioner: str | None = None,
     patient: str | None = None,
+    administrator: bool = False,
 ) -> AccountRecord:
     """An account of the demonstration: known password and second factor, nothing to change at first.
 
     Where the role demands a passkey, its first log-in makes one.
     """
-    held = [posts.fresh(role, organization, practitioner) for role in roles if role is not Role.RESIDENT]
+    held = [
+        posts.fresh(role, organization, practitioner, administrator=administrator)
+        for role in roles
+        if role is not Role.RESIDENT
+    ]
     check(login, held)
     account = accounts.fresh(
         login,

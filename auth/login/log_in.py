@@ -43,7 +43,9 @@ class LogIn:
             raise LogInRefused(Reason.WAIT, until=until)
         account = await accounts.by_login(self._database, login)
         usable = account is not None and bool(hats.hats(account)) and not _lapsed(account)
-        right = await self._passwords.verify(account.password if account and usable else None, password)
+        right = await self._passwords.verify(
+            account.password or None if account and usable else None, password
+        )
         if account is None or not right:
             raise LogInRefused(Reason.WRONG)
         await throttle.succeed(self._database, login, address)

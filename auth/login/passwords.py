@@ -7,6 +7,7 @@ take 2.5 GiB. One-time passwords made by the thousand have 128 random bits, and 
 import asyncio
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -15,7 +16,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from auth import secret
 
 LONGEST = 256
-_AT_ONCE = 2
+_ROOM = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+"""What all hashers of a process share."""
+
 _RANDOM = "sha256$"
 _Result = TypeVar("_Result")
 
@@ -25,7 +28,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._room = asyncio.Semaphore(_AT_ONCE)
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -53,8 +55,7 @@ class Passwords:
             return False
 
     async def _compute(self, work: Callable[[], _Result]) -> _Result:
-        async with self._room:
-            return await asyncio.to_thread(work)
+        return await asyncio.get_running_loop().run_in_executor(_ROOM, work)
 
 
 def random_hash(password: str) -> str:

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     PASSKEY = "passkey"
     PASSWORD = "password"  # noqa: S105
     OVER = "over"
+    FEDERATED = "federated"
+    UNBOUND = "unbound"
 
 
 TEXTS = {
@@ -39,6 +41,8 @@ TEXTS = {
     Reason.WAIT: "too many failed attempts: try again later",
     Reason.PASSKEY: "the passkey was not accepted",
     Reason.OVER: "this log-in has taken too long: start again",
+    Reason.FEDERATED: "the log-in at the outside provider came to nothing",
+    Reason.UNBOUND: "no account here belongs to this outside identity",
 }
 
 

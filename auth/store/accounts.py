@@ -76,6 +76,7 @@ def new_id() -> str:
 def fresh(login: str, name: str, held: Iterable[Post], password: str, **rest: object) -> AccountRecord:
     """A new account's record; `rest` overrides what is usual."""
     usual: dict[str, object] = {
+        "id": new_id(),
         "patient": None,
         "one_time": True,
         "password_expires": None,
@@ -89,7 +90,6 @@ def fresh(login: str, name: str, held: Iterable[Post], password: str, **rest: ob
         "created": moment.now(),
     }
     return AccountRecord(
-        id=new_id(),
         login=folded(login),
         name=name,
         posts=tuple(held),
@@ -112,7 +112,7 @@ def row(account: AccountRecord) -> Row:
     made = asdict(account) | {
         "posts": posts.rows(account.posts),
         "passkeys": passkeys.rows(account.passkeys),
-        "duty": _duty(account.posts),
+        "duty": duties(account.posts),
     }
     for name in ("duty", "subject"):
         if not made[name]:
@@ -135,6 +135,12 @@ async def by_id(database: Database, id: str) -> AccountRecord | None:
 async def by_subject(database: Database, subject: str) -> AccountRecord | None:
     """The account that someone of the outside provider is bound to."""
     return record(await collection(database, "accounts").find_one({"subject": subject}))
+
+
+async def of_patients(database: Database, patients: Iterable[str]) -> list[AccountRecord]:
+    """The accounts whose holder's own file is one of some Patients."""
+    rows = collection(database, "accounts").find({"patient": {"$in": list(patients)}})
+    return [account async for row in rows if (account := record(row))]
 
 
 async def change_password(database: Database, account: AccountRecord, password: str) -> bool:
@@ -219,6 +225,15 @@ async def add_post(database: Database, account: AccountRecord, post: Post) -> No
     await _put_posts(database, account, (*account.posts, post))
 
 
+async def add_patient(database: Database, account: AccountRecord, patient: str) -> None:
+    """Say whose file is the holder's own. AccountRefused when that has been said."""
+    result = await collection(database, "accounts").update_one(
+        {"_id": account.id, "patient": None}, {"$set": {"patient": patient}}
+    )
+    if not result.matched_count:
+        raise AccountRefused("the account has been changed by someone else meanwhile")
+
+
 async def end_post(database: Database, account: AccountRecord, id: str, ends: datetime) -> None:
     """Let a post end at `ends`, if it does not earlier. AccountRefused when there is no such post."""
     changed = [_ended(post, ends) if post.id == id else post for post in account.posts]
@@ -247,8 +262,11 @@ async def _put_posts(database: Database, account: AccountRecord, held: tuple[Pos
         raise AccountRefused("the account has been changed by someone else meanwhile")
 
 
-def _duty(held: Iterable[Post]) -> list[str]:
-    """The practitioners of duties that are not over. AccountRefused for two duties at once."""
+def duties(held: Iterable[Post]) -> list[str]:
+    """The practitioners of the duties (the last five roles) that are not over.
+
+    AccountRefused for two duties at once.
+    """
     now = moment.now()
     current = [post for post in held if not post.over(now)]
     if not compatible(post.role for post in current):
@@ -259,7 +277,7 @@ def _duty(held: Iterable[Post]) -> list[str]:
 
 def _with_duty(change: Row, held: Iterable[Post]) -> Row:
     """An update that also tells who holds a duty; without one there is no such field to be unique."""
-    duty = _duty(held)
+    duty = duties(held)
     return {"$set": change | {"duty": duty}} if duty else {"$set": change, "$unset": {"duty": ""}}
 
 
@@ -286,6 +304,7 @@ def record(row: Row | None) -> AccountRecord | None:
     if row is None:
         return None
     row.pop("duty", None)
+    row.pop("roster", None)
     return AccountRecord(
         id=row.pop("_id"),
         posts=posts.stored(row.pop("posts")),
@@ -306,6 +325,7 @@ async def ensure_indexes(database: Database) -> None:
                 for key in ("duty", "passkeys.id", "subject")
             ),
             IndexModel([("posts.organization", ASCENDING), ("login", ASCENDING)]),
+            IndexModel([("name", ASCENDING)]),
             IndexModel([("patient", ASCENDING)], sparse=True),
         ]
     )

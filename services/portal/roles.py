@@ -19,6 +19,6 @@ HOMES = {
     Role.RESIDENT: "/resident",
     Role.STEWARD: "/console/feeds",
     Role.OPERATOR: "/console/feeds",
-    Role.SECURITY: "/console/clients",
+    Role.SECURITY: "/console/accounts",
 }
 """The first page of each role that has pages."""

@@ -20,20 +20,25 @@ from services.portal.apps import views as apps
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import account_views as accounts
 from services.portal.console import client_views as clients
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import message_views as messages
+from services.portal.console import roster_views as rosters
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
+from services.portal.login import federated_views as federated
 from services.portal.login import own_views as own
 from services.portal.login import step_views as steps
 from services.portal.login import views as login
+from services.portal.login.federation import federated_log_in
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, SECURITY, EVERYONE = "steward", "security", "everyone"
+STEWARD, SECURITY = "steward", "security"
+EVERYONE, KEEPERS = "everyone", "security administrator"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -45,6 +50,9 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
         for method in ("GET", "POST")
     ),
     ("GET", "/login/again", ANYONE, steps.again),
+    ("GET", "/login/federated", ANYONE, federated.begin),
+    ("POST", "/login/federated", EVERYONE, federated.connect),
+    ("GET", "/login/federated/callback", ANYONE, federated.callback),
     ("GET", "/login/factors", EVERYONE, own.factors_page),
     ("POST", "/login/factors", EVERYONE, own.change_factors),
     ("GET", "/login/hats", EVERYONE, own.hats_page),
@@ -80,6 +88,14 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
+    ("POST", "/console/accounts", KEEPERS, accounts.search),
+    ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),
+    ("POST", "/console/accounts/new", KEEPERS, accounts.create),
+    ("GET", "/console/accounts/import", KEEPERS, rosters.roster_page),
+    ("POST", "/console/accounts/import", KEEPERS, rosters.bring),
+    ("GET", "/console/accounts/{id}", KEEPERS, accounts.account_page),
+    ("POST", "/console/accounts/{id}", KEEPERS, accounts.act),
 )
 
 
@@ -105,9 +121,10 @@ def router(platform: Platform) -> APIRouter:
     """All pages of one platform, which `app.state.platform` must be too."""
     party = RelyingParty.of(platform.settings.address)
     log_in = LogIn(platform.database, platform.store.vault, Passwords(), party)
+    outside = federated_log_in(platform, log_in)
 
     async def with_log_in(request: Request) -> None:
-        request.state.log_in = log_in
+        request.state.log_in, request.state.federated = log_in, outside
 
     routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(with_log_in)])
     for method, path, _, view in PAGES:

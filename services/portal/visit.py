@@ -75,6 +75,20 @@ async def visited(
     interaction: Interaction = Interaction.VIEW,
 ) -> Response:
     """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it."""
+    try:
+        return await _visited(request, roles, show, form, type, interaction)
+    finally:
+        await request.close()
+
+
+async def _visited(
+    request: Request,
+    roles: Collection[Role],
+    show: Show,
+    form: bool,
+    type: str | None,
+    interaction: Interaction,
+) -> Response:
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
     if session is None:

@@ -71,6 +71,8 @@ def _factors(request: Request, visit: Visit, error: str | None = None, status: i
         back=FACTORS_PATH,
         passkeys=account.passkeys,
         code=account.totp is not None,
+        outside=request.state.federated is not None,
+        connected=account.subject is not None,
         error=error,
     )
 

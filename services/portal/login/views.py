@@ -50,7 +50,7 @@ async def log_in_page(request: Request) -> Response:
     """The form for login and password."""
     notices = {"expired": mark("登录已过期，请重新登录。"), "out": mark("您已退出。")}
     notice = next((text for name, text in notices.items() if name in request.query_params), None)
-    return _first_page(request, own_path(request.query_params.get("next")), notice=notice)
+    return first_page(request, own_path(request.query_params.get("next")), notice=notice)
 
 
 async def log_in(request: Request) -> Response:
@@ -64,7 +64,7 @@ async def log_in(request: Request) -> Response:
         done = await steps_of(request).begin(login, form.get("password", ""), address, session_of(request))
     except LogInRefused as refused:
         await record_refusal(request, refused)
-        return _first_page(
+        return first_page(
             request, going, login=login, error=refusal_text(refused), status=status_of(refused), back="/login"
         )
     return await go_on(request, done, going)
@@ -123,7 +123,7 @@ def _again(done: Confirmed) -> str:
     return f"again: {' '.join(done.amr)}"
 
 
-def _first_page(
+def first_page(
     request: Request,
     going: str,
     *,
@@ -133,7 +133,9 @@ def _first_page(
     status: int = 200,
     **more: Any,
 ) -> Response:
+    """The form for login and password."""
     model: dict[str, Any] = {"notice": notice, "error": error, "login": login, "next": going}
+    model["outside"] = request.state.federated is not None
     return page(request, _FIRST, status=status, **model, **more)
 
 

@@ -52,6 +52,7 @@ async def test_the_accounts_open_with_what_was_drawn(store: Store, region: Regio
         assert account.roles == (Role(member.role),)
         assert await Passwords().verify(account.password, member.password)
         if member.role == "clinician":
+            assert account.posts[0].administrator == (member.login == "bai.yuzhen")
             assert {account.posts[0].organization, account.posts[0].practitioner} <= known
     diabetic = await by_login(store.database, "wang.jianguo")
     assert diabetic is not None
