@@ -15,13 +15,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from services.backoff import Backoff
+
 LOG_BYTES = 10_000_000
 LOG_FILES = 5
 LONGEST_LINE = 65_536
-PAUSES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds before each further start of a process that keeps dying."""
-STEADY = 60.0
-"""A process that lived this many seconds is started again as if it had never died."""
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SHOWN = {"WARNING", "ERROR", "CRITICAL"}
 
@@ -68,16 +66,15 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _run(self, environment: Mapping[str, str]) -> None:
-        deaths = 0
+        backoff = Backoff()
         while not self._stopping.is_set():
             began = time.monotonic()
             status = await self._once(environment)
             if self._stopping.is_set():
                 return
-            deaths = 0 if time.monotonic() - began > STEADY else deaths
-            pause = PAUSES[min(deaths, len(PAUSES) - 1)]
-            deaths += 1
-            self._say(f"{self.name} ended ({_status(status)}), starts again in {pause:g} s; log: {self.log}")
+            pause = backoff.after(time.monotonic() - began)
+            again = f"in {pause:g} s" if pause else "at once"
+            self._say(f"{self.name} ended ({_status(status)}), starts again {again}; log: {self.log}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 

@@ -9,11 +9,12 @@ import asyncio
 import json
 import os
 import random
+import statistics
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -76,12 +77,16 @@ def _faults(arguments: argparse.Namespace) -> Mapping[str, Fault]:
     say(f"seed {seed}")
 
     def kills(scene: Scene) -> None:
-        victims: Counter[str] = Counter()
+        until_served: dict[str, list[float]] = defaultdict(list)
         for _ in range(arguments.kills):
-            known = len(scene.hospitals.acknowledged)
+            victim = kill_one(scene.supervisor, scene.data, draw)
+            began, known = time.monotonic(), len(scene.hospitals.acknowledged)
             wait_until(lambda known=known: len(scene.hospitals.acknowledged) > known + _BETWEEN, seconds=120)
-            victims[kill_one(scene.supervisor, scene.data, draw)] += 1
-        say(", ".join(f"{name} killed {times} times" for name, times in sorted(victims.items())))
+            until_served[victim].append(time.monotonic() - began)
+        for name, seconds in sorted(until_served.items()):
+            middle, worst = statistics.median(seconds), max(seconds)
+            told = f"{_BETWEEN} messages later after {middle:.1f} s, at worst {worst:.1f} s"
+            say(f"{name} killed {len(seconds)} times; {told}")
 
     found: dict[str, Fault] = {"kill": kills, "hang": _hang, "full-disk": _full}
     if not may_mount():

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from services import child as module
+from services import backoff as module
 from services.child import Child
 from services.database.process import Process
 
@@ -59,7 +59,7 @@ async def test_one_that_is_killed_is_started_again(scene):
     os.kill(first, signal.SIGKILL)
     await running.until(lambda: len(running.noted()) == 2)
     assert running.child.pid not in (None, first)
-    assert running.said == [f"helper ended (signal 9), starts again in 0.2 s; log: {running.child.log}"]
+    assert running.said == [f"helper ended (signal 9), starts again at once; log: {running.child.log}"]
 
 
 async def test_one_that_keeps_dying_is_started_with_growing_pauses(scene, monkeypatch):
