@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         description="PEM file with the authorities of the hospitals' certificates: without such a "
         "certificate nobody connects (mutual TLS).",
     )
+    mllp_reply_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the systems that take application acknowledgements "
+        "over TLS (`source add --reply-tls`); those that this machine trusts by default.",
+    )
     mllp_networks: str = Field(
         "",
         description="Networks from which the feed may be reached (10.1.0.0/16), with commas between; "
@@ -173,7 +178,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
-        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "watched_folder",
+        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "mllp_reply_ca", "watched_folder",
     )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:

@@ -57,6 +57,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         connections=settings.mllp_connections,
         memory=settings.feed_memory_bytes,
     )
+    outgoing = transport.outgoing(settings)
     server = await start(
         intake.receive,
         settings.host,
@@ -66,7 +67,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         observer=Quarantine(intake),
         admit=transport.admission(settings),
     )
-    replies = Replies(inbox, sources, server.say, settings.reply_hours)
+    replies = Replies(inbox, sources, server.say, settings.reply_hours, outgoing)
     intake.spoken, intake.heard = replies.spoken, replies.heard
     endless = [intake.pressure.watch(), replies.watch()]
     if settings.watched_folder is not None:
