@@ -111,6 +111,12 @@ class Settings(BaseSettings):
         description="How many messages may wait to become FHIR. Above half of it senders are read more "
         "slowly, at it they are answered AR 207 (CE in enhanced mode) until a tenth is worked off.",
     )
+    strangers_bytes: int = Field(
+        256 * MEGABYTE,
+        ge=2 * MEGABYTE,
+        description="Bytes kept of what was refused because nobody registered has proved to have sent it: "
+        "the oldest go first, and what comes faster than they go is refused without being kept.",
+    )
     commit_seconds: float = Field(
         20.0,
         gt=0,

@@ -50,6 +50,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         settings.processing_ids.split(","),
         high_water=settings.queue_high_water,
         commit_seconds=settings.commit_seconds,
+        strangers_bytes=settings.strangers_bytes,
     )
     limits = Limits(
         size=settings.max_message_bytes,
@@ -69,7 +70,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
     )
     replies = Replies(inbox, sources, server.say, settings.reply_hours, outgoing)
     intake.spoken, intake.heard = replies.spoken, replies.heard
-    endless = [intake.pressure.watch(), replies.watch()]
+    endless = [intake.pressure.watch(), intake.strangers.watch(), replies.watch()]
     if settings.watched_folder is not None:
         endless.append(WatchedFolder(settings.watched_folder, intake, settings.max_message_bytes).watch())
     async with running(*endless):

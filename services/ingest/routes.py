@@ -78,6 +78,7 @@ class Ingest:
         with contextlib.suppress(PyMongoError):
             await sources.refresh()
             await intake.pressure.look()
+            await intake.strangers.look()
         return intake
 
     async def _make(self) -> tuple[Intake, Sources]:
@@ -90,6 +91,7 @@ class Ingest:
             settings.processing_ids.split(","),
             high_water=settings.queue_high_water,
             commit_seconds=settings.commit_seconds,
+            strangers_bytes=settings.strangers_bytes,
         )
         return intake, sources
 
