@@ -6,6 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from prometheus_client import Counter
+
 from adapters.mllp.connection import Limits, Observer
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import Server, start
@@ -20,16 +22,26 @@ from services.platform import connect, sources_of
 from services.sources import Sources
 
 _IN_FLIGHT = 16
+SKIPPED = Counter("furong_mllp_skipped_bytes_total", "Bytes that stood outside any block")
+REFUSED = Counter("furong_mllp_refused_connections_total", "Connections that were closed at once")
 Keyed = Callable[[str], str]
 
 logger = logging.getLogger("furong.feed")
 
 
 class Quarantine(Observer):
-    """What is no message goes to the inbox too."""
+    """What is no message goes to the inbox too, or is counted."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+
+    def skipped(self, count: int, peer: Peer) -> None:
+        """Count what stood between blocks."""
+        SKIPPED.inc(count)
+
+    def refused(self, peer: Peer) -> None:
+        """Count a connection that was not let in."""
+        REFUSED.inc()
 
     async def broken(self, fragment: bytes, peer: Peer) -> bytes | None:
         """Keep and refuse a fragment that never became a block."""

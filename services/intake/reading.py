@@ -83,9 +83,9 @@ def _decoded(raw: bytes, charset: str) -> Decoded | Error:
 
 
 def _nobodys(decoded: Decoded | Error) -> Reading:
-    """What has no header."""
+    """What has no header: no message, whatever else it is."""
     if isinstance(decoded, Error):
-        return Reading(None, "UTF-8", [decoded], decoded=False)
+        return Reading(None, "UTF-8", [decoded] if decoded.rejected else check(None), decoded=False)
     return Reading(None, decoded.charset, check(None))
 
 

@@ -1,6 +1,7 @@
 """The scene of a fault: a running platform, perhaps on a disk of its own, and hospitals that send."""
 
 import asyncio
+import contextlib
 import os
 import sys
 import tempfile
@@ -12,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pymongo.errors import PyMongoError
+
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
+from services.failure import Failure
 from tests.faults.account import Account, account, waiting
 from tests.faults.fault import SmallDisk
 from tests.faults.hospital import Hospitals
@@ -58,8 +62,12 @@ def broken(name: str, fault: Fault, *, small_disk: bool = False) -> Account:
 
 
 def _drained(settings: Settings) -> None:
+    """Wait until nothing waits any more; the database may still be on its way back."""
     until = time.monotonic() + _PATIENCE
-    while asyncio.run(waiting(settings)) and time.monotonic() < until:
+    while time.monotonic() < until:
+        with contextlib.suppress(Failure, PyMongoError):
+            if not asyncio.run(waiting(settings)):
+                return
         time.sleep(0.5)
 
 
