@@ -109,7 +109,7 @@ class Child:
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(lines, "rb")
         )
-        keeper = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        keeper = _Log(self.log, self._say)
         with contextlib.closing(transport), contextlib.closing(keeper):
             async for line in _lines(stream):
                 text = line.decode(errors="replace")
@@ -117,6 +117,35 @@ class Child:
                 grave = _grave(text)
                 if grave:
                     self._say(f"{self.name}: {grave}")
+
+
+class _Log(RotatingFileHandler):
+    """A process's log. Where it can't be written, that is said once, and the process goes on."""
+
+    def __init__(self, path: Path, say: Callable[[str], None]) -> None:
+        super().__init__(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+        self._say = say
+        self._failed = self._told = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self._failed = False
+        super().emit(record)
+        self._told = self._told and self._failed
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line could not be written."""
+        self._failed = True
+        if not self._told:
+            error = sys.exc_info()[1]
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            self._say(f"{self.baseFilename} can't be written: {why}")
+        self._told = True
+
+    def close(self) -> None:
+        """Close it, whatever could still not be written."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:

@@ -72,8 +72,11 @@ class Supervisor:
             await asyncio.sleep(pause)
             try:
                 uri = await asyncio.to_thread(mongo.start)
-            except (Failure, OSError) as failure:
+            except Failure as failure:
                 self._say(str(failure))
+                continue
+            except OSError as error:
+                self._say(f"mongod can't be started: {error.strerror}")
                 continue
             finally:
                 began = time.monotonic()

@@ -90,6 +90,18 @@ async def test_its_lines_are_kept_and_the_grave_ones_shown(scene, monkeypatch):
     assert log.count("x") == 200_000
 
 
+async def test_a_log_on_a_full_disk_is_said_once_and_stops_nothing(scene, monkeypatch, tmp_path, capfd):
+    """Checklist line 64 of the feed."""
+    monkeypatch.setattr(module, "PAUSES", (0.01, 600.0))
+    (tmp_path / "helper.log").symlink_to("/dev/full")
+    running = await scene("mortal")
+    await running.until(lambda: any("600 s" in line for line in running.said))
+    assert len(running.noted()) == 2, "it was started again"
+    full = [line for line in running.said if "No space left on device" in line]
+    assert full == [f"{running.child.log} can't be written: No space left on device"] * 2, "once for each run"
+    assert capfd.readouterr().err == ""
+
+
 async def test_one_that_does_not_listen_is_ended_by_force(scene):
     running = await scene("deaf")
     pid = running.child.pid
