@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     )
     tls_certificate: Path | None = Field(None, description="PEM file with the certificate chain of HTTPS.")
     tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
+    tls_client_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the hospitals' certificates: HTTPS asks for one, and a "
+        "source with `--certificate` sends to `/hl7v2` with its own alone. Others connect without.",
+    )
     mllp_tls_certificate: Path | None = Field(
         None, description="PEM file with the certificate chain of the feed: MLLP over TLS only, 1.2 or newer."
     )
@@ -75,6 +80,11 @@ class Settings(BaseSettings):
         None,
         description="PEM file with the authorities of the hospitals' certificates: without such a "
         "certificate nobody connects (mutual TLS).",
+    )
+    mllp_reply_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the systems that take application acknowledgements "
+        "over TLS (`source add --reply-tls`); those that this machine trusts by default.",
     )
     mllp_networks: str = Field(
         "",
@@ -100,6 +110,12 @@ class Settings(BaseSettings):
         ge=10,
         description="How many messages may wait to become FHIR. Above half of it senders are read more "
         "slowly, at it they are answered AR 207 (CE in enhanced mode) until a tenth is worked off.",
+    )
+    strangers_bytes: int = Field(
+        256 * MEGABYTE,
+        ge=2 * MEGABYTE,
+        description="Bytes kept of what was refused because nobody registered has proved to have sent it: "
+        "the oldest go first, and what comes faster than they go is refused without being kept.",
     )
     commit_seconds: float = Field(
         20.0,
@@ -173,7 +189,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
-        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "watched_folder",
+        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "mllp_reply_ca", "watched_folder",
+        "tls_client_ca",
     )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -192,6 +209,8 @@ class Settings(BaseSettings):
             raise ValueError("base_url is https, except on this machine itself")
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ValueError("tls_certificate and tls_key go together")
+        if self.tls_client_ca and not self.tls_certificate:
+            raise ValueError("tls_client_ca needs tls_certificate")
         if bool(self.mllp_tls_certificate) != bool(self.mllp_tls_key):
             raise ValueError("mllp_tls_certificate and mllp_tls_key go together")
         if self.mllp_client_ca and not self.mllp_tls_certificate:

@@ -27,6 +27,8 @@ from services.arriving import finding
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
 REPLACED, DISCARDED = "replaced", "discarded"
 """What a steward made of a dead letter: an edited message stands for it, or it is left for a reason."""
+ROW_BYTES = 2_000
+"""What a row takes beside the message, about: its acknowledgement, findings and places in the indexes."""
 _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
@@ -48,6 +50,11 @@ _INDEXES = {
             [("source", ASCENDING), ("_id", DESCENDING)],
             name="source_sequence",
             partialFilterExpression={"sequence": {"$exists": True}},
+        ),
+        IndexModel(
+            [("_id", ASCENDING), ("stranger", ASCENDING)],
+            name="id_stranger",
+            partialFilterExpression={"stranger": {"$gt": 0}},
         ),
         IndexModel(
             [("reply.due", ASCENDING)],
@@ -77,6 +84,7 @@ class Arrival:
     application: str = ""
     sequence: int | None = None
     replies: bool = False
+    stranger: bool = False
 
 
 class Kept(NamedTuple):
@@ -155,6 +163,8 @@ class Inbox:
             row["orders"] = list(arrival.orders)
         if arrival.sequence is not None:
             row["sequence"] = arrival.sequence
+        if arrival.stranger:
+            row["stranger"] = len(arrival.raw) + ROW_BYTES
         if arrival.replies:
             row["reply"] = {"due": row["received"], "attempts": 0, "control": reply_control(id)}
         return row

@@ -1,6 +1,7 @@
 """The web process: FHIR API, authorization server and pages on one port (`python -m services.web`)."""
 
 import socket
+import ssl
 
 import uvicorn
 from fastapi import FastAPI
@@ -81,6 +82,9 @@ async def main(settings: Settings) -> None:
             forwarded_allow_ips=settings.trusted_proxies,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
+            # Browsers come to the same port without one; who needs one is refused by what it asks for.
+            ssl_ca_certs=settings.tls_client_ca,
+            ssl_cert_reqs=ssl.CERT_OPTIONAL if settings.tls_client_ca else ssl.CERT_NONE,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
         platform.store.reindexing.watch()

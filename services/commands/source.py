@@ -68,6 +68,11 @@ def _add_terms(add: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="where its application acknowledgements go (default: back on its own connection)",
     )
+    add.add_argument(
+        "--reply-tls",
+        action="store_true",
+        help="over TLS: the receiver's certificate has to be for HOST, and the feed shows its own",
+    )
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
@@ -118,6 +123,8 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
     host, _, port = (arguments.reply_to or "none:1").rpartition(":")
     if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
         raise WrongArgument("--reply-to: write HOST:PORT")
+    if arguments.reply_tls and arguments.reply_to is None:
+        raise WrongArgument("--reply-tls needs --reply-to")
     return sources.Terms(
         client=arguments.client,
         networks=networks,
@@ -127,6 +134,7 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
         numbered=arguments.numbered,
         reply_to=arguments.reply_to,
         standard=arguments.standard,
+        reply_tls=arguments.reply_tls,
     )
 
 

@@ -9,6 +9,7 @@ becomes a dead letter itself.
 
 import asyncio
 import logging
+import ssl as tls
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -43,13 +44,14 @@ Say = Callable[[Peer, bytes], bool]
 
 
 class Replies:
-    """What one feed process owes; `say` sends on an open connection."""
+    """What one feed process owes; `say` sends on an open connection, `ssl` where a source wants TLS."""
 
-    def __init__(self, inbox: Inbox, sources: Sources, say: Say, hours: float) -> None:
+    def __init__(self, inbox: Inbox, sources: Sources, say: Say, hours: float, ssl: tls.SSLContext) -> None:
         self._inbox = inbox
         self._sources = sources
         self._say = say
         self._patience = timedelta(hours=hours)
+        self._ssl = ssl
         self._speakers: dict[str, Peer] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
@@ -103,18 +105,25 @@ class Replies:
 
     async def _send_all(self, source: str, rows: list[dict[str, Any]]) -> None:
         """Send what is owed to one source, in order, as long as it takes it; the rest stays due."""
-        address = self._sources.replied_to().get(source)
-        host, _, port = (address or "").rpartition(":")
-        outbound = Outbound(host.strip("[]"), int(port), seconds=_PATIENCE) if address else None
+        outbound = self._outbound(source)
         try:
             for row in rows:
                 await self._send_one(source, row, outbound)
         except (MllpError, PyMongoError) as error:
-            fields = {"source": source[:64], "error": type(error).__name__}
-            log.warning("replies are not taken", extra={FIELDS: fields})
+            why = str(error) if isinstance(error, MllpError) else type(error).__name__
+            log.warning("replies are not taken", extra={FIELDS: {"source": source[:64], "error": why}})
         finally:
             if outbound is not None:
                 await outbound.close()
+
+    def _outbound(self, source: str) -> Outbound | None:
+        """The way to the address of `source`; None where it has none."""
+        terms = self._sources.replied_to().get(source)
+        if terms is None or terms.reply_to is None:
+            return None
+        host, _, port = terms.reply_to.rpartition(":")
+        ssl = self._ssl if terms.reply_tls else None
+        return Outbound(host.strip("[]"), int(port), ssl=ssl, seconds=_PATIENCE)
 
     async def _send_one(self, source: str, row: dict[str, Any], outbound: Outbound | None) -> None:
         if not await self._claimed(row):
