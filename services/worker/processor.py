@@ -27,6 +27,7 @@ from services import source_metrics, unmapped_codes
 from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
+from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
 from services.worker.unusable import Unusable
 from services.worker.visit_moves import Followed, follow, move
@@ -132,10 +133,13 @@ class Processor:
         if organization not in current:
             tx.put(_shell(registration))
         await self._retire(tx, followed, current)
+        if registration.terms.known_patients and not conversion.first_hand:
+            check_known(followed.drafts, current)
         made: Made = {}
         for draft in followed.drafts:
             if draft.type != "Provenance":
                 _bring_in(draft, made, current)
+        await check_owners(tx, self._store.persons, made, current, followed, conversion.links)
         await link(tx, made, conversion.links)
         await move(tx, self._store.persons, made, followed.moves)
         for reference, (resource, memory) in made.items():

@@ -33,9 +33,12 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not subject.belongs(assembly, context):
         return False
     placer, filler = number(orc, obr, 2), number(orc, obr, 3)
-    for origin, found, type_ in (("ORC-2", placer, "PLAC"), ("ORC-3", filler, "FILL")):
+    for position, found, type_ in ((2, placer, "PLAC"), (3, filler, "FILL")):
         identifier = ei.identifier(found.first, context, type_) if found else None
-        draft.add("identifier", origin, [identifier] if identifier else [])
+        told = orc if orc and orc[position] else obr
+        draft.place = context.at(told, str(position)) if told else ""
+        draft.add("identifier", f"ORC-{position}", [identifier] if identifier else [])
+        draft.place = ""
     code = subject.concept_key(context, draft.elements.get("code"))
     key = ei.key((placer or filler).first) if placer or filler else ""
     if key:
