@@ -37,7 +37,8 @@ def complete(assembly: Assembly, context: Context) -> bool:
         identifier = ei.identifier(found.first, context, type_) if found else None
         told = orc if orc and orc[position] else obr
         draft.place = context.at(told, str(position)) if told else ""
-        draft.add("identifier", f"ORC-{position}", [identifier] if identifier else [])
+        if identifier:
+            draft.add("identifier", f"ORC-{position}", [identifier])
         draft.place = ""
     code = subject.concept_key(context, draft.elements.get("code"))
     key = ei.key((placer or filler).first) if placer or filler else ""
