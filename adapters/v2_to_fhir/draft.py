@@ -37,6 +37,7 @@ class Draft:
     `event_time`: when it became so, in UTC; None counts as the oldest.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
+    `instead`: of an order that is told by its number alone, what it says should that be a medication's.
     `origins`: element -> the places that it was read from (`PID[1]-5`), written down while `place` is set.
     """
 
@@ -52,6 +53,7 @@ class Draft:
     standing: int = FIRST_HAND
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
+    instead: "Draft | None" = None
 
     @property
     def reference(self) -> str:

@@ -19,7 +19,7 @@ from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction
 from services.worker.patient_links import Made
 
-_TYPE = "ServiceRequest"
+_TYPE, _MEDICATION = "ServiceRequest", "MedicationRequest"
 _NUMBER = f"{_TYPE}.identifier:of-type|"
 
 
@@ -40,7 +40,7 @@ class Order:
             for coding in (one.get("type") or {}).get("coding") or ()
             if coding.get("code") in ("PLAC", "FILL") and one.get("system") and one.get("value")
         }
-        code = elements.get("code") or {}
+        code = elements.get("code") or elements.get("medicationCodeableConcept") or {}
         codes = {(one.get("system", ""), one.get("code", "")) for one in code.get("coding") or ()}
         return cls(reference, numbers, frozenset(codes or {("", code["text"])} if code else ()))
 
@@ -68,13 +68,16 @@ async def find_orders(tx: Transaction, keyed: Keyed, persons: Persons, drafts: S
         order = told.get(draft.reference)
         if order is None or not order.numbers or (order.codes and draft.reference in known):
             continue
-        stored = [each for each in await _stored(tx, keyed, persons, draft) if each.reference not in told]
+        found = await _stored(tx, keyed, persons, draft)
+        stored = [each for each in found if each.reference not in told and _is(_TYPE, each)]
         same = [each for each in (*stored, *told.values()) if each.codes and order.numbered_as(each)]
         if order.codes:
             same = [each for each in same if each in stored and each.codes & order.codes][:1]
             bare = [each for each in stored if not each.codes and order.numbered_as(each)]
             after = same[0].reference if same else draft.reference
             before |= {each.reference: after for each in bare}
+        elif not same and draft.instead is not None:
+            same = [each for each in found if _is(_MEDICATION, each) and order.numbered_as(each)]
         copies[draft.reference] = [each.reference for each in same]
     return Ordered(_led(drafts, {name: found for name, found in copies.items() if found}), before)
 
@@ -84,6 +87,7 @@ async def _stored(tx: Transaction, keyed: Keyed, persons: Persons, draft: Draft)
     told = {name: draft.elements[name] for name in ("identifier", "subject") if name in draft.elements}
     found = index({"resourceType": _TYPE, "id": draft.id} | told, keyed).tokens
     numbers = [token for token in found if token.startswith(_NUMBER)]
+    numbers += [token.replace(_TYPE, _MEDICATION, 1) for token in numbers] if draft.instead else []
     owners = (await persons.linked([draft.patient]))[draft.patient]
     rows = await tx.find({"owner": {"$in": list(owners)}, "tokens": {"$in": numbers}}, EVERYONE)
     standing = [each for each in rows if not each.deleted and "replaced" not in each.memory]
@@ -95,10 +99,15 @@ def _led(drafts: Sequence[Draft], copies: Mapping[str, list[str]]) -> list[Draft
     names = {name: found[0] for name, found in copies.items()}
     led: list[Draft] = []
     for draft in drafts:
-        renamed = replace(draft, elements=repointed(draft.elements, names)) if names else draft
         meant = copies.get(draft.reference, [draft.reference])
+        said = draft.instead if draft.instead and meant[0].startswith(_MEDICATION) else draft
+        renamed = replace(said, elements=repointed(said.elements, names)) if names else said
         led += [replace(renamed, id=each.partition("/")[2]) for each in meant]
     return led
+
+
+def _is(type: str, order: Order) -> bool:
+    return order.reference.startswith(f"{type}/")
 
 
 async def take_in(tx: Transaction, made: Made, ordered: Ordered) -> None:

@@ -27,6 +27,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return referral.complete(assembly, context)
     orc, obr = assembly.segment("ORC"), assembly.segment("OBR")
     draft = assembly.draft
+    if obr is None and (medication := _medication(assembly)):
+        medication.draft.add("note", "NTE", draft.elements.get("note", []))
+        return False
     if not _ordered(orc, obr, context):
         _leave(obr, context)
         return False
@@ -52,6 +55,11 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("encounter", subject.encounter(assembly))
     draft.event_time = order_time(orc, context)
     return True
+
+
+def _medication(assembly: Assembly) -> Assembly | None:
+    """The order of a medication (RXO) in the same group."""
+    return next((one for one in assembly.scope.all("MedicationRequest") if one.segment("RXO")), None)
 
 
 def _ordered(orc: Segment | None, obr: Segment | None, context: Context) -> bool:

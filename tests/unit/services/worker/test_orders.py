@@ -99,3 +99,22 @@ async def test_what_a_later_message_leaves_out_is_kept(store: Store, inbox: Inbo
 async def test_a_fillers_own_number_is_enough(store: Store, inbox: Inbox) -> None:
     await deliver(store, inbox, new(), order(9, "ORC|OC||F1", f"OBR|1||F1|{SODIUM}"))
     assert await requests(store) == [("NA", "revoked", ["A1", "F1"])]
+
+
+@pytest.mark.parametrize(("control", "status"), [("CA", "cancelled"), ("DC", "stopped"), ("HD", "on-hold")])
+async def test_the_number_of_a_medication_means_the_medication(
+    store: Store, inbox: Inbox, control: str, status: str
+) -> None:
+    told = await deliver(
+        store,
+        inbox,
+        order(8, "ORC|NW|R1", "RXO|AMX^阿莫西林^99HIS|0.5||g"),
+        order(9, f"ORC|{control}|R1"),
+    )
+    assert told == ["done", "done"]
+    assert await requests(store) == []
+    (row,) = await store.database["resources"].find({"type": "MedicationRequest"}).to_list()
+    read = await store.resources.read("MedicationRequest", row["id"], EVERYONE)
+    assert read is not None
+    assert (read.resource()["status"], read.version) == (status, 2)
+    assert read.resource()["medicationCodeableConcept"]["text"] == "阿莫西林"
