@@ -206,6 +206,12 @@ class Inbox:
         found = {"_id": {"$gte": f"{start}-", "$lt": f"{start}."}, "source": source}
         return await self.collection.find_one(found | {"reply.control": control_id})
 
+    async def behind(self, id: str) -> bool:
+        """Does a message wait for an earlier one of the same patient or visit?"""
+        row = await self.collection.find_one({"_id": id}, {"keys": True})
+        earlier = {"keys": {"$in": row["keys"] if row else []}, "_id": {"$lt": id}, "state": RECEIVED}
+        return await self.collection.find_one(earlier, {"_id": True}) is not None
+
     async def reason(self, id: str) -> dict[str, Any] | None:
         """Why a message is a dead letter."""
         row = await self.collection.find_one({"_id": id}, {"reason": True})

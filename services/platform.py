@@ -71,7 +71,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
 def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
-    store.add_projections([CareRelations(relations)])
+    store.add_projections([CareRelations(relations, store.resources.owned)])
     return Platform(
         settings=settings,
         store=store,

@@ -29,7 +29,8 @@ class Terms:
     `client` may send over HTTP; `networks` where it sends from (empty: anywhere); `rate`: messages a second;
     `committed`: AA only once the message is FHIR; `strict`: warnings refuse; `numbered`: it counts in MSH-13;
     `reply_to`: host:port of its application acknowledgements (`reply_tls`: over TLS), else they go back on
-    its own connection; `standard`: its messages are also checked by the letter of the standard.
+    its own connection; `standard`: its messages are also checked by the letter of the standard;
+    `known_patients`: what is no ADT makes no Patient.
     """
 
     client: str | None = None
@@ -41,6 +42,7 @@ class Terms:
     reply_to: str | None = None
     standard: bool = False
     reply_tls: bool = False
+    known_patients: bool = False
 
 
 @dataclass(frozen=True, slots=True)

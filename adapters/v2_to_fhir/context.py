@@ -20,6 +20,7 @@ from adapters.v2_to_fhir.table import Entry, table
 
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.header import Header
+    from adapters.v2_to_fhir.prior import Fault
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Context:
     """One message, its source and what has come of it so far; `place` is what is being read.
 
     `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used;
-    `as_sent`: of codes whose system an overlay names, the system without it.
+    `as_sent`: of codes whose system an overlay names, the system without it; `faults`: why the message must
+    not be followed.
     """
 
     message: Message
@@ -42,6 +44,7 @@ class Context:
     unknown: dict[Code, str] = field(default_factory=dict)
     policies: dict[str, None] = field(default_factory=dict)
     as_sent: dict[tuple[str, str], str] = field(default_factory=dict)
+    faults: list["Fault"] = field(default_factory=list)
     header: "Header" = field(init=False)
     zone: ZoneInfo = field(init=False)
     names: dict[int, str] = field(init=False)

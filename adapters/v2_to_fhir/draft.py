@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from adapters.v2_to_fhir.encounter import Event
+from fhir.search.index import compartments
 
 CHOICES = (
     "value",
@@ -36,6 +37,7 @@ class Draft:
     `event_time`: when it became so, in UTC; None counts as the oldest.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
+    `instead`: of an order that is told by its number alone, what it says should that be a medication's.
     `origins`: element -> the places that it was read from (`PID[1]-5`), written down while `place` is set.
     """
 
@@ -51,11 +53,28 @@ class Draft:
     standing: int = FIRST_HAND
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
+    instead: "Draft | None" = None
 
     @property
     def reference(self) -> str:
         """`Type/id`."""
         return f"{self.type}/{self.id}"
+
+    @property
+    def patient(self) -> str:
+        """`Patient/id` of the one whose it is; empty for what is nobody's, for a Patient and a Provenance."""
+        if self.type in ("Patient", "Provenance"):
+            return ""
+        owner = compartments({"resourceType": self.type, "id": self.id} | self.elements)[0]
+        return owner if owner.startswith("Patient/") else ""
+
+    @property
+    def told_by(self) -> str:
+        """The place of the number that it is known by, as far as the segment maps read it."""
+        return next(
+            (self.origins[name][0] for name in ("identifier", "masterIdentifier") if name in self.origins),
+            "PID[1]-3",
+        )
 
     def put(self, element: str, value: Any) -> None:
         """Set an element; the first to fill a choice (`deceased[x]`) or an element keeps it."""

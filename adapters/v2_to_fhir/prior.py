@@ -26,6 +26,7 @@ SELF = "a record cannot be merged into itself"
 AUTHORITY = "the two numbers are of different assigning authorities"
 MISSING = "the number that it has now is missing"
 SAME = "a record cannot be linked to itself"
+ANOTHERS = "the number is that of another patient: a clerk must decide"
 
 
 class Fault(NamedTuple):

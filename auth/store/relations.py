@@ -58,6 +58,19 @@ class Relations:
         alone = await self._registered_alone(session, patient, organization)
         await self._extend(session, key, since, clock.a_year_after(last), "care", source, alone=alone)
 
+    async def recount(
+        self, session: Session | None, patient: str, organization: str, moments: Sequence[datetime]
+    ) -> None:
+        """A visit counts no more: the relation lasts as long as the others (`moments`) say, or ends."""
+        key = {"_id": _name(_key(patient, organization, "encounter", None))}
+        self._reach.doubt(organization)
+        if not moments:
+            await self._relations.delete_one(key, session=session)
+            return
+        last, first = (min(clock.milliseconds(each(moments)), clock.now()) for each in (max, min))
+        change = {"since": first, "until": clock.a_year_after(last)}
+        await self._relations.update_one(key, {"$set": change}, session=session)
+
     async def _registered_alone(self, session: Session | None, patient: str, organization: str) -> bool:
         """Does the organisation know this Patient only because it made it itself?
 

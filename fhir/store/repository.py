@@ -186,6 +186,12 @@ class Repository:
         found = await self._owners.read(wanted)
         return self.shelf.owners(wanted) | {id: row["owner"] for id, row in found.items()}
 
+    async def owned(self, session: AsyncClientSession, owner: str, token: str) -> list[Stored]:
+        """The current resources of `owner` that are found under `token`, as the transaction of `session` sees
+        them."""
+        cursor = self._current.find({"owner": owner, "tokens": token, "deleted": False}, session=session)
+        return await read_all(await cursor.to_list(), self._vault)
+
     async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
         """The references and versions last written among `types`, deletions included: what tells a change."""
         found = self._current.find({"type": {"$in": list(types)}}, {"version": True})

@@ -5,7 +5,7 @@ version moves to `versions` in the same transaction, so that version numbers hav
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
@@ -136,6 +136,7 @@ class Transaction:
         self._moment = now()
         await self.load([*self._puts, *self._deletes])
         drafts = await self._drafts()
+        before = dict(self._current)
         rows = await documents(drafts, self._vault)
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
@@ -148,7 +149,7 @@ class Transaction:
         await self._send("resources", resources)
         self._puts.clear()
         self._deletes.clear()
-        await self._project([draft.resource for draft in drafts])
+        await self._project([draft.resource for draft in drafts], before)
 
     async def _send(self, collection: str, operations: Sequence[Operation]) -> None:
         if not operations:
@@ -219,11 +220,15 @@ class Transaction:
         self.changed.add(reference)
         self._rows[reference] = row
 
-    async def _project(self, resources: list[Resource]) -> None:
+    async def _project(self, resources: list[Resource], before: Mapping[str, Stored]) -> None:
+        def former(reference: str) -> Resource | None:
+            stored = before.get(reference)
+            return None if stored is None or stored.deleted else stored.resource()
+
         for projection in self._projections:
             followed = [each for each in resources if each["resourceType"] in projection.types]
             if followed:
-                await projection.apply(self._session, followed)
+                await projection.apply(self._session, followed, former)
 
 
 def _same(resource: Resource, current: Stored) -> bool:

@@ -62,6 +62,11 @@ def _add_terms(add: argparse.ArgumentParser) -> None:
         help="check its messages by the letter of the standard too; what is found is a warning, or with"
         " --strict refuses",
     )
+    add.add_argument(
+        "--known-patients",
+        action="store_true",
+        help="its results and orders wait as dead letters where no ADT has told of the patient",
+    )
     add.add_argument("--numbered", action="store_true", help="it counts its messages in MSH-13")
     add.add_argument(
         "--reply-to",
@@ -135,6 +140,7 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
         reply_to=arguments.reply_to,
         standard=arguments.standard,
         reply_tls=arguments.reply_tls,
+        known_patients=arguments.known_patients,
     )
 
 

@@ -32,7 +32,7 @@ from services.intake.pressure import Pressure
 from services.intake.proof import Sender
 from services.intake.reading import Reader, Reading, parse
 from services.intake.strangers import Strangers
-from services.intake.verdict import verdict
+from services.intake.verdict import LOCKED, verdict
 from services.log import FIELDS
 from services.sources import Sources
 
@@ -240,14 +240,18 @@ class Intake:
         return Taken(kept.acknowledgement or None, (arrival.code,))
 
     async def _committed(self, kept: Kept, reading: Reading) -> Taken:
-        """AA once the message is FHIR; AE where it is among the dead letters; AR 207 where it still waits."""
+        """AA once the message is FHIR; AE where it is among the dead letters; AR where it still waits (206:
+        behind an earlier one of the same patient)."""
         state = await self._commitment.state(kept.id)
-        reason = None if state in (DONE, RECEIVED) else await self._inbox.reason(kept.id)
+        waits = state == RECEIVED
+        reason = None if waits or state == DONE else await self._inbox.reason(kept.id)
+        if waits and await self._inbox.behind(kept.id):
+            state = LOCKED
         errors = [*reading.errors, *verdict(state, reason)]
         code, answer = code_of(reading.message, errors), _answer(reading, errors) or b""
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
-        if state == RECEIVED:
+        if waits:
             return Taken(answer, (code,), transient=True)
         if kept.acknowledgement and state == DONE and _says(kept.acknowledgement, code):
             return Taken(kept.acknowledgement, (code,))

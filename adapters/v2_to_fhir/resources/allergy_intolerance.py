@@ -15,6 +15,8 @@ from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+_UNKNOWN = frozenset(("不详", "未知", "不明", "不清楚", "过敏史不详", "药物过敏史不详", "UNK", "UNKNOWN"))
+"""What is written where nobody knows: without a reaction neither an allergen nor its absence."""
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
 
 
@@ -25,6 +27,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not code:
         subject.leave(assembly, context, "an allergy without a substance")
         return False
+    if _UNKNOWN.intersection(_said(code)) and not segment[5]:
+        subject.leave(assembly, context, "whether there is an allergy is not known")
+        return False
     if not subject.belongs(assembly, context, "patient"):
         return False
     _none_known(assembly, segment)
@@ -34,6 +39,12 @@ def complete(assembly: Assembly, context: Context) -> bool:
     _state(segment, draft, context)
     _severity(segment, assembly, context)
     return True
+
+
+def _said(code: dict[str, Any]) -> list[str]:
+    """The codes and the words of a substance."""
+    said = [one.get("code", "") for one in code.get("coding", ())] + [code.get("text", "")]
+    return [one.strip() for one in said]
 
 
 def _state(segment: Segment, draft: Draft, context: Context) -> None:
@@ -64,8 +75,7 @@ def _none_known(assembly: Assembly, segment: Segment) -> None:
     """Replace what means "none" by its SNOMED CT concept, the words kept."""
     elements = assembly.draft.elements
     code = elements["code"]
-    said = [one.get("code", "") for one in code.get("coding", ())] + [code.get("text", "")]
-    known = next((entry for one in said if (entry := table("NoKnownAllergy").find(one.strip()))), None)
+    known = next((entry for one in _said(code) if (entry := table("NoKnownAllergy").find(one))), None)
     if known is None:
         return
     coding = {"system": known.system, "code": known.code, "display": known.display}

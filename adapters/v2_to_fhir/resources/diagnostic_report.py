@@ -28,7 +28,8 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not (obr[2] or obr[3]) and orc:
         for position, type_ in ((2, "PLAC"), (3, "FILL")):
             found = ei.identifier(orc[position].first, context, type_) if orc[position] else None
-            draft.add("identifier", f"ORC-{position}", [found] if found else [])
+            if found:
+                draft.add("identifier", f"ORC-{position}", [found])
     _identify(assembly, obr, orc, context)
     if "code" not in draft.elements:
         context.place = context.at(obr, "4")

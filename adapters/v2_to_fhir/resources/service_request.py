@@ -27,15 +27,22 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return referral.complete(assembly, context)
     orc, obr = assembly.segment("ORC"), assembly.segment("OBR")
     draft = assembly.draft
+    if obr is None and (medication := _medication(assembly)):
+        medication.draft.add("note", "NTE", draft.elements.get("note", []))
+        return False
     if not _ordered(orc, obr, context):
         _leave(obr, context)
         return False
     if not subject.belongs(assembly, context):
         return False
     placer, filler = number(orc, obr, 2), number(orc, obr, 3)
-    for origin, found, type_ in (("ORC-2", placer, "PLAC"), ("ORC-3", filler, "FILL")):
+    for position, found, type_ in ((2, placer, "PLAC"), (3, filler, "FILL")):
         identifier = ei.identifier(found.first, context, type_) if found else None
-        draft.add("identifier", origin, [identifier] if identifier else [])
+        told = orc if orc and orc[position] else obr
+        draft.place = context.at(told, str(position)) if told else ""
+        if identifier:
+            draft.add("identifier", f"ORC-{position}", [identifier])
+        draft.place = ""
     code = subject.concept_key(context, draft.elements.get("code"))
     key = ei.key((placer or filler).first) if placer or filler else ""
     if key:
@@ -48,6 +55,11 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("encounter", subject.encounter(assembly))
     draft.event_time = order_time(orc, context)
     return True
+
+
+def _medication(assembly: Assembly) -> Assembly | None:
+    """The order of a medication (RXO) in the same group."""
+    return next((one for one in assembly.scope.all("MedicationRequest") if one.segment("RXO")), None)
 
 
 def _ordered(orc: Segment | None, obr: Segment | None, context: Context) -> bool:

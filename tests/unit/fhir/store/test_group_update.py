@@ -139,7 +139,7 @@ class Failing:
 
     types = frozenset({"Patient"})
 
-    async def apply(self, session: object, resources: Sequence[dict[str, Any]]) -> None:
+    async def apply(self, session: object, resources: Sequence[dict[str, Any]], former: object) -> None:
         if any(each["id"] == "bad" for each in resources):
             raise RuntimeError("this one")
 
