@@ -25,8 +25,11 @@ from services import source_metrics
 from services.arriving import finding
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
-REPLACED, DISCARDED = "replaced", "discarded"
-"""What a steward made of a dead letter: an edited message stands for it, or it is left for a reason."""
+REPLACED, DISCARDED, RESENT = "replaced", "discarded", "resent"
+"""What a steward made of a dead letter: an edited message stands for it, it is left for a reason, or the
+acknowledgement that it is goes out once more."""
+REPLY = "reply"
+"""The peer of a dead letter that is an application acknowledgement of ours."""
 _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""

@@ -32,7 +32,8 @@ _ADVICE = {
         mark("患者号码已属于另一个人"), mark("向医院核对患者号码；改正后提交，或请医院重发。")
     ),
     "the application acknowledgement was not taken": Advice(
-        mark("应用层应答没有被接收"), mark("核对来源的应答地址和连接；告知院方后，写明理由放弃。")
+        mark("应用层应答没有被接收"),
+        mark("核对来源的应答地址和连接，然后再次发送；如果不再需要，写明理由后放弃。"),
     ),
 }
 _MERGE = Advice(
