@@ -264,24 +264,17 @@ class Inbox:
         pipeline = [{"$group": {"_id": "$state", "count": {"$sum": 1}}}]
         return {row["_id"]: row["count"] async for row in await self.collection.aggregate(pipeline)}
 
-    async def latest(self, source: str) -> datetime | None:
-        """When the newest message of `source` came in."""
-        shown = {"_id": False, "received": True}
-        row = await self.collection.find_one({"source": source}, shown, sort=[("received", DESCENDING)])
-        return None if row is None else row["received"].replace(tzinfo=UTC)
-
-    async def since(self, source: str, moment: datetime) -> int:
-        """How many messages of `source` came in since `moment`."""
-        return await self.collection.count_documents({"source": source, "received": {"$gte": moment}})
-
-    async def held(self, state: str, source: str) -> tuple[int, datetime | None]:
-        """How many messages of `source` are in `state`, and when the oldest of them came in."""
-        filter = {"state": state, "source": source}
-        shown = {"_id": False, "received": True}
-        oldest = await self.collection.find_one(filter, shown, sort=[("received", ASCENDING)])
-        if oldest is None:
-            return 0, None
-        return await self.collection.count_documents(filter), oldest["received"].replace(tzinfo=UTC)
+    async def held(self, states: Sequence[str]) -> dict[tuple[str, str], tuple[int, datetime]]:
+        """By state and source, how many messages are in some states, and when the oldest came in."""
+        rows = await self.collection.aggregate([
+            {"$match": {"state": {"$in": list(states)}}},
+            {"$group": {"_id": {"state": "$state", "source": "$source"},
+                        "count": {"$sum": 1}, "oldest": {"$min": "$received"}}},
+        ])  # fmt: skip
+        return {
+            (row["_id"]["state"], row["_id"]["source"]): (row["count"], row["oldest"].replace(tzinfo=UTC))
+            async for row in rows
+        }
 
     async def newest(self, filter: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         """The newest messages that match, without their bytes."""
