@@ -25,10 +25,13 @@ from services import source_metrics
 from services.arriving import finding
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
-REPLACED, DISCARDED = "replaced", "discarded"
-"""What a steward made of a dead letter: an edited message stands for it, or it is left for a reason."""
 ROW_BYTES = 2_000
 """What a row takes beside the message, about: its acknowledgement, findings and places in the indexes."""
+REPLACED, DISCARDED, RESENT = "replaced", "discarded", "resent"
+"""What a steward made of a dead letter: an edited message stands for it, it is left for a reason, or the
+acknowledgement that it is goes out once more."""
+REPLY = "reply"
+"""The peer of a dead letter that is an application acknowledgement of ours."""
 _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
@@ -277,24 +280,17 @@ class Inbox:
         pipeline = [{"$group": {"_id": "$state", "count": {"$sum": 1}}}]
         return {row["_id"]: row["count"] async for row in await self.collection.aggregate(pipeline)}
 
-    async def latest(self, source: str) -> datetime | None:
-        """When the newest message of `source` came in."""
-        shown = {"_id": False, "received": True}
-        row = await self.collection.find_one({"source": source}, shown, sort=[("received", DESCENDING)])
-        return None if row is None else row["received"].replace(tzinfo=UTC)
-
-    async def since(self, source: str, moment: datetime) -> int:
-        """How many messages of `source` came in since `moment`."""
-        return await self.collection.count_documents({"source": source, "received": {"$gte": moment}})
-
-    async def held(self, state: str, source: str) -> tuple[int, datetime | None]:
-        """How many messages of `source` are in `state`, and when the oldest of them came in."""
-        filter = {"state": state, "source": source}
-        shown = {"_id": False, "received": True}
-        oldest = await self.collection.find_one(filter, shown, sort=[("received", ASCENDING)])
-        if oldest is None:
-            return 0, None
-        return await self.collection.count_documents(filter), oldest["received"].replace(tzinfo=UTC)
+    async def held(self, states: Sequence[str]) -> dict[tuple[str, str], tuple[int, datetime]]:
+        """By state and source, how many messages are in some states, and when the oldest came in."""
+        rows = await self.collection.aggregate([
+            {"$match": {"state": {"$in": list(states)}}},
+            {"$group": {"_id": {"state": "$state", "source": "$source"},
+                        "count": {"$sum": 1}, "oldest": {"$min": "$received"}}},
+        ])  # fmt: skip
+        return {
+            (row["_id"]["state"], row["_id"]["source"]): (row["count"], row["oldest"].replace(tzinfo=UTC))
+            async for row in rows
+        }
 
     async def newest(self, filter: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         """The newest messages that match, without their bytes."""

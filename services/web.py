@@ -29,6 +29,7 @@ from services.ingest.routes import router as ingest_router
 from services.platform import Platform, connect
 from services.portal.errors import error_page
 from services.portal.routes import router as portal_router
+from services.rehearsing import Rehearsing
 
 _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
 
@@ -37,6 +38,7 @@ def application(platform: Platform) -> FastAPI:
     """The whole web application of a joined platform."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.platform = platform
+    app.state.rehearse = Rehearsing(platform)
     for path, endpoint in _HEALTH.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
     issuer = platform.settings.address

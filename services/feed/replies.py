@@ -24,7 +24,7 @@ from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
 from services import source_metrics
-from services.inbox import DEAD, RECEIVED, REFUSED, Arrival, Inbox
+from services.inbox import DEAD, RECEIVED, REFUSED, REPLY, Arrival, Inbox
 from services.intake.proof import Sender
 from services.intake.verdict import verdict
 from services.log import FIELDS
@@ -87,7 +87,13 @@ class Replies:
         due = {
             "reply.due": {"$lte": now},
             "state": {"$nin": [RECEIVED, REFUSED]},
-            "$or": [{"source": {"$in": sorted(reachable)}}, {"received": {"$lt": now - self._patience}}],
+            "$or": [
+                {"source": {"$in": sorted(reachable)}},
+                {
+                    "received": {"$lt": now - self._patience},
+                    "reply.since": {"$not": {"$gte": now - self._patience}},
+                },
+            ],
             "source": {"$nin": list(self._under_way)},
         }
         rows = (
@@ -131,7 +137,7 @@ class Replies:
         block = await self._block(row)
         if block is None:
             await self._finish(row, "not wanted")
-        elif row["received"].replace(tzinfo=UTC) < datetime.now(UTC) - self._patience:
+        elif _since(row) < datetime.now(UTC) - self._patience:
             await self._give_up(row, block)
         elif outbound is not None:
             await self._answered(row, (await outbound.deliver(block)).code)
@@ -190,7 +196,7 @@ class Replies:
             raw=block,
             acknowledgement=b"",
             state=DEAD,
-            peer="reply",
+            peer=REPLY,
             source=row["source"],
             control_id=row["reply"]["control"],
             event="ACK",
@@ -202,6 +208,12 @@ class Replies:
         await self._finish(row, "given up")
         source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()
         log.error("a reply is given up", extra={FIELDS: {"source": row["source"][:64]}})
+
+
+def _since(row: dict[str, Any]) -> datetime:
+    """Since when it is tried: a steward may have let it be sent again."""
+    since: datetime = row["reply"].get("since", row["received"])
+    return since.replace(tzinfo=UTC)
 
 
 @asynccontextmanager

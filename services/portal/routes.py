@@ -16,8 +16,11 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
+from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import text_views as texts
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
@@ -47,13 +50,17 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/resident/access", RESIDENT, resident.access_page),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
+    ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),
     ("GET", "/console/messages", STEWARD, messages.search_page),
     ("POST", "/console/messages", STEWARD, messages.search),
     ("GET", "/console/messages/{id}", FEEDS, messages.message_page),
-    ("GET", "/console/messages/{id}/text", STEWARD, messages.text_page),
+    ("GET", "/console/messages/{id}/text", STEWARD, texts.text_page),
     ("GET", "/console/dead-letters", FEEDS, letters.dead_letters_page),
     ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
-    ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
+    ("POST", "/console/dead-letters/{id}/field", STEWARD, corrections.field),
+    ("POST", "/console/dead-letters/{id}/try", STEWARD, corrections.attempt),
+    ("POST", "/console/dead-letters/{id}/edit", STEWARD, corrections.edit),
+    ("POST", "/console/dead-letters/{id}/reply", STEWARD, letters.send_again),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
 )
 

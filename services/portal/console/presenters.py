@@ -35,6 +35,11 @@ class Feed:
     codes: Mapping[str, int]
     quality: Quality
 
+    @property
+    def alarming(self) -> bool:
+        """Does anything of it want a person?"""
+        return self.late or self.neglected or self.crowded or self.piled or self.silent
+
 
 def feed(
     code: str,

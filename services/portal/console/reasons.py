@@ -39,7 +39,8 @@ _ADVICE = {
         mark("患者未登记"), mark("该来源只接受已登记的患者：等 ADT 到达后重试，或核对患者号码后提交。")
     ),
     "the application acknowledgement was not taken": Advice(
-        mark("应用层应答没有被接收"), mark("核对来源的应答地址和连接；告知院方后，写明理由放弃。")
+        mark("应用层应答没有被接收"),
+        mark("核对来源的应答地址和连接，然后再次发送；如果不再需要，写明理由后放弃。"),
     ),
 }
 _MERGE = Advice(

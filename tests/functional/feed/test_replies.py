@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from adapters.mllp.frame import Block, Decoder, frame
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import start
 from adapters.v2_to_fhir.source import Source
+from services.dead_letters import Steward, send_again
 from services.feed import replies
 from services.outbound import Outbound
 from services.sources import Terms, register
@@ -253,3 +255,18 @@ async def test_line_23_what_is_not_taken_becomes_a_dead_letter(web: Web, refusal
         assert (letter["state"], letter["event"], letter["source"]) == ("dead", "ACK", "TEST1")
         assert letter["reason"]["text"] == replies.UNDELIVERED
         assert row["state"] == "done", "the message itself is where it belongs"
+
+
+async def test_line_23_a_steward_has_it_sent_again_and_it_is_tried_as_long_as_a_new_one(web: Web) -> None:
+    async with feeding(web, reply_hours=24) as feed, sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL"))
+        await hospital.next()
+        hospital.take(await hospital.next(), "CR")
+        row = await until(feed, "C1", lambda row: outcome(row) == "given up")
+        letter = await until(feed, row["reply"]["control"], lambda row: "reason" in row)
+        long_ago = {"$set": {"received": row["received"] - timedelta(days=3)}}
+        await feed.inbox.collection.update_one({"_id": row["_id"]}, long_ago)
+        await send_again(feed.inbox, letter, Steward("1", "HTEST"))
+        hospital.take(await hospital.next())
+        row = await until(feed, "C1", lambda row: outcome(row) == "acknowledged")
+        assert row["reply"]["attempts"] == 1

@@ -18,6 +18,7 @@ from services.config import Settings
 from services.platform import Platform, connect
 from services.portal import csrf
 from services.portal.visit import Visit, visited
+from services.rehearsing import Rehearsing
 
 CHIEF = "a long password of the house"
 
@@ -48,7 +49,7 @@ def request(platform: Platform, token: str | None, form: str | None = None) -> R
 
     headers = [(b"content-type", b"application/x-www-form-urlencoded")]
     headers += [(b"cookie", f"{csrf.SESSION_COOKIE}={token}".encode())] if token else []
-    app = SimpleNamespace(state=SimpleNamespace(platform=platform))
+    app = SimpleNamespace(state=SimpleNamespace(platform=platform, rehearse=Rehearsing(platform)))
     scope = {"type": "http", "method": "GET" if form is None else "POST", "path": "/record", "app": app}
     more = {"query_string": b"", "server": ("x.example", 443), "scheme": "https", "client": ("10.0.0.1", 1)}
     return Request(scope | more | {"headers": headers, "state": {}}, receive)
