@@ -35,6 +35,9 @@ class CareRelations:
         for (patient, organization), moments in contacts.items():
             await self._relations.encounter(session, patient, organization, max(moments), first=min(moments))
 
+    async def remove(self, session: Session, references: Sequence[str]) -> None:
+        """A visit that was deleted has opened the file for as long as it was known."""
+
 
 def _last_contact(encounter: Resource) -> datetime:
     """The latest that the visit is known to have lasted: its end, else its begin, else now."""

@@ -174,6 +174,22 @@ class Relations:
             patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
         )
 
+    async def own(self, organization: str, owners: Iterable[str]) -> frozenset[str]:
+        """Those of `owners` under which the organisation itself has recorded: by visits, or as it made them.
+
+        A Patient of another house that is the same person is not its own.
+        """
+        asked = sorted({owner for owner in owners if owner.startswith("Patient/")})
+        filter = {
+            "organization": organization,
+            "practitioner": None,
+            "kind": {"$in": ["encounter", "registration"]},
+            "patient": {"$in": asked},
+        }
+        if not asked:
+            return frozenset()
+        return frozenset(await self._relations.distinct("patient", filter))
+
     async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
         """The relations in force now; `most` of them at most, 0 for all."""
         filter: Row = {

@@ -46,7 +46,7 @@ class Store:
         )
         try:
             await ensure_indexes(store.database, INDEXES)
-            await upgrade(store.database)
+            await upgrade(store.database, store.vault)
             await store.parameters.refresh()
         except BaseException:
             await store.client.close()

@@ -19,3 +19,6 @@ class Projection(Protocol):
 
     async def apply(self, session: Session, resources: Sequence[Resource]) -> None:
         """`resources` of those types are about to be committed in the transaction of `session`."""
+
+    async def remove(self, session: Session, references: Sequence[str]) -> None:
+        """The deletion of `references` is."""

@@ -146,9 +146,10 @@ class Transaction:
             self._remove(reference, resources, versions)
         await self._send("versions", versions)
         await self._send("resources", resources)
+        deleted = list(self._deletes)
         self._puts.clear()
         self._deletes.clear()
-        await self._project([draft.resource for draft in drafts])
+        await self._project([draft.resource for draft in drafts], deleted)
 
     async def _send(self, collection: str, operations: Sequence[Operation]) -> None:
         if not operations:
@@ -214,16 +215,24 @@ class Transaction:
         row = tombstone(before, self._moment)
         versions.append(InsertOne(superseded(before, row["updated"])))
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
-        stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
-        self.written[reference] = self._current[reference] = stored
+        self.written[reference] = self._current[reference] = _gone(row)
         self.changed.add(reference)
         self._rows[reference] = row
 
-    async def _project(self, resources: list[Resource]) -> None:
+    async def _project(self, resources: list[Resource], deleted: list[str]) -> None:
         for projection in self._projections:
             followed = [each for each in resources if each["resourceType"] in projection.types]
             if followed:
                 await projection.apply(self._session, followed)
+            gone = [each for each in deleted if each.partition("/")[0] in projection.types]
+            if gone:
+                await projection.remove(self._session, gone)
+
+
+def _gone(row: Document) -> Stored:
+    head = row["type"], row["id"], row["version"], row["updated"], row["owner"]
+    judged = {name: row[name] for name in ("facets", "inherited", "sort") if name in row}
+    return Stored(*head, deleted=True, **judged)
 
 
 def _same(resource: Resource, current: Stored) -> bool:
