@@ -5,7 +5,8 @@ the index tokens of a few parameters, the labels that are declared or that its c
 resource refers to; every version's row keeps its own, so that a history is judged as a search is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from fhir.references import is_literal, targets
 from fhir.resource import Resource
@@ -26,8 +27,22 @@ def facets(resource: Resource, tokens: Iterable[str]) -> list[str]:
     starts = tuple(f"{type}.{name}|" for name in PARAMETERS)
     found = [token for token in tokens if token.startswith(starts)]
     found += dict.fromkeys([*declared(resource), *map(label, sensitivities(resource))])
-    referred = (target.partition("/_history/")[0] for target in targets(resource))
-    return found + [f"{KEY}|{each}" for each in dict.fromkeys(referred) if _tells(each)]
+    referred = dict.fromkeys([*targets(resource), *attachments(resource)])
+    return found + [f"{KEY}|{each}" for each in referred if _tells(each)]
+
+
+def attachments(value: Any) -> Iterator[str]:
+    """The Binaries of this server in which the content of Attachments lies."""
+    if isinstance(value, list):
+        for each in value:
+            yield from attachments(each)
+    elif isinstance(value, dict):
+        url = value.get("url")
+        if isinstance(url, str) and url.startswith("Binary/"):
+            yield url.partition("/_history/")[0]
+        for each in value.values():
+            if isinstance(each, dict | list):
+                yield from attachments(each)
 
 
 def _tells(target: str) -> bool:

@@ -28,6 +28,7 @@ from fhir.store.group_insert import GroupCommit
 from fhir.store.group_read import GroupRead
 from fhir.store.group_update import Together
 from fhir.store.history import History, Reach, Span
+from fhir.store.inheritance import TELLING
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
@@ -213,7 +214,8 @@ class Repository:
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""
         reference = reference_of(resource)
-        if any(resource["resourceType"] in projection.types for projection in self.projections):
+        type = resource["resourceType"]
+        if type in TELLING or any(type in projection.types for projection in self.projections):
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
         draft = Draft(resource, 1, {}, self._vault, made="POST")

@@ -19,6 +19,7 @@ from fhir.resource import Resource, reference_of, serialize, stamp
 from fhir.store.claims import claim
 from fhir.store.constraint import narrow
 from fhir.store.document import Document, Draft, Memory, documents, now, read_all, superseded, tombstone
+from fhir.store.inheritance import inherit
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
@@ -137,6 +138,7 @@ class Transaction:
         await self.load([*self._puts, *self._deletes])
         drafts = await self._drafts()
         rows = await documents(drafts, self._vault)
+        written = [(self._rows[row["_id"]], row) for row in rows]
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
         for row, draft in zip(rows, drafts, strict=True):
@@ -146,6 +148,7 @@ class Transaction:
             self._remove(reference, resources, versions)
         await self._send("versions", versions)
         await self._send("resources", resources)
+        await inherit(self._database, self._session, written)
         deleted = list(self._deletes)
         self._puts.clear()
         self._deletes.clear()
@@ -193,6 +196,8 @@ class Transaction:
         if before is None:
             resources.append(InsertOne(row))
         else:
+            if before.get("inherited"):
+                row["inherited"] = before["inherited"]
             versions.append(InsertOne(superseded(before, row["updated"])))
             resources.append(ReplaceOne({"_id": row["_id"], "version": before["version"]}, row))
         self._rows[row["_id"]], self._current[row["_id"]] = row, stored

@@ -10,12 +10,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from fhir.outcome import Refusal
+from fhir.sensitivity import version
 from fhir.store.document import indexed, read_all
 from fhir.store.vault import Vault
 
 Document = dict[str, Any]
 _UNTIL = "versions.until"
 _FACETS = "facets"
+_SENSITIVITY = "sensitivity"
 _BATCH = 1000
 
 
@@ -29,6 +31,13 @@ async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
         for name in ("resources", "versions"):
             await _judge(database, name, vault)
         await database["upgrades"].replace_one({"_id": _FACETS}, {}, upsert=True)
+
+
+async def rules_changed(database: AsyncDatabase[Document]) -> bool:
+    """Do other rules say what is sensitive than when this database was opened the last time?"""
+    set = {"$set": {"version": version()}}
+    before = await database["upgrades"].find_one_and_update({"_id": _SENSITIVITY}, set, upsert=True)
+    return before is not None and before["version"] != version()
 
 
 async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:

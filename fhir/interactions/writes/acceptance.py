@@ -187,12 +187,25 @@ async def _visible(context: Context, rows: Mapping[str, Row], constraint: Constr
     """Those targets that the writer may file under or, where no Patient owns them, may read."""
     if constraint.unrestricted:
         return set(rows)
-    owned = [row for row in rows.values() if row["owner"].startswith("Patient/")]
-    found = {f"{row['type']}/{row['id']}" for row in await visible_among(owned, constraint)}
+    found = await _of_residents(context, rows, constraint)
     shared = {each for each, row in rows.items() if not row["owner"].startswith("Patient/")}
     types = {each.partition("/")[0] for each in shared}
     open_types = {type for type in types if await _open(context, type)}
     return found | {each for each in shared if each.partition("/")[0] in open_types}
+
+
+async def _of_residents(context: Context, rows: Mapping[str, Row], constraint: Constraint) -> set[str]:
+    """Those that belong to a resident and are visible: as the writer may read them, else as he may write."""
+    owned: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if row["owner"].startswith("Patient/"):
+            owned.setdefault(row["type"], []).append(row)
+    found: set[str] = set()
+    for type, theirs in owned.items():
+        decision = await context.access.decide(type, Action.READ)
+        within = decision.constraint if isinstance(decision, Permit) else constraint
+        found |= {f"{type}/{row['id']}" for row in await visible_among(theirs, within)}
+    return found
 
 
 async def _open(context: Context, type: str) -> bool:
