@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from auth.access.consent import Told, cleared, hidden, outright, told
-from auth.access.provision import Reader, check_enforceable
-from fhir.outcome import Refusal
+from auth.access.provision import Reader
 from fhir.search.types.interval import interval
 from fhir.sensitivity import ACT_CODE
 from fhir.store.facets import label
@@ -162,21 +161,3 @@ def test_a_label_is_opened_by_name() -> None:
         assert cleared([one], READER) == {(ACT_CODE, "HIV")}
         assert cleared([one], Reader(frozenset({H2}), "TREAT", READER.at)) == frozenset()
     assert cleared([consent("deny", securityLabel=HIV_LABEL)], READER) == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("provision", "place"),
-    [
-        ({"actor": [{"reference": {"reference": "Group/g"}}]}, "Consent.provision.actor"),
-        ({"actor": [{"reference": {"identifier": {"value": "1"}}}]}, "Consent.provision.actor"),
-        ({"class": [{"system": "urn:ietf:bcp:13", "code": "text/plain"}]}, "Consent.provision.class"),
-        ({"code": [{"text": "words"}]}, "Consent.provision.code"),
-        ({"provision": [{"code": [{"text": "x"}]}]}, "Consent.provision.provision[0].code"),
-        ({"provision": [{"provision": [{"type": "deny"}]}]}, "Consent.provision.provision[0].provision"),
-    ],
-)
-def test_what_could_not_be_kept_to_is_refused(provision: dict[str, Any], place: str) -> None:
-    with pytest.raises(Refusal) as caught:
-        check_enforceable({"resourceType": "Consent", "scope": PRIVACY, "provision": provision})
-    assert caught.value.status == 422
-    assert caught.value.issues[0].expression == place

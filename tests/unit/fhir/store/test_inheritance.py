@@ -56,7 +56,8 @@ async def test_a_report_inherits_whichever_comes_first(store: Store) -> None:
 async def test_a_label_that_goes_goes_everywhere(store: Store) -> None:
     await put(store, observation("o1", **LABELLED), report("r1", "Observation/o1"))
     composition = {"resourceType": "Composition", "id": "c1", "status": "final", "date": "2026", "title": "x",
-                   "type": {"text": "x"}, "author": [{"display": "x"}], "subject": {"reference": "Patient/p1"},
+                   "type": {"text": "x"}, "author": [{"display": "x"}],
+                   "subject": {"reference": "Patient/p1"},
                    "section": [{"entry": [{"reference": "DiagnosticReport/r1"}]}]}  # fmt: skip
     await put(store, composition)
     assert await inherited(store, "Composition/c1") == [PSY]
