@@ -161,6 +161,16 @@ class Settings(BaseSettings):
         description="Whether a write may leave a reference that leads nowhere: `enforce` refuses it (422), "
         "and a delete of what others refer to (409); `ignore` takes both.",
     )
+    without_consent: Literal["permit", "deny"] = Field(
+        "permit",
+        description="What holds for whoever has a resident in care where no Consent of the resident speaks: "
+        "`permit` (opt out) or `deny` (opt in).",
+    )
+    denial_in_emergency: Literal["binds", "yields"] = Field(
+        "binds",
+        description="Whether break-glass leaves closed (`binds`) or opens (`yields`) what the resident has "
+        "denied the reader outright.",
+    )
     require_if_match: bool = Field(
         False, description="Refuse (400) to change or delete a resource without If-Match."
     )

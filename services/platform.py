@@ -15,9 +15,12 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from auth.access.care import CareRelations
+from auth.access.grounds import Grounds, Policy
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
 from auth.store import ensure_indexes
+from auth.store.consents import Consents
+from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
@@ -37,10 +40,15 @@ class Platform:
     settings: Settings
     store: Store
     auth_database: Database[dict[str, Any]]
-    relations: Relations
+    grounds: Grounds
     tokens: Tokens
     recorder: Recorder
     archive: Archive
+
+    @property
+    def relations(self) -> Relations:
+        """Who has whom in care."""
+        return self.grounds.relations
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:
@@ -71,12 +79,16 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
 def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
-    store.add_projections([CareRelations(relations, store.resources.owned)])
+    policy = Policy(
+        open=settings.without_consent == "permit", denial_binds=settings.denial_in_emergency == "binds"
+    )
+    consents = Consents(database, vault, store.changes)
+    store.add_projections([CareRelations(relations, store.resources.owned), consents])
     return Platform(
         settings=settings,
         store=store,
         auth_database=auth_database,
-        relations=relations,
+        grounds=Grounds(relations, consents, Emergencies(database, vault, store.changes), policy),
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),

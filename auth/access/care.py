@@ -52,6 +52,12 @@ class CareRelations:
         moments = [_last_contact(*each) for each in visits if _opened(each[0]) == (patient, organization)]
         await self._relations.recount(session, patient, organization, moments)
 
+    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
+        """A deleted visit opens nothing any more."""
+        lost = {_opened(former(reference) or {}) for reference in references}
+        for patient, organization in sorted(each for each in lost if each is not None):
+            await self._of_the_others(session, patient, organization)
+
 
 def _opened(encounter: Resource) -> tuple[str, str] | None:
     """The Patient whose file a visit opens, and the Organization that it is opened to."""

@@ -3,7 +3,18 @@
 Each module creates its own indexes; a differing index of the same name is an error at start.
 """
 
-from auth.store import accounts, assertions, attempts, audit, clients, relations, sessions, tokens
+from auth.store import (
+    accounts,
+    assertions,
+    attempts,
+    audit,
+    clients,
+    consents,
+    emergencies,
+    relations,
+    sessions,
+    tokens,
+)
 from auth.store.database import Database
 
 __all__ = [
@@ -12,13 +23,15 @@ __all__ = [
     "attempts",
     "audit",
     "clients",
+    "consents",
+    "emergencies",
     "ensure_indexes",
     "relations",
     "sessions",
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, relations, sessions, tokens)
+_STORES = (accounts, assertions, attempts, audit, clients, consents, emergencies, relations, sessions, tokens)
 
 
 async def ensure_indexes(database: Database) -> None:

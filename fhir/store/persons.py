@@ -95,6 +95,9 @@ class Persons:
         numbered = {"link": None, "$or": [{"members": {"$in": theirs}}, {"held": {"$in": theirs}}]}
         return await self._collection.count_documents(numbered, limit=2, session=session) > 1
 
+    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
+        """A deleted Patient stays with its person, so that its history stays where it was."""
+
     async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
         """Link, hold or unlink each Patient as its citizen number now says.
 

@@ -21,3 +21,6 @@ class Projection(Protocol):
 
     async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
         """`resources` of those types are about to be committed in the transaction of `session`."""
+
+    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
+        """The deletion of `references` is."""

@@ -99,7 +99,7 @@ def _visit(
 ) -> Visit:
     context = Context(
         store=platform.store,
-        access=AccessOf(principal, platform.relations),
+        access=AccessOf(principal, platform.grounds),
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
