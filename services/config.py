@@ -152,6 +152,21 @@ class Settings(BaseSettings):
         pattern=r"^[PTD](,[PTD])*$",
         description="Processing ids (MSH-11) that are taken, with commas between; production takes P alone.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Issuer of an outside OpenID provider (a city's real-name service) through which people "
+        "may log in; its discovery document lies below it. It redirects to /login/federated/callback.",
+    )
+    oidc_client_id: str = Field("", description="This platform's client_id at that provider.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="This platform's client_secret at that provider."
+    )
+    oidc_scope: str = Field("openid", description="Scope of the request to that provider.")
+    oidc_number_claim: str = Field(
+        "",
+        description="Claim of its ID token that holds a proved citizen number: residents whom the provider "
+        "knows by it get their account by themselves. Without it, whoever has an account connects it.",
+    )
     workers: int = Field(1, ge=1, le=64, description="Number of API processes.")
     max_body_bytes: int = Field(
         50 * MEGABYTE, ge=1_000, description="Largest body of an HTTP request, in bytes."
@@ -221,6 +236,11 @@ class Settings(BaseSettings):
             raise ValueError("tls_certificate and tls_key go together")
         if self.tls_client_ca and not self.tls_certificate:
             raise ValueError("tls_client_ca needs tls_certificate")
+        outside = self.oidc_issuer or "https:"
+        if not (outside.startswith("https:") or urlsplit(outside).hostname in _LOOPBACK):
+            raise ValueError("oidc_issuer is https, except on this machine itself")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_issuer needs oidc_client_id")
         if bool(self.mllp_tls_certificate) != bool(self.mllp_tls_key):
             raise ValueError("mllp_tls_certificate and mllp_tls_key go together")
         if self.mllp_client_ca and not self.mllp_tls_certificate:

@@ -42,4 +42,7 @@ def _first_failure(several: ExceptionGroup[Exception]) -> Exception:
 def _introduce(members: "list[Member]") -> str:
     lines = [f"  {each.login:16} {each.password:20} {each.role:10} {each.name}" for each in members]
     head = "Log in as (login, password, role, name):"
-    return "\n".join([head, *lines, "  second factor: ./furong demo code LOGIN"])
+    foot = (
+        "  second factor: ./furong demo code LOGIN; security and operator make a passkey at the first log-in"
+    )
+    return "\n".join([head, *lines, foot])

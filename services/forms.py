@@ -7,6 +7,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LARGEST = 65_536
+LARGEST_ROSTER = 32_000_000
+ROSTERS = "/console/accounts/import"
 _OWN_LIMITS = ("/fhir", "/oauth", "/hl7v2")
 
 
@@ -26,6 +28,7 @@ class Bounded:
             length = dict(scope["headers"]).get(b"content-length", b"")
             if not length.isdigit():
                 return await PlainTextResponse("Length required", 411)(scope, receive, send)
-            if len(length) > 9 or int(length) > LARGEST:
+            largest = LARGEST_ROSTER if scope["path"] == ROSTERS else LARGEST
+            if len(length) > 9 or int(length) > largest:
                 return await PlainTextResponse("Too large", 413)(scope, receive, send)
         return await self._app(scope, receive, send)

@@ -21,6 +21,7 @@ _REST = {"system": _TERMS + "audit-event-type", "code": "rest", "display": "Rest
 _AUTHENTICATION = {"system": _DCM, "code": "110114", "display": "User Authentication"}
 _LOG_OUT = {"system": _DCM, "code": "110123", "display": "Logout"}
 _LOG_IN = {"system": _DCM, "code": "110122", "display": "Login"}
+_SECURITY = {"system": _DCM, "code": "110113", "display": "Security Alert"}
 _PURPOSES = re.compile("TREAT|ETREAT|BTG|PATRQT|HOPERAT|HPAYMT|HRESCH|PUBHLTH|COVERAGE|FAMRQT|SUPNWK")
 _ACTIONS = {
     Interaction.READ: "R",
@@ -89,6 +90,8 @@ def _kind(interaction: Interaction) -> dict[str, Any]:
         return {"type": _AUTHENTICATION, "subtype": [_LOG_IN]}
     if interaction is Interaction.LOG_OUT:
         return {"type": _AUTHENTICATION, "subtype": [_LOG_OUT]}
+    if interaction is Interaction.CONFIGURE:
+        return {"type": _SECURITY}
     code = "read" if interaction is Interaction.VIEW else interaction.value
     return {"type": _REST, "subtype": [{"system": "http://hl7.org/fhir/restful-interaction", "code": code}]}
 

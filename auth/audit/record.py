@@ -19,7 +19,7 @@ from auth.principal import Principal
 
 
 class Interaction(StrEnum):
-    """What was asked for: the RESTful interactions, a page of the platform, and log-ins."""
+    """What was asked for: the RESTful interactions, a page of the platform, log-ins, changes of settings."""
 
     READ = "read"
     VREAD = "vread"
@@ -36,6 +36,7 @@ class Interaction(StrEnum):
     TOKEN = "token"  # noqa: S105
     LOG_IN = "login"
     LOG_OUT = "logout"
+    CONFIGURE = "configure"
 
 
 class Outcome(StrEnum):

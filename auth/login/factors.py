@@ -10,6 +10,7 @@ import unicodedata
 import pyotp
 
 from auth import moment
+from auth.roles import Factor, demanded
 from auth.store import accounts
 from auth.store.accounts import AccountRecord
 from auth.store.database import Database
@@ -58,6 +59,15 @@ async def enrol(database: Database, vault: Vault, account: AccountRecord, secret
         return False
     await accounts.set_totp(database, account.id, await vault.seal(OWNER, secret.encode()))
     return await accounts.use_step(database, account.id, step)
+
+
+async def remove(database: Database, account: AccountRecord) -> bool:
+    """Give the codes up; False where there are none, or the roles demand a factor and there is no other."""
+    needed = demanded(account.roles) is not Factor.OPTIONAL
+    if account.totp is None or (needed and not account.passkeys):
+        return False
+    await accounts.set_totp(database, account.id, None)
+    return True
 
 
 async def demonstration_code(database: Database, vault: Vault, login: str) -> str | None:

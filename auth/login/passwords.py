@@ -1,19 +1,25 @@
 """Password hashes: Argon2id, with a cap on how many are computed at once.
 
 RFC 9106 (the low-memory profile of its section 4: 64 MiB, three passes). Without the cap forty threads would
-take 2.5 GiB.
+take 2.5 GiB. One-time passwords made by the thousand have 128 random bits, and a SHA-256 of them is enough.
 """
 
 import asyncio
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from auth import secret
+
 LONGEST = 256
-_AT_ONCE = 2
+_ROOM = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+"""What all hashers of a process share."""
+
+_RANDOM = "sha256$"
 _Result = TypeVar("_Result")
 
 
@@ -22,7 +28,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._room = asyncio.Semaphore(_AT_ONCE)
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -30,14 +35,14 @@ class Passwords:
         return await self._compute(lambda: self._hasher.hash(_normal(password)))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Is it the password? Without a stored hash the same work is done, and the answer is no."""
+        """Is it the password? Whatever is stored, the same work is done; without a stored hash it is not."""
         if len(password) > LONGEST:
             password = ""
-        if stored is None:
-            self._nobody = self._nobody or await self.hash("nobody has this password")
-        return await self._compute(lambda: self._check(stored or self._nobody or "", password)) and bool(
-            stored
-        )
+        if stored is not None and not stored.startswith(_RANDOM):
+            return await self._compute(lambda: self._check(stored, password))
+        nobody = self._nobody = self._nobody or await self.hash("nobody has this password")
+        await self._compute(lambda: self._check(nobody, password))
+        return stored is not None and secret.matches(_typed(password), stored.removeprefix(_RANDOM))
 
     def outdated(self, stored: str) -> bool:
         """Was it hashed at another cost than today's?"""
@@ -50,8 +55,16 @@ class Passwords:
             return False
 
     async def _compute(self, work: Callable[[], _Result]) -> _Result:
-        async with self._room:
-            return await asyncio.to_thread(work)
+        return await asyncio.get_running_loop().run_in_executor(_ROOM, work)
+
+
+def random_hash(password: str) -> str:
+    """What is stored of a password of at least 128 random bits (`password_policy.RANDOM_GROUPS`)."""
+    return _RANDOM + secret.digest(_typed(password))
+
+
+def _typed(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
 
 
 def _normal(password: str) -> bytes:

@@ -10,7 +10,9 @@ from auth.store import (
     audit,
     clients,
     consents,
+    directory,
     emergencies,
+    first_steps,
     relations,
     sessions,
     tokens,
@@ -24,14 +26,29 @@ __all__ = [
     "audit",
     "clients",
     "consents",
+    "directory",
     "emergencies",
     "ensure_indexes",
+    "first_steps",
     "relations",
     "sessions",
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, consents, emergencies, relations, sessions, tokens)
+_STORES = (
+    accounts,
+    assertions,
+    attempts,
+    audit,
+    clients,
+    consents,
+    directory,
+    emergencies,
+    first_steps,
+    relations,
+    sessions,
+    tokens,
+)
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -1,48 +1,69 @@
-"""Web sessions, and the first steps of a log-in that are not sessions yet.
+"""Web sessions, known by the SHA-256 of their token alone.
 
-Collections `sessions` and `first_steps`: two collections, so that a first step can never be taken for a
-session. Both are known by the SHA-256 of their token alone.
+Collection `sessions`. A session is over when its row is gone; `_end` is the one place that takes rows away
+before their absolute end, at which the database does so itself.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from auth import moment, secret
+from auth.store import first_steps
 from auth.store.database import Database, Row, collection
+
+AT_ONCE = 5
+_NAME = 32
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A session: whose, in which role, since when; `seen` is its last use, `expires` its absolute end."""
+    """A session: whose, under which hat, since when; `seen` is its last use, `expires` its absolute end.
+
+    `amr` are the methods with which he proved who he is, `proved` is when he did so last.
+    """
 
     account: str
+    hat: str
     role: str
     started: datetime
     seen: datetime
     expires: datetime
+    amr: tuple[str, ...]
+    proved: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FirstStep:
-    """The password was right, `step` is still to be done; `secret` is a sealed second factor on offer."""
-
-    account: str
-    step: str
-    expires: datetime
-    secret: bytes | None = None
+def name(token: str) -> str:
+    """What a session is called in the audit and in what hangs on it; it opens nothing."""
+    return secret.digest(token)[:_NAME]
 
 
 async def insert(database: Database, token: str, session: SessionRecord) -> None:
-    """Keep a new session."""
-    await collection(database, "sessions").insert_one({"_id": secret.digest(token), **asdict(session)})
+    """Keep a new session; of more than AT_ONCE of one account the oldest end."""
+    sessions = collection(database, "sessions")
+    await sessions.insert_one({"_id": secret.digest(token), **asdict(session)})
+    newest = sessions.find({"account": session.account}, {"_id": 1})
+    rows = await newest.sort([("started", DESCENDING), ("_id", ASCENDING)]).to_list()
+    surplus = [row["_id"] for row in rows[AT_ONCE:]]
+    if surplus:
+        await _end(database, {"_id": {"$in": surplus}})
 
 
 async def find(database: Database, token: str) -> SessionRecord | None:
     """The session of `token`, however old."""
     row = await collection(database, "sessions").find_one({"_id": secret.digest(token)}, {"_id": 0})
-    return SessionRecord(**row) if row else None
+    return SessionRecord(**row | {"amr": tuple(row["amr"])}) if row else None
+
+
+async def is_open(database: Database, name: str) -> bool:
+    """Is the session of this name still there? (Its idle end shows at its next use.)"""
+    if len(name) != _NAME or not name.isalnum():
+        return False
+    found = await collection(database, "sessions").find_one(
+        {"_id": {"$gte": name, "$lt": name + "g"}, "expires": {"$gt": moment.now()}}, {"_id": 1}
+    )
+    return found is not None
 
 
 async def touch(database: Database, token: str) -> None:
@@ -52,46 +73,33 @@ async def touch(database: Database, token: str) -> None:
     )
 
 
+async def prove(database: Database, id: str, amr: tuple[str, ...]) -> bool:
+    """Note that the holder of the session proved who he is just now, with `amr`; False when it is over."""
+    result = await collection(database, "sessions").update_one(
+        {"_id": id}, {"$addToSet": {"amr": {"$each": list(amr)}}, "$set": {"proved": moment.now()}}
+    )
+    return bool(result.matched_count)
+
+
 async def end(database: Database, token: str) -> None:
     """Log out."""
-    await collection(database, "sessions").delete_one({"_id": secret.digest(token)})
+    await _end(database, {"_id": secret.digest(token)})
 
 
 async def end_all(database: Database, account: str) -> None:
     """End every session and every log-in under way of an account."""
-    for name in ("first_steps", "sessions"):
-        await collection(database, name).delete_many({"account": account})
+    await first_steps.end_all(database, account)
+    await _end(database, {"account": account})
 
 
-async def insert_step(database: Database, token: str, step: FirstStep) -> None:
-    """Keep a first step."""
-    await collection(database, "first_steps").insert_one({"_id": secret.digest(token), **asdict(step)})
-
-
-async def find_step(database: Database, token: str) -> FirstStep | None:
-    """The first step of `token`, or None when there is none or its time is over."""
-    return _step(
-        await collection(database, "first_steps").find_one({"_id": secret.digest(token)}, {"_id": 0})
-    )
-
-
-async def take_step(database: Database, token: str) -> FirstStep | None:
-    """As `find_step`, and it is used up: of several at once, one gets it."""
-    steps = collection(database, "first_steps")
-    return _step(await steps.find_one_and_delete({"_id": secret.digest(token)}, {"_id": 0}))
-
-
-def _step(row: Row | None) -> FirstStep | None:
-    step = FirstStep(**row) if row else None
-    return step if step and step.expires > moment.now() else None
+async def _end(database: Database, which: Row) -> None:
+    await collection(database, "sessions").delete_many(which)
 
 
 async def ensure_indexes(database: Database) -> None:
-    """By account; and what is over is removed."""
-    for name in ("first_steps", "sessions"):
-        await collection(database, name).create_indexes(
-            [
-                IndexModel([("account", ASCENDING)]),
-                IndexModel([("expires", ASCENDING)], expireAfterSeconds=0),
-            ]
-        )
+    """By account; what is over is removed, and so is what an earlier version began."""
+    sessions = collection(database, "sessions")
+    await sessions.delete_many({"hat": {"$exists": False}})
+    await sessions.create_indexes(
+        [IndexModel([("account", ASCENDING)]), IndexModel([("expires", ASCENDING)], expireAfterSeconds=0)]
+    )

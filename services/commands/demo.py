@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 
 from auth.login.factors import demonstration_code
+from auth.roles import FACTORS, Factor, Role
 from fhir.store import Store
 from services.commands import Needs
 from services.demo.cast import Member, members
@@ -39,16 +40,19 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
 
 def table(accounts: list[Member]) -> str:
     """The accounts as lines for a terminal."""
-    rows = [
-        (each.login, each.password, "code" if each.totp_secret else "-", each.role, each.name)
-        for each in accounts
-    ]
+    rows = [(each.login, each.password, _factor(each), each.role, each.name) for each in accounts]
     titles = ("login", "password", "factor", "role", "name")
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
     return "\n".join(
         "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (titles, *rows)
     )
+
+
+def _factor(member: Member) -> str:
+    if member.totp_secret:
+        return "code"
+    return "passkey" if FACTORS[Role(member.role)] is Factor.PASSKEY else "-"
 
 
 def _show(accounts: list[Member], as_json: bool) -> None:
@@ -65,6 +69,10 @@ async def _code(store: Store, login: str) -> str:
     if member is None:
         raise WrongArgument(
             "there is no demonstration account of that login; ./furong demo accounts lists them."
+        )
+    if _factor(member) == "passkey":
+        raise WrongArgument(
+            f"{member.login} logs in with a passkey, which the browser makes at the first log-in."
         )
     if member.totp_secret is None:
         raise WrongArgument(f"{member.login} logs in without a second factor.")

@@ -28,7 +28,7 @@ _PREFIX = "account/"
 
 @dataclass(frozen=True)
 class Member:
-    """One account with what opens it; `totp_secret` is None without a second factor."""
+    """One account with what opens it; `totp_secret` is None where no code is asked for."""
 
     login: str
     password: str
@@ -41,7 +41,7 @@ async def draw(store: Store, region: Region) -> list[Member]:
     """The members, each with its password and secret: those drawn before, otherwise new ones."""
     for entry in document("accounts.yaml"):
         role = Role(entry["role"])
-        factor = None if FACTORS[role] is Factor.OPTIONAL else new_secret()
+        factor = new_secret() if FACTORS[role] is Factor.CODE else None
         member = Member(entry["login"], password_policy.one_time(), factor, role, _name(entry, region))
         sealed = await store.vault.seal(COLLECTION, json.dumps(asdict(member)).encode())
         await store.database[COLLECTION].update_one(
@@ -67,11 +67,15 @@ async def open_accounts(store: Store, cast: list[Member], patients: Mapping[str,
     entries = {entry["login"]: entry for entry in document("accounts.yaml")}
     async with asyncio.TaskGroup() as group:
         for member in cast:
-            belongs = _belongs(entries[member.login], patients, store.vault.identify)
-            group.create_task(_open(store, passwords, member, belongs))
+            entry = entries[member.login]
+            belongs = _belongs(entry, patients, store.vault.identify)
+            administrator = bool(entry.get("administrator"))
+            group.create_task(_open(store, passwords, member, belongs, administrator))
 
 
-async def _open(store: Store, passwords: Passwords, member: Member, belongs: dict[str, str]) -> None:
+async def _open(
+    store: Store, passwords: Passwords, member: Member, belongs: dict[str, str], administrator: bool
+) -> None:
     if await by_login(store.database, member.login) is None:
         await create_demonstration(
             store.database,
@@ -82,7 +86,10 @@ async def _open(store: Store, passwords: Passwords, member: Member, belongs: dic
             roles=(Role(member.role),),
             password=member.password,
             totp_secret=member.totp_secret,
-            **belongs,
+            organization=belongs.get("organization"),
+            practitioner=belongs.get("practitioner"),
+            patient=belongs.get("patient"),
+            administrator=administrator,
         )
 
 

@@ -30,12 +30,21 @@ HEADERS = {
 }
 
 
+SCRIPTED = HEADERS | {"Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; script-src 'self'"}
+"""For the few pages that can't work without a script of ours (passkeys)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at a page: name and role, as the head of the page shows them."""
+    """Who looks at a page: name and role, as the head of the page shows them, and what else it offers him.
+
+    `several` is whether he may act as something else, `administrator` whether he keeps his house's accounts.
+    """
 
     name: str
     role: str
+    several: bool = False
+    administrator: bool = False
 
 
 @cache
@@ -73,13 +82,19 @@ def render(
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, reader: Reader | None = None, **model: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    reader: Reader | None = None,
+    scripted: bool = False,
+    **model: Any,
 ) -> HTMLResponse:
     """A page for this request: the reader's language and type size, a token for its forms, the headers."""
     secret = csrf.form_secret(request)
     path = request.url.path if request.method == "GET" else str(model.pop("back", "/"))
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
-    response = HTMLResponse(text, status, HEADERS)
+    response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():
         set_cookie(request, response, csrf.FORM_COOKIE, secret)
     return response

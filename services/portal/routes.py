@@ -10,37 +10,51 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.login.log_in import LogIn
+from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import account_views as accounts
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import roster_views as rosters
 from services.portal.console import text_views as texts
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
+from services.portal.login import federated_views as federated
+from services.portal.login import own_views as own
+from services.portal.login import step_views as steps
 from services.portal.login import views as login
+from services.portal.login.federation import federated_log_in
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD = "steward"
+STEWARD, EVERYONE, KEEPERS = "steward", "everyone", "security administrator"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
     ("GET", "/login", ANYONE, login.log_in_page),
     ("POST", "/login", ANYONE, login.log_in),
-    ("GET", "/login/factor", ANYONE, login.step_page),
-    ("POST", "/login/factor", ANYONE, login.step),
-    ("GET", "/login/enrol", ANYONE, login.step_page),
-    ("POST", "/login/enrol", ANYONE, login.step),
-    ("GET", "/login/password", ANYONE, login.step_page),
-    ("POST", "/login/password", ANYONE, login.step),
+    *(
+        (method, path, ANYONE, steps.step_page if method == "GET" else steps.step)
+        for path in login.PATHS.values()
+        for method in ("GET", "POST")
+    ),
+    ("GET", "/login/again", ANYONE, steps.again),
+    ("GET", "/login/federated", ANYONE, federated.begin),
+    ("POST", "/login/federated", EVERYONE, federated.connect),
+    ("GET", "/login/federated/callback", ANYONE, federated.callback),
+    ("GET", "/login/factors", EVERYONE, own.factors_page),
+    ("POST", "/login/factors", EVERYONE, own.change_factors),
+    ("GET", "/login/hats", EVERYONE, own.hats_page),
+    ("POST", "/login/hats", EVERYONE, own.switch),
     ("POST", "/logout", ANYONE, login.log_out),
     ("GET", "/clinician", CLINICIAN, clinician.search_page),
     ("POST", "/clinician", CLINICIAN, clinician.search),
@@ -62,6 +76,14 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, corrections.edit),
     ("POST", "/console/dead-letters/{id}/reply", STEWARD, letters.send_again),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
+    ("POST", "/console/accounts", KEEPERS, accounts.search),
+    ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),
+    ("POST", "/console/accounts/new", KEEPERS, accounts.create),
+    ("GET", "/console/accounts/import", KEEPERS, rosters.roster_page),
+    ("POST", "/console/accounts/import", KEEPERS, rosters.bring),
+    ("GET", "/console/accounts/{id}", KEEPERS, accounts.account_page),
+    ("POST", "/console/accounts/{id}", KEEPERS, accounts.act),
 )
 
 
@@ -85,10 +107,12 @@ class PageRoute(APIRoute):
 
 def router(platform: Platform) -> APIRouter:
     """All pages of one platform, which `app.state.platform` must be too."""
-    log_in = LogIn(platform.database, platform.store.vault, Passwords())
+    party = RelyingParty.of(platform.settings.address)
+    log_in = LogIn(platform.database, platform.store.vault, Passwords(), party)
+    outside = federated_log_in(platform, log_in)
 
     async def with_log_in(request: Request) -> None:
-        request.state.log_in = log_in
+        request.state.log_in, request.state.federated = log_in, outside
 
     routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(with_log_in)])
     for method, path, _, view in PAGES:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
-from auth.login.sessions import resume
+from auth.login.sessions import WebSession, resume
 from auth.principal import Principal
 from auth.roles import Role
 from fhir.interactions.context import Context, Trail
@@ -31,14 +31,25 @@ class Visit:
     """One request of a reader who is logged in; what is set here stands in the audit record."""
 
     platform: Platform
-    principal: Principal
+    session: WebSession
     context: Context
     record: AuditRecord
 
     @property
+    def principal(self) -> Principal:
+        """Who it is."""
+        return self.session.principal
+
+    @property
     def reader(self) -> Reader:
         """What the head of the page shows."""
-        return Reader(self.principal.name, str(self.principal.role))
+        post = self.session.hat.post
+        return Reader(
+            self.principal.name,
+            str(self.principal.role),
+            several=len(self.session.hats) > 1,
+            administrator=post is not None and post.administrator,
+        )
 
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""
@@ -60,15 +71,29 @@ async def visited(
     show: Show,
     *,
     form: bool = False,
-    type: str = "Patient",
+    type: str | None = "Patient",
     interaction: Interaction = Interaction.VIEW,
 ) -> Response:
     """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it."""
+    try:
+        return await _visited(request, roles, show, form, type, interaction)
+    finally:
+        await request.close()
+
+
+async def _visited(
+    request: Request,
+    roles: Collection[Role],
+    show: Show,
+    form: bool,
+    type: str | None,
+    interaction: Interaction,
+) -> Response:
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
     if session is None:
         return _to_log_in(request, expired=token is not None)
-    visit = _visit(request, platform, session.principal, type, interaction)
+    visit = _visit(request, platform, session, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
     response = await _shown(request, roles, visit, show)
@@ -94,16 +119,21 @@ async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: 
         return failed(request, error, reader=visit.reader)
 
 
-def _visit(
-    request: Request, platform: Platform, principal: Principal, type: str, interaction: Interaction
-) -> Visit:
-    context = Context(
+def context_of(platform: Platform, principal: Principal) -> Context:
+    """What `fhir.interactions` needs to read for somebody."""
+    return Context(
         store=platform.store,
         access=AccessOf(principal, platform.grounds),
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
     )
+
+
+def _visit(
+    request: Request, platform: Platform, session: WebSession, type: str | None, interaction: Interaction
+) -> Visit:
+    principal = session.principal
     record = AuditRecord(
         agent=Agent.of(principal),
         interaction=interaction,
@@ -112,7 +142,7 @@ def _visit(
         purpose=_PURPOSES.get(principal.role) if principal.role else None,
         peer=request.client.host if request.client else None,
     )
-    return Visit(platform, principal, context, record)
+    return Visit(platform, session, context_of(platform, principal), record)
 
 
 def _outcome(response: Response) -> Outcome:

@@ -78,13 +78,15 @@ def free_socket() -> socket.socket:
 
 
 @asynccontextmanager
-async def served(uri: str, database: str, data: Path, **options: Any) -> AsyncIterator[Platform]:
-    """The platform on `database`, while a web process serves it at its `settings.address`."""
+async def served(
+    uri: str, database: str, data: Path, *, host: str = "127.0.0.1", **options: Any
+) -> AsyncIterator[Platform]:
+    """The platform on `database`, while a web process serves it at its `settings.address`, at `host`."""
     listening = free_socket()
     port = listening.getsockname()[1]
     settings = Settings.read(
         mongodb_uri=uri, database=database, data=data, master_key=MASTER_KEY.hex(), port=port,
-        base_url=f"http://127.0.0.1:{port}", **options,
+        base_url=f"http://{host}:{port}", **options,
     )  # fmt: skip
     async with connect(settings) as platform:
         server = uvicorn.Server(

@@ -6,8 +6,12 @@ from services.portal.catalogue import mark
 _REASONS = {
     Reason.WRONG: mark("账号、密码或验证码不对。"),
     Reason.WAIT: mark("错误次数太多，请稍后再试。"),
-    Reason.PASSKEY: mark("这个账号需要通行密钥，目前还不能登录。"),
+    Reason.PASSKEY: mark("没有认出这个通行密钥，请再试一次。"),
     Reason.OVER: mark("等待时间太长，请重新登录。"),
+    Reason.FEDERATED: mark("外部登录没有成功，请再试一次，或用账号和密码登录。"),
+    Reason.UNBOUND: mark(
+        "这个外部身份还没有对应的账号。请先用账号和密码登录，在“我的登录方式”里连接；没有账号的，请到服务台办理。"
+    ),
 }
 _OBJECTIONS = (
     ("at least", mark("密码太短。")),

@@ -1,36 +1,40 @@
-"""Log-in pages: password, a password of one's own, the second factor; and log-out.
+"""Log-in pages: password, a password of one's own, the second factor, the hat; and log-out.
 
 The steps are those of `auth.login.log_in`; between them a first-step token lies in a cookie of its own. Every
 step that ends, well or badly, is recorded before its page leaves.
 """
 
-from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
-from auth.login import sessions
-from auth.login.log_in import LogIn, LogInRefused, NextStep, Reason, SignedIn, Step
+from auth.audit.record import Agent, Interaction
+from auth.login import hats, sessions
+from auth.login.log_in import Confirmed, Done, LogIn, LogInRefused, NextStep, Reason, SignedIn, Step
 from auth.roles import Role
-from auth.store.accounts import AccountRecord
 from services.portal import csrf
 from services.portal.catalogue import mark
-from services.portal.errors import EXPIRED_FORM, error_page, reference_of
+from services.portal.errors import EXPIRED_FORM, error_page
+from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
 from services.portal.page import Reader, own_path, page, see_other, set_cookie
+from services.portal.roles import HOMES
 from services.portal.visit import platform_of
 
-HOMES = {
-    Role.CLINICIAN: "/clinician",
-    Role.RESIDENT: "/resident",
-    Role.STEWARD: "/console/feeds",
-    Role.OPERATOR: "/console/feeds",
+PATHS = {
+    Step.CODE: "/login/factor",
+    Step.PASSKEY: "/login/passkey",
+    Step.ENROL: "/login/enrol",
+    Step.ENROL_PASSKEY: "/login/enrol/passkey",
+    Step.PASSWORD: "/login/password",
+    Step.HAT: "/login/hat",
+    Step.AGAIN: "/login/again/password",
 }
-_PATHS = {Step.CODE: "/login/factor", Step.ENROL: "/login/enrol", Step.PASSWORD: "/login/password"}
 _FIRST = "login/templates/login.html"
+_ELSEWHERE = ("login", "oauth")
+"""Where a log-in may go on to, beside the pages of one's own role."""
 
 
 async def home(request: Request) -> Response:
@@ -46,150 +50,112 @@ async def log_in_page(request: Request) -> Response:
     """The form for login and password."""
     notices = {"expired": mark("登录已过期，请重新登录。"), "out": mark("您已退出。")}
     notice = next((text for name, text in notices.items() if name in request.query_params), None)
-    going = own_path(request.query_params.get("next"))
-    return page(request, _FIRST, notice=notice, error=None, login="", next=going)
+    return first_page(request, own_path(request.query_params.get("next")), notice=notice)
 
 
 async def log_in(request: Request) -> Response:
     """Login and password."""
-    form = await _form(request)
+    form = await form_of(request)
     if form is None:
         return error_page(request, EXPIRED_FORM)
     login, going = form.get("login", ""), own_path(form.get("next"))
     address = request.client.host if request.client else ""
     try:
-        done = await _steps(request).begin(login, form.get("password", ""), address, _session(request))
+        done = await steps_of(request).begin(login, form.get("password", ""), address, session_of(request))
     except LogInRefused as refused:
-        await _record_refusal(request, refused)
-        model: dict[str, Any] = {
-            "notice": None,
-            "error": refusal_text(refused),
-            "login": login,
-            "next": going,
-        }
-        return page(request, _FIRST, status=_status(refused), back="/login", **model)
-    return await _go_on(request, done, going)
-
-
-async def step_page(request: Request) -> Response:
-    """The form of the step that is due: the factor's code, its enrolment, or a new password."""
-    return await _step_page(request, own_path(request.query_params.get("next")), None)
-
-
-async def step(request: Request) -> Response:
-    """One step beyond the password."""
-    form = await _form(request)
-    if form is None:
-        return error_page(request, EXPIRED_FORM)
-    going = own_path(form.get("next"))
-    if request.url.path == _PATHS[Step.PASSWORD] and form.get("password") != form.get("again"):
-        return await _step_page(request, going, mark("两次输入的密码不一样。"), 422)
-    try:
-        done = await _take(request, form)
-    except LogInRefused as refused:
-        await _record_refusal(request, refused)
-        if refused.reason is Reason.OVER:
-            return see_other(f"/login?expired=1&next={quote(going)}")
-        return await _step_page(request, going, refusal_text(refused), _status(refused))
-    return await _go_on(request, done, going)
+        await record_refusal(request, refused)
+        return first_page(
+            request, going, login=login, error=refusal_text(refused), status=status_of(refused), back="/login"
+        )
+    return await go_on(request, done, going)
 
 
 async def log_out(request: Request) -> Response:
     """End the session."""
-    if await _form(request) is None:
+    if await form_of(request) is None:
         return error_page(request, EXPIRED_FORM)
-    platform, token = platform_of(request), _session(request)
+    platform, token = platform_of(request), session_of(request)
     session = await sessions.resume(platform.database, token)
     if session and token:
-        await _record(request, Agent.of(session.principal), Interaction.LOG_OUT)
+        await record(request, Agent.of(session.principal), Interaction.LOG_OUT)
         await sessions.end(platform.database, token)
     response = see_other("/login?out=1")
     response.delete_cookie(csrf.SESSION_COOKIE, path="/")
     return response
 
 
-def _take(request: Request, form: dict[str, str]) -> Awaitable[NextStep | SignedIn]:
-    token, steps = request.cookies.get(csrf.STEP_COOKIE, ""), _steps(request)
-    if request.url.path == _PATHS[Step.PASSWORD]:
-        return steps.change_password(token, form.get("password", ""), _session(request))
-    confirm = steps.enrol if request.url.path == _PATHS[Step.ENROL] else steps.confirm
-    return confirm(token, form.get("code", ""), _session(request))
-
-
-async def _step_page(request: Request, going: str, error: str | None, status: int = 200) -> Response:
-    path = request.url.path
-    model: dict[str, Any] = {"error": error, "next": going, "back": path}
-    if path == _PATHS[Step.ENROL]:
-        try:
-            offer = await _steps(request).offer(request.cookies.get(csrf.STEP_COOKIE, ""))
-        except LogInRefused:
-            return see_other("/login?expired=1")
-        model |= {"secret": offer.secret, "uri": offer.uri}
-    return page(request, f"login/templates/{path.rpartition('/')[2]}.html", status=status, **model)
-
-
-async def _go_on(request: Request, done: NextStep | SignedIn, going: str) -> Response:
+async def go_on(request: Request, done: Done, going: str) -> Response:
+    """The next step's page, or the page that was asked for once all is proved."""
     if isinstance(done, NextStep):
-        response: Response = see_other(f"{_PATHS[done.step]}?next={quote(going)}")
+        response: Response = see_other(f"{PATHS[done.step]}?next={quote(going)}")
         set_cookie(request, response, csrf.STEP_COOKIE, done.token)
         return response
-    await _record(request, _agent(done.account), Interaction.LOG_IN)
-    home = HOMES.get(done.account.roles[0], "/")
-    response = see_other(going if going.startswith(home) else home)
-    set_cookie(request, response, csrf.SESSION_COOKIE, done.token)
+    if isinstance(done, Confirmed):
+        session = await sessions.resume(platform_of(request).database, session_of(request))
+        if session is None:
+            return see_other("/login?expired=1")
+        await record(request, Agent.of(session.principal), Interaction.LOG_IN, reason=_again(done))
+        response = see_other(going)
+    else:
+        response = await _signed_in(request, done, going)
     response.delete_cookie(csrf.STEP_COOKIE, path="/")
     return response
 
 
-async def _form(request: Request) -> dict[str, str] | None:
+async def _signed_in(request: Request, done: SignedIn, going: str) -> Response:
+    session = await sessions.resume(platform_of(request).database, done.token)
+    amr = session.principal.amr if session else ()
+    agent = Agent.of(hats.principal(done.account, done.hat))
+    await record(request, agent, Interaction.LOG_IN, reason=" ".join(amr) or None)
+    response = see_other(onward(done.hat.role, going))
+    set_cookie(request, response, csrf.SESSION_COOKIE, done.token)
+    return response
+
+
+def onward(role: Role, going: str) -> str:
+    """Where somebody goes on to: what was asked for where it may be his, else his first page."""
+    own = HOMES.get(role, "/")
+    area = going.split("?")[0].split("/")[1]
+    return going if area in (*_ELSEWHERE, own.split("/")[1]) and area else own
+
+
+def _again(done: Confirmed) -> str:
+    return f"again: {' '.join(done.amr)}"
+
+
+def first_page(
+    request: Request,
+    going: str,
+    *,
+    login: str = "",
+    notice: str | None = None,
+    error: str | None = None,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    """The form for login and password."""
+    model: dict[str, Any] = {"notice": notice, "error": error, "login": login, "next": going}
+    model["outside"] = request.state.federated is not None
+    return page(request, _FIRST, status=status, **model, **more)
+
+
+async def form_of(request: Request) -> dict[str, str] | None:
     """The fields of a form of ours; None for any other."""
     form = {name: str(value) for name, value in (await request.form()).items()}
     return form if csrf.accepted(request, form.get("csrf", "")) else None
 
 
-def _steps(request: Request) -> LogIn:
+def steps_of(request: Request) -> LogIn:
+    """The log-in of this platform."""
     steps: LogIn = request.state.log_in
     return steps
 
 
-def _session(request: Request) -> str | None:
+def session_of(request: Request) -> str | None:
+    """The session token that came along."""
     return request.cookies.get(csrf.SESSION_COOKIE)
 
 
-def _status(refused: LogInRefused) -> int:
+def status_of(refused: LogInRefused) -> int:
+    """The HTTP status of a refusal."""
     return 429 if refused.reason is Reason.WAIT else 422
-
-
-def _agent(account: AccountRecord) -> Agent:
-    return Agent(
-        kind="person",
-        id=account.id,
-        name=account.name,
-        role=account.roles[0].value,
-        organization=account.organization,
-        practitioner=account.practitioner,
-        patient=account.patient,
-    )
-
-
-async def _record_refusal(request: Request, refused: LogInRefused) -> None:
-    await _record(request, NOBODY, Interaction.LOG_IN, Outcome.REFUSED, refused.reason.value)
-
-
-async def _record(
-    request: Request,
-    agent: Agent,
-    interaction: Interaction,
-    outcome: Outcome = Outcome.SUCCESS,
-    reason: str | None = None,
-) -> None:
-    peer = request.client.host if request.client else None
-    record = AuditRecord(
-        agent=agent,
-        interaction=interaction,
-        outcome=outcome,
-        reason=reason,
-        peer=peer,
-        request=reference_of(request),
-    )
-    await platform_of(request).recorder.record(record)

@@ -12,9 +12,10 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from adapters.v2_to_fhir.source import Source
-from auth.login import accounts
+from auth.login import accounts, sessions
 from auth.login.passwords import Passwords
-from auth.roles import Role
+from auth.roles import FACTORS, Factor, Role
+from auth.store import accounts as stored
 from services.inbox import DEAD, RECEIVED, Arrival, inbox_of
 from services.platform import Platform
 from services.portal.record.moment import CHENGDU
@@ -50,7 +51,7 @@ class Site:
 async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]:
     """The pages over a new database with two residents, of whom the doctor treats one."""
     uri, name = database
-    async with served(uri, name, tmp_path / "data") as platform:
+    async with served(uri, name, tmp_path / "data", host="localhost") as platform:
         await _fill(platform)
         secret = pyotp.random_base32()
         await _accounts(platform, secret)
@@ -83,11 +84,12 @@ async def _accounts(platform: Platform, secret: str) -> None:
         ("doctor", "周敏", Role.CLINICIAN, {"organization": HOSPITAL, "practitioner": "Practitioner/zhou"}),
         ("wang", "王建国", Role.RESIDENT, {"patient": f"Patient/{RESIDENT}"}),
         ("steward", "数据管理员", Role.STEWARD, {}),
+        ("security", "安全管理员", Role.SECURITY, {}),
     )
     for login, name, role, more in everyone:
         await accounts.create_demonstration(
             platform.database, passwords, vault, login=login, name=name, roles=(role,), password=PASSWORD,
-            totp_secret=None if role is Role.RESIDENT else secret, **more,
+            totp_secret=secret if FACTORS[role] is Factor.CODE else None, **more,
         )  # fmt: skip
 
 
@@ -118,8 +120,14 @@ async def tab(context: BrowserContext) -> Page:
     return await context.new_page()
 
 
-async def log_in(tab: Page, site: Site, login: str) -> None:
-    """Log in with the keyboard's own order of fields, second factor included."""
+async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False) -> None:
+    """Log in with the keyboard's own order of fields, second factor included, up to the choice of a hat.
+
+    The security officer, whose passkey wants scripts, gets his session as if he had used it.
+    """
+    if login == "security":
+        await _enter(tab, site, login)
+        return
     await tab.goto(f"{site.address}/login")
     await tab.fill("#login", login)
     await tab.fill("#password", PASSWORD)
@@ -128,4 +136,12 @@ async def log_in(tab: Page, site: Site, login: str) -> None:
         await tab.wait_for_url(re.compile("/login/factor"))
         await tab.fill("#code", site.code())
         await tab.press("#code", "Enter")
-    await tab.wait_for_url(lambda url: "/login" not in url)
+    await tab.wait_for_url(lambda url: "/login/hat" in url if chooses else "/login" not in url)
+
+
+async def _enter(tab: Page, site: Site, login: str) -> None:
+    account = await stored.by_login(site.platform.database, login)
+    assert account is not None
+    token = await sessions.start(site.platform.database, account, amr=("pwd", "hwk"))
+    await tab.context.add_cookies([{"name": "furong_session", "value": token, "url": site.address}])
+    await tab.goto(site.address)

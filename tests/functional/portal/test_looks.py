@@ -9,11 +9,13 @@ from tests.functional.portal.region import RESIDENT
 PATHS = {
     "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
     "wang": ("/resident", "/resident/access"),
+    "security": ("/console/accounts", "/console/accounts/new", "/console/accounts/import", "/login/factors"),
     "steward": ("/console/feeds", "/console/feeds/HTEST", "/console/dead-letters", "/console/messages"),
 }
 MEASURE = """(least) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');
-  const targets = [...document.querySelectorAll('a, button, summary, input')].filter(shown);
+  const aimed = 'a, button, summary, select, input:not([type=checkbox])';
+  const targets = [...document.querySelectorAll(aimed)].filter(shown);
   const small = targets.filter((e) => {
     const box = e.getBoundingClientRect();
     return e.type !== 'hidden' && Math.round(box.height) < least;

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from auth.roles import DUTIES, FACTORS, STAFF, WITH_PAGES, Factor, Role, compatible, demanded
+from auth.roles import DUTIES, FACTORS, STAFF, Factor, Role, compatible, demanded
 
 
 def test_no_account_holds_two_of_the_last_five() -> None:
@@ -30,7 +30,6 @@ def test_the_strongest_factor_is_demanded(roles: tuple[Role, ...], factor: Facto
     assert demanded(roles) is factor
 
 
-def test_every_role_has_a_factor_and_only_two_have_pages() -> None:
+def test_every_role_has_a_factor() -> None:
     assert FACTORS.keys() == set(Role)
     assert Role.RESIDENT not in STAFF
-    assert {Role.CLINICIAN, Role.RESIDENT} == WITH_PAGES

@@ -5,6 +5,7 @@ from argon2 import PasswordHasher
 
 from auth.login import accounts
 from auth.login.log_in import LogIn
+from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store.accounts import AccountRecord
@@ -14,6 +15,7 @@ from fhir.store.vault import Vault
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "teahouse by the river"
 H1 = "Organization/h1"
+PARTY = RelyingParty.of("http://localhost:8080")
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def passwords() -> Passwords:
 
 @pytest.fixture
 def log_in(base: Database, vault: Vault, passwords: Passwords) -> LogIn:
-    return LogIn(base, vault, passwords)
+    return LogIn(base, vault, passwords, PARTY)
 
 
 @pytest.fixture

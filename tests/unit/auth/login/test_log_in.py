@@ -12,12 +12,12 @@ from auth.login.passwords import Passwords
 from auth.principal import Kind
 from auth.roles import Role
 from auth.store import accounts as stored
-from auth.store import sessions as stored_sessions
+from auth.store import first_steps
 from auth.store.accounts import AccountRecord
 from auth.store.database import Database
 from fhir.store.vault import Vault
 from tests.unit.auth.conftest import Clock
-from tests.unit.auth.login.conftest import H1, PASSWORD, SECRET
+from tests.unit.auth.login.conftest import H1, PARTY, PASSWORD, SECRET
 
 HERE = "192.0.2.1"
 
@@ -274,18 +274,6 @@ async def test_these_roles_must_enrol_a_second_factor(
     assert second.step is Step.ENROL
 
 
-@pytest.mark.parametrize("role", [Role.SECURITY, Role.OPERATOR])
-async def test_these_roles_wait_for_passkeys_and_are_told_so(
-    log_in: LogIn, base: Database, passwords: Passwords, role: Role
-) -> None:
-    password = await make(base, passwords, role)
-    assert await refused(log_in.begin("new", "wrong", HERE)) is Reason.WRONG
-    with pytest.raises(LogInRefused, match="passkey") as caught:
-        await log_in.begin("new", password, HERE)
-    assert caught.value.reason is Reason.PASSKEY
-    assert await base["sessions"].count_documents({}) == await base["first_steps"].count_documents({}) == 0
-
-
 async def test_a_reset_ends_sessions_and_the_old_password(
     log_in: LogIn, resident: AccountRecord, base: Database, passwords: Passwords
 ) -> None:
@@ -319,7 +307,7 @@ async def test_hash_at_an_old_cost_is_renewed(base: Database, vault: Vault, resi
     from argon2 import PasswordHasher
 
     dearer = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
-    assert isinstance(await LogIn(base, vault, dearer).begin("resident", PASSWORD, HERE), SignedIn)
+    assert isinstance(await LogIn(base, vault, dearer, PARTY).begin("resident", PASSWORD, HERE), SignedIn)
     renewed = await stored.by_login(base, "resident")
     assert renewed is not None
     assert renewed.password != resident.password
@@ -328,5 +316,5 @@ async def test_hash_at_an_old_cost_is_renewed(base: Database, vault: Vault, resi
 
 async def test_take_step_is_atomic(log_in: LogIn, doctor: AccountRecord, base: Database) -> None:
     token = await at_code(log_in)
-    taken = await asyncio.gather(*(stored_sessions.take_step(base, token) for _ in range(10)))
+    taken = await asyncio.gather(*(first_steps.take(base, token) for _ in range(10)))
     assert sum(one is not None for one in taken) == 1

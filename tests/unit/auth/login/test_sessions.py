@@ -3,8 +3,8 @@
 import pytest
 
 from auth.login import sessions
-from auth.roles import Role
 from auth.store import accounts as stored
+from auth.store import sessions as stored_sessions
 from auth.store.accounts import AccountRecord
 from auth.store.database import Database
 from tests.unit.auth.conftest import Clock
@@ -86,7 +86,7 @@ async def test_a_disabled_account_has_no_session(base: Database, doctor: Account
 
 async def test_a_role_taken_away_ends_the_session(base: Database, doctor: AccountRecord) -> None:
     token = await sessions.start(base, doctor)
-    await base["accounts"].update_one({}, {"$set": {"roles": [Role.RESIDENT.value]}})
+    await base["accounts"].update_one({}, {"$set": {"posts.0.ends": doctor.created}})
     assert await sessions.resume(base, token) is None
 
 
@@ -99,3 +99,35 @@ async def test_forms_carry_their_own_sessions_token(base: Database, doctor: Acco
     assert one not in session.csrf
     for wrong in ("", "x", one, session.csrf.upper(), "病", "\udcff"):
         assert not sessions.csrf_matches(one, wrong)
+
+
+async def test_line_5_of_more_than_five_sessions_the_oldest_ends(
+    base: Database, doctor: AccountRecord, resident: AccountRecord, clock: Clock
+) -> None:
+    other, tokens = await sessions.start(base, resident), []
+    for _ in range(7):
+        clock.move(seconds=1)
+        tokens.append(await sessions.start(base, doctor))
+    still = [await sessions.resume(base, token) is not None for token in tokens]
+    assert still == [False, False, True, True, True, True, True]
+    assert await sessions.resume(base, other) is not None
+
+
+async def test_what_hangs_on_a_session_can_ask_whether_it_is_open(
+    base: Database, doctor: AccountRecord, clock: Clock
+) -> None:
+    token = await sessions.start(base, doctor)
+    session = await sessions.resume(base, token)
+    assert session is not None
+    name = session.principal.session or ""
+    assert await stored_sessions.is_open(base, name)
+    for wrong in ("", name[:-1], name[:-1] + "g", "." * 32, "0" * 32):
+        assert not await stored_sessions.is_open(base, wrong)
+    await sessions.end(base, token)
+    assert not await stored_sessions.is_open(base, name)
+
+
+async def test_a_hat_that_can_not_be_worn_begins_no_session(base: Database, doctor: AccountRecord) -> None:
+    with pytest.raises(ValueError, match="hat"):
+        await sessions.start(base, doctor, hat="post-of-another")
+    assert await base["sessions"].count_documents({}) == 0

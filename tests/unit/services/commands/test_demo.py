@@ -76,6 +76,7 @@ async def test_the_code_of_an_account_is_right(
     [
         (["code", "nobody"], "no demonstration account"),
         (["code", "wang.jianguo"], "without a second factor"),
+        (["code", "security"], "with a passkey"),
         (["code"], "takes one login"),
         (["accounts", "luo.wentao"], "takes no login"),
     ],

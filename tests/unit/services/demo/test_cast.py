@@ -28,7 +28,7 @@ async def test_what_was_drawn_once_stays(store: Store, region: Region) -> None:
 
 async def test_a_second_factor_where_the_role_demands_one(store: Store, region: Region) -> None:
     for member in await cast.draw(store, region):
-        assert (member.totp_secret is None) == (FACTORS[Role(member.role)] is Factor.OPTIONAL)
+        assert (member.totp_secret is None) == (FACTORS[Role(member.role)] is not Factor.CODE)
 
 
 async def test_nothing_that_opens_an_account_is_stored_in_plain(store: Store, region: Region) -> None:
@@ -52,7 +52,8 @@ async def test_the_accounts_open_with_what_was_drawn(store: Store, region: Regio
         assert account.roles == (Role(member.role),)
         assert await Passwords().verify(account.password, member.password)
         if member.role == "clinician":
-            assert {account.organization, account.practitioner} <= known
+            assert account.posts[0].administrator == (member.login == "bai.yuzhen")
+            assert {account.posts[0].organization, account.posts[0].practitioner} <= known
     diabetic = await by_login(store.database, "wang.jianguo")
     assert diabetic is not None
     assert diabetic.patient == "Patient/1"

@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
+from auth.login.jurisdiction import Officer
+from auth.login.roster import COLUMNS
+from auth.roles import Role
+from auth.store import accounts
+from auth.store.passkeys import Passkey
+from auth.store.posts import Post
 from services.portal.clinician.presenters import found, summary
+from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.presenters import feed
+from services.portal.login.hats import Choice
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
@@ -39,6 +47,24 @@ FEEDS = [
     feed("<img src=x>", NOW, last=None, today=0, hour=0, waiting=(0, None), dead=(0, None)),
 ]
 
+CHOICES = [Choice("post-1", "医生", "芙蓉市第一人民医院"), Choice("resident", "居民本人", None)]
+
+OFFICER, WHOLE, HOUSE = Reader("演示安全管理员", "security"), Officer("s", None), Officer("a", people.HUAXI)
+KEPT = accounts.fresh(
+    "li.lei",
+    "测试李雷",
+    [
+        Post("p1", Role.CLINICIAN, people.HUAXI, "Practitioner/p", NOW, administrator=True),
+        Post("p2", Role.CLINICIAN, people.HUAXI, "Practitioner/p", NOW, NOW),
+        Post("p3", Role.STEWARD, people.JINJIANG, None, NOW + timedelta(days=1), NOW + timedelta(days=2)),
+    ],
+    "x",
+    patient="Patient/a",
+    totp=b"sealed",
+    reset=NOW,
+)
+CARD: dict[str, Any] = {"roles": offered(WHOLE), "whole": True, "typed": {}, "error": "不能这样做。"}
+
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
     "summary of nobody": (SUMMARY, DOCTOR, {"summary": summary(EMPTY, TODAY), "incomplete": False}),
@@ -60,10 +86,71 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
-    "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
-    "factor": ("login/templates/factor.html", None, STEP),
+    "accounts": (
+        "console/templates/accounts.html",
+        OFFICER,
+        {"accounts": [line(KEPT)], "text": "<li>", "more": "/console/accounts?s=x"},
+    ),
+    "no accounts": (
+        "console/templates/accounts.html",
+        Reader("周敏", "clinician", administrator=True),
+        {"accounts": [], "text": "", "more": None},
+    ),
+    "account": ("console/templates/account.html", OFFICER, CARD | {"account": card(KEPT, WHOLE, NOW)}),
+    "account in a house": (
+        "console/templates/account.html",
+        Reader("周敏", "clinician", administrator=True),
+        CARD | {"account": card(KEPT, HOUSE, NOW), "whole": False, "roles": offered(HOUSE), "error": None},
+    ),
+    "new account": ("console/templates/new_account.html", OFFICER, CARD),
+    "one-time password": (
+        "console/templates/one_time_password.html",
+        OFFICER,
+        {"id": "a", "login": "li", "name": "<li>", "password": "aaaa", "passkey": True},
+    ),
+    "roster": (
+        "console/templates/roster.html",
+        OFFICER,
+        {"columns": list(COLUMNS.items()), "faults": ["line 2: x"], "hidden": 9, "good": 1},
+    ),
+    "empty roster": (
+        "console/templates/roster.html",
+        OFFICER,
+        {"columns": list(COLUMNS.items()), "faults": [], "hidden": 0, "good": None},
+    ),
+    "login": (
+        "login/templates/login.html",
+        None,
+        STEP | {"notice": "您已退出。", "login": "<a>", "outside": True},
+    ),
+    "factor": ("login/templates/factor.html", None, STEP | {"passkey": True}),
     "enrol": ("login/templates/enrol.html", None, STEP | {"secret": "ABCD", "uri": "otpauth://totp/x"}),
-    "password": ("login/templates/password.html", None, STEP),
+    "password": ("login/templates/password.html", None, STEP | {"reset": NOW}),
+    "passkey": ("login/templates/passkey.html", None, STEP | {"options": '{"a":"b"}', "code": True}),
+    "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
+    "connect": ("login/templates/connect.html", RESIDENT, {"address": "/as-if-outside"}),
+    "again": ("login/templates/again.html", None, STEP),
+    "hat": (
+        "login/templates/hat.html",
+        Reader("周敏", "clinician", several=True),
+        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats"},
+    ),
+    "factors": (
+        "login/templates/factors.html",
+        DOCTOR,
+        {
+            "passkeys": [Passkey("a", "key", b"", 0, NOW, NOW)],
+            "code": True,
+            "error": STEP["error"],
+            "outside": True,
+            "connected": False,
+        },
+    ),
+    "no factors": (
+        "login/templates/factors.html",
+        RESIDENT,
+        {"passkeys": [], "code": False, "error": None, "outside": True, "connected": True},
+    ),
     "error": (
         "templates/error.html",
         None,
