@@ -22,6 +22,8 @@ class Entry:
     moment: datetime
     patients: tuple[str, ...]
     body: bytes
+    by: tuple[str, ...] = ()
+    """Keyed hashes of what names who did it (`auth.audit.record.Agent.names`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class ChainedRow:
     seq: int
     prev: str
     hash: str
+    prev_sm3: str | None = None
+    sm3: str | None = None
+    """The same in SM3; None in a chain that was begun before it was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Head:
     length: int
     hash: str
     seal: bytes
+    sm3: str | None = None
 
 
 async def append(database: Database, rows: Iterable[ChainedRow]) -> None:
@@ -64,7 +70,8 @@ async def set_head(database: Database, head: Head) -> None:
                     "$cond": [
                         {"$gte": [{"$ifNull": ["$length", 0]}, head.length]},
                         "$$ROOT",
-                        {"_id": head.chain, "length": head.length, "hash": head.hash, "seal": head.seal},
+                        {"_id": head.chain, "length": head.length, "hash": head.hash, "seal": head.seal}
+                        | ({"sm3": head.sm3} if head.sm3 is not None else {}),
                     ]
                 }
             }
@@ -76,7 +83,7 @@ async def set_head(database: Database, head: Head) -> None:
 async def heads(database: Database) -> list[Head]:
     """The heads of all chains."""
     rows = await collection(database, "audit_chains").find().to_list()
-    return [Head(row["_id"], row["length"], row["hash"], row["seal"]) for row in rows]
+    return [Head(row["_id"], row["length"], row["hash"], row["seal"], row.get("sm3")) for row in rows]
 
 
 async def chained(database: Database) -> AsyncIterator[ChainedRow]:
@@ -142,12 +149,17 @@ def _document(row: ChainedRow) -> Row:
     place = {"chain": row.chain, "seq": row.seq, "prev": row.prev, "hash": row.hash}
     entry = row.entry
     index = {"_id": entry.id, "moment": entry.moment, "patients": list(entry.patients)}
+    if row.sm3 is not None:
+        place |= {"prev_sm3": row.prev_sm3, "sm3": row.sm3}
+        index["by"] = list(entry.by)
     return index | place | {"body": entry.body}
 
 
 def _row(row: Row) -> ChainedRow:
-    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]))
-    return ChainedRow(entry, row["chain"], row["seq"], row["prev"], row["hash"])
+    by = tuple(row.get("by", ()))
+    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]), by)
+    hashes = row["prev"], row["hash"], row.get("prev_sm3"), row.get("sm3")
+    return ChainedRow(entry, row["chain"], row["seq"], *hashes)
 
 
 async def ensure_indexes(database: Database) -> None:
@@ -155,6 +167,7 @@ async def ensure_indexes(database: Database) -> None:
     await collection(database, "audit").create_indexes(
         [
             IndexModel([("patients", ASCENDING), *_NEWEST_FIRST]),
+            IndexModel([("by", ASCENDING), *_NEWEST_FIRST]),
             IndexModel(_NEWEST_FIRST),
             IndexModel([("chain", ASCENDING), ("seq", ASCENDING)], unique=True),
         ]
