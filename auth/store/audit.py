@@ -111,12 +111,16 @@ async def search(
     until: datetime | None,
     after: Entry | None,
     limit: int,
+    by: Sequence[str] | None = None,
 ) -> list[Entry]:
     """Records of any of `patients` (None: all) with since <= moment < until, newest first, from `after` on.
 
-    `after` itself is the first of the answer, because a reader may have seen only a part of its events.
+    `after` itself is the first of the answer, because a reader may have seen only a part of its events. With
+    `by` those of whoever has one of these keys, and those older than such keys: the caller looks at them.
     """
     filter = _filter(patients, since, until)
+    if by is not None:
+        filter["by"] = {"$in": [*by, None]}
     if after is not None:
         older: Row = {"moment": {"$lt": after.moment}}
         same: Row = {"moment": after.moment, "_id": {"$lte": after.id}}
