@@ -15,8 +15,10 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from auth.access.care import CareRelations
+from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
+from auth.audit.signing import Signer
 from auth.store import ensure_indexes
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
@@ -41,6 +43,7 @@ class Platform:
     tokens: Tokens
     recorder: Recorder
     archive: Archive
+    anchoring: Anchoring
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:
@@ -59,7 +62,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
         try:
             await _same_key(store)
             await ensure_indexes(store.database)
-            platform = _wire(settings, store, client[settings.database])
+            platform = _wire(settings, store, client[settings.database], key)
             try:
                 yield platform
             finally:
@@ -68,7 +71,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             await store.close()
 
 
-def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
+def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]], key: bytes) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
     store.add_projections([CareRelations(relations)])
@@ -80,6 +83,7 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),
+        anchoring=Anchoring(database, Signer(key)),
     )
 
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from auth.audit.balp import audit_events
 from auth.audit.record import AuditRecord
 from auth.audit.recorder import OWNER, agent_key
-from auth.store import audit
-from auth.store.audit import Entry
+from auth.store import audit, audit_roots
+from auth.store.audit import ChainedRow, Entry
 from auth.store.database import Database
 from auth.vault import Vault
 from fhir.resource import Resource
@@ -125,6 +125,37 @@ class Archive:
         """The records about `patients`, newest first."""
         entries = await audit.search(self._database, sorted(set(patients)), since, None, None, limit)
         return [await self._open(entry) for entry in entries]
+
+    async def look_through(
+        self, span: Span, limit: int, after: str | None, test: Callable[[AuditRecord], bool]
+    ) -> tuple[list[AuditRecord], str | None]:
+        """Up to `limit` records of `span` that pass `test`, newest first, behind the record `after`.
+
+        And the record behind which there may be more. At most MOST_SIFTED are opened.
+        """
+        place = await audit.find(self._database, after) if after else None
+        found, looked = list[AuditRecord](), 0
+        while looked < MOST_SIFTED and (place is not None or not after):
+            entries = await self._entries(span, place, _AT_ONCE)
+            for entry in entries:
+                if place is not None and entry.id == place.id:
+                    continue
+                record = await self._open(entry)
+                if test(record):
+                    found.append(record)
+                if len(found) == limit:
+                    return found, entry.id
+            if len(entries) < _AT_ONCE:
+                return found, None
+            place, looked, after = entries[-1], looked + _AT_ONCE, None
+        return found, place.id if place else None
+
+    async def one(self, id: str, patients: Iterable[str]) -> tuple[ChainedRow, AuditRecord] | None:
+        """A record about any of `patients`, with its place in its chain."""
+        row = await audit_roots.record(self._database, id)
+        if row is None or not frozenset(row.entry.patients) & frozenset(patients):
+            return None
+        return row, await self._open(row.entry)
 
     async def _unfold(self, entry: Entry, wanted: frozenset[str] | None) -> list[Resource]:
         record = await self._open(entry)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,19 +35,46 @@ FIRST = Link(ORIGIN, ORIGIN)
 
 def digest(chain: str, seq: int, prev: Link, entry: Entry) -> Link:
     """The hashes of a record: of its place in the chain and of everything that is stored of it."""
-    parts: dict[str, object] = {
-        "id": entry.id,
-        "chain": chain,
-        "seq": seq,
-        "prev": prev.sha256,
-        "moment": entry.moment.isoformat(timespec="milliseconds"),
-        "patients": list(entry.patients),
-        "body": b64encode(entry.body).decode(),
-    }
     if prev.sm3 is None:
-        return Link(hashlib.sha256(canonical(parts)).hexdigest(), None)
-    text = canonical(parts | {"by": list(entry.by), "prev_sm3": prev.sm3})
+        return Link(hashlib.sha256(_text_without_sm3(chain, seq, prev, entry)).hexdigest(), None)
+    text = place_text(chain, seq, prev, entry, content_of(entry))
     return Link(hashlib.sha256(text).hexdigest(), sm3.hexdigest(text))
+
+
+def place_text(chain: str, seq: int, prev: Link, entry: Entry, content: Sequence[str]) -> bytes:
+    """What is hashed of a record: what it is about only as `content`, so that it may be shown to anyone."""
+    return canonical(
+        {
+            "id": entry.id,
+            "chain": chain,
+            "seq": seq,
+            "prev": prev.sha256,
+            "prev_sm3": prev.sm3,
+            "moment": entry.moment.isoformat(timespec="milliseconds"),
+            "view": list(entry.view),
+            "content": list(content),
+        }
+    )
+
+
+def content_of(entry: Entry) -> tuple[str, str]:
+    """The two hashes of whom a record is about, who did it, and its sealed body."""
+    about = canonical({"patients": list(entry.patients), "by": list(entry.by)}) + b"\n" + entry.body
+    return hashlib.sha256(about).hexdigest(), sm3.hexdigest(about)
+
+
+def _text_without_sm3(chain: str, seq: int, prev: Link, entry: Entry) -> bytes:
+    return canonical(
+        {
+            "id": entry.id,
+            "chain": chain,
+            "seq": seq,
+            "prev": prev.sha256,
+            "moment": entry.moment.isoformat(timespec="milliseconds"),
+            "patients": list(entry.patients),
+            "body": b64encode(entry.body).decode(),
+        }
+    )
 
 
 def link_of(row: ChainedRow) -> Link:

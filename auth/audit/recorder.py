@@ -7,11 +7,14 @@ what he wanted to show; at the edges it is 503.
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
+from datetime import UTC
 from time import monotonic
 
 from auth import moment
 from auth.audit.chain import Chain
 from auth.audit.record import AuditRecord
+from auth.audit.view import commitment
 from auth.store import audit
 from auth.store.audit import Entry, Head
 from auth.store.database import Database
@@ -52,7 +55,8 @@ class Recorder:
         patients = tuple(dict.fromkeys(record.patients))
         body = await self._vault.seal(OWNER, record.encode())
         by = tuple(self._vault.keyed(agent_key(name)) for name in record.agent.names)
-        entry = Entry(record.id, moment.milliseconds(record.moment), patients, body, by)
+        at = moment.milliseconds(record.moment.astimezone(UTC))
+        entry = Entry(record.id, at, patients, body, by, commitment(replace(record, moment=at), self._vault))
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((entry, future))
         if self._running is None or self._running.done():

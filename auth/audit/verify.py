@@ -12,6 +12,7 @@ from enum import StrEnum
 from auth.audit.chain import FIRST, ORIGIN, Link, before, digest, link_of
 from auth.audit.record import AuditRecord
 from auth.audit.recorder import OWNER, agent_key
+from auth.audit.view import commitment
 from auth.store import audit
 from auth.store.audit import ChainedRow, Head
 from auth.store.database import Database
@@ -137,9 +138,11 @@ async def _speaks_of(vault: Vault, row: ChainedRow) -> bool:
         record = AuditRecord.decode(await vault.open(OWNER, entry.body))
     except Exception:
         return False
-    named = () if row.sm3 is None else tuple(vault.keyed(agent_key(name)) for name in record.agent.names)
-    told = (record.id, record.moment, tuple(dict.fromkeys(record.patients)), named)
-    return told == (entry.id, entry.moment, entry.patients, entry.by)
+    told = (record.id, record.moment, tuple(dict.fromkeys(record.patients)))
+    if told != (entry.id, entry.moment, entry.patients):
+        return False
+    named = tuple(vault.keyed(agent_key(name)) for name in record.agent.names)
+    return row.sm3 is None or (named, commitment(record, vault)) == (entry.by, entry.view)
 
 
 async def _fits_elsewhere(database: Database, row: ChainedRow) -> bool:

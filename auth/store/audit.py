@@ -24,6 +24,8 @@ class Entry:
     body: bytes
     by: tuple[str, ...] = ()
     """Keyed hashes of what names who did it (`auth.audit.record.Agent.names`)."""
+    view: tuple[str, ...] = ()
+    """Hashes of what a resident may see of it (`auth.audit.view`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,19 @@ async def heads(database: Database) -> list[Head]:
 async def chained(database: Database) -> AsyncIterator[ChainedRow]:
     """Every record, chain by chain in the order of the count."""
     async for row in collection(database, "audit").find().sort([("chain", ASCENDING), ("seq", ASCENDING)]):
-        yield _row(row)
+        yield row_of(row)
 
 
 async def by_hash(database: Database, chain: str, hash: str) -> ChainedRow | None:
     """The record of a chain with this hash (slow; for the search after a fault)."""
     row = await collection(database, "audit").find_one({"chain": chain, "hash": hash})
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 async def find(database: Database, id: str) -> Entry | None:
     """One record."""
     row = await collection(database, "audit").find_one({"_id": id})
-    return _row(row).entry if row else None
+    return row_of(row).entry if row else None
 
 
 async def search(
@@ -126,7 +128,7 @@ async def search(
         same: Row = {"moment": after.moment, "_id": {"$lte": after.id}}
         filter = {"$and": [filter, {"$or": [older, same]}]}
     cursor = collection(database, "audit").find(filter).sort(_NEWEST_FIRST).limit(limit)
-    return [_row(row).entry async for row in cursor]
+    return [row_of(row).entry async for row in cursor]
 
 
 async def count(
@@ -155,13 +157,14 @@ def _document(row: ChainedRow) -> Row:
     index = {"_id": entry.id, "moment": entry.moment, "patients": list(entry.patients)}
     if row.sm3 is not None:
         place |= {"prev_sm3": row.prev_sm3, "sm3": row.sm3}
-        index["by"] = list(entry.by)
+        index |= {"by": list(entry.by), "view": list(entry.view)}
     return index | place | {"body": entry.body}
 
 
-def _row(row: Row) -> ChainedRow:
-    by = tuple(row.get("by", ()))
-    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]), by)
+def row_of(row: Row) -> ChainedRow:
+    """A document of the collection as it was appended."""
+    by, view = tuple(row.get("by", ())), tuple(row.get("view", ()))
+    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]), by, view)
     hashes = row["prev"], row["hash"], row.get("prev_sm3"), row.get("sm3")
     return ChainedRow(entry, row["chain"], row["seq"], *hashes)
 

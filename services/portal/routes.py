@@ -16,6 +16,7 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import audit_views as audit
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import message_views as messages
 from services.portal.console import views as console
@@ -23,10 +24,11 @@ from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
+from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD = "steward"
+STEWARD, AUDITOR = "steward", "auditor"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -45,6 +47,7 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
+    ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/messages", STEWARD, messages.search_page),
@@ -55,6 +58,8 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/audit", AUDITOR, audit.audit_page),
+    ("POST", "/console/audit", AUDITOR, audit.search),
 )
 
 

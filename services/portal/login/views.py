@@ -28,6 +28,7 @@ HOMES = {
     Role.RESIDENT: "/resident",
     Role.STEWARD: "/console/feeds",
     Role.OPERATOR: "/console/feeds",
+    Role.AUDITOR: "/console/audit",
 }
 _PATHS = {Step.CODE: "/login/factor", Step.ENROL: "/login/enrol", Step.PASSWORD: "/login/password"}
 _FIRST = "login/templates/login.html"

@@ -23,11 +23,13 @@ OLD = Link(ORIGIN, None)
 
 def test_the_hashes_are_the_documented_ones() -> None:
     """Recomputed here by hand, so that an auditor without this program can do it too."""
-    text = (
-        b'{"body":"Ym9keQ==","by":["k"],"chain":"c","id":"id-1","moment":"2026-01-02T03:04:05.678+00:00",'
-        b'"patients":["Patient/a","Patient/b"],"prev":"","prev_sm3":"","seq":0}'
+    about = b'{"by":["k"],"patients":["Patient/a","Patient/b"]}\nbody'
+    content = (
+        f'"content":["{hashlib.sha256(about).hexdigest()}","{sm3.portable(about).hex()}"],'
+        '"id":"id-1","moment":"2026-01-02T03:04:05.678+00:00","prev":"","prev_sm3":"","seq":0,"view":["v"]}'
     )
-    found = digest("c", 0, FIRST, replace(ENTRY, by=("k",)))
+    text = ('{"chain":"c",' + content).encode()
+    found = digest("c", 0, FIRST, replace(ENTRY, by=("k",), view=("v",)))
     assert found == Link(hashlib.sha256(text).hexdigest(), sm3.portable(text).hex())
 
 
@@ -64,6 +66,7 @@ def test_whatever_it_holds_the_hash_is_that_of_the_documented_text(
         {"patients": ("Patient/a",)},
         {"body": b"bodx"},
         {"by": ("k",)},
+        {"view": ("v",)},
     ],
     ids=str,
 )

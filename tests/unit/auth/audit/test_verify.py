@@ -67,7 +67,9 @@ async def test_an_altered_moment(rows: list[str], base: Database) -> None:
     assert found(await verify(base)) == {(Tampering.ALTERED, 2)}
 
 
-@pytest.mark.parametrize("change", [{"sm3": "0" * 64}, {"prev_sm3": "0" * 64}, {"by": ["k"]}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"sm3": "0" * 64}, {"prev_sm3": "0" * 64}, {"by": ["k"]}, {"view": []}], ids=str
+)
 async def test_an_altered_sm3_or_agent(rows: list[str], base: Database, change: dict[str, object]) -> None:
     await base["audit"].update_one({"_id": rows[4]}, {"$set": change})
     assert (Tampering.ALTERED, 4) in found(await verify(base))
