@@ -11,8 +11,9 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from services.alarms.settings import AlarmSettings
 from services.failure import Failure, WrongArgument
 
 MEGABYTE = 1_000_000
@@ -23,7 +24,7 @@ def _listed(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-class Settings(BaseSettings):
+class Settings(AlarmSettings):
     """How this Furong runs. Options of the command line go before the environment."""
 
     model_config = SettingsConfigDict(

@@ -23,6 +23,7 @@ from auth.store import ensure_indexes
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
+from services.alarms.alarms import Alarms
 from services.config import Settings
 from services.failure import Failure
 from services.master_key import master_key
@@ -44,6 +45,7 @@ class Platform:
     recorder: Recorder
     archive: Archive
     anchoring: Anchoring
+    alarms: Alarms
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:
@@ -63,6 +65,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             await _same_key(store)
             await ensure_indexes(store.database)
             platform = _wire(settings, store, client[settings.database], key)
+            await platform.alarms.ensure_indexes()
             try:
                 yield platform
             finally:
@@ -84,6 +87,7 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),
         anchoring=Anchoring(database, Signer(key)),
+        alarms=Alarms(database, settings),
     )
 
 

@@ -150,6 +150,11 @@ class Archive:
             place, looked, after = entries[-1], looked + _AT_ONCE, None
         return found, place.id if place else None
 
+    async def opened(self, id: str) -> AuditRecord | None:
+        """A record by its id."""
+        entry = await audit.find(self._database, id)
+        return await self._open(entry) if entry else None
+
     async def one(self, id: str, patients: Iterable[str]) -> tuple[ChainedRow, AuditRecord] | None:
         """A record about any of `patients`, with its place in its chain."""
         row = await audit_roots.record(self._database, id)

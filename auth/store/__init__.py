@@ -3,7 +3,7 @@
 Each module creates its own indexes; a differing index of the same name is an error at start.
 """
 
-from auth.store import accounts, assertions, attempts, audit, clients, relations, sessions, tokens
+from auth.store import accounts, assertions, attempts, audit, clients, relations, reviews, sessions, tokens
 from auth.store.database import Database
 
 __all__ = [
@@ -14,11 +14,12 @@ __all__ = [
     "clients",
     "ensure_indexes",
     "relations",
+    "reviews",
     "sessions",
     "tokens",
 ]
 
-_STORES = (accounts, assertions, attempts, audit, clients, relations, sessions, tokens)
+_STORES = (accounts, assertions, attempts, audit, clients, relations, reviews, sessions, tokens)
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -131,6 +131,17 @@ async def search(
     return [row_of(row).entry async for row in cursor]
 
 
+async def recent(database: Database, since: datetime, limit: int) -> list[Entry]:
+    """The newest records since a moment without their bodies, in the order of time."""
+    shown = {"moment": True, "patients": True, "by": True}
+    rows = collection(database, "audit").find({"moment": {"$gte": since}, "by": {"$exists": True}}, shown)
+    found = await rows.sort(_NEWEST_FIRST).limit(limit).to_list()
+    return [
+        Entry(row["_id"], row["moment"], tuple(row["patients"]), b"", tuple(row["by"]))
+        for row in reversed(found)
+    ]
+
+
 async def count(
     database: Database, patients: Sequence[str] | None, since: datetime | None, until: datetime | None
 ) -> int:

@@ -16,9 +16,11 @@ from services.portal import csrf
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
+from services.portal.console import alarm_views as alarms
 from services.portal.console import audit_views as audit
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import message_views as messages
+from services.portal.console import review_views as reviews
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import views as login
@@ -28,7 +30,7 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, AUDITOR = "steward", "auditor"
+STEWARD, AUDITOR, PRIVACY, ALARMED = "steward", "auditor", "privacy", "privacy operator security"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -60,6 +62,10 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
     ("GET", "/console/audit", AUDITOR, audit.audit_page),
     ("POST", "/console/audit", AUDITOR, audit.search),
+    ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
+    ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
+    ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
+    ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),
 )
 
 

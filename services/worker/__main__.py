@@ -18,8 +18,8 @@ from services.worker.lease import Lease
 from services.worker.order import Order
 from services.worker.processor import Processor
 from services.worker.reruns import Reruns, rerunning
-from services.worker.rooting import rooting
 from services.worker.sweeping import sweeping
+from services.worker.watching import watching
 
 logger = logging.getLogger("furong.worker")
 
@@ -132,7 +132,7 @@ async def main(settings: Settings) -> None:
             platform.store.reindexing.watch()
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
-            async with sweeping(platform.store), rerunning(reruns), rooting(platform):
+            async with sweeping(platform.store), rerunning(reruns), watching(platform):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 

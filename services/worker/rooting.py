@@ -1,43 +1,33 @@
 """Daily roots of the audit: made soon after midnight of Chengdu, and those that were missed, made up.
 
-Beside the work on the inbox. Several workers may try at once: one of them makes a day's root, all export it.
+Several workers may try at once: one of them makes a day's root, all export it.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import timedelta
 
-from pymongo.errors import PyMongoError
-
+from auth import moment
+from services.alarms.alarm import Kind
 from services.log import FIELDS
 from services.platform import Platform
 
 logger = logging.getLogger("furong.worker")
-_PERIOD_SECONDS = 300
+PERIOD = 300.0
+_OVERDUE = timedelta(days=2)
 
 
-@asynccontextmanager
-async def rooting(platform: Platform) -> AsyncIterator[None]:
-    """Look every few minutes whether a root is due, for as long as the block runs."""
-    task = asyncio.create_task(_root(platform), name="rooting")
+async def root(platform: Platform) -> None:
+    """Make what is due and export it; an alarm where that fails and a day waits for longer than another."""
     try:
-        yield
-    finally:
-        while not task.done():
-            # The driver may swallow a cancellation while it waits for the network.
-            task.cancel()
-            await asyncio.wait([task], timeout=0.2)
-
-
-async def _root(platform: Platform) -> None:
-    while True:
-        try:
-            made = await platform.anchoring.make_due()
-            written = await platform.anchoring.export(platform.settings.audit_folder)
-            if made or written:
-                told = {"made": len(made), "written": len(written)}
-                logger.info("roots of the audit", extra={FIELDS: told})
-        except (PyMongoError, OSError) as error:
-            logger.warning("no root of the audit", extra={FIELDS: {"error": type(error).__name__}})
-        await asyncio.sleep(_PERIOD_SECONDS)
+        made = await platform.anchoring.make_due()
+        written = await platform.anchoring.export(platform.settings.audit_folder)
+    except Exception:
+        due = await platform.anchoring.due()
+        if due and moment.now().date() - due[0] > _OVERDUE:
+            await platform.alarms.sound(
+                Kind.AUDIT_ROOT, "The daily root of the audit is overdue.", days=len(due)
+            )
+        raise
+    if made or written:
+        told = {"made": len(made), "written": len(written)}
+        logger.info("roots of the audit", extra={FIELDS: told})

@@ -1,4 +1,4 @@
-"""The auditor's page: the whole audit, newest first, by who looked, patient, day, outcome. It changes nothing."""
+"""The auditor's page: the whole audit, newest first, by who looked, patient, day and outcome."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

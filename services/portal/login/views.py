@@ -29,6 +29,8 @@ HOMES = {
     Role.STEWARD: "/console/feeds",
     Role.OPERATOR: "/console/feeds",
     Role.AUDITOR: "/console/audit",
+    Role.PRIVACY: "/console/reviews",
+    Role.SECURITY: "/console/alarms",
 }
 _PATHS = {Step.CODE: "/login/factor", Step.ENROL: "/login/enrol", Step.PASSWORD: "/login/password"}
 _FIRST = "login/templates/login.html"

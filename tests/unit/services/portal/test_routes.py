@@ -17,6 +17,6 @@ def test_every_page_below_a_role_is_that_roles() -> None:
         own = {
             "clinician": ["clinician"],
             "resident": ["resident"],
-            "console": ["steward operator", "steward", "auditor"],
+            "console": ["steward operator", "steward", "auditor", "privacy", "privacy operator security"],
         }
         assert role in own.get(first, ["anyone"])

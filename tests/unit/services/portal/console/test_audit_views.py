@@ -94,7 +94,7 @@ async def test_the_look_of_the_auditor_is_recorded_with_his_query(auditor: Desk)
     assert newest["agent"][2]["role"] == [{"text": "auditor"}]
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.AUDITOR, Role.STEWARD}))
+@pytest.mark.parametrize("role", [Role.PRIVACY, Role.OPERATOR, Role.SECURITY])
 async def test_other_roles_are_refused(auditor: Desk, role: Role) -> None:
     await auditor.log_in(role)
     reply = await auditor.get(audit_views.audit_page)

@@ -25,7 +25,7 @@ async def look(platform: Platform) -> AsyncIterator[AuditRecord]:
         purpose="TREAT", moment=moment.milliseconds(YESTERDAY),
     )  # fmt: skip
     await platform.recorder.record(record)
-    yield record
+    return record
 
 
 async def test_before_the_root_a_page_says_when(platform: Platform, token: str, look: AuditRecord) -> None:
