@@ -11,8 +11,9 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from services.alarms.settings import AlarmSettings
 from services.failure import Failure, WrongArgument
 
 MEGABYTE = 1_000_000
@@ -23,7 +24,7 @@ def _listed(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-class Settings(BaseSettings):
+class Settings(AlarmSettings):
     """How this Furong runs. Options of the command line go before the environment."""
 
     model_config = SettingsConfigDict(
@@ -135,6 +136,11 @@ class Settings(BaseSettings):
         description="Folder with one sub-folder for each source (named by its code): files with HL7 v2 "
         "messages or batches that are put there are taken in.",
     )
+    audit_roots: Path | None = Field(
+        None,
+        description="Folder to which the worker writes the signed daily roots of the audit (default: "
+        "audit-roots in the data folder). Copy it to where nobody of this machine can change it.",
+    )
     master_key: SecretStr | None = Field(
         None,
         description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64.",
@@ -215,7 +221,7 @@ class Settings(BaseSettings):
     @field_validator(
         "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
         "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "mllp_reply_ca", "watched_folder",
-        "tls_client_ca",
+        "tls_client_ca", "audit_roots",
     )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -316,6 +322,11 @@ class Settings(BaseSettings):
     def metrics_folder(self) -> Path:
         """The counters of the running processes."""
         return self.data / "metrics"
+
+    @property
+    def audit_folder(self) -> Path:
+        """The exported daily roots."""
+        return self.audit_roots or self.data / "audit-roots"
 
     @property
     def log_folder(self) -> Path:

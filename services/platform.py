@@ -16,14 +16,17 @@ from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeou
 
 from auth.access.care import CareRelations
 from auth.access.grounds import Grounds, Policy
+from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
+from auth.audit.signing import Signer
 from auth.store import ensure_indexes
 from auth.store.consents import Consents
 from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
+from services.alarms.alarms import Alarms
 from services.config import Settings
 from services.failure import Failure
 from services.master_key import master_key
@@ -44,6 +47,8 @@ class Platform:
     tokens: Tokens
     recorder: Recorder
     archive: Archive
+    anchoring: Anchoring
+    alarms: Alarms
 
     @property
     def relations(self) -> Relations:
@@ -67,7 +72,8 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
         try:
             await _same_key(store)
             await ensure_indexes(store.database)
-            platform = _wire(settings, store, client[settings.database])
+            platform = _wire(settings, store, client[settings.database], key)
+            await platform.alarms.ensure_indexes()
             try:
                 yield platform
             finally:
@@ -76,7 +82,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             await store.close()
 
 
-def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
+def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]], key: bytes) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
     policy = Policy(
@@ -92,6 +98,8 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),
+        anchoring=Anchoring(database, Signer(key)),
+        alarms=Alarms(database, settings),
     )
 
 

@@ -11,6 +11,9 @@ from services.inbox import Inbox
 
 DAYS = 7
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WAITS_TOO_LONG, LATE, LEFT_TOO_LONG = timedelta(minutes=1), timedelta(minutes=5), DAY
+"""What waits is marked on the console after a minute, an alarm after five; a dead letter after a day."""
+TOO_MANY_WAIT, TOO_MANY_DEAD = 10_000, 100
 
 
 async def latest(inbox: Inbox, sources: Collection[str]) -> dict[str, datetime]:

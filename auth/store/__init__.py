@@ -14,6 +14,7 @@ from auth.store import (
     emergencies,
     first_steps,
     relations,
+    reviews,
     sessions,
     tokens,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "ensure_indexes",
     "first_steps",
     "relations",
+    "reviews",
     "sessions",
     "tokens",
 ]
@@ -46,6 +48,7 @@ _STORES = (
     emergencies,
     first_steps,
     relations,
+    reviews,
     sessions,
     tokens,
 )

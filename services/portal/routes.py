@@ -18,10 +18,13 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
 from services.portal.console import account_views as accounts
+from services.portal.console import alarm_views as alarms
+from services.portal.console import audit_views as audit
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
 from services.portal.console import text_views as texts
 from services.portal.console import views as console
@@ -33,10 +36,12 @@ from services.portal.login import views as login
 from services.portal.login.federation import federated_log_in
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
+from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
 STEWARD, EVERYONE, KEEPERS = "steward", "everyone", "security administrator"
+AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -62,6 +67,7 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
+    ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),
@@ -84,6 +90,12 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/accounts/import", KEEPERS, rosters.bring),
     ("GET", "/console/accounts/{id}", KEEPERS, accounts.account_page),
     ("POST", "/console/accounts/{id}", KEEPERS, accounts.act),
+    ("GET", "/console/audit", AUDITOR, audit.audit_page),
+    ("POST", "/console/audit", AUDITOR, audit.search),
+    ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
+    ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
+    ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
+    ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),
 )
 
 

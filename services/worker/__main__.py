@@ -20,6 +20,7 @@ from services.worker.processor import Processor
 from services.worker.reruns import Reruns, rerunning
 from services.worker.sweeping import sweeping
 from services.worker.tallying import tallying
+from services.worker.watching import watching
 
 logger = logging.getLogger("furong.worker")
 
@@ -132,7 +133,7 @@ async def main(settings: Settings) -> None:
             platform.store.reindexing.watch()
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
-            async with sweeping(platform.store), rerunning(reruns), tallying(inbox):
+            async with sweeping(platform.store), rerunning(reruns), tallying(inbox), watching(platform):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 

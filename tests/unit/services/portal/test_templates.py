@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
 from auth.login.jurisdiction import Officer
 from auth.login.roster import COLUMNS
 from auth.roles import Role
@@ -14,6 +15,7 @@ from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from services.portal.clinician.presenters import found, summary
 from services.portal.console.account_presenters import card, line, offered
+from services.portal.console.audit_views import OUTCOMES, Asked
 from services.portal.console.presenters import feed
 from services.portal.login.hats import Choice
 from services.portal.page import Reader
@@ -31,6 +33,19 @@ SUMMARY, FILE, ACCESS = (
     "resident/templates/access.html",
 )
 SEARCH, STEP = "clinician/templates/search.html", {"error": "账号、密码或验证码不对。", "next": "/"}
+AUDIT, AUDITOR = "console/templates/audit.html", Reader("演示审计员", "auditor")
+RECORDS = [
+    AuditRecord(
+        Agent("person", "a", "周敏", "clinician", organization="Organization/o"),
+        Interaction.READ,
+        "Observation",
+        ("Patient/x",) * 30,
+        "Observation/1",
+        outcome=Outcome.REFUSED,
+        reason="not_found",
+    ),
+    AuditRecord(NOBODY, Interaction.LOG_IN, peer="192.0.2.1"),
+]
 LOOKS = looks(people.entries(), FULL.organizations)
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -84,6 +99,22 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False}),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
+    "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
+    "audit": (
+        AUDIT,
+        AUDITOR,
+        {
+            "asked": Asked(who="<a>", fault="日期要写成 2026-11-26 这样。"),
+            "records": RECORDS,
+            "outcomes": OUTCOMES,
+            "rest": "x",
+        },
+    ),
+    "audit of nothing": (
+        AUDIT,
+        AUDITOR,
+        {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None},
+    ),
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (
