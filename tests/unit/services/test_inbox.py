@@ -45,6 +45,35 @@ async def test_what_is_no_duplicate_is_kept(inbox: Inbox, other: Arrival) -> Non
     assert (await inbox.add(other))[1] is False
 
 
+@pytest.mark.parametrize(
+    ("control", "hidden"),
+    [
+        ("P7771234", True),
+        ("HIS-P7771234-20260301", True),
+        ("A510104195803129013", True),
+        ("P777", False),
+        ("20260301080000123", False),
+        ("C1", False),
+    ],
+)
+async def test_lines_31_and_61_a_patient_s_number_in_the_control_id_lies_hidden_and_is_found(
+    inbox: Inbox, store: Store, control: str, hidden: bool
+) -> None:
+    keys = [store.keyed("P7771234"), store.keyed("P777")]
+    answer = f"MSA|AA|{control}".encode()
+    for duplicate in (False, True):
+        kept = await inbox.add(arrival(control=control, keys=keys, acknowledgement=answer))
+        assert kept[:2] == (answer, duplicate)
+    (row,) = await inbox.collection.find().to_list()
+    assert (row["control_id"] != control) is hidden
+    assert (control in str(row)) is not hidden
+    assert [each["_id"] for each in await inbox.numbered(control, 5)] == [row["_id"]]
+    await inbox.answered(row["_id"], answer + b"|later", "AA")
+    (row,) = await inbox.collection.find().to_list()
+    assert (control in str(row)) is not hidden
+    assert (await inbox.add(arrival(control=control, keys=keys))).acknowledgement == answer + b"|later"
+
+
 async def test_without_a_control_id_nothing_is_a_duplicate(inbox: Inbox) -> None:
     results = [await inbox.add(arrival(control="")) for _ in range(2)]
     assert [each.duplicate for each in results] == [False, False]
