@@ -134,6 +134,10 @@ class Inbox:
         try:
             await self._commit.insert(row)
         except DuplicateKeyError:
+            if isinstance(row["raw"], int):
+                await self._parts.delete_many({"_id": {"$in": _part_ids(row)}})
+            if arrival.state == REFUSED:
+                return await self._refused_again(arrival, row)
             earlier = await self._twin(row["key"], row["digest"])
             assert earlier is not None
             return earlier
@@ -153,7 +157,7 @@ class Inbox:
             "received": datetime.now(UTC),
             "peer": arrival.peer,
             "state": arrival.state,
-            "key": self._key(arrival) if _is_known(arrival) else id,
+            "key": self._row_key(arrival, id),
             "digest": self._digest(arrival.raw),
             "raw": raw,
             **answer,
@@ -193,6 +197,20 @@ class Inbox:
 
     def _hidden(self, control_id: str) -> str:
         return f"#{self._vault.keyed(control_id)}"
+
+    async def _refused_again(self, arrival: Arrival, row: dict[str, Any]) -> Kept:
+        """The same bytes, refused for the same reasons: counted, or who tries for ever would fill the disk."""
+        found = {"key": row["key"], "digest": row["digest"]}
+        change = {"$inc": {"repeated": 1}, "$set": {"repeated_at": row["received"]}}
+        earlier = await self.collection.find_one_and_update(found, change, projection={"_id": True})
+        return Kept(arrival.acknowledgement, True, row["_id"] if earlier is None else earlier["_id"])
+
+    def _row_key(self, arrival: Arrival, id: str) -> str:
+        """What makes the row unique, with the digest: what was refused is judged anew each time it comes."""
+        if arrival.state == REFUSED:
+            judged = [arrival.source, arrival.control_id, arrival.code, *map(str, arrival.findings)]
+            return self._vault.keyed("refused\x00" + "\x00".join(judged))
+        return self._key(arrival) if arrival.control_id else id
 
     def _key(self, arrival: Arrival) -> str:
         """MSH-3, MSH-4 and MSH-10, keyed (checklist 31)."""
@@ -280,7 +298,7 @@ class Inbox:
         """The bytes of a row, as they came in."""
         sealed = row["raw"]
         if isinstance(sealed, int):
-            ids = [f"{row['_id']}/{number}" for number in range(sealed)]
+            ids = _part_ids(row)
             found = {part["_id"]: part["part"] async for part in self._parts.find({"_id": {"$in": ids}})}
             sealed = b"".join(found[id] for id in ids)
         return await self._vault.open(_SEALED_UNDER, sealed)
@@ -346,14 +364,13 @@ class Inbox:
         await self._commit.close()
 
 
+def _part_ids(row: dict[str, Any]) -> list[str]:
+    return [f"{row['_id']}/{number}" for number in range(row["raw"])]
+
+
 def reply_control(id: str) -> str:
     """MSH-10 of the application acknowledgement of the message `id`: the same however often it is sent."""
     return f"R{int(id.partition('-')[0]):X}"
-
-
-def _is_known(arrival: Arrival) -> bool:
-    """Can it come again as the same message? What was refused is judged anew each time."""
-    return bool(arrival.control_id) and arrival.state != REFUSED
 
 
 async def inbox_of(store: Store) -> Inbox:

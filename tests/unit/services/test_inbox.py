@@ -1,11 +1,12 @@
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from fhir.store import Store
-from services.inbox import DEAD, DONE, RECEIVED, Arrival, Inbox, inbox_of
+from services.inbox import DEAD, DONE, RECEIVED, REFUSED, Arrival, Inbox, inbox_of
 
 
 @pytest.fixture
@@ -77,6 +78,38 @@ async def test_lines_31_and_61_a_patient_s_number_in_the_control_id_lies_hidden_
 async def test_without_a_control_id_nothing_is_a_duplicate(inbox: Inbox) -> None:
     results = [await inbox.add(arrival(control="")) for _ in range(2)]
     assert [each.duplicate for each in results] == [False, False]
+
+
+async def test_line_31_what_is_refused_again_for_the_same_reasons_is_counted_and_answered_anew(
+    inbox: Inbox,
+) -> None:
+    first, again = [arrival(state=REFUSED, code="AR", acknowledgement=each) for each in (b"first", b"again")]
+    assert [(await inbox.add(each))[:2] for each in (first, again, again)] == [
+        (b"first", False),
+        (b"again", True),
+        (b"again", True),
+    ]
+    (row,) = await inbox.collection.find().to_list()
+    assert row["repeated"] == 2
+    assert row["repeated_at"] >= row["received"]
+    others = [
+        arrival(state=REFUSED, code="AR", findings=[{"text": "unknown-source"}]),
+        arrival(b"other", state=REFUSED, code="AR"),
+        arrival(state=REFUSED, code="AR", source="T"),
+        arrival(),
+    ]
+    assert [(await inbox.add(each)).duplicate for each in others] == [False] * 4
+    assert await inbox.count() == {REFUSED: 4, RECEIVED: 1}
+
+
+async def test_a_large_message_that_comes_again_leaves_no_parts_behind(inbox: Inbox, store: Store) -> None:
+    large = bytes(random.Random(1).randbytes(9_000_000))
+    kept = [await inbox.add(arrival(large)) for _ in range(2)]
+    assert [each.duplicate for each in kept] == [False, True]
+    row = await inbox.collection.find_one()
+    assert row is not None
+    assert await store.database["inbox_parts"].count_documents({}) == row["raw"] == 2
+    assert await inbox.raw(row) == large
 
 
 async def test_twins_at_once_are_kept_once(inbox: Inbox) -> None:
