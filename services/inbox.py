@@ -199,7 +199,7 @@ class Inbox:
         return f"#{self._vault.keyed(control_id)}"
 
     async def _refused_again(self, arrival: Arrival, row: dict[str, Any]) -> Kept:
-        """The same bytes, refused for the same reasons: counted, or who tries for ever would fill the disk."""
+        """The same bytes, refused for the same reasons: counted, since a sender may try for ever."""
         found = {"key": row["key"], "digest": row["digest"]}
         change = {"$inc": {"repeated": 1}, "$set": {"repeated_at": row["received"]}}
         earlier = await self.collection.find_one_and_update(found, change, projection={"_id": True})
