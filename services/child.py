@@ -69,14 +69,21 @@ class Child:
         backoff = Backoff()
         while not self._stopping.is_set():
             began = time.monotonic()
-            status = await self._once(environment)
+            ended = await self._tried(environment)
             if self._stopping.is_set():
                 return
             pause = backoff.after(time.monotonic() - began)
             again = f"in {pause:g} s" if pause else "at once"
-            self._say(f"{self.name} ended ({_status(status)}), starts again {again}; log: {self.log}")
+            self._say(f"{self.name} ended ({ended}), starts again {again}; log: {self.log}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _tried(self, environment: Mapping[str, str]) -> str:
+        """Run it once; what ended it, in words. Whatever that was, it is started again."""
+        try:
+            return _status(await self._once(environment))
+        except OSError as error:
+            return f"it could not be run: {error.strerror}"
 
     async def _once(self, environment: Mapping[str, str]) -> int:
         # Pipes of our own: asyncio's would hold up wait() until whatever the process started is gone as well.

@@ -81,10 +81,17 @@ class Supervisor:
             finally:
                 began = time.monotonic()
             if at(self.settings, uri) != self.settings:
-                await self.stop()
-                self.settings = at(self.settings, uri)
-                home.register(self.settings.address, uri)
-                self.start()
+                await self._follow(uri, home)
+
+    async def _follow(self, uri: str, home: residence.Residence) -> None:
+        """Start the processes again where the database is now."""
+        await self.stop()
+        self.settings = at(self.settings, uri)
+        try:
+            home.register(self.settings.address, uri)
+        except OSError as error:
+            self._say(f"Commands can't be told where the database is: {error.strerror}")
+        self.start()
 
 
 def _processes(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -232,7 +232,7 @@ class Intake:
         """What the sender hears of a message that is durable."""
         if arrival.state == RECEIVED and _waits(reading):
             return await self._committed(kept, reading)
-        code = "duplicate" if kept.duplicate else arrival.code
+        code = "duplicate" if kept.duplicate and arrival.state != REFUSED else arrival.code
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
         fields = {"source": reading.source[:64], "code": arrival.code, "duplicate": kept.duplicate}

@@ -1,3 +1,5 @@
+"""Batches cut into messages (line 7 of the feed's checklist)."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
