@@ -9,7 +9,7 @@ from adapters.v2_to_fhir.datatypes import cx
 from adapters.v2_to_fhir.draft import SHELL
 from adapters.v2_to_fhir.resources import subject
 
-PRIOR = frozenset(("A35", "A36", "A41", "A44", "A49"))
+PRIOR = frozenset(("A06", "A07", "A35", "A36", "A41", "A44", "A49"))
 """The events whose MRG-3 is the account that the one of PID-18 was."""
 
 
