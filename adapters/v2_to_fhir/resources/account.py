@@ -27,7 +27,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
         context.leave(context.place)
         return False
     context.take(context.place)
+    draft.place = context.place
     draft.add("identifier", "PID-18", numbers)
+    draft.place = ""
     draft.add("subject", "PID-3", [who])
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]
