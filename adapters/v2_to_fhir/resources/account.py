@@ -9,7 +9,7 @@ from adapters.v2_to_fhir.datatypes import cx
 from adapters.v2_to_fhir.draft import SHELL
 from adapters.v2_to_fhir.resources import subject
 
-PRIOR = frozenset(("A35", "A36", "A41", "A44", "A49"))
+PRIOR = frozenset(("A06", "A07", "A35", "A36", "A41", "A44", "A49"))
 """The events whose MRG-3 is the account that the one of PID-18 was."""
 
 
@@ -27,7 +27,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
         context.leave(context.place)
         return False
     context.take(context.place)
+    draft.place = context.place
     draft.add("identifier", "PID-18", numbers)
+    draft.place = ""
     draft.add("subject", "PID-3", [who])
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]

@@ -88,7 +88,9 @@ def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
     context.place = context.at(segment, "4")
     sent = segment[4]
     severity = cwe.plain(sent.first, context, table("AllergySeverity_Reaction")) if sent else None
-    reactions = [_reaction(str(one).strip(), severity) for one in segment[5].repetitions if one]
+    reactions = [_reaction({"text": str(one).strip()}, severity) for one in segment[5].repetitions if one]
+    reactions += _told_apart(assembly, context)
+    context.place = context.at(segment, "4")
     draft = assembly.draft
     draft.put("reaction", reactions)
     criticality = context.find("AllergySeverity_Criticality", sent.value.strip()) if sent else None
@@ -97,5 +99,24 @@ def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
         context.leave(context.place)
 
 
-def _reaction(text: str, severity: str | None) -> dict[str, Any]:
-    return {"manifestation": [{"text": text}]} | ({"severity": severity} if severity else {})
+def _told_apart(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
+    """Each IAR: a reaction, its severity and what was done; also a second one."""
+    found = []
+    for iar in (one for one in assembly.segments if one.name == "IAR"):
+        context.take(context.at(iar))
+        context.place = context.at(iar, "1")
+        manifestation = cwe.codeable_concept(iar[1].first, context) if iar[1] else None
+        if manifestation is None:
+            context.leave(context.at(iar))
+            continue
+        context.place = context.at(iar, "2")
+        severity = cwe.plain(iar[2].first, context, table("AllergySeverity_Reaction")) if iar[2] else None
+        if iar[2] and not severity:
+            context.leave(context.place)
+        done = str(iar[4]).strip()
+        found.append(_reaction(manifestation, severity) | ({"note": [{"text": done}]} if done else {}))
+    return found
+
+
+def _reaction(manifestation: dict[str, Any], severity: str | None) -> dict[str, Any]:
+    return {"manifestation": [manifestation]} | ({"severity": severity} if severity else {})

@@ -23,7 +23,7 @@ UNKNOWN_CLASS = {
     "display": "unknown",
 }
 
-PRIOR = frozenset(("A42", "A45", "A50", "A51"))
+PRIOR = frozenset(("A06", "A07", "A42", "A45", "A50", "A51"))
 """The events whose MRG-5 (else MRG-6) is the visit that the one of PV1 was."""
 
 
