@@ -62,6 +62,11 @@ class Context:
         name = self.names[segment.index]
         return f"{name}-{position}" if position else name
 
+    def valued(self, segment: Segment | None, *positions: int) -> list[str]:
+        """The names of those fields of a segment that say something."""
+        fields = [position for position in positions if segment and segment[position]]
+        return [self.at(segment, str(position)) for position in fields] if segment else []
+
     def warn(self, reason: str) -> None:
         """Remember a warning about the present place."""
         text = f"{self.place}: {reason}"
@@ -89,7 +94,13 @@ class Context:
             self.policies.update(dict.fromkeys(self.source.concepts.maps.get(code, ())))
 
     def refer(self, draft: Draft, display: str = "") -> dict[str, Any]:
-        """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept."""
+        """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept.
+
+        What it says comes from the present place, unless it was noted otherwise.
+        """
+        for element in draft.elements:
+            if element not in draft.origins and element != "managingOrganization":
+                draft.trace(element, self.place)
         self.drafts.setdefault(draft.reference, draft)
         return {"reference": draft.reference} | ({"display": display} if display else {})
 

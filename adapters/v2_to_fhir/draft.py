@@ -38,7 +38,8 @@ class Draft:
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
     `instead`: of an order that is told by its number alone, what it says should that be a medication's.
-    `origins`: element -> the places that it was read from (`PID[1]-5`), written down while `place` is set.
+    `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
+    `place`. What the source as such says (its organization) and what FHIR wants said has none.
     """
 
     type: str
@@ -76,16 +77,16 @@ class Draft:
             "PID[1]-3",
         )
 
-    def put(self, element: str, value: Any) -> None:
+    def put(self, element: str, value: Any, *places: str) -> None:
         """Set an element; the first to fill a choice (`deceased[x]`) or an element keeps it."""
         if value is None or value in ("", [], {}) or element in self.elements:
             return
         choice = choice_of(element)
         if not choice.endswith("[x]") or all(choice_of(name) != choice for name in self.elements):
             self.elements[element] = value
-            self._trace(element)
+            self.trace(element, *places)
 
-    def add(self, element: str, origin: str, items: list[Any]) -> None:
+    def add(self, element: str, origin: str, items: list[Any], *places: str) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
         held = self.elements.setdefault(element, [])
         new = [item for item in items if not _held(item, held)]
@@ -93,11 +94,13 @@ class Draft:
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
         if new:
-            self._trace(element)
+            self.trace(element, *places)
 
-    def _trace(self, element: str) -> None:
-        if self.place and self.place not in (places := self.origins.setdefault(element, [])):
-            places.append(self.place)
+    def trace(self, element: str, *places: str) -> None:
+        """Note the places that an element was read from; those known already stay first."""
+        for place in places or ((self.place,) if self.place else ()):
+            if place not in (known := self.origins.setdefault(element, [])):
+                known.append(place)
 
 
 @cache

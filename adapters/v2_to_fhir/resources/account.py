@@ -27,15 +27,13 @@ def complete(assembly: Assembly, context: Context) -> bool:
         context.leave(context.place)
         return False
     context.take(context.place)
-    draft.place = context.place
-    draft.add("identifier", "PID-18", numbers)
-    draft.place = ""
-    draft.add("subject", "PID-3", [who])
+    draft.add("identifier", "PID-18", numbers, context.place)
+    draft.add("subject", "PID-3", [who], *subject.number_places(assembly.scope.one("Patient"), context))
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]
     draft.event_time = context.header.event_time
     if context.header.trigger == "P06":
-        draft.put("status", "inactive")
+        draft.put("status", "inactive", "MSH[1]-9")
     draft.defaults["status"] = "active"
     return True
 
@@ -53,6 +51,7 @@ def _prior(assembly: Assembly, context: Context) -> bool:
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]
     draft.lists["identifier"] = {"PID-18": len(numbers)}
-    draft.add("subject", "PID-3", [{"reference": present.draft.reference}])
+    who = {"reference": present.draft.reference}
+    draft.add("subject", "PID-3", [who], *subject.number_places(present, context))
     draft.defaults["status"] = "active"
     return True

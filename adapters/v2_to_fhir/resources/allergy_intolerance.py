@@ -52,19 +52,20 @@ def _state(segment: Segment, draft: Draft, context: Context) -> None:
     action = segment[6].value.strip().upper() if segment.name == "IAM" else ""
     status = segment[17].value.strip().upper() if segment.name == "IAM" else ""
     known = context.find("AllergyClinicalStatus", status) if status else None
+    places = (context.valued(segment, 6, 17) if segment.name == "IAM" else []) or [context.at(segment)]
     if status and known is None:
         context.leave(context.at(segment, "17"))
     if action == "X":
         draft.event_time = None
     verification = "entered-in-error" if action == "D" else known.code if known else ""
     if verification:
-        draft.put("verificationStatus", _coding(VERIFICATION, verification))
+        draft.put("verificationStatus", _coding(VERIFICATION, verification), *places)
     else:
         draft.nulls.add("verificationStatus")
     if verification == "entered-in-error":
         draft.nulls.add("clinicalStatus")
     else:
-        draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"))
+        draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"), *places)
 
 
 def _coding(system: str, code: str) -> dict[str, Any]:
@@ -92,9 +93,9 @@ def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
     reactions += _told_apart(assembly, context)
     context.place = context.at(segment, "4")
     draft = assembly.draft
-    draft.put("reaction", reactions)
+    draft.put("reaction", reactions, *context.valued(segment, 5, *((4,) if severity else ())))
     criticality = context.find("AllergySeverity_Criticality", sent.value.strip()) if sent else None
-    draft.put("criticality", criticality.code if criticality else None)
+    draft.put("criticality", criticality.code if criticality else None, context.place)
     if sent and not (criticality or (severity and reactions)):
         context.leave(context.place)
 

@@ -38,13 +38,19 @@ def complete(assembly: Assembly, context: Context) -> bool:
         subject.identify(assembly, context, number["system"], number["value"], code)
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _status(orc, context))
+    draft.put("status", _status(orc, context), *context.valued(orc, 5, 1)[:1])
     draft.defaults |= {"status": "unknown", "intent": "order"}
-    draft.put("encounter", subject.encounter(assembly))
+    subject.put_encounter(assembly, context)
     draft.event_time = order_time(orc, context)
+    low, high, unit, words, *dispensed = _FIELDS[rx.name]
     dosage = _dosage(rx, assembly, context)
-    draft.put("dosageInstruction", [dosage] if dosage else None)
-    draft.put("dispenseRequest", _dispense(rx, context))
+    places = [
+        *context.valued(rx, low, high, unit, words),
+        *context.valued(_beside(rx, "RXR", assembly, context), 1, 2, 4),
+        *context.valued(_beside(rx, "TQ1", assembly, context), 3, 7, 8, 10, 11),
+    ]
+    draft.put("dosageInstruction", [dosage] if dosage else None, *places)
+    draft.put("dispenseRequest", _dispense(rx, context), *context.valued(rx, *dispensed))
     return True
 
 
@@ -63,6 +69,7 @@ def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
     concept = cwe.codeable_concept(rx[2].first, context) if rx[2] else None
     if concept:
         assembly.draft.elements["medicationCodeableConcept"] = concept
+        assembly.draft.origins["medicationCodeableConcept"] = [context.at(rx, "2")]
     rxo = assembly.segment("RXO")
     if rxo:
         context.leave(context.at(rxo))
