@@ -62,12 +62,13 @@ def broken(name: str, fault: Fault, *, small_disk: bool = False) -> Account:
 
 
 def _drained(settings: Settings) -> None:
-    """Wait until nothing waits any more; the database may still be on its way back."""
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
+    """Wait until nothing waits any more, as long as it gets less; the database may be on its way back."""
+    fewest, until = sys.maxsize, time.monotonic() + _PATIENCE
+    while fewest and time.monotonic() < until:
         with contextlib.suppress(Failure, PyMongoError):
-            if not asyncio.run(waiting(settings)):
-                return
+            left = asyncio.run(waiting(settings))
+            if left < fewest:
+                fewest, until = left, time.monotonic() + _PATIENCE
         time.sleep(0.5)
 
 
