@@ -36,11 +36,12 @@ async def check_owners(
     moved = {each for move in told.moves for each in (move.before, move.after)}
     linked = {frozenset((each.patient, each.other)) for each in links if each.holds}
     for draft in told.drafts:
-        stored, now = current.get(draft.reference), draft.patient
-        if stored is None or stored.deleted or not now or draft.reference in moved:
+        stored = current.get(draft.reference)
+        if stored is None or stored.deleted or draft.reference in moved:
             continue
         was = stored.owner
-        if was == now or not was.startswith("Patient/") or frozenset((was, now)) in linked:
+        now = draft.patient if was.startswith("Patient/") else ""
+        if now in ("", was) or frozenset((was, now)) in linked:
             continue
         if now not in (await persons.linked([was]))[was] and not await _same_citizen(tx, made, was, now):
             raise Unusable(ANOTHERS, place=draft.told_by)
