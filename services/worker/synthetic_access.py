@@ -1,4 +1,4 @@
-"""Synthetic access: every five minutes an invented resident's file is read, which the audit must tell.
+"""Synthetic access: every five minutes an invented resident's file is read, and the audit must tell of it.
 
 security-and-scale.md, line 27 (a log that is incomplete goes unnoticed for months elsewhere). The read takes
 the way of any other: HTTP, a token of two minutes that reaches this one Patient (HTEST), the decision, the

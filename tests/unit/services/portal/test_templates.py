@@ -13,10 +13,14 @@ from auth.roles import Role
 from auth.store import accounts
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
+from auth.store.reviews import Review
+from services.alarms.alarm import Alarm, Kind, State
 from services.portal.clinician.presenters import found, summary
 from services.portal.console.account_presenters import card, line, offered
+from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
 from services.portal.console.presenters import feed
+from services.portal.console.review_views import SIGNS, Line
 from services.portal.login.hats import Choice
 from services.portal.page import Reader
 from services.portal.resident.access import looks
@@ -45,6 +49,17 @@ RECORDS = [
         reason="not_found",
     ),
     AuditRecord(NOBODY, Interaction.LOG_IN, peer="192.0.2.1"),
+]
+ALARMS, SECURITY = "console/templates/alarms.html", Reader("演示安全员", "security")
+REVIEWS, PRIVACY = "console/templates/reviews.html", Reader("演示隐私官", "privacy")
+MOMENT = datetime(2026, 11, 26, tzinfo=UTC)
+ALARMED = [
+    Alarm("a", Kind.SWEEP, "A <b>sentence</b>.", {"count": 8}, MOMENT, MOMENT, 3, State.FAILED, State.SENT),
+    Alarm("b", "unheard of", "Another.", {}, MOMENT, MOMENT, 1, State.NONE, State.WAITING),
+]
+LINES = [
+    Line(Review("r1", "famous", True, "k", "a", ("Patient/x",), 1, MOMENT, MOMENT), RECORDS[0], ""),
+    Line(Review("r2", "many", False, "k", "a", (), 40, MOMENT, MOMENT, MOMENT, "a1"), None, "<b>问过了</b>"),
 ]
 LOOKS = looks(people.entries(), FULL.organizations)
 
@@ -115,6 +130,10 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         AUDITOR,
         {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None},
     ),
+    "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
+    "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
+    "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
+    "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (
