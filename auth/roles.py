@@ -21,8 +21,8 @@ class Role(StrEnum):
 
 DUTIES = frozenset({Role.STEWARD, Role.PRIVACY, Role.OPERATOR, Role.SECURITY, Role.AUDITOR})
 STAFF = frozenset(Role) - {Role.RESIDENT}
-WITH_PAGES = frozenset({Role.CLINICIAN, Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.SECURITY})
-"""Roles that have pages of their own; every other role sees its own log-in and nothing else."""
+WITH_PAGES = frozenset(Role)
+"""Roles that have pages of their own; another one would see its own log-in and nothing else."""
 
 
 class Factor(StrEnum):

@@ -11,3 +11,6 @@ class Vault(Protocol):
 
     async def open(self, owner: str, sealed: bytes) -> bytes:
         """Decrypt what `seal` gave; an exception when it was altered."""
+
+    def keyed(self, text: str) -> str:
+        """The keyed hash that stands for `text` where it is looked for."""

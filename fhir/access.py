@@ -4,10 +4,10 @@ The core defines it, `auth.access` implements it, `services` passes it in. A dec
 constraint, which the store joins into the database query before count, sort, limit and chain, or a Deny.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Action(StrEnum):
@@ -20,18 +20,29 @@ class Action(StrEnum):
     SEARCH = "s"
 
 
+Filter = dict[str, Any]
+"""A MongoDB filter on what every version's row has: `type`, `id`, `owner`, `facets`, `sort`."""
+
+
 class Constraint(Protocol):
-    """Whose resources may be seen. An owner is a source Patient as a reference, `Patient/<id>`."""
+    """Whose resources may be seen, and which of them. An owner is a source Patient, `Patient/<id>`."""
 
     @property
     def unrestricted(self) -> bool:
-        """True only where every owner is visible; anything else narrows the query."""
+        """True only where everything is visible; anything else narrows the query."""
+
+    @property
+    def anyone(self) -> bool:
+        """True where every owner is visible, if perhaps not all of what is his."""
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """All visible owners, or None when there are more than `limit`."""
 
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are visible."""
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """What the resources of these visible `owners` (None: of anyone) must meet besides, if anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def _check(store: Store, rows: list[Document], report: Report) -> None:
             if is_literal(target):
                 report.references += 1
                 targets.setdefault(target, []).append(f"{row['_id']} {path}")
-    found = await store.resources.owners(targets)
+    found = await store.resources.judged(targets)
     report.dangling += [
         f"{place}: the reference leads nowhere" for each in targets.keys() - found for place in targets[each]
     ]

@@ -49,7 +49,13 @@ SERVED = frozenset(resource_types) - {"OperationOutcome", "Parameters"}
 READ_ONLY: dict[str, tuple[str, ...]] = {"AuditEvent": ("read", "search-type")}
 """Types that the platform alone writes, with what may be asked of them."""
 
-READ_ONLY_PARAMETERS: dict[str, tuple[str, ...]] = {"AuditEvent": ("date", "patient")}
+READ_ONLY_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "AuditEvent": (
+        "_id", "_lastUpdated", "action", "address", "agent", "agent-name", "agent-role", "date", "entity",
+        "entity-name", "entity-role", "entity-type", "outcome", "patient", "policy", "site", "subtype",
+        "type",
+    )
+}  # fmt: skip
 
 
 def interactions(type: str) -> tuple[str, ...]:

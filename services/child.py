@@ -15,13 +15,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from services.backoff import Backoff
+
 LOG_BYTES = 10_000_000
 LOG_FILES = 5
 LONGEST_LINE = 65_536
-PAUSES = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds before each further start of a process that keeps dying."""
-STEADY = 60.0
-"""A process that lived this many seconds is started again as if it had never died."""
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SHOWN = {"WARNING", "ERROR", "CRITICAL"}
 
@@ -68,18 +66,24 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _run(self, environment: Mapping[str, str]) -> None:
-        deaths = 0
+        backoff = Backoff()
         while not self._stopping.is_set():
             began = time.monotonic()
-            status = await self._once(environment)
+            ended = await self._tried(environment)
             if self._stopping.is_set():
                 return
-            deaths = 0 if time.monotonic() - began > STEADY else deaths
-            pause = PAUSES[min(deaths, len(PAUSES) - 1)]
-            deaths += 1
-            self._say(f"{self.name} ended ({_status(status)}), starts again in {pause:g} s; log: {self.log}")
+            pause = backoff.after(time.monotonic() - began)
+            again = f"in {pause:g} s" if pause else "at once"
+            self._say(f"{self.name} ended ({ended}), starts again {again}; log: {self.log}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _tried(self, environment: Mapping[str, str]) -> str:
+        """Run it once; what ended it, in words. Whatever that was, it is started again."""
+        try:
+            return _status(await self._once(environment))
+        except OSError as error:
+            return f"it could not be run: {error.strerror}"
 
     async def _once(self, environment: Mapping[str, str]) -> int:
         # Pipes of our own: asyncio's would hold up wait() until whatever the process started is gone as well.
@@ -112,7 +116,7 @@ class Child:
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(lines, "rb")
         )
-        keeper = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        keeper = _Log(self.log, self._say)
         with contextlib.closing(transport), contextlib.closing(keeper):
             async for line in _lines(stream):
                 text = line.decode(errors="replace")
@@ -120,6 +124,35 @@ class Child:
                 grave = _grave(text)
                 if grave:
                     self._say(f"{self.name}: {grave}")
+
+
+class _Log(RotatingFileHandler):
+    """A process's log. Where it can't be written, that is said once, and the process goes on."""
+
+    def __init__(self, path: Path, say: Callable[[str], None]) -> None:
+        super().__init__(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+        self._say = say
+        self._failed = self._told = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self._failed = False
+        super().emit(record)
+        self._told = self._told and self._failed
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line could not be written."""
+        self._failed = True
+        if not self._told:
+            error = sys.exc_info()[1]
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            self._say(f"{self.baseFilename} can't be written: {why}")
+        self._told = True
+
+    def close(self) -> None:
+        """Close it, whatever could still not be written."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:

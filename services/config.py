@@ -11,8 +11,9 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from services.alarms.settings import AlarmSettings
 from services.failure import Failure, WrongArgument
 
 MEGABYTE = 1_000_000
@@ -23,7 +24,7 @@ def _listed(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-class Settings(BaseSettings):
+class Settings(AlarmSettings):
     """How this Furong runs. Options of the command line go before the environment."""
 
     model_config = SettingsConfigDict(
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     )
     tls_certificate: Path | None = Field(None, description="PEM file with the certificate chain of HTTPS.")
     tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
+    tls_client_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the hospitals' certificates: HTTPS asks for one, and a "
+        "source with `--certificate` sends to `/hl7v2` with its own alone. Others connect without.",
+    )
     mllp_tls_certificate: Path | None = Field(
         None, description="PEM file with the certificate chain of the feed: MLLP over TLS only, 1.2 or newer."
     )
@@ -75,6 +81,11 @@ class Settings(BaseSettings):
         None,
         description="PEM file with the authorities of the hospitals' certificates: without such a "
         "certificate nobody connects (mutual TLS).",
+    )
+    mllp_reply_ca: Path | None = Field(
+        None,
+        description="PEM file with the authorities of the systems that take application acknowledgements "
+        "over TLS (`source add --reply-tls`); those that this machine trusts by default.",
     )
     mllp_networks: str = Field(
         "",
@@ -101,6 +112,12 @@ class Settings(BaseSettings):
         description="How many messages may wait to become FHIR. Above half of it senders are read more "
         "slowly, at it they are answered AR 207 (CE in enhanced mode) until a tenth is worked off.",
     )
+    strangers_bytes: int = Field(
+        256 * MEGABYTE,
+        ge=2 * MEGABYTE,
+        description="Bytes kept of what was refused because nobody registered has proved to have sent it: "
+        "the oldest go first, and what comes faster than they go is refused without being kept.",
+    )
     commit_seconds: float = Field(
         20.0,
         gt=0,
@@ -118,6 +135,11 @@ class Settings(BaseSettings):
         None,
         description="Folder with one sub-folder for each source (named by its code): files with HL7 v2 "
         "messages or batches that are put there are taken in.",
+    )
+    audit_roots: Path | None = Field(
+        None,
+        description="Folder to which the worker writes the signed daily roots of the audit (default: "
+        "audit-roots in the data folder). Copy it to where nobody of this machine can change it.",
     )
     master_key: SecretStr | None = Field(
         None,
@@ -160,6 +182,16 @@ class Settings(BaseSettings):
         description="Whether a write may leave a reference that leads nowhere: `enforce` refuses it (422), "
         "and a delete of what others refer to (409); `ignore` takes both.",
     )
+    without_consent: Literal["permit", "deny"] = Field(
+        "permit",
+        description="What holds for whoever has a resident in care where no Consent of the resident speaks: "
+        "`permit` (opt out) or `deny` (opt in).",
+    )
+    denial_in_emergency: Literal["binds", "yields"] = Field(
+        "binds",
+        description="Whether break-glass leaves closed (`binds`) or opens (`yields`) what the resident has "
+        "denied the reader outright.",
+    )
     require_if_match: bool = Field(
         False, description="Refuse (400) to change or delete a resource without If-Match."
     )
@@ -171,8 +203,9 @@ class Settings(BaseSettings):
     )
     cors_origins: str = Field(
         "*",
-        description="Origins of web applications that may call the FHIR API and the OAuth endpoints from a "
-        "browser, with commas between; `*` for every one. Cookies are never accepted there.",
+        description="Origins of web applications that may call the FHIR API from a browser, with commas "
+        "between; `*` for every one. Those that are named may call the OAuth endpoints too, as the origins "
+        "of registered apps always may. Cookies are never accepted there.",
     )
     max_message_bytes: int = Field(50 * MEGABYTE, ge=1_000, description="Largest HL7 v2 message, in bytes.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -188,7 +221,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "data", "mongod", "tls_certificate", "tls_key", "master_key_file",
-        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "watched_folder",
+        "mllp_tls_certificate", "mllp_tls_key", "mllp_client_ca", "mllp_reply_ca", "watched_folder",
+        "tls_client_ca", "audit_roots",
     )  # fmt: skip
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -207,6 +241,8 @@ class Settings(BaseSettings):
             raise ValueError("base_url is https, except on this machine itself")
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ValueError("tls_certificate and tls_key go together")
+        if self.tls_client_ca and not self.tls_certificate:
+            raise ValueError("tls_client_ca needs tls_certificate")
         outside = self.oidc_issuer or "https:"
         if not (outside.startswith("https:") or urlsplit(outside).hostname in _LOOPBACK):
             raise ValueError("oidc_issuer is https, except on this machine itself")
@@ -287,6 +323,11 @@ class Settings(BaseSettings):
     def metrics_folder(self) -> Path:
         """The counters of the running processes."""
         return self.data / "metrics"
+
+    @property
+    def audit_folder(self) -> Path:
+        """The exported daily roots."""
+        return self.audit_roots or self.data / "audit-roots"
 
     @property
     def log_folder(self) -> Path:

@@ -25,12 +25,21 @@ from services import source_metrics
 from services.arriving import finding
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
-REPLACED, DISCARDED = "replaced", "discarded"
-"""What a steward made of a dead letter: an edited message stands for it, or it is left for a reason."""
+_SHORTEST = 5
+ROW_BYTES = 2_000
+"""What a row takes beside the message, about: its acknowledgement, findings and places in the indexes."""
+REPLACED, DISCARDED, RESENT = "replaced", "discarded", "resent"
+"""What a steward made of a dead letter: an edited message stands for it, it is left for a reason, or the
+acknowledgement that it is goes out once more."""
+REPLY = "reply"
+"""The peer of a dead letter that is an application acknowledgement of ours."""
 _SEALED_UNDER = "platform"
 _PART = 8_000_000
 """A MongoDB document holds 16 MB at most; a larger message lies in parts, written before its row."""
-_SHOWN = dict.fromkeys(("raw", "acknowledgement", "keys", "orders", "key", "digest"), False)
+SECRET = ("raw", "acknowledgement", "sealed_acknowledgement", "keys", "key", "digest")
+_SHOWN = dict.fromkeys((*SECRET, "orders"), False)
+_WORD, _CITIZEN_NUMBER = re.compile(r"[0-9A-Za-z]{5,}"), re.compile(r"\d{17}[\dXx]")
+"""What of a control id may be a patient's number: a word of it, or what looks like a citizen number."""
 _REUSED = finding(Error("control-id-reused", Location("MSH", 1, 10), "W"))
 _INDEXES = {
     "inbox": [
@@ -48,6 +57,11 @@ _INDEXES = {
             [("source", ASCENDING), ("_id", DESCENDING)],
             name="source_sequence",
             partialFilterExpression={"sequence": {"$exists": True}},
+        ),
+        IndexModel(
+            [("_id", ASCENDING), ("stranger", ASCENDING)],
+            name="id_stranger",
+            partialFilterExpression={"stranger": {"$gt": 0}},
         ),
         IndexModel(
             [("reply.due", ASCENDING)],
@@ -77,6 +91,7 @@ class Arrival:
     application: str = ""
     sequence: int | None = None
     replies: bool = False
+    stranger: bool = False
 
 
 class Kept(NamedTuple):
@@ -122,6 +137,10 @@ class Inbox:
         try:
             await self._commit.insert(row)
         except DuplicateKeyError:
+            if isinstance(row["raw"], int):
+                await self._parts.delete_many({"_id": {"$in": _part_ids(row)}})
+            if arrival.state == REFUSED:
+                return await self._refused_again(arrival, row)
             earlier = await self._twin(row["key"], row["digest"])
             assert earlier is not None
             return earlier
@@ -134,17 +153,19 @@ class Inbox:
     async def row(self, arrival: Arrival) -> dict[str, Any]:
         """The row of `arrival`, not inserted yet, its bytes sealed."""
         id = self.next_id()
+        raw = await self._sealed(id, arrival.raw)
+        control_id, answer = self._written(arrival)
         row = {
             "_id": id,
             "received": datetime.now(UTC),
             "peer": arrival.peer,
             "state": arrival.state,
-            "key": self._key(arrival) if _is_known(arrival) else id,
+            "key": self._row_key(arrival, id),
             "digest": self._digest(arrival.raw),
-            "raw": await self._sealed(id, arrival.raw),
-            "acknowledgement": Binary(arrival.acknowledgement),
+            "raw": raw,
+            **answer,
             "source": arrival.source,
-            "control_id": arrival.control_id,
+            "control_id": control_id,
             "event": arrival.event,
             "charset": arrival.charset,
             "code": arrival.code,
@@ -155,9 +176,44 @@ class Inbox:
             row["orders"] = list(arrival.orders)
         if arrival.sequence is not None:
             row["sequence"] = arrival.sequence
+        if arrival.stranger:
+            row["stranger"] = len(arrival.raw) + ROW_BYTES
         if arrival.replies:
             row["reply"] = {"due": row["received"], "attempts": 0, "control": reply_control(id)}
         return row
+
+    def _written(self, arrival: Arrival) -> tuple[str, dict[str, Any]]:
+        """MSH-10 as it stands in the row, and the acknowledgement that repeats it.
+
+        Where a sender puts a patient's number into it the row holds its keyed hash, and the answer is sealed.
+        """
+        if not self._names_patient(arrival):
+            return arrival.control_id, {"acknowledgement": Binary(arrival.acknowledgement)}
+        assert self._seal is not None
+        sealed = Binary(self._seal(arrival.acknowledgement))
+        return self._hidden(arrival.control_id), {"acknowledgement": b"", "sealed_acknowledgement": sealed}
+
+    def _names_patient(self, arrival: Arrival) -> bool:
+        words = {arrival.control_id, *_WORD.findall(arrival.control_id)}
+        known = any(self._vault.keyed(word) in arrival.keys for word in words if len(word) >= _SHORTEST)
+        return known or _CITIZEN_NUMBER.search(arrival.control_id) is not None
+
+    def _hidden(self, control_id: str) -> str:
+        return f"#{self._vault.keyed(control_id)}"
+
+    async def _refused_again(self, arrival: Arrival, row: dict[str, Any]) -> Kept:
+        """The same bytes, refused for the same reasons: counted, since a sender may try for ever."""
+        found = {"key": row["key"], "digest": row["digest"]}
+        change = {"$inc": {"repeated": 1}, "$set": {"repeated_at": row["received"]}}
+        earlier = await self.collection.find_one_and_update(found, change, projection={"_id": True})
+        return Kept(arrival.acknowledgement, True, row["_id"] if earlier is None else earlier["_id"])
+
+    def _row_key(self, arrival: Arrival, id: str) -> str:
+        """What makes the row unique, with the digest: what was refused is judged anew each time it comes."""
+        if arrival.state == REFUSED:
+            judged = [arrival.source, arrival.control_id, arrival.code, *map(str, arrival.findings)]
+            return self._vault.keyed("refused\x00" + "\x00".join(judged))
+        return self._key(arrival) if arrival.control_id else id
 
     def _key(self, arrival: Arrival) -> str:
         """MSH-3, MSH-4 and MSH-10, keyed (checklist 31)."""
@@ -168,13 +224,25 @@ class Inbox:
         return self._vault.keyed("body\x00" + raw.hex())
 
     async def _twin(self, key: str, digest: str) -> Kept | None:
-        earlier = await self.collection.find_one({"key": key, "digest": digest}, {"acknowledgement": True})
-        return None if earlier is None else Kept(bytes(earlier["acknowledgement"]), True, earlier["_id"])
+        shown = {"acknowledgement": True, "sealed_acknowledgement": True}
+        earlier = await self.collection.find_one({"key": key, "digest": digest}, shown)
+        return None if earlier is None else Kept(await self._answer(earlier), True, earlier["_id"])
+
+    async def _answer(self, row: dict[str, Any]) -> bytes:
+        sealed = row.get("sealed_acknowledgement")
+        if sealed is None:
+            return bytes(row["acknowledgement"])
+        return await self._vault.open(_SEALED_UNDER, sealed)
 
     async def answered(self, id: str, acknowledgement: bytes, code: str) -> None:
         """Note the answer to a message whose sender had to wait for it."""
         change = {"acknowledgement": Binary(acknowledgement), "code": code}
-        await self.collection.update_one({"_id": id}, {"$set": change})
+        plain = {"_id": id, "sealed_acknowledgement": {"$exists": False}}
+        changed = await self.collection.update_one(plain, {"$set": change})
+        if not changed.matched_count:
+            sealed = await self._vault.seal(_SEALED_UNDER, acknowledgement)
+            change = {"sealed_acknowledgement": Binary(sealed), "code": code}
+            await self.collection.update_one({"_id": id}, {"$set": change})
 
     async def counted_dead(self, id: str) -> None:
         """Count a dead letter whose processing failed on our side (checklist 66)."""
@@ -195,6 +263,12 @@ class Inbox:
         start = f"{int(match[1], 16):020d}"
         found = {"_id": {"$gte": f"{start}-", "$lt": f"{start}."}, "source": source}
         return await self.collection.find_one(found | {"reply.control": control_id})
+
+    async def behind(self, id: str) -> bool:
+        """Does a message wait for an earlier one of the same patient or visit?"""
+        row = await self.collection.find_one({"_id": id}, {"keys": True})
+        earlier = {"keys": {"$in": row["keys"] if row else []}, "_id": {"$lt": id}, "state": RECEIVED}
+        return await self.collection.find_one(earlier, {"_id": True}) is not None
 
     async def reason(self, id: str) -> dict[str, Any] | None:
         """Why a message is a dead letter."""
@@ -233,7 +307,7 @@ class Inbox:
         """The bytes of a row, as they came in."""
         sealed = row["raw"]
         if isinstance(sealed, int):
-            ids = [f"{row['_id']}/{number}" for number in range(sealed)]
+            ids = _part_ids(row)
             found = {part["_id"]: part["part"] async for part in self._parts.find({"_id": {"$in": ids}})}
             sealed = b"".join(found[id] for id in ids)
         return await self._vault.open(_SEALED_UNDER, sealed)
@@ -261,24 +335,17 @@ class Inbox:
         pipeline = [{"$group": {"_id": "$state", "count": {"$sum": 1}}}]
         return {row["_id"]: row["count"] async for row in await self.collection.aggregate(pipeline)}
 
-    async def latest(self, source: str) -> datetime | None:
-        """When the newest message of `source` came in."""
-        shown = {"_id": False, "received": True}
-        row = await self.collection.find_one({"source": source}, shown, sort=[("received", DESCENDING)])
-        return None if row is None else row["received"].replace(tzinfo=UTC)
-
-    async def since(self, source: str, moment: datetime) -> int:
-        """How many messages of `source` came in since `moment`."""
-        return await self.collection.count_documents({"source": source, "received": {"$gte": moment}})
-
-    async def held(self, state: str, source: str) -> tuple[int, datetime | None]:
-        """How many messages of `source` are in `state`, and when the oldest of them came in."""
-        filter = {"state": state, "source": source}
-        shown = {"_id": False, "received": True}
-        oldest = await self.collection.find_one(filter, shown, sort=[("received", ASCENDING)])
-        if oldest is None:
-            return 0, None
-        return await self.collection.count_documents(filter), oldest["received"].replace(tzinfo=UTC)
+    async def held(self, states: Sequence[str]) -> dict[tuple[str, str], tuple[int, datetime]]:
+        """By state and source, how many messages are in some states, and when the oldest came in."""
+        rows = await self.collection.aggregate([
+            {"$match": {"state": {"$in": list(states)}}},
+            {"$group": {"_id": {"state": "$state", "source": "$source"},
+                        "count": {"$sum": 1}, "oldest": {"$min": "$received"}}},
+        ])  # fmt: skip
+        return {
+            (row["_id"]["state"], row["_id"]["source"]): (row["count"], row["oldest"].replace(tzinfo=UTC))
+            async for row in rows
+        }
 
     async def newest(self, filter: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         """The newest messages that match, without their bytes."""
@@ -291,21 +358,21 @@ class Inbox:
     async def numbered(self, number: str, limit: int) -> list[dict[str, Any]]:
         """The newest messages with this MSH-10, patient, visit or order number (checklist 61)."""
         keyed = self._vault.keyed(number)
-        return await self.newest({"$or": [{"control_id": number}, {"keys": keyed}, {"orders": keyed}]}, limit)
+        controls = {"control_id": {"$in": [number, self._hidden(number)]}}
+        return await self.newest({"$or": [controls, {"keys": keyed}, {"orders": keyed}]}, limit)
 
     async def close(self) -> None:
         """Wait for the inserts that are under way."""
         await self._commit.close()
 
 
+def _part_ids(row: dict[str, Any]) -> list[str]:
+    return [f"{row['_id']}/{number}" for number in range(row["raw"])]
+
+
 def reply_control(id: str) -> str:
     """MSH-10 of the application acknowledgement of the message `id`: the same however often it is sent."""
     return f"R{int(id.partition('-')[0]):X}"
-
-
-def _is_known(arrival: Arrival) -> bool:
-    """Can it come again as the same message? What was refused is judged anew each time."""
-    return bool(arrival.control_id) and arrival.state != REFUSED
 
 
 async def inbox_of(store: Store) -> Inbox:

@@ -15,12 +15,18 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from auth.access.care import CareRelations
+from auth.access.grounds import Grounds, Policy
+from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
+from auth.audit.signing import Signer
 from auth.store import ensure_indexes
+from auth.store.consents import Consents
+from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
+from services.alarms.alarms import Alarms
 from services.config import Settings
 from services.failure import Failure
 from services.master_key import master_key
@@ -37,10 +43,17 @@ class Platform:
     settings: Settings
     store: Store
     auth_database: Database[dict[str, Any]]
-    relations: Relations
+    grounds: Grounds
     tokens: Tokens
     recorder: Recorder
     archive: Archive
+    anchoring: Anchoring
+    alarms: Alarms
+
+    @property
+    def relations(self) -> Relations:
+        """Who has whom in care."""
+        return self.grounds.relations
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:
@@ -59,7 +72,8 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
         try:
             await _same_key(store)
             await ensure_indexes(store.database)
-            platform = _wire(settings, store, client[settings.database])
+            platform = _wire(settings, store, client[settings.database], key)
+            await platform.alarms.ensure_indexes()
             try:
                 yield platform
             finally:
@@ -68,18 +82,24 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             await store.close()
 
 
-def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
+def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]], key: bytes) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
-    store.add_projections([CareRelations(relations)])
+    policy = Policy(
+        open=settings.without_consent == "permit", denial_binds=settings.denial_in_emergency == "binds"
+    )
+    consents = Consents(database, vault, store.changes)
+    store.add_projections([CareRelations(relations, store.resources.owned), consents])
     return Platform(
         settings=settings,
         store=store,
         auth_database=auth_database,
-        relations=relations,
+        grounds=Grounds(relations, consents, Emergencies(database, vault, store.changes), policy),
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),
+        anchoring=Anchoring(database, Signer(key)),
+        alarms=Alarms(database, settings),
     )
 
 

@@ -50,7 +50,7 @@ async def _known(platform: Platform, found: Roster) -> set[str]:
     wanted = sorted(found.references())
     known: set[str] = set()
     for start in range(0, len(wanted), _BATCH):
-        known |= (await platform.store.resources.owners(wanted[start : start + _BATCH])).keys()
+        known |= (await platform.store.resources.judged(wanted[start : start + _BATCH])).keys()
     return known
 
 

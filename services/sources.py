@@ -28,8 +28,9 @@ class Terms:
 
     `client` may send over HTTP; `networks` where it sends from (empty: anywhere); `rate`: messages a second;
     `committed`: AA only once the message is FHIR; `strict`: warnings refuse; `numbered`: it counts in MSH-13;
-    `reply_to`: host:port of its application acknowledgements, else they go back on its own connection;
-    `standard`: its messages are also checked by the letter of the standard.
+    `reply_to`: host:port of its application acknowledgements (`reply_tls`: over TLS), else they go back on
+    its own connection; `standard`: its messages are also checked by the letter of the standard;
+    `known_patients`: what is no ADT makes no Patient.
     """
 
     client: str | None = None
@@ -40,6 +41,8 @@ class Terms:
     numbered: bool = False
     reply_to: str | None = None
     standard: bool = False
+    reply_tls: bool = False
+    known_patients: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ class Sources:
         known = ((code, each.source.overlay) for code, each in self._known.items())
         return {code: overlay.digest for code, overlay in known if overlay is not None}
 
-    def replied_to(self) -> dict[str, str]:
-        """The addresses of application acknowledgements, by source."""
-        return {code: each.terms.reply_to for code, each in self._known.items() if each.terms.reply_to}
+    def replied_to(self) -> dict[str, Terms]:
+        """The terms of the sources whose application acknowledgements go to an address of their own."""
+        return {code: each.terms for code, each in self._known.items() if each.terms.reply_to}
 
     async def find(self, code: str) -> Registration | None:
         """The registration of `code`.

@@ -7,10 +7,12 @@ itself its processes notice (`services.lifeline`) and the next start takes over 
 import asyncio
 import contextlib
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 from services import residence
+from services.backoff import Backoff
 from services.child import Child
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
@@ -60,22 +62,36 @@ class Supervisor:
 
     async def keep_database(self, mongo: EmbeddedMongo, home: residence.Residence) -> None:
         """Start mongod again whenever it dies; processes that would look for it elsewhere start again too."""
+        backoff, began = Backoff(), time.monotonic()
         while True:
             await asyncio.sleep(_LOOK)
             if mongo.alive():
                 continue
-            self._say("mongod ended; it starts again")
+            pause = backoff.after(time.monotonic() - began)
+            self._say("mongod ended; it starts again " + (f"in {pause:g} s" if pause else "at once"))
+            await asyncio.sleep(pause)
             try:
                 uri = await asyncio.to_thread(mongo.start)
-            except (Failure, OSError) as failure:
-                self._say(f"{failure} The next attempt is in 10 s.")
-                await asyncio.sleep(10)
+            except Failure as failure:
+                self._say(str(failure))
                 continue
+            except OSError as error:
+                self._say(f"mongod can't be started: {error.strerror}")
+                continue
+            finally:
+                began = time.monotonic()
             if at(self.settings, uri) != self.settings:
-                await self.stop()
-                self.settings = at(self.settings, uri)
-                home.register(self.settings.address, uri)
-                self.start()
+                await self._follow(uri, home)
+
+    async def _follow(self, uri: str, home: residence.Residence) -> None:
+        """Start the processes again where the database is now."""
+        await self.stop()
+        self.settings = at(self.settings, uri)
+        try:
+            home.register(self.settings.address, uri)
+        except OSError as error:
+            self._say(f"Commands can't be told where the database is: {error.strerror}")
+        self.start()
 
 
 def _processes(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ ids of those that its message had (`codes`): the code itself stands in the seale
 patient. It names a field, never a person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -33,6 +33,14 @@ class Waiting(NamedTuple):
     source: str
     code: Code
     resource: Resource
+
+
+class Counts(NamedTuple):
+    """Of a code without a map: the messages that have it, and how many of them a person has to look at,
+    because they would get other ids by the new maps."""
+
+    messages: int
+    held: int
 
 
 def task_id(identify: Callable[[str], str], source: str, code: Code) -> str:
@@ -146,9 +154,17 @@ async def messages(inbox: Inbox, id: str) -> int:
     return await inbox.collection.count_documents({"codes": id, "state": {"$in": [DONE, RECEIVED]}})
 
 
-async def held(inbox: Inbox, id: str) -> int:
-    """How many of them would get other ids by the new maps, so that a person has to look at them."""
-    return await inbox.collection.count_documents({"codes": id, "state": DONE, "held": {"$exists": True}})
+async def counts(inbox: Inbox, ids: Sequence[str]) -> dict[str, Counts]:
+    """The counts of each of some Tasks, in one query."""
+    held: list[Any] = [{"$eq": ["$state", DONE]}, {"$gt": ["$held", None]}]
+    rows = await inbox.collection.aggregate([
+        {"$match": {"codes": {"$in": list(ids)}, "state": {"$in": [DONE, RECEIVED]}}},
+        {"$project": {"codes": True, "held": {"$and": held}}},
+        {"$unwind": "$codes"},
+        {"$group": {"_id": "$codes", "messages": {"$sum": 1}, "held": {"$sum": {"$toInt": "$held"}}}},
+    ])  # fmt: skip
+    known = {row["_id"]: Counts(row["messages"], row["held"]) async for row in rows}
+    return {id: known.get(id, Counts(0, 0)) for id in ids}
 
 
 async def complete(store: Store, id: str) -> None:

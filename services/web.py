@@ -1,6 +1,7 @@
 """The web process: FHIR API, authorization server and pages on one port (`python -m services.web`)."""
 
 import socket
+import ssl
 
 import uvicorn
 from fastapi import FastAPI
@@ -29,6 +30,7 @@ from services.ingest.routes import router as ingest_router
 from services.platform import Platform, connect
 from services.portal.errors import error_page
 from services.portal.routes import router as portal_router
+from services.rehearsing import Rehearsing
 
 _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
 
@@ -37,13 +39,16 @@ def application(platform: Platform) -> FastAPI:
     """The whole web application of a joined platform."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.platform = platform
+    app.state.rehearse = Rehearsing(platform)
     for path, endpoint in _HEALTH.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
     keys = SigningKeys(platform.database, platform.store.vault)
     server = AuthorizationServer(platform.auth_database, platform.settings.address, keys.sign)
     app.state.authorization = server
     origins = platform.settings.cors_origins
-    app.include_router(authorization_router(server, keys, platform.recorder, platform.database, origins))
+    app.include_router(
+        authorization_router(server, keys, platform.recorder, platform.database, origins, platform.alarms)
+    )
     app.include_router(docs_router)
     app.include_router(ingest_router(platform))
     for router in (operations_router, fhir_router):
@@ -84,6 +89,9 @@ async def main(settings: Settings) -> None:
             forwarded_allow_ips=settings.trusted_proxies,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
+            # Browsers come to the same port without one; who needs one is refused by what it asks for.
+            ssl_ca_certs=settings.tls_client_ca,
+            ssl_cert_reqs=ssl.CERT_OPTIONAL if settings.tls_client_ca else ssl.CERT_NONE,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
         platform.store.reindexing.watch()

@@ -67,20 +67,28 @@ def _parts(raw: bytes) -> list[Part]:
 
 
 def _errors(parts: list[Part]) -> list[Error]:
-    """Trailers whose count (BTS-1 messages, FTS-1 batches) is not what was sent."""
-    messages = batches = trailers = 0
+    """Trailers whose count (BTS-1 messages, FTS-1 batches) is not what was sent.
+
+    A batch may lack its BHS and its BTS; the sender of one that lacks both may have counted it or not.
+    """
+    messages = marked = bare = trailers = 0
+    begun = False
     errors = []
     for part in parts:
         if part.name == b"MSH":
             messages += 1
         elif part.name == b"BHS":
-            batches += 1
-            messages = 0
+            bare += bool(messages) and not begun
+            marked += 1
+            messages, begun = 0, True
         elif part.name == b"BTS":
             trailers += 1
+            marked += not begun
             if part.first_field and int(part.first_field) != messages:
                 errors.append(Error("batch-count", Location("BTS", trailers, 1), "W"))
-            messages = 0
-        elif part.name == b"FTS" and part.first_field and int(part.first_field) != max(batches, trailers):
-            errors.append(Error("batch-count", Location("FTS", 1, 1), "W"))
+            messages, begun = 0, False
+        elif part.name == b"FTS" and part.first_field:
+            bare += bool(messages) and not begun
+            if int(part.first_field) not in (marked, marked + bare):
+                errors.append(Error("batch-count", Location("FTS", 1, 1), "W"))
     return errors

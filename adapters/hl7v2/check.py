@@ -37,6 +37,8 @@ _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
     f"ADT^A{event}": {"PID": "E", "MRG": "E"} for event in (18, 30, *range(34, 37), *range(39, 52))
 }
 _TIMES = {"EVN": (2, 6), "PID": (7, 29), "PV1": (44, 45), "OBR": (7, 22), "OBX": (14,), "RXA": (3,)}
+_OF_A_KNOWN_ORDER = frozenset(("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RL", "OE"))
+# ORC-1 that cancels, holds or releases an order by its number alone: its service is known.
 _FIELDS = {"OBX": (3,), "OBR": (4,)}
 # Codes of tables that HL7 defines (0085, 0123); user-defined tables are the source's own affair.
 _CODES = {"OBX": (11, frozenset("ABCDFINOPRSUVWX")), "OBR": (25, frozenset("ACFIMNOPRSXYZ"))}
@@ -118,14 +120,17 @@ def _has_identifier(segment: Segment, position: int) -> bool:
 
 def _fields(message: Message) -> Iterator[Error]:
     counted: dict[str, int] = {}
+    control = ""
     for segment in message.segments:
         name = segment.name
+        control = segment[1].value.strip().upper() if name == "ORC" else control
         if name not in _TIMES:
             continue
         sequence = counted[name] = counted.get(name, 0) + 1
         for position in _FIELDS.get(name, ()):
             if not segment[position]:
-                yield Error("field-missing", Location(name, sequence, position))
+                known = name == "OBR" and control in _OF_A_KNOWN_ORDER
+                yield Error("field-missing", Location(name, sequence, position), "W" if known else "E")
         for position in _TIMES[name]:
             value = segment[position].value
             if value.strip() and not timestamp.is_valid(value):

@@ -141,6 +141,8 @@ async def connect(
     try:
         async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(host, port, ssl=ssl)
+    except tls.SSLError:
+        raise MllpError("the receiver and we don't agree on TLS, or its certificate is not trusted") from None
     except OSError:
         raise MllpError("the receiver cannot be reached") from None
     return Connection(reader, writer, seconds, matches, passes)

@@ -16,6 +16,8 @@ from adapters.mllp.peer import Peer, peer_of
 
 _log = logging.getLogger(__name__)
 _BUFFER = 65_536
+_HANDSHAKE_SECONDS = 15.0
+"""Who does not shake hands by then holds a socket and no place among the connections."""
 
 
 class Server:
@@ -34,7 +36,10 @@ class Server:
 
     async def listen(self, host: str, port: int, ssl: tls.SSLContext | None) -> None:
         """Open the port; OSError when it is taken."""
-        self._listener = await asyncio.start_server(self._accept, host, port, ssl=ssl, limit=_BUFFER)
+        handshake = None if ssl is None else _HANDSHAKE_SECONDS
+        self._listener = await asyncio.start_server(
+            self._accept, host, port, ssl=ssl, ssl_handshake_timeout=handshake, limit=_BUFFER
+        )
 
     @property
     def port(self) -> int:

@@ -20,6 +20,7 @@ from adapters.v2_to_fhir.table import Entry, table
 
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.header import Header
+    from adapters.v2_to_fhir.prior import Fault
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Context:
     """One message, its source and what has come of it so far; `place` is what is being read.
 
     `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used;
-    `as_sent`: of codes whose system an overlay names, the system without it.
+    `as_sent`: of codes whose system an overlay names, the system without it; `faults`: why the message must
+    not be followed.
     """
 
     message: Message
@@ -42,6 +44,7 @@ class Context:
     unknown: dict[Code, str] = field(default_factory=dict)
     policies: dict[str, None] = field(default_factory=dict)
     as_sent: dict[tuple[str, str], str] = field(default_factory=dict)
+    faults: list["Fault"] = field(default_factory=list)
     header: "Header" = field(init=False)
     zone: ZoneInfo = field(init=False)
     names: dict[int, str] = field(init=False)
@@ -58,6 +61,11 @@ class Context:
         """The name of a place: `OBX[3]-5`."""
         name = self.names[segment.index]
         return f"{name}-{position}" if position else name
+
+    def valued(self, segment: Segment | None, *positions: int) -> list[str]:
+        """The names of those fields of a segment that say something."""
+        fields = [position for position in positions if segment and segment[position]]
+        return [self.at(segment, str(position)) for position in fields] if segment else []
 
     def warn(self, reason: str) -> None:
         """Remember a warning about the present place."""
@@ -86,7 +94,13 @@ class Context:
             self.policies.update(dict.fromkeys(self.source.concepts.maps.get(code, ())))
 
     def refer(self, draft: Draft, display: str = "") -> dict[str, Any]:
-        """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept."""
+        """A Reference to a resource that this message mentions (a doctor, a bed); the draft is kept.
+
+        What it says comes from the present place, unless it was noted otherwise.
+        """
+        for element in draft.elements:
+            if element not in draft.origins and element != "managingOrganization":
+                draft.trace(element, self.place)
         self.drafts.setdefault(draft.reference, draft)
         return {"reference": draft.reference} | ({"display": display} if display else {})
 

@@ -17,7 +17,7 @@ from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.header import header
 from adapters.v2_to_fhir.message_map import message_map
 from adapters.v2_to_fhir.patient_link import PatientLink
-from adapters.v2_to_fhir.prior import Fault, prior
+from adapters.v2_to_fhir.prior import ANOTHERS, Fault, prior
 from adapters.v2_to_fhir.resources import COMPLETE, ORDER
 from adapters.v2_to_fhir.snapshot import Snapshot, snapshots
 from adapters.v2_to_fhir.source import Source
@@ -37,7 +37,7 @@ class Conversion:
     were sent, how many of them are in a draft, and how many are only listed. `links` and `moves`: which
     Patients are said to be one, and which visits and accounts are another one or another patient's from now
     on; `faults`: why the message must not be followed in that. `unknown`: codes that wait for a map, with a
-    field of each.
+    field of each; `first_hand`: the message is about the patients and visits themselves.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -51,6 +51,7 @@ class Conversion:
     moves: tuple[Move, ...] = ()
     faults: tuple[Fault, ...] = ()
     unknown: Mapping[Code, str] = field(default_factory=dict)
+    first_hand: bool = False
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -81,8 +82,9 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         _counts(context),
         told.links,
         told.moves,
-        told.faults,
+        (*context.faults, *told.faults),
         context.unknown,
+        context.header.first_hand,
     )
 
 
@@ -102,6 +104,8 @@ def _keep(draft: Draft, context: Context) -> None:
     if held is None:
         context.drafts[draft.reference] = draft
         return
+    if held.patient and draft.patient and held.patient != draft.patient:
+        context.faults.append(Fault(draft.told_by, ANOTHERS))
     for element, value in draft.elements.items():
         if element in held.elements:
             _leave_lost(held.elements[element], value, draft.origins.get(element, ()), context)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from adapters.v2_to_fhir.encounter import Event
+from fhir.search.index import compartments
 
 CHOICES = (
     "value",
@@ -36,7 +37,9 @@ class Draft:
     `event_time`: when it became so, in UTC; None counts as the oldest.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
-    `origins`: element -> the places that it was read from (`PID[1]-5`), written down while `place` is set.
+    `instead`: of an order that is told by its number alone, what it says should that be a medication's.
+    `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
+    `place`. What the source as such says (its organization) and what FHIR wants said has none.
     """
 
     type: str
@@ -51,22 +54,39 @@ class Draft:
     standing: int = FIRST_HAND
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
+    instead: "Draft | None" = None
 
     @property
     def reference(self) -> str:
         """`Type/id`."""
         return f"{self.type}/{self.id}"
 
-    def put(self, element: str, value: Any) -> None:
+    @property
+    def patient(self) -> str:
+        """`Patient/id` of the one whose it is; empty for what is nobody's, for a Patient and a Provenance."""
+        if self.type in ("Patient", "Provenance"):
+            return ""
+        owner = compartments({"resourceType": self.type, "id": self.id} | self.elements)[0]
+        return owner if owner.startswith("Patient/") else ""
+
+    @property
+    def told_by(self) -> str:
+        """The place of the number that it is known by, as far as the segment maps read it."""
+        return next(
+            (self.origins[name][0] for name in ("identifier", "masterIdentifier") if name in self.origins),
+            "PID[1]-3",
+        )
+
+    def put(self, element: str, value: Any, *places: str) -> None:
         """Set an element; the first to fill a choice (`deceased[x]`) or an element keeps it."""
         if value is None or value in ("", [], {}) or element in self.elements:
             return
         choice = choice_of(element)
         if not choice.endswith("[x]") or all(choice_of(name) != choice for name in self.elements):
             self.elements[element] = value
-            self._trace(element)
+            self.trace(element, *places)
 
-    def add(self, element: str, origin: str, items: list[Any]) -> None:
+    def add(self, element: str, origin: str, items: list[Any], *places: str) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
         held = self.elements.setdefault(element, [])
         new = [item for item in items if not _held(item, held)]
@@ -74,11 +94,13 @@ class Draft:
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
         if new:
-            self._trace(element)
+            self.trace(element, *places)
 
-    def _trace(self, element: str) -> None:
-        if self.place and self.place not in (places := self.origins.setdefault(element, [])):
-            places.append(self.place)
+    def trace(self, element: str, *places: str) -> None:
+        """Note the places that an element was read from; those known already stay first."""
+        for place in places or ((self.place,) if self.place else ()):
+            if place not in (known := self.origins.setdefault(element, [])):
+                known.append(place)
 
 
 @cache

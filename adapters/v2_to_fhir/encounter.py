@@ -23,6 +23,8 @@ CANCELS: Mapping[str, tuple[str, ...]] = {
     "A38": ("A05", "A14"),
     "A52": ("A21",),
     "A53": ("A22",),
+    "A55": ("A54",),
+    "A62": ("A61",),
 }
 """Which events a cancel event undoes; always one of them."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapters.hl7v2.field import Element
 from adapters.hl7v2.message import Message
+from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
@@ -21,7 +22,8 @@ class Header:
     `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6);
     `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's
     precision and zone.
-    `control` is MSH-10; `body` names what stands after the header, whatever control id it comes with.
+    `moment_place` and `noted_place` are the fields that these two stand in. `control` is MSH-10; `body` names
+    what stands after the header, whatever control id it comes with.
     """
 
     code: str
@@ -33,6 +35,8 @@ class Header:
     occurred: datetime | None
     moment: str
     noted: str
+    moment_place: str
+    noted_place: str
     body: str
 
     @property
@@ -66,8 +70,15 @@ def header(context: Context, as_sent: Message | None = None) -> Header:
         occurred=occurred,
         moment=(dtm.date_time(told, context) or "") if told else "",
         noted=(dtm.date_time(written, context) or "") if written else "",
+        moment_place=_place(evn, 6, 2),
+        noted_place=_place(evn, 2),
         body=_body(as_sent or context.message),
     )
+
+
+def _place(evn: Segment | None, *positions: int) -> str:
+    """The first of some fields of EVN that says something, else MSH-7."""
+    return next((f"EVN[1]-{one}" for one in positions if evn and evn[one]), "MSH[1]-7")
 
 
 def _moment(field: Element, context: Context, place: str) -> datetime | None:

@@ -22,10 +22,13 @@ _MERGES = frozenset(("A35", "A41", "A42"))
 """The merges of accounts and visits: the two numbers must differ."""
 _MOVES = frozenset(("A44", "A45"))
 """The moves to another patient: the number may be told once."""
+_CLASSES = frozenset(("A06", "A07"))
+"""Another class: MRG may tell that the number is another one, too."""
 SELF = "a record cannot be merged into itself"
 AUTHORITY = "the two numbers are of different assigning authorities"
 MISSING = "the number that it has now is missing"
 SAME = "a record cannot be linked to itself"
+ANOTHERS = "the number is that of another patient: a clerk must decide"
 
 
 class Fault(NamedTuple):
@@ -113,6 +116,9 @@ def _account(scope: Scope, context: Context) -> Iterator[Move | Fault]:
     if was is None or context.header.trigger not in account.PRIOR:
         return
     place = _place(scope, context, "3")
+    if now is None and context.header.trigger in _CLASSES:
+        context.leave(place)
+        return
     if now is None and context.header.trigger not in _MOVES:
         yield Fault(context.at(scope.parent.seen[0], "18") if scope.parent else place, MISSING)
         return
@@ -126,6 +132,11 @@ def _account(scope: Scope, context: Context) -> Iterator[Move | Fault]:
 
 def _visit(scope: Scope, visit: Scope | None, context: Context) -> Iterator[Move | Fault]:
     was, now = _one(scope, "Encounter"), _one(visit, "Encounter")
+    if context.header.trigger in _CLASSES:
+        now = _one(scope.parent, "Encounter")
+        if was is not None and now is None:
+            context.leave(_place(scope, context, "5"))
+            return
     if was is not None and now is None and context.header.trigger not in _MOVES:
         yield Fault(context.at(visit.seen[0], "19") if visit else "PV1[1]-19", MISSING)
     elif was is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 
@@ -40,8 +41,9 @@ class Table:
     entries: Mapping[str, Entry]
 
     def find(self, code: str) -> Entry | None:
-        """The translation of `code`; letters fold, so `m` finds `M`."""
-        return self.entries.get(code) or self.entries.get(code.upper())
+        """The translation of `code`; letters fold, so `m` and the full-width `Ｍ` find `M`."""
+        found = self.entries.get(code) or self.entries.get(code.upper())
+        return found or (None if code.isascii() else self.entries.get(normalize("NFKC", code).upper()))
 
 
 @cache

@@ -1,9 +1,10 @@
 """Access: one principal's view of the platform, as the core asks for it (`fhir.access.Access`)."""
 
 from auth.access.decision import decide
+from auth.access.grounds import Grounds
+from auth.access.whose import Whose
 from auth.principal import Principal
-from auth.store.relations import Relations
-from fhir.access import Action, Constraint, Deny, Permit
+from fhir.access import Action, Deny, Permit
 
 __all__ = ["AccessOf"]
 
@@ -11,18 +12,13 @@ __all__ = ["AccessOf"]
 class AccessOf:
     """`fhir.access.Access` of one principal; made anew for each request.
 
-    All decisions of one request share a constraint, which then looks up its residents once.
+    All decisions of one request share their constraints, each of which then looks up its residents once.
     """
 
-    def __init__(self, principal: Principal, relations: Relations) -> None:
+    def __init__(self, principal: Principal, grounds: Grounds) -> None:
         self.principal = principal
-        self._relations = relations
-        self._constraints: dict[object, Constraint] = {}
+        self._whose = Whose(principal, grounds)
 
     async def decide(self, type: str, action: Action) -> Permit | Deny:
-        """May this principal do `action` on resources of `type`, and on whose?"""
-        decision = decide(self.principal, type, action, self._relations)
-        if isinstance(decision, Deny):
-            return decision
-        constraint = decision.constraint
-        return Permit(self._constraints.setdefault(constraint.__class__, constraint))
+        """May this principal do `action` on resources of `type`, and on which?"""
+        return decide(self.principal, type, action, self._whose)

@@ -1,21 +1,23 @@
 """Constraint: whose resources a principal may see.
 
-`fhir.access.Constraint`, three ways: everyone's, those of named owners, those of the residents related to
-an organisation (and, for a person, to him at that organisation).
+`fhir.access.Constraint`: everyone's, those of named owners, those of the residents related to an organisation
+(and, for a person, to him at that organisation); one within another, and what a filter leaves of one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from auth.store.relations import Relations
+from fhir.access import Constraint, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Everyone", "Owners", "Related"]
+__all__ = ["EVERYONE", "Both", "Everyone", "Owners", "Related", "Scoped"]
 
 
 class Owners:
     """All source Patients of one person: a resident's own file."""
 
     unrestricted = False
+    anyone = False
 
     def __init__(self, patient: str, relations: Relations) -> None:
         self._patient = patient
@@ -36,11 +38,16 @@ class Owners:
         """Those that are the person's."""
         return await self._linked() & frozenset(owners)
 
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """All that is his."""
+        return None
+
 
 class Related:
     """The residents related to `organization` today, through all of their source Patients."""
 
     unrestricted = False
+    anyone = False
 
     def __init__(self, organization: str, practitioner: str | None, relations: Relations) -> None:
         self._organization = organization
@@ -57,3 +64,59 @@ class Related:
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are related."""
         return await self._relations.among(self._organization, self._practitioner, owners)
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """All that is theirs."""
+        return None
+
+
+class Both:
+    """What two constraints allow; the second one names few owners."""
+
+    unrestricted = False
+    anyone = False
+
+    def __init__(self, one: Constraint, few: Constraint) -> None:
+        self._one = one
+        self._few = few
+
+    async def every(self, limit: int) -> frozenset[str] | None:
+        """The few, as far as the other allows them."""
+        few = await self._few.every(limit)
+        return None if few is None else await self._one.among(few)
+
+    async def among(self, owners: Iterable[str]) -> frozenset[str]:
+        """Those that both allow."""
+        return await self._one.among(await self._few.among(owners))
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """What the first one leaves of them."""
+        return await self._one.within(owners)
+
+
+class Scoped:
+    """Of what a constraint allows, that which meets a filter."""
+
+    unrestricted = False
+
+    def __init__(self, base: Constraint, filter: Filter) -> None:
+        self.base = base
+        self._filter = filter
+
+    @property
+    def anyone(self) -> bool:
+        """As without the filter."""
+        return self.base.anyone
+
+    async def every(self, limit: int) -> frozenset[str] | None:
+        """As without the filter."""
+        return await self.base.every(limit)
+
+    async def among(self, owners: Iterable[str]) -> frozenset[str]:
+        """As without the filter."""
+        return await self.base.among(owners)
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """The filter, and what stands without it."""
+        further = await self.base.within(owners)
+        return self._filter if further is None else {"$and": [self._filter, further]}

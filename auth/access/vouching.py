@@ -4,13 +4,17 @@ A visit opens a file to the organisation that gave it (`auth.access.care`), so a
 visits at its own organisation.
 """
 
+from auth.access.provision import check_enforceable
 from auth.principal import Principal
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 
 
 def vouch(principal: Principal, resource: Resource) -> None:
-    """Refuse a visit at another organisation than the writer's, unless the writer works for the region."""
+    """Refuse a visit at another organisation than the writer's, unless the writer works for the region, and a
+    Consent that could not be kept to."""
+    if resource["resourceType"] == "Consent":
+        check_enforceable(resource)
     if principal.regional or resource["resourceType"] != "Encounter":
         return
     provider = (resource.get("serviceProvider") or {}).get("reference")

@@ -35,10 +35,11 @@ async def for_patients(
 ) -> list[AccessEntry]:
     """The newest `limit` entries about any of `patients` since a moment, newest first."""
     own = frozenset(patients)
-    return [_entry(record, own) for record in await archive.records(own, since, limit)]
+    return [entry(record, own) for record in await archive.records(own, since, limit)]
 
 
-def _entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
+def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
+    """One record as an entry for the resident who is all of `own`."""
     agent = record.agent
     return AccessEntry(
         id=record.id,

@@ -1,13 +1,15 @@
 """BALP: an audit record as AuditEvents, one per patient.
 
 IHE ITI Basic Audit Log Patterns 1.1.4, on FHIR R4 AuditEvent. The profile of a success is claimed only where
-the event meets it; a refusal has no profile there.
+the event meets it; a refusal has no profile there. The decision of a Consent is another pattern
+(`auth.audit.authorization`).
 """
 
 import re
 from base64 import b64encode
 from typing import Any
 
+from auth.audit.authorization import decided
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from fhir.resource import Resource, instant
 
@@ -21,7 +23,19 @@ _REST = {"system": _TERMS + "audit-event-type", "code": "rest", "display": "Rest
 _AUTHENTICATION = {"system": _DCM, "code": "110114", "display": "User Authentication"}
 _LOG_OUT = {"system": _DCM, "code": "110123", "display": "Logout"}
 _LOG_IN = {"system": _DCM, "code": "110122", "display": "Login"}
-_SECURITY = {"system": _DCM, "code": "110113", "display": "Security Alert"}
+_ALERT = {"system": _DCM, "code": "110113", "display": "Security Alert"}
+_ALERTS: dict[Interaction, dict[str, str] | None] = {
+    Interaction.CONFIGURE: {"system": _DCM, "code": "110129", "display": "Security Configuration"},
+    Interaction.EMERGENCY: {"system": _DCM, "code": "110127", "display": "Emergency Override Started"},
+    Interaction.REVIEW: None,
+    Interaction.CONSENT: {
+        "system": "https://profiles.ihe.net/ITI/BALP/CodeSystem/AuthZsubType",
+        "code": "AuthZ-Consent",
+        "display": "Authorization Decision using Roles and Consent",
+    },
+}
+"""What is a Security Alert (DICOM PS3.15 A.5.3.10) and no exchange of resources, with its subtype."""
+
 _PURPOSES = re.compile("TREAT|ETREAT|BTG|PATRQT|HOPERAT|HPAYMT|HRESCH|PUBHLTH|COVERAGE|FAMRQT|SUPNWK")
 _ACTIONS = {
     Interaction.READ: "R",
@@ -70,17 +84,21 @@ def _event(record: AuditRecord, patient: str | None, number: int) -> Resource:
         event["purposeOfEvent"] = [_purpose(record.purpose)]
     event["agent"] = _agents(record)
     event["source"] = {
+        "site": "furong",
         "observer": {"display": "Furong"},
         "type": [{"system": _TERMS + "security-source-type", "code": "4", "display": "Application Server"}],
     }
     entities = _entities(record, patient) + _parts(record, patient, first=number == 1)
-    return event | ({"entity": entities} if entities else {})
+    event |= {"entity": entities} if entities else {}
+    return decided(event, record) if record.interaction is Interaction.CONSENT else event
 
 
 def _profile(record: AuditRecord, patient: str | None) -> str | None:
-    name = _PROFILES.get(record.interaction)
-    needed = record.query if record.interaction is Interaction.SEARCH else record.entity
-    if name is None or needed is None or record.peer is None or record.outcome is not Outcome.SUCCESS:
+    """Each profile wants the client's address and exactly one System Object: the query, or the resource."""
+    name, searched = _PROFILES.get(record.interaction), record.interaction is Interaction.SEARCH
+    needed, other = (record.query, record.entity) if searched else (record.entity, record.query)
+    met = needed is not None and other is None and record.peer is not None and not record.parts
+    if name is None or not met or record.outcome is not Outcome.SUCCESS:
         return None
     return _PROFILE + ("Patient" if patient else "") + name
 
@@ -90,8 +108,8 @@ def _kind(interaction: Interaction) -> dict[str, Any]:
         return {"type": _AUTHENTICATION, "subtype": [_LOG_IN]}
     if interaction is Interaction.LOG_OUT:
         return {"type": _AUTHENTICATION, "subtype": [_LOG_OUT]}
-    if interaction is Interaction.CONFIGURE:
-        return {"type": _SECURITY}
+    if interaction in _ALERTS:
+        return {"type": _ALERT} | ({"subtype": [kind]} if (kind := _ALERTS[interaction]) else {})
     code = "read" if interaction is Interaction.VIEW else interaction.value
     return {"type": _REST, "subtype": [{"system": "http://hl7.org/fhir/restful-interaction", "code": code}]}
 
@@ -118,7 +136,7 @@ def _agents(record: AuditRecord) -> list[dict[str, Any]]:
         client["network"] = {"address": record.peer, "type": "2"}
     server = {"type": {"coding": [server_role]}, "who": {"display": "Furong"}, "requestor": False}
     server["network"] = {"address": "furong", "type": "1"}
-    return [client, server, *_person(agent, _ACTIONS.get(record.interaction, "E")), *_organization(agent)]
+    return [client, server, *_person(record), *_organization(agent)]
 
 
 def _client(agent: Agent) -> dict[str, Any]:
@@ -127,7 +145,8 @@ def _client(agent: Agent) -> dict[str, Any]:
     return {"display": "Furong pages" if agent.kind == "person" else agent.name}
 
 
-def _person(agent: Agent, action: str) -> list[dict[str, Any]]:
+def _person(record: AuditRecord) -> list[dict[str, Any]]:
+    agent, action = record.agent, _ACTIONS.get(record.interaction, "E")
     if agent.kind != "person":
         return []
     reference = agent.practitioner or agent.patient
@@ -136,7 +155,8 @@ def _person(agent: Agent, action: str) -> list[dict[str, Any]]:
     person: dict[str, Any] = {"type": part, "who": who | {"display": agent.name}, "name": agent.name}
     if agent.role:
         person["role"] = [{"text": agent.role}]
-    return [person | {"requestor": True}]
+    purpose = {"purposeOfUse": [_purpose(record.purpose)]} if record.purpose else {}
+    return [person | {"requestor": True} | purpose]
 
 
 def _organization(agent: Agent) -> list[dict[str, Any]]:

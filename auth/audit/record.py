@@ -19,7 +19,11 @@ from auth.principal import Principal
 
 
 class Interaction(StrEnum):
-    """What was asked for: the RESTful interactions, a page of the platform, log-ins, changes of settings."""
+    """What was asked for: the RESTful interactions, a page of the platform, and what security is about.
+
+    CONFIGURE changes an account, a client or a setting; EMERGENCY opens a file by break-glass; REVIEW judges
+    what another has done; CONSENT is the decision of a Consent (the record's entity) about a request.
+    """
 
     READ = "read"
     VREAD = "vread"
@@ -37,6 +41,9 @@ class Interaction(StrEnum):
     LOG_IN = "login"
     LOG_OUT = "logout"
     CONFIGURE = "configure"
+    EMERGENCY = "emergency"
+    REVIEW = "review"
+    CONSENT = "consent"
 
 
 class Outcome(StrEnum):
@@ -81,6 +88,12 @@ class Agent:
             patient=principal.patient,
             session=principal.session,
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What he is called: account or client, reference, name. Under these his records are found."""
+        called = (self.id, self.practitioner or self.patient, self.name)
+        return tuple(dict.fromkeys(each for each in called if each))
 
 
 NOBODY = Agent("unknown", "unknown", "not authenticated")

@@ -1,15 +1,15 @@
 """Scopes: what a token may do, in the SMART notation of version 1 and version 2.
 
 SMART App Launch 2.2, "Scopes and Launch Context". `system/Observation.rs`, `user/*.cruds`,
-`patient/Condition.read`. A scope with a search query (`?category=…`) is read but allows nothing, because
-nothing can enforce it yet.
+`patient/Condition.read`, `patient/Observation.rs?category=laboratory` (`auth.smart.granular`).
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fhir.access import Action
+from auth.smart.granular import facet_filter
+from fhir.access import Action, Filter
 
 _FORM = re.compile(
     r"(?P<level>patient|user|system)/(?P<type>[A-Z][A-Za-z]{1,63}|\*)"
@@ -30,7 +30,19 @@ class Scope:
 
     def allows(self, type: str, action: Action) -> bool:
         """Does this scope alone reach `action` on every resource of `type`?"""
-        return self.query is None and self.type in ("*", type) and action.value in self.actions
+        return self.query is None and self._reaches(type, action)
+
+    def filter(self, type: str, action: Action) -> Filter | None:
+        """What the resources of `type` have in common that a query narrows `action` to; None for nothing.
+
+        A granular scope reads and searches: what is written is not held against it.
+        """
+        if self.query is None or action not in (Action.READ, Action.SEARCH):
+            return None
+        return facet_filter(type, self.query) if self._reaches(type, action) else None
+
+    def _reaches(self, type: str, action: Action) -> bool:
+        return self.type in ("*", type) and action.value in self.actions
 
 
 def parse(text: str) -> Scope | None:

@@ -22,6 +22,10 @@ class Entry:
     moment: datetime
     patients: tuple[str, ...]
     body: bytes
+    by: tuple[str, ...] = ()
+    """Keyed hashes of what names who did it (`auth.audit.record.Agent.names`)."""
+    view: tuple[str, ...] = ()
+    """Hashes of what a resident may see of it (`auth.audit.view`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class ChainedRow:
     seq: int
     prev: str
     hash: str
+    prev_sm3: str | None = None
+    sm3: str | None = None
+    """The same in SM3; None in a chain that was begun before it was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Head:
     length: int
     hash: str
     seal: bytes
+    sm3: str | None = None
 
 
 async def append(database: Database, rows: Iterable[ChainedRow]) -> None:
@@ -64,7 +72,8 @@ async def set_head(database: Database, head: Head) -> None:
                     "$cond": [
                         {"$gte": [{"$ifNull": ["$length", 0]}, head.length]},
                         "$$ROOT",
-                        {"_id": head.chain, "length": head.length, "hash": head.hash, "seal": head.seal},
+                        {"_id": head.chain, "length": head.length, "hash": head.hash, "seal": head.seal}
+                        | ({"sm3": head.sm3} if head.sm3 is not None else {}),
                     ]
                 }
             }
@@ -76,25 +85,25 @@ async def set_head(database: Database, head: Head) -> None:
 async def heads(database: Database) -> list[Head]:
     """The heads of all chains."""
     rows = await collection(database, "audit_chains").find().to_list()
-    return [Head(row["_id"], row["length"], row["hash"], row["seal"]) for row in rows]
+    return [Head(row["_id"], row["length"], row["hash"], row["seal"], row.get("sm3")) for row in rows]
 
 
 async def chained(database: Database) -> AsyncIterator[ChainedRow]:
     """Every record, chain by chain in the order of the count."""
     async for row in collection(database, "audit").find().sort([("chain", ASCENDING), ("seq", ASCENDING)]):
-        yield _row(row)
+        yield row_of(row)
 
 
 async def by_hash(database: Database, chain: str, hash: str) -> ChainedRow | None:
     """The record of a chain with this hash (slow; for the search after a fault)."""
     row = await collection(database, "audit").find_one({"chain": chain, "hash": hash})
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 async def find(database: Database, id: str) -> Entry | None:
     """One record."""
     row = await collection(database, "audit").find_one({"_id": id})
-    return _row(row).entry if row else None
+    return row_of(row).entry if row else None
 
 
 async def search(
@@ -104,18 +113,33 @@ async def search(
     until: datetime | None,
     after: Entry | None,
     limit: int,
+    by: Sequence[str] | None = None,
 ) -> list[Entry]:
     """Records of any of `patients` (None: all) with since <= moment < until, newest first, from `after` on.
 
-    `after` itself is the first of the answer, because a reader may have seen only a part of its events.
+    `after` itself is the first of the answer, because a reader may have seen only a part of its events. With
+    `by` those of whoever has one of these keys, and those older than such keys: the caller looks at them.
     """
     filter = _filter(patients, since, until)
+    if by is not None:
+        filter["by"] = {"$in": [*by, None]}
     if after is not None:
         older: Row = {"moment": {"$lt": after.moment}}
         same: Row = {"moment": after.moment, "_id": {"$lte": after.id}}
         filter = {"$and": [filter, {"$or": [older, same]}]}
     cursor = collection(database, "audit").find(filter).sort(_NEWEST_FIRST).limit(limit)
-    return [_row(row).entry async for row in cursor]
+    return [row_of(row).entry async for row in cursor]
+
+
+async def recent(database: Database, since: datetime, limit: int) -> list[Entry]:
+    """The newest records since a moment without their bodies, in the order of time."""
+    shown = {"moment": True, "patients": True, "by": True}
+    rows = collection(database, "audit").find({"moment": {"$gte": since}, "by": {"$exists": True}}, shown)
+    found = await rows.sort(_NEWEST_FIRST).limit(limit).to_list()
+    return [
+        Entry(row["_id"], row["moment"], tuple(row["patients"]), b"", tuple(row["by"]))
+        for row in reversed(found)
+    ]
 
 
 async def count(
@@ -142,12 +166,18 @@ def _document(row: ChainedRow) -> Row:
     place = {"chain": row.chain, "seq": row.seq, "prev": row.prev, "hash": row.hash}
     entry = row.entry
     index = {"_id": entry.id, "moment": entry.moment, "patients": list(entry.patients)}
+    if row.sm3 is not None:
+        place |= {"prev_sm3": row.prev_sm3, "sm3": row.sm3}
+        index |= {"by": list(entry.by), "view": list(entry.view)}
     return index | place | {"body": entry.body}
 
 
-def _row(row: Row) -> ChainedRow:
-    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]))
-    return ChainedRow(entry, row["chain"], row["seq"], row["prev"], row["hash"])
+def row_of(row: Row) -> ChainedRow:
+    """A document of the collection as it was appended."""
+    by, view = tuple(row.get("by", ())), tuple(row.get("view", ()))
+    entry = Entry(row["_id"], row["moment"], tuple(row["patients"]), bytes(row["body"]), by, view)
+    hashes = row["prev"], row["hash"], row.get("prev_sm3"), row.get("sm3")
+    return ChainedRow(entry, row["chain"], row["seq"], *hashes)
 
 
 async def ensure_indexes(database: Database) -> None:
@@ -155,6 +185,7 @@ async def ensure_indexes(database: Database) -> None:
     await collection(database, "audit").create_indexes(
         [
             IndexModel([("patients", ASCENDING), *_NEWEST_FIRST]),
+            IndexModel([("by", ASCENDING), *_NEWEST_FIRST]),
             IndexModel(_NEWEST_FIRST),
             IndexModel([("chain", ASCENDING), ("seq", ASCENDING)], unique=True),
         ]

@@ -18,9 +18,11 @@ _LONGEST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The related source Patients, and the moment when the first of the relations ends."""
+    """The related source Patients, those of the organisation's own making among them, and the moment when the
+    first of the relations ends."""
 
     patients: frozenset[str]
+    own: frozenset[str]
     until: datetime | None
 
 
@@ -37,12 +39,12 @@ class Reach:
         """To be taken before the database is asked (`Cache.mark`)."""
         return self._cache.mark
 
-    def of(self, organization: str) -> frozenset[str] | None:
+    def of(self, organization: str) -> Visible | None:
         """All Patients related to the organisation now; None where the database must be asked."""
         visible = self._cache.get(organization)
         if visible is None or (visible.until is not None and visible.until <= clock.now()):
             return None
-        return visible.patients
+        return visible
 
     def keep(self, organization: str, visible: Visible, mark: int) -> None:
         """What was read."""

@@ -25,6 +25,8 @@ ARRIVAL = timedelta(hours=24)
 REGISTRATION = timedelta(days=365)
 _KNOWN_LARGE = 60.0
 _ROWS_EACH = 3
+_OWN = ("encounter", "registration")
+"""Kinds of relations that an organisation has because it recorded something itself."""
 _AT_ONCE = 10_000
 _PARTS = ("patient", "organization", "kind", "practitioner")
 
@@ -57,6 +59,19 @@ class Relations:
         key = _key(patient, organization, "encounter", None)
         alone = await self._registered_alone(session, patient, organization)
         await self._extend(session, key, since, clock.a_year_after(last), "care", source, alone=alone)
+
+    async def recount(
+        self, session: Session | None, patient: str, organization: str, moments: Sequence[datetime]
+    ) -> None:
+        """A visit counts no more: the relation lasts as long as the others (`moments`) say, or ends."""
+        key = {"_id": _name(_key(patient, organization, "encounter", None))}
+        self._reach.doubt(organization)
+        if not moments:
+            await self._relations.delete_one(key, session=session)
+            return
+        last, first = (min(clock.milliseconds(each(moments)), clock.now()) for each in (max, min))
+        change = {"since": first, "until": clock.a_year_after(last)}
+        await self._relations.update_one(key, {"$set": change}, session=session)
 
     async def _registered_alone(self, session: Session | None, patient: str, organization: str) -> bool:
         """Does the organisation know this Patient only because it made it itself?
@@ -142,7 +157,7 @@ class Relations:
     async def every(self, organization: str, practitioner: str | None, limit: int) -> frozenset[str] | None:
         """All source Patients related to the organisation now, or None when there are more than `limit`."""
         if practitioner is None and (known := self._reach.of(organization)) is not None:
-            return known if len(known) <= limit else None
+            return known.patients if len(known.patients) <= limit else None
         if self._large.get((organization, practitioner), 0.0) > monotonic():
             return None
         mark, most = self._reach.mark, _ROWS_EACH * limit
@@ -153,7 +168,8 @@ class Relations:
             if len(visible) <= limit:
                 if practitioner is None:
                     until = min((row["until"] for row in rows), default=None)
-                    self._reach.keep(organization, Visible(visible, until), mark)
+                    own = frozenset(row["patient"] for row in rows if row["kind"] in _OWN)
+                    self._reach.keep(organization, Visible(visible, own, until), mark)
                 return visible
         # Not a shortcut in access: who is told "many" asks `among`, which looks at every single owner.
         self._large[(organization, practitioner)] = monotonic() + _KNOWN_LARGE
@@ -165,13 +181,27 @@ class Relations:
         """Those of `owners` that are related to the organisation now."""
         patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
         known = self._reach.of(organization)
-        if not patients or (known is not None and known.issuperset(patients)):
+        if not patients or (known is not None and known.patients.issuperset(patients)):
             return frozenset(patients)
         persons = await self.persons(patients)
         asked = sorted({linked for person in persons.values() for linked in person})
         whole, alone = _reach(await self._find(organization, practitioner, {"patient": {"$in": asked}}, 0))
         return frozenset(
             patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
+        )
+
+    async def own(self, organization: str, owners: Iterable[str]) -> frozenset[str]:
+        """Those of `owners` under which the organisation itself has recorded: by visits, or as it made them.
+
+        A Patient of another house that is the same person is not its own.
+        """
+        asked = frozenset(owner for owner in owners if owner.startswith("Patient/"))
+        known = self._reach.of(organization)
+        if not asked or (known is not None and known.patients >= asked):
+            return asked if known is None else asked & known.own
+        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}}
+        return frozenset(
+            await self._relations.distinct("patient", filter | {"patient": {"$in": sorted(asked)}})
         )
 
     async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
@@ -181,7 +211,7 @@ class Relations:
             "practitioner": {"$in": [None, practitioner]},
             "until": {"$gt": clock.now()},
         } | also
-        shown = {"_id": 0, "patient": 1, "alone": 1, "until": 1}
+        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "until": 1}
         return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
 
 

@@ -17,6 +17,7 @@ from fhir.matching.compatible import citizen_number
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
 from fhir.store import Stored
+from fhir.store.constraint import visible
 from fhir.store.transaction import Transaction
 
 
@@ -152,7 +153,7 @@ async def seen(transaction: Transaction, reference: str, constraint: Constraint)
     current = (await transaction.load([reference])).get(reference)
     if constraint.unrestricted:
         return current
-    if current is None or current.owner not in await constraint.among([current.owner]):
+    if current is None or not await visible(current.row, constraint):
         raise not_found()
     return current
 

@@ -14,7 +14,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.results.paging import Page, Place, page
 from fhir.outcome import Fault, Refusal
 from fhir.store import EVERYONE, Stored
-from fhir.store.constraint import MANY
+from fhir.store.constraint import MANY, limited
 from fhir.store.owners import owners
 from fhir.store.snapshot import Snapshot
 
@@ -65,18 +65,19 @@ async def visible(context: Context, part: Part, constraint: Constraint) -> Filte
     candidates = part.owners
     if candidates is None:
         candidates = await owners(context.store, part.filter)
-    return part.filter | _owned(await constraint.among(candidates))
+    seen = await constraint.among(candidates)
+    return await limited(part.filter | _owned(seen), constraint, seen)
 
 
 async def all_visible(types: Sequence[str], constraint: Constraint) -> Filter:
     """The filter of everything of `types` that belongs to any resident whom the reader may see."""
     filter: Filter = {"tokens": {"$in": list(types)}}
-    if constraint.unrestricted:
-        return filter | {"owner": {"$gte": "Patient/", "$lt": "Patient0"}}
+    if constraint.anyone:
+        return await limited(filter | {"owner": {"$gte": "Patient/", "$lt": "Patient0"}}, constraint, None)
     known = await constraint.every(MANY)
     if known is None:
         raise Refusal(Fault.TOO_COSTLY, f"these are more than {MANY} residents: name one")
-    return filter | _owned(known)
+    return await limited(filter | _owned(known), constraint, known)
 
 
 def _owned(owners: Iterable[str]) -> Filter:

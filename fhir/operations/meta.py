@@ -17,6 +17,7 @@ from fhir.operations.compartment import permitted
 from fhir.operations.operation import Call, Level, Operation, Run, output
 from fhir.resource import VERSION, Resource
 from fhir.rest import READ_ONLY, SERVED
+from fhir.store.constraint import visible
 from fhir.store.labels import in_use, relabel, superseded
 from fhir.store.transaction import Transaction
 
@@ -106,7 +107,7 @@ async def _relabel_version(
 ) -> Meta:
     known = VERSION.fullmatch(number)
     version = await superseded(context.store, reference, int(number), tx.session) if known else None
-    if version is None or version.owner not in await constraint.among([version.owner]):
+    if version is None or not await visible(version.row, constraint):
         raise not_found()
     resource = shown(context, version).resource()
     changed = resource | {"meta": change(resource["meta"])}

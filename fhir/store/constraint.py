@@ -1,26 +1,32 @@
-"""Constraint: whose resources a query may return, joined into the query itself.
+"""Constraint: which resources a query may return, joined into the query itself.
 
 The smaller side is named: all visible owners if they are few, else the owners that the query would
 return, asked for one by one. Where both are many, the query is refused; nothing is cut silently.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
-from fhir.access import Constraint
+from fhir.access import Constraint, Filter
 from fhir.outcome import Fault, Refusal
+from fhir.store.in_memory import held
 
-Filter = dict[str, Any]
+__all__ = ["EVERYONE", "MANY", "Everyone", "Filter", "limited", "narrow", "visible", "visible_among"]
+
 MANY = 10_000
+Row = TypeVar("Row", bound=Mapping[str, Any])
+_JUDGED: Filter = {"facets": {"$exists": True}}
+"""What an older Furong wrote is hidden from whom a rule narrows, until the upgrade has looked at it."""
 
 
 class Everyone:
     """No restriction: for the platform's own work and for whoever may see the whole region."""
 
     unrestricted = True
+    anyone = True
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """There are always more than `limit`."""
@@ -29,6 +35,10 @@ class Everyone:
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """All of them."""
         return frozenset(owners)
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """Nothing."""
+        return None
 
 
 EVERYONE: Constraint = Everyone()
@@ -43,16 +53,34 @@ async def narrow(
     """`filter` and the constraint as one MongoDB filter."""
     if constraint.unrestricted:
         return filter
-    seen = await constraint.every(MANY)
-    if seen is None:
-        candidates = await _owners(collection, filter, session)
-        seen = await constraint.among(candidates)
-    return {"$and": [filter, {"owner": {"$in": sorted(seen)}}]}
+    seen: frozenset[str] | None = None
+    if not constraint.anyone:
+        seen = await constraint.every(MANY)
+        if seen is None:
+            seen = await constraint.among(await _owners(collection, filter, session))
+    parts = [filter] if seen is None else [filter, {"owner": {"$in": sorted(seen)}}]
+    return await limited({"$and": parts}, constraint, seen)
 
 
-async def visible(row: Filter, constraint: Constraint) -> bool:
+async def limited(filter: Filter, constraint: Constraint, owners: Collection[str] | None) -> Filter:
+    """`filter`, which finds what belongs to these visible owners, and which of it the reader may see."""
+    within = await constraint.within(owners)
+    return filter if within is None else {"$and": [filter, _JUDGED, within]}
+
+
+async def visible(row: Mapping[str, Any], constraint: Constraint) -> bool:
     """May the reader see this row?"""
-    return constraint.unrestricted or row["owner"] in await constraint.among([row["owner"]])
+    return bool(await visible_among([row], constraint))
+
+
+async def visible_among(rows: Sequence[Row], constraint: Constraint) -> list[Row]:
+    """Those of `rows`, current or superseded, that the reader may see."""
+    if constraint.unrestricted or not rows:
+        return list(rows)
+    seen = await constraint.among({row["owner"] for row in rows})
+    within = await constraint.within(seen)
+    owned = [row for row in rows if row["owner"] in seen]
+    return owned if within is None else [row for row in owned if "facets" in row and held(within, row)]
 
 
 async def _owners(

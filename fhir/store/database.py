@@ -16,7 +16,7 @@ from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import upgrade
+from fhir.store.upgrade import rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -46,8 +46,10 @@ class Store:
         )
         try:
             await ensure_indexes(store.database, INDEXES)
-            await upgrade(store.database)
+            await upgrade(store.database, store.vault)
             await store.parameters.refresh()
+            if await rules_changed(store.database):
+                await store.reindexing.request()
         except BaseException:
             await store.client.close()
             raise

@@ -13,16 +13,17 @@ from fhir.resource import Resource, serialize, stamp
 from fhir.search.entries import Keyed
 from fhir.search.index import index
 from fhir.search.refers import refers
+from fhir.store.facets import facets
 from fhir.store.keyset import NEWEST_FIRST, Order, place
 from fhir.store.payload import cut, keep, whole
-from fhir.store.stored import Stored
+from fhir.store.stored import JUDGED, Stored
 from fhir.store.vault import LostKeyError, Vault
 
 logger = logging.getLogger("furong.store")
 
 Document = dict[str, Any]
 Memory = dict[str, Any]
-UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "labels", "memory"), False)
+UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "memory"), False)
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 
 
@@ -53,13 +54,8 @@ def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
         "texts": found.texts,
         "position": found.position,
         "sort": found.sort,
+        "facets": facets(resource, found.tokens),
     }
-
-
-def labels_of(resource: Resource) -> list[str]:
-    """The security labels `system|code` of a resource."""
-    codings = (resource.get("meta") or {}).get("security") or []
-    return [f"{coding.get('system', '')}|{coding.get('code', '')}" for coding in codings]
 
 
 class Draft:
@@ -94,7 +90,8 @@ class Draft:
         """As it will be read."""
         type, id = self.resource["resourceType"], self.resource["id"]
         read = self.version, self.updated, self.owner, False, self.body, self.memory
-        return Stored(type, id, *read, made=self.made)
+        judged = {name: self.found_by[name] for name in ("facets", "sort")}
+        return Stored(type, id, *read, made=self.made, **judged)
 
     def document(self, vault: Vault, payload: list[Document] | None = None) -> Document:
         """The row of the collection `resources`; the owner's key has been prepared, `payload` is stored."""
@@ -109,7 +106,6 @@ class Draft:
             "deleted": False,
             "body": Binary(vault.seal_prepared(self.owner, self.inline, f"{type}/{id}/{self.version}")),
             **self.found_by,
-            "labels": labels_of(self.resource),
             "memory": self.memory,
         }
         more = {"made": self.made, "payload": payload}
@@ -130,14 +126,15 @@ async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
 
 def superseded(document: Document, until: datetime) -> Document:
     """The row of the collection `versions` for a version that was the current one `until` then."""
-    kept = ("type", "id", "version", "updated", "owner", "deleted", "body", "labels", "payload", "made")
+    kept = ("version", "updated", "deleted", "body", "payload", "made", *JUDGED)
     row = {name: document[name] for name in kept if name in document}
     more = {"reference": document["_id"], "until": until}
     return {"_id": f"{document['_id']}/{document['version']}"} | more | row
 
 
 def tombstone(document: Document, moment: datetime) -> Document:
-    """The row of a deletion: a version of its own, without content, found by no search."""
+    """The row of a deletion: a version of its own, without content, found by no search; who may not see what
+    was there does not see that it went."""
     empty: Document = {
         "deleted": True,
         "body": Binary(b""),
@@ -146,7 +143,6 @@ def tombstone(document: Document, moment: datetime) -> Document:
         "values": [],
         "texts": [],
         "position": None,
-        "sort": {},
         "memory": {},
     }
     kept = {name: value for name, value in document.items() if name not in ("payload", "made")}
@@ -205,6 +201,9 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
         memory=document.get("memory") or {},
         place=tuple(place(document, order)),
         made=document.get("made"),
+        facets=document.get("facets"),
+        inherited=document.get("inherited") or (),
+        sort=document.get("sort") or {},
     )
 
 

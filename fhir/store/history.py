@@ -4,7 +4,7 @@ FHIR R4 3.1.0.11 (http.html#history). Current versions and superseded ones lie i
 is merged from both. A version is shown where its own owner and the present owner of its resource are visible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,14 +14,15 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.access import Constraint
-from fhir.store.constraint import Filter, narrow
+from fhir.store.constraint import Filter, narrow, visible_among
 from fhir.store.document import UNSENT, Document, milliseconds, read_all
-from fhir.store.stored import Stored
+from fhir.store.stored import JUDGED, Stored
 from fhir.store.vault import Vault
 
 Reach = Sequence[tuple[str, Constraint]]
 """The types that are asked for, each with what the reader may see of it."""
 Place = tuple[Any, ...]
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +119,34 @@ class History:
         return sorted(rows, key=_rank)[:limit]
 
     async def _still_visible(self, reach: Reach, rows: list[Document]) -> list[Document]:
-        """Without the versions of what belongs to somebody else by now."""
+        """Without the versions of what the reader may not see as it is now."""
         constraints = {type: constraint for type, constraint in reach if not constraint.unrestricted}
-        restricted = [row for row in rows if row["type"] in constraints]
-        owners = await self._owners(_reference(row) for row in restricted)
         hidden: set[str] = set()
         for constraint, types in _groups(list(constraints.items())):
-            theirs = {_reference(row) for row in restricted if row["type"] in types}
-            seen = await constraint.among({owners[each] for each in theirs if each in owners})
-            hidden |= {each for each in theirs if owners.get(each) not in seen}
+            theirs = {_reference(row) for row in rows if row["type"] in types}
+            hidden |= theirs - await self._visible_now(theirs, constraint)
         return [row for row in rows if _reference(row) not in hidden]
 
-    async def _owners(self, references: Iterable[str]) -> dict[str, str]:
-        wanted = list(set(references))
-        if not wanted:
-            return {}
-        cursor = self._current.find({"_id": {"$in": wanted}}, {"owner": True})
-        return {row["_id"]: row["owner"] async for row in cursor}
+    async def _visible_now(self, references: Collection[str], constraint: Constraint) -> set[str]:
+        if not references:
+            return set()
+        rows = await self._current.find({"_id": {"$in": list(references)}}, JUDGED).to_list()
+        return {row["_id"] for row in await visible_among(rows, constraint)}
 
     async def _count_visible(self, filter: Filter, constraint: Constraint) -> int:
         pipeline: list[Filter] = [
             {"$match": filter},
-            {"$lookup": {"from": "resources", "localField": "reference", "foreignField": "_id", "as": "now"}},
-            {"$group": {"_id": {"$first": "$now.owner"}, "count": {"$sum": 1}}},
+            {"$group": {"_id": "$reference", "count": {"$sum": 1}}},
         ]
-        counts = {row["_id"]: row["count"] async for row in await self._versions.aggregate(pipeline)}
-        seen = await constraint.among(owner for owner in counts if owner is not None)
-        return sum(counts[owner] for owner in seen)
+        total, counts = 0, dict[str, int]()
+        async for row in await self._versions.aggregate(pipeline, allowDiskUse=True):
+            counts[row["_id"]] = row["count"]
+            if len(counts) == _AT_ONCE:
+                total, counts = total + await self._sum(counts, constraint), {}
+        return total + await self._sum(counts, constraint)
+
+    async def _sum(self, counts: Mapping[str, int], constraint: Constraint) -> int:
+        return sum(counts[each] for each in await self._visible_now(counts.keys(), constraint))
 
 
 def _groups(reach: Reach) -> list[tuple[Constraint, list[str]]]:

@@ -15,7 +15,7 @@ from fhir.resource import Resource, serialize
 from fhir.search.condition import LAST
 from fhir.store.constraint import Filter, narrow
 from fhir.store.database import Store
-from fhir.store.document import labels_of, read_all, resealed
+from fhir.store.document import indexed, read_all, resealed
 from fhir.store.stored import Stored
 
 Label = tuple[str, str]
@@ -88,5 +88,5 @@ async def relabel(store: Store, version: Stored, resource: Resource, session: As
     """Keep `resource`, which differs in its labels only, in place of the superseded `version`."""
     place = f"{version.reference}/{version.version}"
     change = await resealed(store.vault, version.owner, serialize(resource), place)
-    change["$set"]["labels"] = labels_of(resource)
+    change["$set"]["facets"] = indexed(resource, store.keyed)[1]["facets"]
     await store.database["versions"].update_one({"_id": place}, change, session=session)

@@ -14,8 +14,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
 from fhir.outcome import Fault, Refusal
-from fhir.store.constraint import Filter, narrow
-from fhir.store.document import UNSENT, Document, indexed, labels_of, read_all
+from fhir.store.constraint import Filter, narrow, visible_among
+from fhir.store.document import UNSENT, Document, indexed, read_all
 from fhir.store.keyset import Order, beyond, ordered, sorting
 from fhir.store.vault import Vault
 
@@ -58,8 +58,7 @@ async def _changed(
         "deleted": False,
     }
     rows = await database["versions"].find(then).to_list()
-    visible = await constraint.among({row["owner"] for row in rows})
-    read = [await _row(row, vault) for row in rows if row["owner"] in visible]
+    read = [await _row(row, vault) for row in await visible_among(rows, constraint)]
     return [row for row in read if row is not None]
 
 
@@ -68,9 +67,8 @@ async def _row(version: Document, vault: Vault) -> Document | None:
     (stored,) = await read_all([version], vault)
     if stored.deleted:
         return None
-    resource = stored.resource()
-    _, fields = indexed(resource, vault.keyed)
-    return version | fields | {"_id": version["reference"], "labels": labels_of(resource)}
+    _, fields = indexed(stored.resource(), vault.keyed)
+    return version | fields | {"_id": version["reference"]}
 
 
 async def _matching(

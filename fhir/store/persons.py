@@ -17,6 +17,7 @@ from fhir.resource import Resource, reference_of
 from fhir.store.changes import Changes
 from fhir.store.document import read_all
 from fhir.store.links import Links, Members
+from fhir.store.projection import Former, Session
 from fhir.store.vault import Vault
 
 Row = dict[str, Any]
@@ -94,7 +95,10 @@ class Persons:
         numbered = {"link": None, "$or": [{"members": {"$in": theirs}}, {"held": {"$in": theirs}}]}
         return await self._collection.count_documents(numbered, limit=2, session=session) > 1
 
-    async def apply(self, session: AsyncClientSession, resources: Sequence[Resource]) -> None:
+    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
+        """A deleted Patient stays with its person, so that its history stays where it was."""
+
+    async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
         """Link, hold or unlink each Patient as its citizen number now says.
 
         One look-up finds those of whom nothing is known yet or nothing changes: nearly all.

@@ -15,6 +15,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.outcome import Refusal
 from fhir.store.document import Document, indexed, read_all
+from fhir.store.inheritance import inherit
+from fhir.store.stored import JUDGED
 from fhir.store.vault import LostKeyError, Vault
 
 
@@ -72,7 +74,15 @@ async def _reindex(
     changed = 0
     if changes:
         changed = (await database["resources"].bulk_write(changes, ordered=False)).modified_count
+        await _inherit(database, rows)
     return changed, tuple(refused)
+
+
+async def _inherit(database: AsyncDatabase[Document], before: list[Document]) -> None:
+    """What tells of a resource whose labels are others now inherits them."""
+    ids = [row["_id"] for row in before]
+    after = {row["_id"]: row async for row in database["resources"].find({"_id": {"$in": ids}}, JUDGED)}
+    await inherit(database, None, [(row, after[row["_id"]]) for row in before if row["_id"] in after])
 
 
 async def _change(row: Document, vault: Vault) -> list[UpdateOne]:

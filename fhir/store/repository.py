@@ -28,6 +28,7 @@ from fhir.store.group_insert import GroupCommit
 from fhir.store.group_read import GroupRead
 from fhir.store.group_update import Together
 from fhir.store.history import History, Reach, Span
+from fhir.store.inheritance import TELLING
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
@@ -35,7 +36,7 @@ from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
 from fhir.store.shelf import Shelf
 from fhir.store.snapshot import Snapshot, live, lost
-from fhir.store.stored import Stored
+from fhir.store.stored import JUDGED, Stored
 from fhir.store.transaction import Transaction
 from fhir.store.transaction_room import Room
 from fhir.store.vault import Vault
@@ -61,7 +62,7 @@ class Repository:
         self._vault = vault
         self._commit = GroupCommit(self._current)
         self._rows = GroupRead(self._current, UNSENT)
-        self._owners = GroupRead(self._current, {"owner": True}, {"deleted": False})
+        self._judged = GroupRead(self._current, JUDGED, {"deleted": False})
         self._together = Together(self._once, self._transact)
         self._history = History(database, vault)
         self._room = Room()
@@ -71,7 +72,7 @@ class Repository:
     async def read(self, type: str, id: str, constraint: Constraint) -> Stored | None:
         """The current version, a deletion included; None where it is unknown or hidden alike."""
         if (shipped := self.shelf.read(type, id)) is not None:
-            return shipped if await visible({"owner": shipped.owner}, constraint) else None
+            return shipped if await visible(shipped.row, constraint) else None
         row = (await self._rows.read([f"{type}/{id}"])).get(f"{type}/{id}")
         if row is None or not await visible(row, constraint):
             return None
@@ -180,11 +181,16 @@ class Repository:
         stored = await self._current.count_documents(await narrow(self._current, filter, constraint))
         return stored + len(await self.shelf.found(filter, constraint))
 
-    async def owners(self, references: Iterable[str]) -> dict[str, str]:
-        """The owner of each of `references` (`Type/id`) that exists and is not deleted."""
+    async def judged(self, references: Iterable[str]) -> dict[str, Document]:
+        """What an access decision looks at, of each of `references` (`Type/id`) that exists undeleted."""
         wanted = list(references)
-        found = await self._owners.read(wanted)
-        return self.shelf.owners(wanted) | {id: row["owner"] for id, row in found.items()}
+        return self.shelf.judged(wanted) | await self._judged.read(wanted)
+
+    async def owned(self, session: AsyncClientSession, owner: str, token: str) -> list[Stored]:
+        """The current resources of `owner` that are found under `token`, as the transaction of `session` sees
+        them."""
+        cursor = self._current.find({"owner": owner, "tokens": token, "deleted": False}, session=session)
+        return await read_all(await cursor.to_list(), self._vault)
 
     async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
         """The references and versions last written among `types`, deletions included: what tells a change."""
@@ -214,7 +220,8 @@ class Repository:
     async def create(self, resource: Resource) -> Stored:
         """Store the first version of a resource with a new id."""
         reference = reference_of(resource)
-        if any(resource["resourceType"] in projection.types for projection in self.projections):
+        type = resource["resourceType"]
+        if type in TELLING or any(type in projection.types for projection in self.projections):
             _, written = await self.together([reference], lambda tx: _create(tx, resource))
             return written[reference]
         draft = Draft(resource, 1, {}, self._vault, made="POST")
@@ -281,7 +288,7 @@ class Repository:
 
     async def close(self) -> None:
         """Wait for what is under way."""
-        for group in (self._commit, self._together, self._rows, self._owners):
+        for group in (self._commit, self._together, self._rows, self._judged):
             await group.close()
 
 

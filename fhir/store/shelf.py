@@ -15,6 +15,7 @@ from fhir.definitions.terminology import TYPES, Shipped, shipped
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.entries import Keyed
+from fhir.store.constraint import visible_among
 from fhir.store.document import Document, indexed
 from fhir.store.in_memory import UnknownOperatorError, held
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, place
@@ -36,10 +37,10 @@ class Shelf:
         found = shipped(type).get(id) if type in TYPES else None
         return None if found is None else _stored(found)
 
-    def owners(self, references: Iterable[str]) -> dict[str, str]:
-        """Those of `references` that are shipped; each is its own owner."""
-        split = (each.partition("/")[::2] for each in references)
-        return {f"{type}/{id}": f"{type}/{id}" for type, id in split if type in TYPES and id in shipped(type)}
+    def judged(self, references: Iterable[str]) -> dict[str, Document]:
+        """What an access decision looks at, of those of `references` that are shipped."""
+        found = (self.read(*each.partition("/")[::2]) for each in references)
+        return {each.reference: each.row for each in found if each is not None}
 
     def versions(
         self, type: str, id: str | None, since: datetime | None, at: tuple[datetime, datetime] | None
@@ -61,10 +62,7 @@ class Shelf:
                 matching += [row for row in rows if held(own, row)]
             except UnknownOperatorError:
                 return []
-        if constraint.unrestricted or not matching:
-            return matching
-        visible = await constraint.among([row["owner"] for row in matching])
-        return [row for row in matching if row["owner"] in visible]
+        return await visible_among(matching, constraint)
 
     async def matching(self, filter: Document, constraint: Constraint) -> list[Stored]:
         """The same as they are read."""

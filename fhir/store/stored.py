@@ -1,10 +1,14 @@
 """A stored version of a resource, as read from the database."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from fhir.resource import Resource, parse
+
+JUDGED = dict.fromkeys(("type", "id", "owner", "sort", "facets", "inherited"), True)
+"""The parts of a row that an access decision looks at, as a projection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,7 @@ class Stored:
     """One version: the bytes ready to send, and what stands beside them.
 
     `made` is the HTTP method that made the resource with this version, None where it was there before.
+    `facets`, `inherited` (labels of what it tells of) and `sort` are what an access decision may ask for.
     """
 
     type: str
@@ -24,6 +29,14 @@ class Stored:
     memory: dict[str, Any] = field(default_factory=dict)
     place: tuple[Any, ...] = ()
     made: str | None = None
+    facets: Sequence[str] | None = None
+    inherited: Sequence[str] = ()
+    sort: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """What an access decision looks at."""
+        return {name: value for name in JUDGED if (value := getattr(self, name)) is not None}
 
     @property
     def reference(self) -> str:

@@ -5,7 +5,7 @@ version moves to `versions` in the same transaction, so that version numbers hav
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
@@ -19,6 +19,7 @@ from fhir.resource import Resource, reference_of, serialize, stamp
 from fhir.store.claims import claim
 from fhir.store.constraint import narrow
 from fhir.store.document import Document, Draft, Memory, documents, now, read_all, superseded, tombstone
+from fhir.store.inheritance import inherit
 from fhir.store.keyset import NEWEST_FIRST, Order, sorting
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
@@ -136,7 +137,9 @@ class Transaction:
         self._moment = now()
         await self.load([*self._puts, *self._deletes])
         drafts = await self._drafts()
+        before = dict(self._current)
         rows = await documents(drafts, self._vault)
+        written = [(self._rows[row["_id"]], row) for row in rows]
         resources: list[Operation] = []
         versions: list[InsertOne[Document]] = []
         for row, draft in zip(rows, drafts, strict=True):
@@ -146,9 +149,11 @@ class Transaction:
             self._remove(reference, resources, versions)
         await self._send("versions", versions)
         await self._send("resources", resources)
+        await inherit(self._database, self._session, written)
+        deleted = list(self._deletes)
         self._puts.clear()
         self._deletes.clear()
-        await self._project([draft.resource for draft in drafts])
+        await self._project([draft.resource for draft in drafts], deleted, before)
 
     async def _send(self, collection: str, operations: Sequence[Operation]) -> None:
         if not operations:
@@ -192,6 +197,8 @@ class Transaction:
         if before is None:
             resources.append(InsertOne(row))
         else:
+            if before.get("inherited"):
+                row["inherited"] = before["inherited"]
             versions.append(InsertOne(superseded(before, row["updated"])))
             resources.append(ReplaceOne({"_id": row["_id"], "version": before["version"]}, row))
         self._rows[row["_id"]], self._current[row["_id"]] = row, stored
@@ -214,16 +221,30 @@ class Transaction:
         row = tombstone(before, self._moment)
         versions.append(InsertOne(superseded(before, row["updated"])))
         resources.append(ReplaceOne({"_id": reference, "version": before["version"]}, row))
-        stored = Stored(row["type"], row["id"], row["version"], row["updated"], row["owner"], deleted=True)
-        self.written[reference] = self._current[reference] = stored
+        self.written[reference] = self._current[reference] = _gone(row)
         self.changed.add(reference)
         self._rows[reference] = row
 
-    async def _project(self, resources: list[Resource]) -> None:
+    async def _project(
+        self, resources: list[Resource], deleted: list[str], before: Mapping[str, Stored]
+    ) -> None:
+        def former(reference: str) -> Resource | None:
+            stored = before.get(reference)
+            return None if stored is None or stored.deleted else stored.resource()
+
         for projection in self._projections:
             followed = [each for each in resources if each["resourceType"] in projection.types]
             if followed:
-                await projection.apply(self._session, followed)
+                await projection.apply(self._session, followed, former)
+            gone = [each for each in deleted if each.partition("/")[0] in projection.types]
+            if gone:
+                await projection.remove(self._session, gone, former)
+
+
+def _gone(row: Document) -> Stored:
+    head = row["type"], row["id"], row["version"], row["updated"], row["owner"]
+    judged = {name: row[name] for name in ("facets", "inherited", "sort") if name in row}
+    return Stored(*head, deleted=True, **judged)
 
 
 def _same(resource: Resource, current: Stored) -> bool:

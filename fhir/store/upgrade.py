@@ -9,17 +9,35 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
+from fhir.outcome import Refusal
+from fhir.sensitivity import version
+from fhir.store.document import indexed, read_all
+from fhir.store.vault import Vault
+
 Document = dict[str, Any]
 _UNTIL = "versions.until"
+_FACETS = "facets"
+_SENSITIVITY = "sensitivity"
 _BATCH = 1000
 
 
-async def upgrade(database: AsyncDatabase[Document]) -> None:
+async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
     """Take the steps that `upgrades` does not name yet."""
     if await database["upgrades"].find_one({"_id": _UNTIL}) is None:
         await _date(database)
         await _drop_former_indexes(database)
         await database["upgrades"].replace_one({"_id": _UNTIL}, {}, upsert=True)
+    if await database["upgrades"].find_one({"_id": _FACETS}) is None:
+        for name in ("resources", "versions"):
+            await _judge(database, name, vault)
+        await database["upgrades"].replace_one({"_id": _FACETS}, {}, upsert=True)
+
+
+async def rules_changed(database: AsyncDatabase[Document]) -> bool:
+    """Do other rules say what is sensitive than when this database was opened the last time?"""
+    set = {"$set": {"version": version()}}
+    before = await database["upgrades"].find_one_and_update({"_id": _SENSITIVITY}, set, upsert=True)
+    return before is not None and before["version"] != version()
 
 
 async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:
@@ -56,3 +74,30 @@ async def _undated(database: AsyncDatabase[Document], last: str) -> list[Documen
 
 def _next(row: Document, instants: dict[tuple[str, int], Any]) -> Any:
     return instants.get((row["reference"], row["version"] + 1), row["updated"])
+
+
+async def _judge(database: AsyncDatabase[Document], name: str, vault: Vault) -> None:
+    """Rows learn what an access decision may ask of them; until then no rule lets them through."""
+    last = ""
+    while True:
+        filter = {"_id": {"$gt": last}, "deleted": False, "facets": {"$exists": False}}
+        rows = await database[name].find(filter).sort("_id", ASCENDING).limit(_BATCH).to_list()
+        if not rows:
+            return
+        last = rows[-1]["_id"]
+        changes = [change for row in rows for change in await _judged(row, vault)]
+        if changes:
+            await database[name].bulk_write(changes, ordered=False)
+
+
+async def _judged(row: Document, vault: Vault) -> list[UpdateOne]:
+    (stored,) = await read_all([row], vault)
+    if stored.deleted:
+        return []
+    try:
+        _, found = indexed(stored.resource(), vault.keyed)
+    except Refusal:
+        return []
+    change = {name: found[name] for name in ("facets", "sort")}
+    where = {"_id": row["_id"], "version": row["version"]}
+    return [UpdateOne(where, {"$set": change, "$unset": {"labels": ""}})]

@@ -1,40 +1,28 @@
-"""AuditEvents through the FHIR API: read, and search by patient and date.
+"""AuditEvents through the FHIR API: read and search.
 
 FHIR R4 AuditEvent (auditevent.html). They live in their own append-only collection (`auth.audit`); the same
 decision says who may see them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth.audit.archive import Span
 from fhir.access import Action, Constraint
 from fhir.bundle import searchset
 from fhir.cursor import open_cursor, seal_cursor
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
-from fhir.interactions.search import CURSOR, PAGE
-from fhir.outcome import Fault, Issue, Refusal
-from fhir.search.types.interval import interval, moment
+from fhir.interactions.search import CURSOR
+from fhir.resource import Resource
+from services.api.audit_query import MOST, AuditQuery, audit_query
 from services.api.negotiation import Wish
 from services.api.reply import json_reply
 
-_MOST = 1000
 _SILENT = frozenset({"_format", "_pretty", CURSOR})
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What a search of AuditEvents asks for."""
-
-    patients: frozenset[str] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    count: int = PAGE
 
 
 async def read_audit_event(request: Request, context: Context, id: str, wish: Wish) -> Response:
@@ -50,28 +38,37 @@ async def read_audit_event(request: Request, context: Context, id: str, wish: Wi
 async def search_audit_events(
     request: Request, context: Context, parameters: Sequence[tuple[str, str]], wish: Wish
 ) -> Response:
-    """AuditEvents newest first, those about the residents that the reader may see."""
+    """AuditEvents newest first, those about the residents that the reader may see.
+
+    The total is told unless criteria within the sealed bodies sift the records; a page of those may be short.
+    """
     constraint = await context.permit("AuditEvent", Action.SEARCH)
-    asked, used, issues = _read(parameters, wish.strict)
-    context.trail.query = f"AuditEvent?{urlencode(used)}"
+    asked = audit_query(parameters, _SILENT, wish.strict)
+    context.trail.query = f"AuditEvent?{urlencode(asked.used)}"
     context.trail.touch(asked.patients or ())
     patients = await _visible(constraint, await _persons(context, asked.patients))
-    bound = urlencode([pair for pair in used if pair[0] != "_count"])
+    bound = urlencode([pair for pair in asked.used if pair[0] != "_count"])
     cursor = next((value for name, value in parameters if name == CURSOR), None)
     vault = context.store.vault
     after = str(open_cursor(cursor, context.reader, bound, vault)[0]) if cursor else None
     archive = request.app.state.platform.archive
-    total = await archive.count(patients, asked.since, asked.until)
-    found = await archive.search(patients, asked.since, asked.until, asked.count + 1, after)
-    page, links = found[: asked.count], [("self", _url(context, used))]
-    if len(found) > asked.count and page:
-        place = seal_cursor([page[-1]["id"]], context.reader, bound, vault)
-        links.append(("next", _url(context, [*used, (CURSOR, place)])))
+    span = Span(patients, asked.since, asked.until, asked.by)
+    page = await archive.sift(span, asked.count, after, _test(asked, context) if asked.sieve else None)
+    total = None if asked.sieve else await archive.count(patients, asked.since, asked.until)
+    links = [("self", _url(context, asked.used))]
+    if page.rest is not None:
+        place = seal_cursor([page.rest], context.reader, bound, vault)
+        links.append(("next", _url(context, [*asked.used, (CURSOR, place)])))
     entries = [
         {"fullUrl": f"{context.base}/AuditEvent/{each['id']}", "resource": each, "search": {"mode": "match"}}
-        for each in page
+        for each in page.events
     ]
-    return json_reply(searchset(entries, links, total=total, issues=issues), wish)
+    return json_reply(searchset(entries, links, total=total, issues=asked.issues), wish)
+
+
+def _test(asked: AuditQuery, context: Context) -> Callable[[Resource], bool]:
+    keyed = context.store.keyed
+    return lambda event: asked.passes(event, keyed)
 
 
 async def _persons(context: Context, patients: frozenset[str] | None) -> frozenset[str] | None:
@@ -86,61 +83,9 @@ async def _visible(constraint: Constraint, patients: frozenset[str] | None) -> f
     if constraint.unrestricted:
         return patients
     if patients is None:
-        return await constraint.every(_MOST) or frozenset()
+        return await constraint.every(MOST) or frozenset()
     return await constraint.among(patients)
 
 
 def _url(context: Context, pairs: Sequence[tuple[str, str]]) -> str:
     return f"{context.base}/AuditEvent?{urlencode(pairs)}".rstrip("?")
-
-
-def _read(
-    parameters: Sequence[tuple[str, str]], strict: bool
-) -> tuple[_Asked, list[tuple[str, str]], list[Issue]]:
-    asked, used, issues = _Asked(), [], []
-    for name, value in parameters:
-        if name in _SILENT:
-            continue
-        if name not in ("patient", "date", "_count"):
-            issues.append(_ignored(name, strict))
-            continue
-        used.append((name, value))
-        _take(asked, name, value)
-    return asked, used, issues
-
-
-def _ignored(name: str, strict: bool) -> Issue:
-    text = f"search parameter {name[:64]!r} is not supported for AuditEvent"
-    if strict or ":" in name:
-        raise Refusal(Fault.UNSUPPORTED_PARAMETER, text)
-    return Issue("not-supported", f"{text} and was ignored", severity="warning")
-
-
-def _take(asked: _Asked, name: str, value: str) -> None:
-    if name == "patient":
-        named = frozenset(f"Patient/{each.removeprefix('Patient/')}" for each in value.split(",") if each)
-        asked.patients = named if asked.patients is None else asked.patients & named
-    elif name == "date":
-        _bound(asked, value)
-    elif value.isascii() and value.isdigit() and int(value[:9]) > 0:
-        asked.count = min(int(value[:9]), _MOST)
-    else:
-        raise Refusal(Fault.PARAMETER, "_count is a whole number above zero", expression="_count")
-
-
-def _bound(asked: _Asked, value: str) -> None:
-    prefix = value[:2] if value[:2].isalpha() else "eq"
-    range = interval(value.removeprefix(prefix))
-    if range is None or prefix not in ("eq", "ge", "gt", "le", "lt"):
-        raise Refusal(
-            Fault.PARAMETER, "date is a FHIR date after eq, ge, gt, le, lt or nothing", expression="date"
-        )
-    start, end = map(moment, range)
-    if prefix in ("eq", "ge"):
-        asked.since = max(asked.since or start, start)
-    if prefix == "gt":
-        asked.since = max(asked.since or end, end)
-    if prefix in ("eq", "le"):
-        asked.until = min(asked.until or end, end)
-    if prefix == "lt":
-        asked.until = min(asked.until or start, start)

@@ -92,7 +92,7 @@ def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
 
     return Context(
         store=platform.store,
-        access=AccessOf(principal, platform.relations),
+        access=AccessOf(principal, platform.grounds),
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=trail,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from auth.audit.recorder import NotRecordedError
 from fhir.outcome import Fault, Refusal
 from fhir.store.failure import our_fault
 from services.api.allow import allow
@@ -68,4 +69,7 @@ def unrouted(request: Request, error: Exception) -> Response:
 
 def failed(request: Request, error: Exception) -> Response:
     """Our fault: a reference for the log, and no word about the inside."""
-    return refused(request, our_fault(error))
+    refusal = our_fault(error)
+    if isinstance(error, NotRecordedError):
+        refusal = Refusal(Fault.UNAVAILABLE, "this can't be recorded now, so it is not answered")
+    return refused(request, refusal)

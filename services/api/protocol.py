@@ -4,10 +4,14 @@ RFC 9112 2.2, RFC 9110 15.5.15 and RFC 6585 5; FHIR R4 3.1.0.1.3 (http.html#Stat
 answer would be plain text, and it would read headers without end.
 """
 
+from collections.abc import MutableMapping
+from typing import Any, cast
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fhir.outcome import Fault, Refusal
 from fhir.resource import serialize
+from services import peer_certificate
 from services.api.reply import MEDIA_TYPE
 
 LONGEST_ADDRESS = 65_535
@@ -49,6 +53,7 @@ class Protocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._head = 0
+        peer_certificate.note(cast(MutableMapping[str, Any], self.scope), self.transport)
 
     def on_headers_complete(self) -> None:
         """Its head has been read."""

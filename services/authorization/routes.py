@@ -26,6 +26,8 @@ from auth.smart.brands import STYLE, brands
 from auth.smart.configuration import smart_configuration
 from auth.store.database import Database
 from auth.tokens import bearer
+from services.alarms.alarm import Kind
+from services.alarms.alarms import Alarms
 from services.authorization.cors import Origins
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -40,19 +42,28 @@ def router(
     recorder: Recorder,
     database: Database,
     cors_origins: str = "*",
+    alarms: Alarms | None = None,
 ) -> APIRouter:
-    """The routes of one platform's authorization server; every decision about a client is audited."""
+    """The routes of one platform's authorization server; every decision about a client is audited.
+
+    What a security officer should look at sounds at `alarms`.
+    """
     routes, origins = APIRouter(), Origins(database, cors_origins)
-    _tokens(routes, server, keys, recorder, origins)
+    _tokens(routes, server, keys, recorder, origins, alarms)
     _revocation(routes, server, recorder, origins)
     _userinfo(routes, server, origins)
-    _registration(routes, server, recorder, database)
+    _registration(routes, recorder, database, alarms)
     _documents(routes, server, keys)
     return routes
 
 
 def _tokens(
-    routes: APIRouter, server: AuthorizationServer, keys: SigningKeys, recorder: Recorder, origins: Origins
+    routes: APIRouter,
+    server: AuthorizationServer,
+    keys: SigningKeys,
+    recorder: Recorder,
+    origins: Origins,
+    alarms: Alarms | None,
 ) -> None:
     @routes.api_route("/oauth/token", methods=_METHODS, include_in_schema=False)
     async def token(request: Request) -> Response:
@@ -69,6 +80,8 @@ def _tokens(
         )
         if reply.client or reply.status == 401:
             await recorder.record(_record(reply, request))
+        if reply.alarm and alarms is not None:
+            await alarms.sound(Kind.CLIENT, reply.alarm, client=reply.client or "unknown")
         return await origins.allow(request, _json(reply))
 
 
@@ -103,9 +116,7 @@ def _userinfo(routes: APIRouter, server: AuthorizationServer, origins: Origins) 
         return await origins.allow(request, _json(reply))
 
 
-def _registration(
-    routes: APIRouter, server: AuthorizationServer, recorder: Recorder, database: Database
-) -> None:
+def _registration(routes: APIRouter, recorder: Recorder, database: Database, alarms: Alarms | None) -> None:
     @routes.post("/oauth/register", include_in_schema=False)
     async def register(request: Request) -> Response:
         token = bearer(request.headers.get("authorization", ""))
@@ -118,6 +129,8 @@ def _registration(
             return JSONResponse(body, error.status, _NO_STORE | challenge)
         agent = Agent("system", client.id, client.name, client_id=client.id)
         await recorder.record(_registered(request, Outcome.SUCCESS, "registered, waits for approval", agent))
+        if alarms is not None:
+            await alarms.sound(Kind.CLIENT, "an app waits for approval", client=client.id)
         shown = {"client_secret": secret, "client_secret_expires_at": 0} if secret else {}
         return JSONResponse(registration.described(client) | shown, 201, _NO_STORE)
 

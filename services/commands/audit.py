@@ -1,46 +1,127 @@
-"""audit: verify the audit chain; check the store against its indexes and references."""
+"""audit: verify the audit chain, its daily roots and receipts; check the store against its indexes."""
 
 import argparse
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
 
+from auth.audit import receipt
 from auth.audit.verify import verify
+from auth.audit.verify_roots import read_folder, verify_roots
 from fhir.consistency import check
 from services.commands import Needs
+from services.failure import Failure
 from services.platform import Platform
 
 NEEDS = Needs.DATABASE
 _SHOWN = 20
+_Shown = tuple[dict[str, Any], list[str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`verify` and `check`."""
+    """`verify`, `root`, `key`, `receipt` and `check`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, line in (
-        ("verify", "was an audit record altered, removed or reordered?"),
-        (
-            "check",
-            "does every resource stand in the index as it should, does every reference lead somewhere?",
-        ),
-    ):
-        actions.add_parser(name, help=line).add_argument("--json", action="store_true", help="for a program")
+    lines = {
+        "verify": "was an audit record altered, removed, put in or reordered?",
+        "root": "make the daily roots that are due, and write all that a folder does not have yet",
+        "key": "show the public key by which the roots are signed",
+        "receipt": "is the receipt of an access genuine?",
+        "check": "does every resource stand in the index as it should, does every reference lead somewhere?",
+    }
+    made = {name: actions.add_parser(name, help=line) for name, line in lines.items()}
+    for each in made.values():
+        each.add_argument("--json", action="store_true", help="for a program")
+    made["verify"].add_argument(
+        "--roots", type=Path, metavar="DIR", help="hold it against the roots that an auditor has kept"
+    )
+    for name in ("verify", "receipt"):
+        made[name].add_argument(
+            "--key", action="append", default=[], metavar="HEX", help="a public key that is trusted as well"
+        )
+    made["root"].add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="show the root of this day")
+    made["root"].add_argument(
+        "--out", type=Path, metavar="DIR", help="the folder (default: FURONG_AUDIT_ROOTS)"
+    )
+    made["receipt"].add_argument("file", type=Path, metavar="FILE")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day is written as 2026-11-26") from None
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     """Print the report; exit status 1 where something is wrong."""
     assert platform is not None
-    if arguments.action == "verify":
-        report = await verify(platform.database, platform.store.vault)
-        shown, wrong = asdict(report), [str(finding) for finding in report.findings]
-    else:
-        checked = await check(platform.store)
-        shown, wrong = asdict(checked), [*checked.drifted, *checked.dangling]
+    shown, wrong = await _ACTIONS[arguments.action](arguments, platform)
     if arguments.json:
         print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
         return 1 if wrong else 0
     for each in wrong[:_SHOWN]:
         print(each)
-    counts = {name: value for name, value in shown.items() if isinstance(value, int)}
+    counts = {name: value for name, value in shown.items() if isinstance(value, int | str)}
     print("; ".join(f"{name}: {value}" for name, value in counts.items()))
     print(f"{len(wrong)} findings." if wrong else "Nothing is wrong.")
     return 1 if wrong else 0
+
+
+async def _verify(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    try:
+        exported = read_folder(arguments.roots) if arguments.roots else None
+    except (OSError, ValueError) as error:
+        raise Failure(f"The roots in {arguments.roots} can't be read: {error}.") from None
+    report = await verify(platform.database, platform.store.vault)
+    await verify_roots(platform.database, _keys(arguments, platform), report, exported)
+    return asdict(report), [str(finding) for finding in report.findings]
+
+
+async def _root(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    folder = arguments.out or platform.settings.audit_folder
+    made = await platform.anchoring.make_due()
+    try:
+        written = await platform.anchoring.export(folder)
+    except OSError as error:
+        raise Failure(f"The roots can't be written to {folder}: {error.strerror}.") from None
+    shown: dict[str, Any] = {"made": len(made), "written": len(written), "folder": str(folder)}
+    if arguments.day:
+        root = await platform.anchoring.of(arguments.day)
+        if root is None:
+            raise Failure(f"There is no root of {arguments.day}: a day gets one when it is over.")
+        shown |= {"day": root.body["day"], "leaves": root.size} | root.body["roots"]
+    return shown | {"key": platform.anchoring.signer.public}, []
+
+
+async def _key(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    return {"key": platform.anchoring.signer.public}, []
+
+
+async def _receipt(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    try:
+        told = json.loads(arguments.file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Failure(f"{arguments.file} can't be read as a receipt: {error}.") from None
+    wrong = receipt.faults(told, _keys(arguments, platform))
+    return {"genuine": str(not wrong).lower()}, wrong
+
+
+async def _check(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    checked = await check(platform.store)
+    return asdict(checked), [*checked.drifted, *checked.dangling]
+
+
+def _keys(arguments: argparse.Namespace, platform: Platform) -> set[str]:
+    return {platform.anchoring.signer.public, *(each.lower() for each in arguments.key)}
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace, Platform], Awaitable[_Shown]]] = {
+    "verify": _verify,
+    "root": _root,
+    "key": _key,
+    "receipt": _receipt,
+    "check": _check,
+}

@@ -67,7 +67,8 @@ def dry_run(block: bytes, source: Source | None) -> dict[str, Any]:
     speaker = source or Source(code, f"Organization/{_identify(code)}")
     conversion = convert(message, speaker, _identify)
     entries = [{"resource": merge(None, {}, draft)[0]} for draft in conversion.drafts]
-    return {
+    faults = [f"{fault.place}: {fault.reason}" for fault in conversion.faults]
+    return ({"faults": faults} if faults else {}) | {
         "charset": decoded.charset,
         "findings": [f"{error.location}: {error.text.english}" for error in check(message, None, "PTD")],
         "bundle": {"resourceType": "Bundle", "type": "collection", "entry": entries},

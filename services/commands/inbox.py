@@ -12,7 +12,7 @@ from typing import Any
 from services.commands import Needs, selection
 from services.commands.selection import named
 from services.failure import WrongArgument
-from services.inbox import DEAD, DONE, Inbox, inbox_of
+from services.inbox import DEAD, DONE, SECRET, Inbox, inbox_of
 from services.platform import Platform
 from services.sources import Sources
 from services.worker.processor import Processor
@@ -65,7 +65,7 @@ async def _dead(arguments: argparse.Namespace, inbox: Inbox) -> Any:
 
 
 async def _show(arguments: argparse.Namespace, inbox: Inbox) -> Any:
-    hidden = dict.fromkeys(("raw", "acknowledgement", "keys", "key", "digest"), False)
+    hidden = dict.fromkeys(SECRET, False)
     rows = await inbox.collection.find(named(arguments.message), hidden).to_list()
     if not rows:
         raise WrongArgument("there is no message with this id or control id")

@@ -89,14 +89,12 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
 async def _codes(platform: Platform, source: str | None) -> list[dict[str, Any]]:
     """By source and field; the number of messages is that of now."""
     inbox, found = await inbox_of(platform.store), []
-    for task in await unmapped_codes.waiting(platform.store, source):
+    tasks = await unmapped_codes.waiting(platform.store, source)
+    counts = await unmapped_codes.counts(inbox, [task.id for task in tasks])
+    for task in tasks:
         told = {"source": task.source, "system": task.code.system, "code": task.code.code}
         told |= {"place": unmapped_codes.place(task.resource), "task": f"Task/{task.id}"}
-        counts = {
-            "messages": await unmapped_codes.messages(inbox, task.id),
-            "held": await unmapped_codes.held(inbox, task.id),
-        }
-        found.append(told | counts)
+        found.append(told | counts[task.id]._asdict())
     return sorted(found, key=lambda each: (each["source"], each["place"], each["code"]))
 
 

@@ -42,7 +42,7 @@ def filter(arguments: argparse.Namespace, keyed: Callable[[str], str]) -> dict[s
         parts.append({"$or": [{"event": kind}, wider]})
     if arguments.number:
         number = keyed(arguments.number.strip())
-        parts.append({"$or": [{"keys": number}, {"orders": number}]})
+        parts.append({"$or": [{"keys": number}, {"orders": number}, {"control_id": f"#{number}"}]})
     if arguments.since:
         parts.append({"received": {"$gte": _moment("--since", arguments.since)}})
     if arguments.until:

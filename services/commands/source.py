@@ -62,11 +62,21 @@ def _add_terms(add: argparse.ArgumentParser) -> None:
         help="check its messages by the letter of the standard too; what is found is a warning, or with"
         " --strict refuses",
     )
+    add.add_argument(
+        "--known-patients",
+        action="store_true",
+        help="its results and orders wait as dead letters where no ADT has told of the patient",
+    )
     add.add_argument("--numbered", action="store_true", help="it counts its messages in MSH-13")
     add.add_argument(
         "--reply-to",
         metavar="HOST:PORT",
         help="where its application acknowledgements go (default: back on its own connection)",
+    )
+    add.add_argument(
+        "--reply-tls",
+        action="store_true",
+        help="over TLS: the receiver's certificate has to be for HOST, and the feed shows its own",
     )
 
 
@@ -118,6 +128,8 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
     host, _, port = (arguments.reply_to or "none:1").rpartition(":")
     if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
         raise WrongArgument("--reply-to: write HOST:PORT")
+    if arguments.reply_tls and arguments.reply_to is None:
+        raise WrongArgument("--reply-tls needs --reply-to")
     return sources.Terms(
         client=arguments.client,
         networks=networks,
@@ -127,6 +139,8 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
         numbered=arguments.numbered,
         reply_to=arguments.reply_to,
         standard=arguments.standard,
+        reply_tls=arguments.reply_tls,
+        known_patients=arguments.known_patients,
     )
 
 

@@ -5,6 +5,8 @@ killed program left behind is adopted when it answers and ended when it does not
 """
 
 import asyncio
+import contextlib
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -98,7 +100,14 @@ class EmbeddedMongo:
             left.end(_GREETING)
         return None
 
+    def _reap(self) -> None:
+        """Take leave of the mongod that ended, where it was our child: else it stays a zombie."""
+        if self._running:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._running.process.pid, os.WNOHANG)
+
     def _launch(self) -> Running:
+        self._reap()
         program = binary.find(self._named)
         self._same_series(program)
         port = free_port(preferred=self._running.port if self._running else None)

@@ -6,6 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from prometheus_client import Counter
+
 from adapters.mllp.connection import Limits, Observer
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import Server, start
@@ -20,16 +22,26 @@ from services.platform import connect, sources_of
 from services.sources import Sources
 
 _IN_FLIGHT = 16
+SKIPPED = Counter("furong_mllp_skipped_bytes_total", "Bytes that stood outside any block")
+REFUSED = Counter("furong_mllp_refused_connections_total", "Connections that were closed at once")
 Keyed = Callable[[str], str]
 
 logger = logging.getLogger("furong.feed")
 
 
 class Quarantine(Observer):
-    """What is no message goes to the inbox too."""
+    """What is no message goes to the inbox too, or is counted."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+
+    def skipped(self, count: int, peer: Peer) -> None:
+        """Count what stood between blocks."""
+        SKIPPED.inc(count)
+
+    def refused(self, peer: Peer) -> None:
+        """Count a connection that was not let in."""
+        REFUSED.inc()
 
     async def broken(self, fragment: bytes, peer: Peer) -> bytes | None:
         """Keep and refuse a fragment that never became a block."""
@@ -50,6 +62,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         settings.processing_ids.split(","),
         high_water=settings.queue_high_water,
         commit_seconds=settings.commit_seconds,
+        strangers_bytes=settings.strangers_bytes,
     )
     limits = Limits(
         size=settings.max_message_bytes,
@@ -57,6 +70,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         connections=settings.mllp_connections,
         memory=settings.feed_memory_bytes,
     )
+    outgoing = transport.outgoing(settings)
     server = await start(
         intake.receive,
         settings.host,
@@ -66,9 +80,9 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         observer=Quarantine(intake),
         admit=transport.admission(settings),
     )
-    replies = Replies(inbox, sources, server.say, settings.reply_hours)
+    replies = Replies(inbox, sources, server.say, settings.reply_hours, outgoing)
     intake.spoken, intake.heard = replies.spoken, replies.heard
-    endless = [intake.pressure.watch(), replies.watch()]
+    endless = [intake.pressure.watch(), intake.strangers.watch(), replies.watch()]
     if settings.watched_folder is not None:
         endless.append(WatchedFolder(settings.watched_folder, intake, settings.max_message_bytes).watch())
     async with running(*endless):

@@ -9,6 +9,7 @@ becomes a dead letter itself.
 
 import asyncio
 import logging
+import ssl as tls
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
 from services import source_metrics
-from services.inbox import DEAD, RECEIVED, REFUSED, Arrival, Inbox
+from services.inbox import DEAD, RECEIVED, REFUSED, REPLY, Arrival, Inbox
 from services.intake.proof import Sender
 from services.intake.verdict import verdict
 from services.log import FIELDS
@@ -43,13 +44,14 @@ Say = Callable[[Peer, bytes], bool]
 
 
 class Replies:
-    """What one feed process owes; `say` sends on an open connection."""
+    """What one feed process owes; `say` sends on an open connection, `ssl` where a source wants TLS."""
 
-    def __init__(self, inbox: Inbox, sources: Sources, say: Say, hours: float) -> None:
+    def __init__(self, inbox: Inbox, sources: Sources, say: Say, hours: float, ssl: tls.SSLContext) -> None:
         self._inbox = inbox
         self._sources = sources
         self._say = say
         self._patience = timedelta(hours=hours)
+        self._ssl = ssl
         self._speakers: dict[str, Peer] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
@@ -85,7 +87,13 @@ class Replies:
         due = {
             "reply.due": {"$lte": now},
             "state": {"$nin": [RECEIVED, REFUSED]},
-            "$or": [{"source": {"$in": sorted(reachable)}}, {"received": {"$lt": now - self._patience}}],
+            "$or": [
+                {"source": {"$in": sorted(reachable)}},
+                {
+                    "received": {"$lt": now - self._patience},
+                    "reply.since": {"$not": {"$gte": now - self._patience}},
+                },
+            ],
             "source": {"$nin": list(self._under_way)},
         }
         rows = (
@@ -103,18 +111,25 @@ class Replies:
 
     async def _send_all(self, source: str, rows: list[dict[str, Any]]) -> None:
         """Send what is owed to one source, in order, as long as it takes it; the rest stays due."""
-        address = self._sources.replied_to().get(source)
-        host, _, port = (address or "").rpartition(":")
-        outbound = Outbound(host.strip("[]"), int(port), seconds=_PATIENCE) if address else None
+        outbound = self._outbound(source)
         try:
             for row in rows:
                 await self._send_one(source, row, outbound)
         except (MllpError, PyMongoError) as error:
-            fields = {"source": source[:64], "error": type(error).__name__}
-            log.warning("replies are not taken", extra={FIELDS: fields})
+            why = str(error) if isinstance(error, MllpError) else type(error).__name__
+            log.warning("replies are not taken", extra={FIELDS: {"source": source[:64], "error": why}})
         finally:
             if outbound is not None:
                 await outbound.close()
+
+    def _outbound(self, source: str) -> Outbound | None:
+        """The way to the address of `source`; None where it has none."""
+        terms = self._sources.replied_to().get(source)
+        if terms is None or terms.reply_to is None:
+            return None
+        host, _, port = terms.reply_to.rpartition(":")
+        ssl = self._ssl if terms.reply_tls else None
+        return Outbound(host.strip("[]"), int(port), ssl=ssl, seconds=_PATIENCE)
 
     async def _send_one(self, source: str, row: dict[str, Any], outbound: Outbound | None) -> None:
         if not await self._claimed(row):
@@ -122,7 +137,7 @@ class Replies:
         block = await self._block(row)
         if block is None:
             await self._finish(row, "not wanted")
-        elif row["received"].replace(tzinfo=UTC) < datetime.now(UTC) - self._patience:
+        elif _since(row) < datetime.now(UTC) - self._patience:
             await self._give_up(row, block)
         elif outbound is not None:
             await self._answered(row, (await outbound.deliver(block)).code)
@@ -181,7 +196,7 @@ class Replies:
             raw=block,
             acknowledgement=b"",
             state=DEAD,
-            peer="reply",
+            peer=REPLY,
             source=row["source"],
             control_id=row["reply"]["control"],
             event="ACK",
@@ -193,6 +208,12 @@ class Replies:
         await self._finish(row, "given up")
         source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()
         log.error("a reply is given up", extra={FIELDS: {"source": row["source"][:64]}})
+
+
+def _since(row: dict[str, Any]) -> datetime:
+    """Since when it is tried: a steward may have let it be sent again."""
+    since: datetime = row["reply"].get("since", row["received"])
+    return since.replace(tzinfo=UTC)
 
 
 @asynccontextmanager

@@ -26,10 +26,27 @@ def context(settings: Settings) -> ssl.SSLContext | None:
             made.load_verify_locations(settings.mllp_client_ca)
             made.verify_mode = ssl.CERT_REQUIRED
     except (OSError, ssl.SSLError) as error:
-        raise Failure(
-            f"The certificates of the feed can't be used: {type(error).__name__}: {error}"
-        ) from None
+        raise _unusable(error) from None
     return made
+
+
+def outgoing(settings: Settings) -> ssl.SSLContext:
+    """What a reply over TLS shakes hands with: the receiver proves its name, and we show our certificate.
+
+    A Failure says why not.
+    """
+    try:
+        made = ssl.create_default_context(cafile=settings.mllp_reply_ca)
+        made.minimum_version = ssl.TLSVersion.TLSv1_2
+        if settings.mllp_tls_certificate is not None:
+            made.load_cert_chain(settings.mllp_tls_certificate, settings.mllp_tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise _unusable(error) from None
+    return made
+
+
+def _unusable(error: Exception) -> Failure:
+    return Failure(f"The certificates of the feed can't be used: {type(error).__name__}: {error}")
 
 
 def admission(settings: Settings) -> Callable[[Peer], bool]:

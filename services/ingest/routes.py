@@ -2,7 +2,8 @@
 
 HAPI, "HL7 over HTTP": content type application/hl7-v2 (ER7), the acknowledgement in the body, 200 whatever
 its code; 204 where the sender wants none. Same intake as MLLP. The sender shows the token of the client that
-is registered for its source (`source add --client`), with a scope that creates (`system/*.c`).
+is registered for its source (`source add --client`), with a scope that creates (`system/*.c`); where HTTPS
+asks for certificates (FURONG_TLS_CLIENT_CA) also the certificate of the source, if it has one.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from auth.principal import Principal
 from auth.tokens import authenticate
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
+from services import peer_certificate
 from services.inbox import inbox_of
 from services.intake.intake import Intake
 from services.intake.proof import Client
@@ -51,7 +53,13 @@ class Ingest:
             body = await _body_or_413(request, platform.settings.max_message_bytes, share)
             intake = await self._intake()
             peer = request.client
-            sender = Client(peer.host if peer else "", peer.port if peer else 0, client)
+            sender = Client(
+                peer.host if peer else "",
+                peer.port if peer else 0,
+                client,
+                asked=platform.settings.tls_client_ca is not None,
+                certificate=peer_certificate.proved(request.scope),
+            )
             taken = await intake.take(body, sender, charset)
         finally:
             share.keep(0)
@@ -70,6 +78,7 @@ class Ingest:
         with contextlib.suppress(PyMongoError):
             await sources.refresh()
             await intake.pressure.look()
+            await intake.strangers.look()
         return intake
 
     async def _make(self) -> tuple[Intake, Sources]:
@@ -82,6 +91,7 @@ class Ingest:
             settings.processing_ids.split(","),
             high_water=settings.queue_high_water,
             commit_seconds=settings.commit_seconds,
+            strangers_bytes=settings.strangers_bytes,
         )
         return intake, sources
 

@@ -31,14 +31,15 @@ from services.intake.pace import Pace
 from services.intake.pressure import Pressure
 from services.intake.proof import Sender
 from services.intake.reading import Reader, Reading, parse
-from services.intake.verdict import verdict
+from services.intake.strangers import Strangers
+from services.intake.verdict import LOCKED, verdict
 from services.log import FIELDS
 from services.sources import Sources
 
 log = logging.getLogger("furong.feed")
 
 MESSAGES = Counter("furong_feed_messages_total", "HL7 v2 messages", ["code"])
-HIGH_WATER, COMMIT_SECONDS = 100_000, 20.0
+HIGH_WATER, COMMIT_SECONDS, STRANGERS_BYTES = 100_000, 20.0, 256_000_000
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _QUARANTINED_BYTES = 1_000_000
@@ -70,6 +71,7 @@ class Intake:
         *,
         high_water: int = HIGH_WATER,
         commit_seconds: float = COMMIT_SECONDS,
+        strangers_bytes: int = STRANGERS_BYTES,
     ) -> None:
         self._inbox = inbox
         self._keyed = keyed
@@ -78,6 +80,7 @@ class Intake:
         self._commitment = Commitment(inbox, commit_seconds)
         self._counting: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.pressure = Pressure(inbox, high_water)
+        self.strangers = Strangers(inbox, strangers_bytes)
         self.spoken: Callable[[str, Sender], None] = lambda source, sender: None
         self.heard: Callable[[str, str, str], Awaitable[bool]] | None = None
 
@@ -109,6 +112,8 @@ class Intake:
     async def _judged(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
         message, registration = reading.message, reading.registration
         if message is None or registration is None:
+            return await self._stranger(raw, sender, reading)
+        if not reading.decoded:
             return await self._keep(raw, sender, reading)
         self.spoken(reading.source, sender)
         if is_acknowledgement(message):
@@ -131,10 +136,19 @@ class Intake:
 
     async def _quarantined(self, raw: bytes, sender: Sender, reading: Reading) -> bytes | None:
         try:
-            return (await self._keep(raw[:_QUARANTINED_BYTES], sender, reading)).answer
+            return (await self._stranger(raw, sender, reading)).answer
         except PyMongoError as error:
             log.error("a fragment can't be kept", extra={FIELDS: {"error": type(error).__name__}})
             return _later(reading, "internal").answer
+
+    async def _stranger(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
+        """Refuse what nobody has proved to have sent; its beginning is kept while there is room for such."""
+        head = raw[:_QUARANTINED_BYTES]
+        if self.strangers.room(len(head)):
+            return await self._keep(head, sender, reading)
+        code = code_of(reading.message, reading.errors)
+        MESSAGES.labels(code).inc()
+        return Taken(_answer(reading, reading.errors), (code,))
 
     async def _acknowledged(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
         """An acknowledgement is never acknowledged; one nobody waits for is logged (line 29)."""
@@ -211,13 +225,14 @@ class Intake:
             code="" if waits else code_of(message, errors),
             sequence=number,
             replies=not refused and message is not None and _replies(reading),
+            stranger=reading.registration is None,
         )
 
     async def _told(self, kept: Kept, arrival: Arrival, reading: Reading) -> Taken:
         """What the sender hears of a message that is durable."""
         if arrival.state == RECEIVED and _waits(reading):
             return await self._committed(kept, reading)
-        code = "duplicate" if kept.duplicate else arrival.code
+        code = "duplicate" if kept.duplicate and arrival.state != REFUSED else arrival.code
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
         fields = {"source": reading.source[:64], "code": arrival.code, "duplicate": kept.duplicate}
@@ -225,14 +240,18 @@ class Intake:
         return Taken(kept.acknowledgement or None, (arrival.code,))
 
     async def _committed(self, kept: Kept, reading: Reading) -> Taken:
-        """AA once the message is FHIR; AE where it is among the dead letters; AR 207 where it still waits."""
+        """AA once the message is FHIR; AE where it is among the dead letters; AR where it still waits (206:
+        behind an earlier one of the same patient)."""
         state = await self._commitment.state(kept.id)
-        reason = None if state in (DONE, RECEIVED) else await self._inbox.reason(kept.id)
+        waits = state == RECEIVED
+        reason = None if waits or state == DONE else await self._inbox.reason(kept.id)
+        if waits and await self._inbox.behind(kept.id):
+            state = LOCKED
         errors = [*reading.errors, *verdict(state, reason)]
         code, answer = code_of(reading.message, errors), _answer(reading, errors) or b""
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
-        if state == RECEIVED:
+        if waits:
             return Taken(answer, (code,), transient=True)
         if kept.acknowledgement and state == DONE and _says(kept.acknowledgement, code):
             return Taken(kept.acknowledgement, (code,))

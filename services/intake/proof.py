@@ -1,23 +1,28 @@
 """Proof: who sends, and whether he may send as the source that his message names.
 
-IHE ITI-19 (Authenticate Node) for MLLP, RFC 6750 for HTTP. What a sender has to prove stands with the
+IHE ITI-19 (Authenticate Node), RFC 6750 for HTTP. What a sender has to prove stands with the
 registered source; MSH-3 and MSH-4 alone prove nothing.
 """
 
 import ipaddress
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from adapters.mllp.peer import Peer
 from services.sources import Registration
 
 
 class Client(NamedTuple):
-    """A sender over HTTP, and the OAuth client whose token it showed."""
+    """A sender over HTTP, and the OAuth client whose token it showed.
+
+    `asked`: the server asks for certificates; `certificate`: what the sender has proved to own, if anything.
+    """
 
     host: str
     port: int
     client: str
+    asked: bool = False
+    certificate: Mapping[str, Any] | None = None
 
 
 class Folder(NamedTuple):
@@ -38,7 +43,8 @@ def fault(sender: Sender, registration: Registration) -> str | None:
     if not within(sender.host, registration.terms.networks):
         return "sender-network"
     if isinstance(sender, Client):
-        return None if sender.client == registration.terms.client else "sender-unproven"
+        proved = sender.client == registration.terms.client and _shows(sender, registration.certificate)
+        return None if proved else "sender-unproven"
     return None if speaks_for(sender, registration.certificate) else "sender-unproven"
 
 
@@ -65,9 +71,14 @@ def speaks_for(peer: Peer, certificate: str | None) -> bool:
     return certificate in names(peer)
 
 
-def names(peer: Peer) -> frozenset[str]:
-    """The common name and the DNS names of the certificate that the peer has proved to own."""
-    certificate = peer.certificate or {}
+def _shows(client: Client, certificate: str | None) -> bool:
+    """Has it proved the certificate of the source, where the server asks and the source has one?"""
+    return not client.asked or certificate is None or certificate in names(client)
+
+
+def names(sender: Peer | Client) -> frozenset[str]:
+    """The common name and the DNS names of the certificate that the sender has proved to own."""
+    certificate = sender.certificate or {}
     subject = {value for part in certificate.get("subject", ()) for key, value in part if key == "commonName"}
     return frozenset(
         subject | {value for kind, value in certificate.get("subjectAltName", ()) if kind == "DNS"}

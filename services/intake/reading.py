@@ -22,12 +22,16 @@ _SENDER = Location("MSH", 1, 4)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read of a block; `registration` where its sender has proved to be that source."""
+    """What could be read of a block; `registration` where its sender has proved to be that source.
+
+    Of one that is not `decoded` the message is its header alone.
+    """
 
     message: Message | None
     charset: str
     errors: Sequence[Error]
     registration: Registration | None = None
+    decoded: bool = True
 
     @property
     def source(self) -> str:
@@ -44,21 +48,20 @@ class Reader:
 
     async def read(self, raw: bytes, by: Sender, charset: str | None = None) -> Reading:
         """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent."""
-        try:
-            decoded = decode(raw, charset or _USUAL)
-        except CharsetError as error:
-            return Reading(parse(header(raw)), "UTF-8", [error.error])
-        message = parse(decoded.text)
+        decoded = _decoded(raw, charset or _USUAL)
+        message = parse(header(raw) if isinstance(decoded, Error) else decoded.text)
         if message is None:
-            return Reading(None, decoded.charset, check(None))
+            return _nobodys(decoded)
         registration = await self._sources.find(sender(message))
         if registration is None:
-            return Reading(message, decoded.charset, [Error("unknown-source", _SENDER)])
+            return _refused(message, decoded, "unknown-source")
         if charset is None:
             message, decoded = _again(message, decoded, raw, registration.source.charset)
         unproven = fault(by, registration)
         if unproven:
-            return Reading(message, decoded.charset, [Error(unproven, _SENDER)])
+            return _refused(message, decoded, unproven)
+        if isinstance(decoded, Error):
+            return Reading(message, "UTF-8", [decoded], registration, decoded=False)
         strict = registration.terms.strict
         errors = check(message, processing_ids=self._processing_ids, strict=strict)
         if registration.terms.standard:
@@ -72,12 +75,35 @@ def _by_the_standard(message: Message, errors: Sequence[Error], *, strict: bool)
     return [each._replace(severity="E" if strict else "W") for each in found[:_MOST_FOUND]]
 
 
-def _again(message: Message, decoded: Decoded, raw: bytes, charset: str) -> tuple[Message, Decoded]:
+def _decoded(raw: bytes, charset: str) -> Decoded | Error:
+    try:
+        return decode(raw, charset)
+    except CharsetError as error:
+        return error.error
+
+
+def _nobodys(decoded: Decoded | Error) -> Reading:
+    """What has no header: no message, whatever else it is."""
+    if isinstance(decoded, Error):
+        return Reading(None, "UTF-8", [decoded] if decoded.rejected else check(None), decoded=False)
+    return Reading(None, decoded.charset, check(None))
+
+
+def _refused(message: Message, decoded: Decoded | Error, key: str) -> Reading:
+    """A message of a stranger; what else is wrong with it is of no matter, unless it can't be read."""
+    if isinstance(decoded, Error):
+        return Reading(message, "UTF-8", [decoded], decoded=False)
+    return Reading(message, decoded.charset, [Error(key, _SENDER)])
+
+
+def _again(
+    message: Message, decoded: Decoded | Error, raw: bytes, charset: str
+) -> tuple[Message, Decoded | Error]:
     """Read once more where MSH-18 is silent and this source writes another character set than most."""
     if message.header[18] or codec_of(charset) == codec_of(_USUAL):
         return message, decoded
-    decoded = decode(raw, charset)
-    return Message.parse(decoded.text), decoded
+    decoded = _decoded(raw, charset)
+    return message if isinstance(decoded, Error) else Message.parse(decoded.text), decoded
 
 
 def parse(text: str) -> Message | None:

@@ -9,6 +9,7 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth.audit.recorder import NotRecordedError
 from services.log import FIELDS
 from services.portal.catalogue import mark
 from services.portal.page import Reader, page
@@ -49,7 +50,7 @@ def error_page(request: Request, status: int, *, reader: Reader | None = None) -
 def failed(request: Request, error: Exception, *, reader: Reader | None = None) -> Response:
     """Our fault: logged with the request's reference, and no word about the inside."""
     log.error("page failed", extra={FIELDS: {"reference": reference_of(request)}}, exc_info=error)
-    return error_page(request, 500, reader=reader)
+    return error_page(request, 503 if isinstance(error, NotRecordedError) else 500, reader=reader)
 
 
 def reference_of(request: Request) -> str:

@@ -20,5 +20,7 @@ HOMES = {
     Role.STEWARD: "/console/feeds",
     Role.OPERATOR: "/console/feeds",
     Role.SECURITY: "/console/accounts",
+    Role.PRIVACY: "/console/reviews",
+    Role.AUDITOR: "/console/audit",
 }
 """The first page of each role that has pages."""

@@ -21,10 +21,16 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
 from services.portal.console import account_views as accounts
+from services.portal.console import alarm_views as alarms
+from services.portal.console import audit_views as audit
 from services.portal.console import client_views as clients
+from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
+from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
+from services.portal.console import text_views as texts
 from services.portal.console import views as console
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import federated_views as federated
@@ -34,11 +40,12 @@ from services.portal.login import views as login
 from services.portal.login.federation import federated_log_in
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
+from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, SECURITY = "steward", "security"
-EVERYONE, KEEPERS = "everyone", "security administrator"
+STEWARD, SECURITY, AUDITOR, PRIVACY = "steward", "security", "auditor", "privacy"
+EVERYONE, KEEPERS, ALARMED = "everyone", "security administrator", "privacy operator security"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -72,10 +79,12 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
+    ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
     ("POST", "/resident/apps/{id}", RESIDENT, own_apps.withdraw),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
+    ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),
     ("GET", "/console/clients", SECURITY, clients.clients_page),
     ("POST", "/console/clients/invitations", SECURITY, clients.invite),
     ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),
@@ -83,10 +92,13 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/console/messages", STEWARD, messages.search_page),
     ("POST", "/console/messages", STEWARD, messages.search),
     ("GET", "/console/messages/{id}", FEEDS, messages.message_page),
-    ("GET", "/console/messages/{id}/text", STEWARD, messages.text_page),
+    ("GET", "/console/messages/{id}/text", STEWARD, texts.text_page),
     ("GET", "/console/dead-letters", FEEDS, letters.dead_letters_page),
     ("POST", "/console/dead-letters/{id}/retry", STEWARD, letters.retry),
-    ("POST", "/console/dead-letters/{id}/edit", STEWARD, letters.edit),
+    ("POST", "/console/dead-letters/{id}/field", STEWARD, corrections.field),
+    ("POST", "/console/dead-letters/{id}/try", STEWARD, corrections.attempt),
+    ("POST", "/console/dead-letters/{id}/edit", STEWARD, corrections.edit),
+    ("POST", "/console/dead-letters/{id}/reply", STEWARD, letters.send_again),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
     ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
     ("POST", "/console/accounts", KEEPERS, accounts.search),
@@ -96,6 +108,12 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/accounts/import", KEEPERS, rosters.bring),
     ("GET", "/console/accounts/{id}", KEEPERS, accounts.account_page),
     ("POST", "/console/accounts/{id}", KEEPERS, accounts.act),
+    ("GET", "/console/audit", AUDITOR, audit.audit_page),
+    ("POST", "/console/audit", AUDITOR, audit.search),
+    ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
+    ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
+    ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
+    ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),
 )
 
 

@@ -123,7 +123,7 @@ def context_of(platform: Platform, principal: Principal) -> Context:
     """What `fhir.interactions` needs to read for somebody."""
     return Context(
         store=platform.store,
-        access=AccessOf(principal, platform.relations),
+        access=AccessOf(principal, platform.grounds),
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),

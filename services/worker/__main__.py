@@ -19,6 +19,8 @@ from services.worker.order import Order
 from services.worker.processor import Processor
 from services.worker.reruns import Reruns, rerunning
 from services.worker.sweeping import sweeping
+from services.worker.tallying import tallying
+from services.worker.watching import watching
 
 logger = logging.getLogger("furong.worker")
 
@@ -29,6 +31,8 @@ _RETRY_SECONDS = 1.0
 _PASSING = frozenset((14_031, 64, 91, 100, 189, 10_107, 11_600, 11_602, 13_435, 13_436))
 """OutOfDiskSpace, WriteConcernFailed, UnsatisfiableWriteConcern; shutting down or no primary any more: the
 store will be well again, and the message waits for it."""
+_FULL = "No space left on device"
+"""A full disk is also told as UnknownError (8), with these words of the storage engine."""
 _OURS = {"text": "this failed on our side; the log knows more"}
 
 
@@ -115,8 +119,18 @@ def passing(error: PyMongoError) -> bool:
     """Is it a fault of the moment (no primary, a conflict, a time-out), so that trying again may help?"""
     labels = ("TransientTransactionError", "RetryableWriteError", "UnknownTransactionCommitResult")
     passes = isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
-    code = getattr(error, "code", None)
-    return passes or code in _PASSING or any(error.has_error_label(label) for label in labels)
+    faults = _faults(error)
+    passes = passes or any(code in _PASSING or _FULL in text for code, text in faults)
+    return passes or any(error.has_error_label(label) for label in labels)
+
+
+def _faults(error: PyMongoError) -> list[tuple[int | None, str]]:
+    """Code and words of each fault that the database told; a bulk write's own code tells nothing."""
+    details = getattr(error, "details", None) or {}
+    told = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
+    if not told:
+        return [(getattr(error, "code", None), str(details.get("errmsg", "")))]
+    return [(each.get("code"), str(each.get("errmsg", ""))) for each in told]
 
 
 async def main(settings: Settings) -> None:
@@ -131,7 +145,7 @@ async def main(settings: Settings) -> None:
             platform.store.reindexing.watch()
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
-            async with sweeping(platform.store), rerunning(reruns):
+            async with sweeping(platform.store), rerunning(reruns), tallying(inbox), watching(platform):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 

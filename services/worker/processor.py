@@ -27,6 +27,8 @@ from services import source_metrics, unmapped_codes
 from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.sources import Registration, Sources
+from services.worker.orders import find_orders, take_in
+from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
 from services.worker.unusable import Unusable
 from services.worker.visit_moves import Followed, follow, move
@@ -127,15 +129,21 @@ class Processor:
         organization = registration.source.organization
         await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
+        ordered = await find_orders(tx, self._store.keyed, self._store.persons, followed.drafts)
+        followed = replace(followed, drafts=ordered.drafts)
         references = [draft.reference for draft in followed.drafts]
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(_shell(registration))
         await self._retire(tx, followed, current)
+        if registration.terms.known_patients and not conversion.first_hand:
+            check_known(followed.drafts, current)
         made: Made = {}
         for draft in followed.drafts:
             if draft.type != "Provenance":
                 _bring_in(draft, made, current)
+        await check_owners(tx, self._store.persons, made, current, followed, conversion.links)
+        await take_in(tx, made, ordered)
         await link(tx, made, conversion.links)
         await move(tx, self._store.persons, made, followed.moves)
         for reference, (resource, memory) in made.items():

@@ -1,7 +1,7 @@
 """`python -m tests.faults`: break a running platform under load, again and again, and print the account.
 
 kill -9 of the listener, of the worker and of mongod at random moments; a database that hangs; a full disk
-(root only). Exit status 1 where an acknowledged message is missing, doubled or left over.
+(root only); clocks that jump. Exit status 1 where an acknowledged message is missing, doubled or left over.
 """
 
 import argparse
@@ -9,31 +9,28 @@ import asyncio
 import json
 import os
 import random
+import statistics
 import sys
-import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
-from tests.faults.account import Account, account, waiting
-from tests.faults.fault import SmallDisk, hang, kill_one, may_mount
-from tests.faults.hospital import Hospitals
-from tests.support.serving import serving, wait_until
+from services.database.port import free_port
+from tests.faults.account import Account
+from tests.faults.clocks import jumped
+from tests.faults.fault import hang, kill_one, may_mount
+from tests.faults.scene import Scene, broken, folder, say
+from tests.support.serving import wait_until
 
-_SENDERS, _PAUSE = 4, 0.05
 _BETWEEN = 20
 """Acknowledgements between two kills: else everything is down all the time."""
-_HANGS, _HANG_SECONDS, _DISK_MEGABYTES = 3, 12.0, 1_500
+_HANGS, _HANG_SECONDS = 3, 12.0
 _FULL_SECONDS = 80.0
 """Longer than from one checkpoint to the next: until then mongod writes to files that it has made already."""
-_PATIENCE = 300.0
+FAULTS = ("kill", "hang", "full-disk", "clock")
 
 
 def main() -> int:
@@ -41,7 +38,7 @@ def main() -> int:
     arguments = _arguments()
     sound = True
     for name, fault in _faults(arguments).items():
-        found = _broken(name, fault)
+        found = fault()
         sound = sound and found.sound
         print(json.dumps({"fault": name} | found.shown()), flush=True)
     return 0 if sound else 1
@@ -51,43 +48,37 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="how many processes are killed")
     parser.add_argument("--seed", type=int, default=None, help="the same victims in the same order")
-    parser.add_argument(
-        "--only", choices=("kill", "hang", "full-disk"), default=None, help="inject this fault alone"
-    )
+    parser.add_argument("--only", choices=FAULTS, default=None, help="inject this fault alone")
     return parser.parse_args()
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a fault strikes: the running platform, its folder and disk, and who sends to it."""
-
-    supervisor: Any
-    data: Path
-    disk: SmallDisk | None
-    hospitals: Hospitals
-
-
-Fault = Callable[[Scene], None]
-
-
-def _faults(arguments: argparse.Namespace) -> Mapping[str, Fault]:
+def _faults(arguments: argparse.Namespace) -> Mapping[str, Callable[[], Account]]:
     seed = arguments.seed if arguments.seed is not None else random.randrange(10_000)
-    draw = random.Random(seed)
     say(f"seed {seed}")
-
-    def kills(scene: Scene) -> None:
-        victims: Counter[str] = Counter()
-        for _ in range(arguments.kills):
-            known = len(scene.hospitals.acknowledged)
-            wait_until(lambda known=known: len(scene.hospitals.acknowledged) > known + _BETWEEN, seconds=120)
-            victims[kill_one(scene.supervisor, scene.data, draw)] += 1
-        say(", ".join(f"{name} killed {times} times" for name, times in sorted(victims.items())))
-
-    found: dict[str, Fault] = {"kill": kills, "hang": _hang, "full-disk": _full}
+    kills = partial(_kill, kills=arguments.kills, draw=random.Random(seed))
+    found: dict[str, Callable[[], Account]] = {
+        "kill": partial(broken, "kill", kills),
+        "hang": partial(broken, "hang", _hang),
+        "full-disk": partial(broken, "full-disk", _fill, small_disk=True),
+        "clock": _clock,
+    }
     if not may_mount():
         say("full-disk: left out, to mount a small disk takes root")
         del found["full-disk"]
     return {name: fault for name, fault in found.items() if arguments.only in (None, name)}
+
+
+def _kill(scene: Scene, kills: int, draw: random.Random) -> None:
+    until_served: dict[str, list[float]] = defaultdict(list)
+    for _ in range(kills):
+        victim = kill_one(scene.supervisor, scene.data, draw)
+        began, known = time.monotonic(), len(scene.hospitals.acknowledged)
+        wait_until(lambda known=known: len(scene.hospitals.acknowledged) > known + _BETWEEN, seconds=120)
+        until_served[victim].append(time.monotonic() - began)
+    for name, seconds in sorted(until_served.items()):
+        middle, worst = statistics.median(seconds), max(seconds)
+        told = f"{_BETWEEN} messages later after {middle:.1f} s, at worst {worst:.1f} s"
+        say(f"{name} killed {len(seconds)} times; {told}")
 
 
 def _hang(scene: Scene) -> None:
@@ -96,7 +87,7 @@ def _hang(scene: Scene) -> None:
         hang(scene.data, _HANG_SECONDS)
 
 
-def _full(scene: Scene) -> None:
+def _fill(scene: Scene) -> None:
     assert scene.disk is not None
     time.sleep(3)
     scene.disk.fill()
@@ -105,57 +96,18 @@ def _full(scene: Scene) -> None:
     time.sleep(3)
 
 
-def _broken(name: str, fault: Fault) -> Account:
-    """What became of the messages that were acknowledged while `fault` went on."""
-    with (
-        _folder(name) as (data, disk),
-        _settings(data) as (settings, environment),
-        serving(data, environment) as supervisor,
-    ):
-        threading.Thread(target=supervisor.stdout.read, daemon=True).start()  # a full pipe would stop it
-        hospitals = Hospitals(supervisor.mllp, _SENDERS, _PAUSE)
-        hospitals.start()
-        began = time.monotonic()
-        fault(Scene(supervisor, data, disk, hospitals))
-        ended = hospitals.finish(_PATIENCE)
-        say(f"{name}: {time.monotonic() - began:.0f} s, answers {dict(hospitals.answers)}")
-        if not ended:
-            say(f"{name}: a message was not acknowledged in {_PATIENCE:g} s")
-        _drained(settings)
-        return asyncio.run(account(settings, hospitals.acknowledged))
-
-
-def _drained(settings: Settings) -> None:
-    until = time.monotonic() + _PATIENCE
-    while asyncio.run(waiting(settings)) and time.monotonic() < until:
-        time.sleep(0.5)
-
-
-@contextmanager
-def _folder(name: str) -> Iterator[tuple[Path, SmallDisk | None]]:
-    """A data folder that goes in the end; on a small disk of its own where the fault needs one."""
-    with ExitStack() as closing:
-        parent = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="furong-faults-")))
-        disk = None
-        if name == "full-disk":
-            disk = SmallDisk(parent / "disk", _DISK_MEGABYTES)
-            closing.callback(disk.close)
-        data = (disk.path if disk else parent) / "data"
-        closing.callback(lambda: EmbeddedMongo(data / "mongodb").stop(force=True))
-        yield data, disk
-
-
-@contextmanager
-def _settings(data: Path) -> Iterator[tuple[Settings, dict[str, str]]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FURONG_")}
-    ours = {"FURONG_UNREGISTERED_SOURCES": "accept", "FURONG_DRAIN_SECONDS": "10"}
-    os.environ.update(ours)
-    yield Settings.read(data=data), kept | ours
-
-
-def say(line: str) -> None:
-    """To standard error: the accounts alone go to standard output."""
-    print(line, file=sys.stderr, flush=True)
+def _clock() -> Account:
+    with folder() as (data, _):
+        data.mkdir()
+        with EmbeddedMongo(data / "mongodb") as uri:
+            ours = {
+                "FURONG_MONGODB_URI": uri,
+                "FURONG_DATA": str(data),
+                "FURONG_MLLP_PORT": str(free_port()),
+                "FURONG_UNREGISTERED_SOURCES": "accept",
+            }
+            os.environ.update(ours)
+            return asyncio.run(jumped(Settings.read(), data))
 
 
 if __name__ == "__main__":

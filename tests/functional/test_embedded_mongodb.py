@@ -267,9 +267,11 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed(folder):
     mongo = EmbeddedMongo(folder)
     uri = mongo.start()
     insert(uri, "acknowledged")
-    os.kill(pid(mongo), signal.SIGKILL)
+    killed = pid(mongo)
+    os.kill(killed, signal.SIGKILL)
     wait_until(lambda: not mongo.alive())
     assert mongo.start() == uri, "who started it again keeps its port, so that clients find it again"
+    assert not Path(f"/proc/{killed}").exists(), "no zombie is left"
     assert texts(uri) == {"acknowledged"}
     assert mongo.stop()
 

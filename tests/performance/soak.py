@@ -16,7 +16,7 @@ from tests.performance.region import Region
 
 _ADMISSIONS, _REPORTS = 8, 2
 """Messages a second."""
-_SAMPLES = 12
+_FEWEST_SAMPLES = 12
 _PAUSE = 0.02
 Say = Callable[[str], None]
 
@@ -62,8 +62,9 @@ def _calm(turn: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
 
 async def _watch(platform: Platform, region: Region, seconds: float, say: Say) -> list[Sample]:
     began, samples = time.monotonic(), []
-    for turn in range(_SAMPLES + 1):
-        await asyncio.sleep(max(0.0, began + seconds * turn / _SAMPLES - time.monotonic()))
+    count = max(_FEWEST_SAMPLES, round(seconds / 60))
+    for turn in range(count + 1):
+        await asyncio.sleep(max(0.0, began + seconds * turn / count - time.monotonic()))
         found = {name: _megabytes(pid) for name, pid in platform.pids.items() if name != "client"}
         await region.authorize()
         samples.append(Sample((time.monotonic() - began) / 60, found))

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable
 
-from fhir.access import Action, Constraint, Deny, Permit
+from fhir.access import Action, Constraint, Deny, Filter, Permit
 from fhir.store import EVERYONE
 
 
 class Some:
-    """A constraint of named owners; without `few` there are too many to be listed."""
+    """A constraint of named owners, of whose resources some filter may hold; without `few` there are too many
+    to be listed."""
 
     unrestricted = False
+    anyone = False
 
-    def __init__(self, *owners: str, few: bool = True) -> None:
-        self.owners, self.few = frozenset(owners), few
+    def __init__(self, *owners: str, few: bool = True, only: Filter | None = None) -> None:
+        self.owners, self.few, self.only = frozenset(owners), few, only
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """The owners, or None."""
@@ -21,6 +23,10 @@ class Some:
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are named."""
         return self.owners & frozenset(owners)
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """The filter."""
+        return self.only
 
 
 class Granted:

@@ -16,11 +16,13 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def web_process(uri: str, database: str, data: Path) -> AsyncIterator[str]:
-    """The address of a new `services.web` on `database`."""
+async def web_process(
+    uri: str, database: str, data: Path, *, certificate: Path | None = None, client_ca: Path | None = None
+) -> AsyncIterator[str]:
+    """The address of a new `services.web` on `database`; HTTPS where it has a certificate."""
     with free_socket() as free:
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
     settings = {
         "FURONG_MONGODB_URI": uri,
         "FURONG_DATABASE": database,
@@ -29,6 +31,8 @@ async def web_process(uri: str, database: str, data: Path) -> AsyncIterator[str]
         "FURONG_PORT": str(port),
         "FURONG_BASE_URL": address,
     }
+    tls = {"TLS_CERTIFICATE": certificate, "TLS_KEY": certificate, "TLS_CLIENT_CA": client_ca}
+    settings |= {f"FURONG_{name}": str(path) for name, path in tls.items() if path}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
@@ -42,7 +46,7 @@ async def web_process(uri: str, database: str, data: Path) -> AsyncIterator[str]
 
 
 async def _ready(process: asyncio.subprocess.Process, address: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
         for _ in range(600):
             assert process.returncode is None, "the web process has ended"
             try:

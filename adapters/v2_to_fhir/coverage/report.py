@@ -55,8 +55,9 @@ def _messages(folder: Path) -> Iterator[Finding]:
     for name, row in guide.rows(folder / "messages"):
         target = guide.resource(row[9])
         if target:
-            has = f"{row[2].strip('[]{} ')} → {target}" in _message_rows(name)
-            yield _finding(name, f"{row[1]} → {target}", "same" if has else "open", target)
+            told = f"{row[2].strip('[]{} ')} → {target}"
+            state = "same" if told in _message_rows(name) else "open"
+            yield _finding(name, f"{row[1]} → {target}", state, target, told)
 
 
 @cache
@@ -81,7 +82,8 @@ def _segments(folder: Path) -> Iterator[Finding]:
         segment, _, rest = name.partition("[")
         target = guide.resource(rest.rstrip("]"))
         field = row[1].partition("-")[2].partition(".")[0]
-        yield _finding(name, f"{row[1]} → {element}", _field(segment, target, field, element), target)
+        state = _field(segment, target, field, element)
+        yield _finding(name, f"{row[1]} → {element}", state, target, f"{segment} → {target}")
 
 
 def _field(segment: str, target: str, field: str, element: str) -> str:
@@ -126,8 +128,8 @@ def _reasons() -> dict[str, str]:
     return dict(yaml.safe_load(REASONS.read_text(encoding="utf-8")))
 
 
-def _finding(name: str, row: str, state: str, target: str) -> Finding:
-    reason = _reasons().get(target, "")
+def _finding(name: str, row: str, state: str, target: str, told: str) -> Finding:
+    reason = _reasons().get(target) or _reasons().get(told, "")
     return (
         Finding(name, row, "otherwise", reason) if state == "open" and reason else Finding(name, row, state)
     )

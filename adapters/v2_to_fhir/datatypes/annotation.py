@@ -44,8 +44,10 @@ def annotate(draft: Draft, segment: Segment, context: Context) -> bool:
     if element in ("conclusion", "comment"):
         known = draft.elements.get(element)
         draft.elements[element] = f"{known}\n{text}" if known else text
+        draft.trace(element, *context.valued(segment, 3))
     else:
-        draft.add(element, "NTE", [_annotation(text, segment, context)])
+        note = _annotation(text, segment, context)
+        draft.add(element, "NTE", [note], *context.valued(segment, 3, 5, 6))
     return True
 
 

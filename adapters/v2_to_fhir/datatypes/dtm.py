@@ -7,6 +7,7 @@ Zero and impossible dates become nothing, with a warning: never 1970.
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from unicodedata import normalize
 
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
@@ -14,9 +15,10 @@ from adapters.v2_to_fhir.context import Context
 _DIGITS = re.compile(
     r"(?P<year>\d{4})(?:[-/.]?(?P<month>\d\d)(?:[-/.]?(?P<day>\d\d)"
     r"(?:[T ]?(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?)?)?)?)?"
-    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
 )
-_TIME = re.compile(r"(\d\d):?(\d\d)?(?::?(\d\d)(\.\d+)?)?(?:[+-]\d{4})?")
+_TIME = re.compile(r"(\d\d):?(\d\d)?(?::?(\d\d)(\.\d+)?)?(?:[+-]\d{4})?", re.ASCII)
 
 
 def date_time(value: Element, context: Context) -> str | None:
@@ -72,7 +74,7 @@ def birth_time(value: Element, context: Context) -> dict[str, str] | None:
 
 def time(value: Element, context: Context) -> str | None:
     """A FHIR time."""
-    match = _TIME.fullmatch(value.value.strip())
+    match = _TIME.fullmatch(_plain(value))
     if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59 or int(match[3] or 0) > 59:
         context.warn("not a time")
         return None
@@ -84,9 +86,15 @@ def _stamp(moment: datetime, fraction: str) -> str:
     return text[:19] + (f".{fraction}" if fraction else "") + (text[19:] or "Z")
 
 
+def _plain(value: Element) -> str:
+    """The text of a value, full-width digits as plain ones."""
+    text = value.value.strip()
+    return text if text.isascii() else normalize("NFKC", text)
+
+
 def _parse(value: Element, context: Context) -> tuple[str, datetime | None, str] | None:
     """The date as text (without an hour), or the moment (with one) and its fraction of a second."""
-    match = _DIGITS.fullmatch(value.value.strip())
+    match = _DIGITS.fullmatch(_plain(value))
     if match is None:
         context.warn("not a date or time")
         return None

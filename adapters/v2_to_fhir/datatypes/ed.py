@@ -31,6 +31,14 @@ _SUBTYPES = {
     "DICOM": "application/dicom",
 }
 
+_BEGINNINGS = {
+    "JVBERi": "application/pdf",
+    "/9j/": "image/jpeg",
+    "iVBORw0KGgo": "image/png",
+    "R0lGOD": "image/gif",
+    "e1xydGY": "text/rtf",
+}
+"""How the Base64 of a file begins: `%PDF`, `{\\rtf` and the like."""
 _URL = re.compile(r"(?:https?|ftp|urn|file|dicom):\S+", re.IGNORECASE)
 
 
@@ -38,11 +46,13 @@ def attachment(value: Element, context: Context, title: str = "") -> dict[str, A
     """An Attachment with its data; nothing when the data cannot be read."""
     parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
     parts += [""] * (5 - len(parts))
-    data = _data(parts[4], parts[3].upper())
+    data, known = _data(parts[4], parts[3].upper()), ""
+    if not any(parts[1:]):
+        data, known = _bare(parts[0])
     if not data:
         context.warn("encapsulated data that cannot be read")
         return None
-    type_ = _content_type(parts[1], parts[2])
+    type_ = known or _content_type(parts[1], parts[2])
     found = {"contentType": type_, "data": data}
     return found | ({"title": title} if title else {})
 
@@ -69,6 +79,13 @@ def _content_type(type_: str, subtype: str) -> str:
     if main and named:
         return f"{main}/{subtype.lower()}"
     return "text/plain" if type_.upper() in ("TEXT", "TX", "FT") else "application/octet-stream"
+
+
+def _bare(text: str) -> tuple[str, str]:
+    """Data that came without a type, and the type that their first bytes tell; empty where those do not."""
+    data = _data(text, "BASE64")
+    known = next((type_ for start, type_ in _BEGINNINGS.items() if data.startswith(start)), "")
+    return (data, known) if known else ("", "")
 
 
 def _data(text: str, encoding: str) -> str:

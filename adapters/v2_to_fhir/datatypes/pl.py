@@ -16,6 +16,12 @@ _SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 
 def location(value: Element, context: Context) -> dict[str, Any] | None:
     """A Reference to the Location; nothing when no place is named."""
+    draft = place(value, context)
+    return context.refer(draft, draft.elements["name"]) if draft else None
+
+
+def place(value: Element, context: Context) -> Draft | None:
+    """The Location as a shell; nothing when no place is named."""
     components = [component.value.strip() for component in value]  # type: ignore[attr-defined]
     parts = components + [""] * (9 - len(components))
     way = [parts[position] for position in (3, 6, 7, 0, 1, 2) if parts[position]]
@@ -30,7 +36,7 @@ def location(value: Element, context: Context) -> dict[str, Any] | None:
     draft.put("mode", "instance")
     draft.put("physicalType", _type(parts))
     draft.put("managingOrganization", {"reference": context.source.organization})
-    return context.refer(draft, display)
+    return draft
 
 
 def _type(parts: list[str]) -> dict[str, Any] | None:

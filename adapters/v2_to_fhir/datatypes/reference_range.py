@@ -14,7 +14,8 @@ from adapters.v2_to_fhir.datatypes import nm
 _N = r"[+-]?\d+(?:\.\d+)?"
 _BETWEEN = re.compile(rf"({_N})\s*(?:--|—|–|－|-|~|～|至|to)\s*({_N})\s*(.*)", re.IGNORECASE)
 _ONE_SIDED = re.compile(rf"(<=|>=|<|>|≤|≥|＜|＞)\s*({_N})\s*(.*)")
-_UNIT = re.compile(r"[^\d\s<>;,，；()（）][^\s<>;,，；（）]*")
+_UNIT = re.compile(r"[^\d\s<>;,:，；：()（）][^\s<>;,:，；：（）]*")
+_POWER = re.compile(r"[×xX*]\s*10")
 
 
 def reference_range(value: Field, units: nm.Quantity) -> list[dict[str, Any]]:
@@ -27,17 +28,34 @@ def reference_range(value: Field, units: nm.Quantity) -> list[dict[str, Any]]:
 
 def _range(text: str, units: nm.Quantity) -> dict[str, Any]:
     between = _BETWEEN.fullmatch(text)
-    if between and _is_unit(between[3]):
+    if between and (measure := _measure(between[3], units)) is not None:
         low, high = Decimal(between[1]), Decimal(between[2])
         if low <= high:
-            return nm.bounds(low, high, units or nm.written(between[3])) | {"text": text}
+            return nm.bounds(low, high, measure) | {"text": text}
     sided = _ONE_SIDED.fullmatch(text)
-    if sided and _is_unit(sided[3]):
-        bound = {"value": Decimal(sided[2].lstrip("+"))} | (units or nm.written(sided[3]))
+    if sided and (measure := _measure(sided[3], units)) is not None:
+        bound = {"value": Decimal(sided[2].lstrip("+"))} | measure
         side = "high" if sided[1] in ("<", "<=", "≤", "＜") else "low"
         return {side: bound, "text": text}
     return {"text": text}
 
 
-def _is_unit(text: str) -> bool:
-    return not text or _UNIT.fullmatch(text) is not None
+def _measure(written: str, units: nm.Quantity) -> nm.Quantity | None:
+    """The unit of a range: that of the result, or the one behind the numbers.
+
+    None where that is no unit (`<1:64`, `<1.0×10^5`) or another one than the result's: a bound in the wrong
+    unit is worse than none.
+    """
+    if not written:
+        return units
+    power = _POWER.match(written)
+    if not _UNIT.fullmatch(written) or (power and "/" not in written):
+        return None
+    found = nm.written(written)
+    if not units or (units.get("code") and units["code"] == found.get("code")):
+        return units or found
+    return units if _bare(written) == _bare(str(units["unit"])) else None
+
+
+def _bare(unit: str) -> str:
+    return unit.lstrip("×xX*").casefold()

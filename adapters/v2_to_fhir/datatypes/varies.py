@@ -12,11 +12,25 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, na, nm
 
 Choice = tuple[str, Any]
+_SHORT = 40
+"""A longer text is prose, whatever OBX-6 says."""
 
 
 def _text(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
     text = str(value).strip()
     return ("String", text) if text else None
+
+
+def _short(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    """ST: a measurement that a laboratory sends as text (`>1000`) says its unit."""
+    text = str(value).strip()
+    return ("String", _with_unit(text, units) if len(text) <= _SHORT else text) if text else None
+
+
+def _untyped(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
+    """Without OBX-2: a number with a unit is a number."""
+    found = nm.compared(str(value)) if units else None
+    return ("Quantity", found | units) if found else _short(value, units, context)
 
 
 def _number(value: Element, units: nm.Quantity, context: Context) -> Choice | None:
@@ -67,6 +81,8 @@ def _of(element: str, read: Callable[[Any, Context], Any]) -> "Reader":
 Reader = Callable[[Element, nm.Quantity, Context], Choice | None]
 
 READERS: dict[str, Reader] = {
+    "": _untyped,
+    "ST": _short,
     "NM": _number,
     "SN": _structured,
     "NR": _numeric_range,

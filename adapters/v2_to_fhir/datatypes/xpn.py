@@ -15,6 +15,8 @@ from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.table import table
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U000323af]+")
+_TITLES = ("医生", "医师", "大夫", "主任", "护士", "护士长", "教授", "老师")
+_FAMILIAR = ("小", "老", "阿")
 _CHILD = ("之女", "之子", "之婴", "之儿")
 _REPRESENTATION = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation"
 _REPRESENTATIONS = {"A": "ABC", "I": "IDE", "P": "SYL"}
@@ -67,7 +69,8 @@ def _parts(family: str, given: list[str]) -> dict[str, Any]:
 
 
 def _chinese(family: str, given: list[str]) -> dict[str, Any]:
-    rest = "".join(given)
+    """Blanks that pad a name of two characters (`张　三`) are no part of it."""
+    family, rest = "".join(family.split()), "".join("".join(given).split())
     if family and rest and family != rest:
         if rest.startswith(family) and len(rest) > len(family) and len(family) > 1:
             return _whole(rest)
@@ -98,10 +101,13 @@ def split(name: str) -> tuple[str, str]:
     """Surname and given name of a whole Chinese name; two empty strings where a split would be a guess.
 
     Two or three characters have a surname of one, unless a compound surname begins them; four characters are
-    split only after a compound surname. A child named after its mother (张三之女) is not split.
+    split only after a compound surname. A child named after its mother (张三之女) is not split, nor is a
+    surname with a title (王医生) or a familiar form (小张).
     """
     length = len(name)
-    if name.endswith(_CHILD) or not 2 <= length <= 4 or not is_han(name):
+    if name.endswith((*_CHILD, *_TITLES)) or not 2 <= length <= 4 or not is_han(name):
+        return "", ""
+    if length == 2 and name.startswith(_FAMILIAR):
         return "", ""
     if name[:2] in table("CompoundSurname").entries:
         return (name[:2], name[2:]) if length > 2 else ("", "")

@@ -22,6 +22,7 @@ from adapters.v2_to_fhir.resources import (
     encounter,
     goal,
     immunization,
+    location,
     medication_administration,
     medication_dispense,
     medication_request,
@@ -56,6 +57,7 @@ COMPLETE: Mapping[str, Callable[[Assembly, Context], bool]] = {
     "Observation": observation.complete,
     "DocumentReference": document_reference.complete,
     "Appointment": appointment.complete,
+    "Location": location.complete,
     "Provenance": provenance.complete,
 }
 ORDER = tuple(COMPLETE)

@@ -9,7 +9,7 @@ from adapters.v2_to_fhir.datatypes import cx
 from adapters.v2_to_fhir.draft import SHELL
 from adapters.v2_to_fhir.resources import subject
 
-PRIOR = frozenset(("A35", "A36", "A41", "A44", "A49"))
+PRIOR = frozenset(("A06", "A07", "A35", "A36", "A41", "A44", "A49"))
 """The events whose MRG-3 is the account that the one of PID-18 was."""
 
 
@@ -27,13 +27,13 @@ def complete(assembly: Assembly, context: Context) -> bool:
         context.leave(context.place)
         return False
     context.take(context.place)
-    draft.add("identifier", "PID-18", numbers)
-    draft.add("subject", "PID-3", [who])
+    draft.add("identifier", "PID-18", numbers, context.place)
+    draft.add("subject", "PID-3", [who], *subject.number_places(assembly.scope.one("Patient"), context))
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]
     draft.event_time = context.header.event_time
     if context.header.trigger == "P06":
-        draft.put("status", "inactive")
+        draft.put("status", "inactive", "MSH[1]-9")
     draft.defaults["status"] = "active"
     return True
 
@@ -51,6 +51,7 @@ def _prior(assembly: Assembly, context: Context) -> bool:
     draft.id = context.identified("Account", numbers[0]["system"], numbers[0]["value"])
     draft.authority = numbers[0]["system"]
     draft.lists["identifier"] = {"PID-18": len(numbers)}
-    draft.add("subject", "PID-3", [{"reference": present.draft.reference}])
+    who = {"reference": present.draft.reference}
+    draft.add("subject", "PID-3", [who], *subject.number_places(present, context))
     draft.defaults["status"] = "active"
     return True

@@ -15,6 +15,8 @@ from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+_UNKNOWN = frozenset(("不详", "未知", "不明", "不清楚", "过敏史不详", "药物过敏史不详", "UNK", "UNKNOWN"))
+"""What is written where nobody knows: without a reaction neither an allergen nor its absence."""
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
 
 
@@ -24,6 +26,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
     code = draft.elements.get("code")
     if not code:
         subject.leave(assembly, context, "an allergy without a substance")
+        return False
+    if _UNKNOWN.intersection(_said(code)) and not segment[5]:
+        subject.leave(assembly, context, "whether there is an allergy is not known")
         return False
     if not subject.belongs(assembly, context, "patient"):
         return False
@@ -36,24 +41,31 @@ def complete(assembly: Assembly, context: Context) -> bool:
     return True
 
 
+def _said(code: dict[str, Any]) -> list[str]:
+    """The codes and the words of a substance."""
+    said = [one.get("code", "") for one in code.get("coding", ())] + [code.get("text", "")]
+    return [one.strip() for one in said]
+
+
 def _state(segment: Segment, draft: Draft, context: Context) -> None:
     """IAM-6 and IAM-17: D and E are errors; X, no change, only fills gaps; AL1 and the rest are active."""
     action = segment[6].value.strip().upper() if segment.name == "IAM" else ""
     status = segment[17].value.strip().upper() if segment.name == "IAM" else ""
     known = context.find("AllergyClinicalStatus", status) if status else None
+    places = (context.valued(segment, 6, 17) if segment.name == "IAM" else []) or [context.at(segment)]
     if status and known is None:
         context.leave(context.at(segment, "17"))
     if action == "X":
         draft.event_time = None
     verification = "entered-in-error" if action == "D" else known.code if known else ""
     if verification:
-        draft.put("verificationStatus", _coding(VERIFICATION, verification))
+        draft.put("verificationStatus", _coding(VERIFICATION, verification), *places)
     else:
         draft.nulls.add("verificationStatus")
     if verification == "entered-in-error":
         draft.nulls.add("clinicalStatus")
     else:
-        draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"))
+        draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"), *places)
 
 
 def _coding(system: str, code: str) -> dict[str, Any]:
@@ -64,8 +76,7 @@ def _none_known(assembly: Assembly, segment: Segment) -> None:
     """Replace what means "none" by its SNOMED CT concept, the words kept."""
     elements = assembly.draft.elements
     code = elements["code"]
-    said = [one.get("code", "") for one in code.get("coding", ())] + [code.get("text", "")]
-    known = next((entry for one in said if (entry := table("NoKnownAllergy").find(one.strip()))), None)
+    known = next((entry for one in _said(code) if (entry := table("NoKnownAllergy").find(one))), None)
     if known is None:
         return
     coding = {"system": known.system, "code": known.code, "display": known.display}
@@ -78,14 +89,35 @@ def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:
     context.place = context.at(segment, "4")
     sent = segment[4]
     severity = cwe.plain(sent.first, context, table("AllergySeverity_Reaction")) if sent else None
-    reactions = [_reaction(str(one).strip(), severity) for one in segment[5].repetitions if one]
+    reactions = [_reaction({"text": str(one).strip()}, severity) for one in segment[5].repetitions if one]
+    reactions += _told_apart(assembly, context)
+    context.place = context.at(segment, "4")
     draft = assembly.draft
-    draft.put("reaction", reactions)
+    draft.put("reaction", reactions, *context.valued(segment, 5, *((4,) if severity else ())))
     criticality = context.find("AllergySeverity_Criticality", sent.value.strip()) if sent else None
-    draft.put("criticality", criticality.code if criticality else None)
+    draft.put("criticality", criticality.code if criticality else None, context.place)
     if sent and not (criticality or (severity and reactions)):
         context.leave(context.place)
 
 
-def _reaction(text: str, severity: str | None) -> dict[str, Any]:
-    return {"manifestation": [{"text": text}]} | ({"severity": severity} if severity else {})
+def _told_apart(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
+    """Each IAR: a reaction, its severity and what was done; also a second one."""
+    found = []
+    for iar in (one for one in assembly.segments if one.name == "IAR"):
+        context.take(context.at(iar))
+        context.place = context.at(iar, "1")
+        manifestation = cwe.codeable_concept(iar[1].first, context) if iar[1] else None
+        if manifestation is None:
+            context.leave(context.at(iar))
+            continue
+        context.place = context.at(iar, "2")
+        severity = cwe.plain(iar[2].first, context, table("AllergySeverity_Reaction")) if iar[2] else None
+        if iar[2] and not severity:
+            context.leave(context.place)
+        done = str(iar[4]).strip()
+        found.append(_reaction(manifestation, severity) | ({"note": [{"text": done}]} if done else {}))
+    return found
+
+
+def _reaction(manifestation: dict[str, Any], severity: str | None) -> dict[str, Any]:
+    return {"manifestation": [manifestation]} | ({"severity": severity} if severity else {})

@@ -51,6 +51,7 @@ def _state(sch: Segment, timed: bool, assembly: Assembly, context: Context) -> N
     if sent and known is None:
         context.leave(place)
     trigger = context.header.trigger
+    places = ["MSH[1]-9"] if trigger in _BY_EVENT or not known else context.valued(sch, 25)
     status = _BY_EVENT.get(trigger) or (known.code if known else "") or (trigger in _BOOKS and "booked") or ""
     draft.defaults["status"] = "proposed"
     if status in ("booked", "pending") and not timed:
@@ -60,7 +61,9 @@ def _state(sch: Segment, timed: bool, assembly: Assembly, context: Context) -> N
     if status and status not in _UNTIMED and not timed and draft.event_time:
         moment = instant(draft.event_time)
         draft.defaults |= {"start": moment, "end": moment}
-    draft.put("status", status)
+        for element in ("start", "end"):
+            draft.trace(element, context.header.moment_place)
+    draft.put("status", status, *places)
     _reason(sch, status, assembly, context)
 
 
@@ -68,7 +71,7 @@ def _reason(sch: Segment, status: str, assembly: Assembly, context: Context) -> 
     context.place = context.at(sch, "6")
     if status in _REASONED:
         reason = cwe.codeable_concept(sch[6].first, context) if sch[6] else None
-        assembly.draft.put("cancelationReason", reason)
+        assembly.draft.put("cancelationReason", reason, context.place)
         return
     if status:
         assembly.draft.nulls.add("cancelationReason")

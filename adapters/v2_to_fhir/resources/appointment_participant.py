@@ -20,15 +20,17 @@ _SOMEBODY = {"display": "unknown"}
 def put(sch: Segment, assembly: Assembly, context: Context) -> None:
     """Fill participants and services; an appointment that names nobody has one of unknown."""
     draft = assembly.draft
-    patients = [one.reference for one in context.drafts.values() if one.type == "Patient"]
+    patients = [one for one in context.drafts.values() if one.type == "Patient"]
     if patients:
-        draft.add("participant", "PID", [_participant({"reference": one}) for one in patients])
+        places = [place for one in patients for place in one.origins.get("identifier", ())]
+        people = [_participant({"reference": one.reference}) for one in patients]
+        draft.add("participant", "PID", people, *(places or ["PID[1]"]))
     for position, kind in _ARRANGED.items():
         context.place = context.at(sch, str(position))
-        people = [xcn.practitioner(one, context) for one in sch[position].repetitions if one]
-        found = [_participant(one, {"text": kind}) for one in people if one]
+        told = [xcn.practitioner(one, context) for one in sch[position].repetitions if one]
+        found = [_participant(one, {"text": kind}) for one in told if one]
         if found:
-            draft.add("participant", f"SCH-{position}", found)
+            draft.add("participant", f"SCH-{position}", found, context.place)
     for segment in assembly.segments:
         if segment.name == "AIS":
             _service(segment, assembly, context)
@@ -42,7 +44,7 @@ def _service(ais: Segment, assembly: Assembly, context: Context) -> None:
     context.place = context.at(ais, "3")
     concept = cwe.codeable_concept(ais[3].first, context) if ais[3] else None
     kept = concept and ais[2].value.strip().upper() != "D"
-    assembly.draft.add("serviceType", "AIS", [concept] if kept else [])
+    assembly.draft.add("serviceType", "AIS", [concept] if kept else [], context.place)
 
 
 def _resource(segment: Segment, assembly: Assembly, context: Context) -> None:
@@ -51,7 +53,8 @@ def _resource(segment: Segment, assembly: Assembly, context: Context) -> None:
     context.place = context.at(segment, "4")
     kind = cwe.codeable_concept(segment[4].first, context) if segment[4] else None
     kept = (actor or kind) and segment[2].value.strip().upper() != "D"
-    assembly.draft.add("participant", segment.name, [_participant(actor, kind)] if kept else [])
+    found = [_participant(actor, kind)] if kept else []
+    assembly.draft.add("participant", segment.name, found, *context.valued(segment, 3, 4))
 
 
 def _thing(value: Element, context: Context) -> dict[str, Any] | None:

@@ -23,13 +23,15 @@ def put(sch: Segment, assembly: Assembly, context: Context) -> bool:
     length = _length(sch[9], sch[10], context, context.at(sch, "9"))
     minutes = int(length.total_seconds() // 60) if length else 0
     if minutes > 0:
-        assembly.draft.put("minutesDuration", minutes)
+        assembly.draft.put("minutesDuration", minutes, *context.valued(sch, 9, 10))
     start, end = _told(sch, assembly, context)
+    places = context.valued(assembly.segment("TQ1"), 7, 8) or context.valued(sch, 11)
     for segment in assembly.segments:
         fields = FIELDS.get(segment.name)
         if fields and segment[fields[0]]:
             place = context.at(segment, str(fields[0]))
             own = _moment(segment[fields[0]].first, context, place)
+            places += context.valued(segment, *fields) if own and start is None else []
             start = start or own
             long = _length(
                 segment[fields[1]], segment[fields[2]], context, context.at(segment, str(fields[1]))
@@ -39,8 +41,10 @@ def put(sch: Segment, assembly: Assembly, context: Context) -> bool:
         return False
     if end is None or end < start:
         end = start + (length or timedelta())
+        places += context.valued(sch, 9, 10)
     for element, moment in (("start", start), ("end", end)):
-        assembly.draft.put(element, moment.astimezone(context.zone).isoformat(timespec="seconds"))
+        written = moment.astimezone(context.zone).isoformat(timespec="seconds")
+        assembly.draft.put(element, written, *places)
     return True
 
 

@@ -19,17 +19,19 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if not subject.belongs(assembly, context):
         return False
-    draft.put("category", [pathway])
+    draft.put("category", [pathway], context.place)
     number = ei.identifier(pth[3].first, context, kind="pathway") if pth[3] else None
     if number:
-        draft.add("identifier", "PTH-3", [number])
+        draft.add("identifier", "PTH-3", [number], *context.valued(pth, 3))
     who = draft.elements["subject"]["reference"]
     key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, pathway))
     draft.id = context.identified("CarePlan", *key)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:
-        draft.add("addresses", "PRB", [{"reference": found.draft.reference}])
-    draft.put("status", "entered-in-error" if problem.deleted(assembly, context) else "active")
+        place = context.at(found.first)
+        draft.add("addresses", "PRB", [{"reference": found.draft.reference}], place)
+    state = "entered-in-error" if problem.deleted(assembly, context) else "active"
+    draft.put("status", state, *problem.action(assembly, context))
     draft.defaults["intent"] = "plan"
     draft.event_time = context.header.event_time
     return True

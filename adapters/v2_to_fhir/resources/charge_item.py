@@ -29,17 +29,18 @@ def complete(assembly: Assembly, context: Context) -> bool:
         day = ft1[4].value.strip()[:8]
         subject.identify(assembly, context, context.source.urn, number, day, code)
         system = context.source.local("transaction")
-        draft.add("identifier", "FT1-2", [{"system": system, "value": number}])
+        draft.add("identifier", "FT1-2", [{"system": system, "value": number}], *context.valued(ft1, 2))
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _STATES.get(kind))
+    draft.put("status", _STATES.get(kind), *context.valued(ft1, 6))
     draft.defaults["status"] = "unknown"
     if kind and kind not in _STATES:
         context.leave(context.at(ft1, "6"))
-    draft.put("context", subject.encounter(assembly))
+    subject.put_encounter(assembly, context, "context")
     account = assembly.scope.one("Account")
     if account and account.draft.id:
-        draft.add("account", "PID-18", [{"reference": account.draft.reference}])
+        places = subject.number_places(account, context)
+        draft.add("account", "PID-18", [{"reference": account.draft.reference}], *places)
     _amounts(ft1, assembly, context)
     draft.event_time = context.header.event_time
     return True
@@ -48,12 +49,13 @@ def complete(assembly: Assembly, context: Context) -> bool:
 def _amounts(ft1: Segment, assembly: Assembly, context: Context) -> None:
     """How many (FT1-10), and what one costs (FT1-22; yuan where no currency stands)."""
     quantity = nm.decimal(ft1[10].value) if ft1[10] else None
-    assembly.draft.put("quantity", {"value": quantity} if quantity is not None else None)
+    many = {"value": quantity} if quantity is not None else None
+    assembly.draft.put("quantity", many, *context.valued(ft1, 10))
     parts = [str(one).strip() for one in ft1[22].first[1].subcomponents] if ft1[22] else []
     price = nm.decimal(parts[0]) if parts else None
     if price is not None:
         money = {"value": price, "currency": (parts[1] if len(parts) > 1 else "") or "CNY"}
-        assembly.draft.put("priceOverride", money)
+        assembly.draft.put("priceOverride", money, *context.valued(ft1, 22))
     for position, value in ((10, quantity), (22, price)):
         if ft1[position] and value is None:
             context.leave(context.at(ft1, str(position)))

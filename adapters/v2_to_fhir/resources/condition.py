@@ -32,20 +32,23 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if not subject.belongs(assembly, context):
         return False
-    draft.put("code", code)
+    draft.put("code", code, *context.valued(dg1, 3, 2, 4))
     visit = subject.encounter(assembly)
-    draft.put("encounter", visit)
+    subject.put_encounter(assembly, context)
     owner = (visit or draft.elements["subject"])["reference"]
     draft.id = context.identified("Condition", owner, subject.concept_key(context, code))
     if visit:
-        draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")])
+        draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")], context.at(dg1))
     _state(dg1, assembly, context)
     draft.event_time = context.header.event_time
     if context.header.first_hand and context.header.noted:
         draft.defaults["recordedDate"] = context.header.noted
+        if "recordedDate" not in draft.elements:
+            draft.trace("recordedDate", context.header.noted_place)
     encounter = assembly.scope.one("Encounter")
     if encounter and encounter.draft.id:
-        encounter.draft.add("diagnosis", _part(dg1), [_diagnosis(dg1, draft.reference, context)])
+        told = _diagnosis(dg1, draft.reference, context)
+        encounter.draft.add("diagnosis", _part(dg1), [told], *context.valued(dg1, 3, 4, 6, 15))
     return True
 
 
@@ -74,12 +77,13 @@ def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
 def _state(dg1: Segment, assembly: Assembly, context: Context) -> None:
     draft = assembly.draft
     if dg1[21].value.strip().upper() == "D":
-        draft.put("verificationStatus", _concept(VERIFICATION, "entered-in-error"))
+        draft.put("verificationStatus", _concept(VERIFICATION, "entered-in-error"), *context.valued(dg1, 21))
         draft.nulls.add("clinicalStatus")
         return
     certain = context.find("DiagnosisCertainty", dg1[6].value.strip()) if dg1[6] else None
-    draft.put("verificationStatus", _concept(VERIFICATION, certain.code) if certain else None)
-    draft.put("clinicalStatus", _concept(CLINICAL, "active"))
+    certainty = _concept(VERIFICATION, certain.code) if certain else None
+    draft.put("verificationStatus", certainty, *context.valued(dg1, 6))
+    draft.put("clinicalStatus", _concept(CLINICAL, "active"), context.at(dg1))
 
 
 def _part(dg1: Segment) -> str:

@@ -19,8 +19,10 @@ def complete(assembly: Assembly, context: Context) -> bool:
     policy = str(draft.elements.get("subscriberId", ""))
     subject.identify(assembly, context, patient, plan, policy or str(in1[4].first).strip())
     name, number = in1[4].value.strip(), in1[3].value.strip()
+    places = context.valued(in1, 4, 3) or subject.number_places(assembly.scope.one("Patient"), context)
+    context.place = places[0]
     insurer = xon.reference(name, number, "", context)
-    draft.add("payor", "IN1-4", [insurer or {"reference": patient}])
+    draft.add("payor", "IN1-4", [insurer or {"reference": patient}], *places)
     draft.defaults["status"] = "active"
     draft.event_time = context.header.event_time
     return True

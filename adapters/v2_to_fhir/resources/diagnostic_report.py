@@ -28,22 +28,26 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not (obr[2] or obr[3]) and orc:
         for position, type_ in ((2, "PLAC"), (3, "FILL")):
             found = ei.identifier(orc[position].first, context, type_) if orc[position] else None
-            draft.add("identifier", f"ORC-{position}", [found] if found else [])
+            if found:
+                draft.add("identifier", f"ORC-{position}", [found], *context.valued(orc, position))
     _identify(assembly, obr, orc, context)
     if "code" not in draft.elements:
         context.place = context.at(obr, "4")
         context.warn("a report without a service")
         draft.defaults["code"] = {"text": "-"}
     draft.defaults["status"] = _derived(assembly)
-    draft.put("subject", subject.patient(assembly))
-    draft.put("encounter", subject.encounter(assembly))
+    if "status" not in draft.elements:
+        draft.trace("status", *(place for obx in _observed(assembly) for place in context.valued(obx, 11)))
+    subject.put_patient(assembly, context)
+    subject.put_encounter(assembly, context)
     for element, value in effective(obr, context).items():
-        draft.put(element, value)
+        draft.put(element, value, *context.valued(obr, 7, 8))
     if "category" not in draft.elements and is_laboratory(assembly):
         draft.defaults["category"] = [{"coding": [{"system": cwe.SECTIONS, "code": "LAB"}]}]
     request = next((one for one in assembly.scope.all("ServiceRequest") if one.draft.id), None)
     if request:
-        draft.add("basedOn", "ORC-2", [{"reference": request.draft.reference}])
+        order = {"reference": request.draft.reference}
+        draft.add("basedOn", "ORC-2", [order], *subject.number_places(request, context))
     draft.event_time = report_time(obr, context)
     return True
 

@@ -23,6 +23,7 @@ def content(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
     """DocumentReference.content of all OBX of a document; what cannot be read is listed."""
     found: list[dict[str, Any]] = []
     lines: list[str] = []
+    told: list[str] = []
     for obx in assembly.segments:
         if obx.name != "OBX":
             continue
@@ -31,6 +32,7 @@ def content(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
         context.take(place)
         if kind in _TEXT:
             lines += [str(one) for one in obx[5].repetitions]
+            told += context.valued(obx, 5)
         else:
             attachments = _attachments(kind, obx, assembly, context)
             found += [{"attachment": one} for one in attachments]
@@ -38,7 +40,7 @@ def content(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
                 context.leave(place)
     if any(line.strip() for line in lines):
         text = base64.b64encode("\n".join(lines).encode()).decode("ascii")
-        found.insert(0, {"attachment": _kept(_PLAIN, text, "", assembly, context)})
+        found.insert(0, {"attachment": _kept(_PLAIN, text, "", told, assembly, context)})
     return found
 
 
@@ -51,22 +53,25 @@ def _attachments(kind: str, obx: Segment, assembly: Assembly, context: Context) 
         context.warn("neither a text nor a file")
         return []
     read = [ed.attachment(one, context) for one in obx[5].repetitions if one]
-    return [_kept(one["contentType"], one["data"], title, assembly, context) for one in read if one]
+    places = context.valued(obx, 5)
+    return [_kept(one["contentType"], one["data"], title, places, assembly, context) for one in read if one]
 
 
 def _is_url(link: str) -> bool:
     return ":" in link and link.isascii() and " " not in link
 
 
-def _kept(type_: str, data: str, title: str, assembly: Assembly, context: Context) -> dict[str, Any]:
+def _kept(
+    type_: str, data: str, title: str, places: list[str], assembly: Assembly, context: Context
+) -> dict[str, Any]:
     """An attachment whose bytes are a Binary of their own."""
     raw = base64.b64decode(data)
     name = hashlib.sha256(raw).hexdigest()
     document = assembly.draft
     binary = Draft("Binary", context.identified("Binary", document.id, name), event_time=document.event_time)
-    binary.put("contentType", type_)
-    binary.put("securityContext", document.elements["subject"])
-    binary.put("data", data)
+    binary.put("contentType", type_, *places)
+    binary.put("securityContext", document.elements["subject"], *document.origins.get("subject", ()))
+    binary.put("data", data, *places)
     context.drafts.setdefault(binary.reference, binary)
     digest = base64.b64encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode("ascii")
     found = {"contentType": type_, "url": binary.reference, "size": len(raw), "hash": digest}

@@ -36,11 +36,13 @@ def complete(assembly: Assembly, context: Context) -> bool:
     else:
         subject.by_position(assembly, context)
     visit = subject.encounter(assembly)
-    draft.put("context.encounter", [visit] if visit else None)
-    draft.put("context.related", _orders(txa, context))
+    places = subject.number_places(assembly.scope.one("Encounter"), context)
+    draft.put("context.encounter", [visit] if visit else None, *places)
+    draft.put("context.related", _orders(txa, context), *context.valued(txa, 14, 15))
     draft.event_time = context.header.event_time
     content = document_content.content(assembly, context)
-    draft.put("content", content)
+    told = [place for obx in assembly.segments if obx.name == "OBX" for place in context.valued(obx, 5, 3)]
+    draft.put("content", content, *told)
     draft.defaults |= {"status": "current", "content": [{"attachment": _presented(txa, content, context)}]}
     _state(txa, draft, context)
     _parent(txa, number, draft, context)
@@ -71,13 +73,14 @@ def _presented(txa: Segment, content: list[Any], context: Context) -> dict[str, 
 
 def _state(txa: Segment, draft: Draft, context: Context) -> None:
     if context.header.trigger == "T11":
-        draft.put("status", "entered-in-error")
+        draft.put("status", "entered-in-error", "MSH[1]-9")
         draft.elements["docStatus"] = "entered-in-error"
+        draft.origins["docStatus"] = ["MSH[1]-9"]
         draft.elements.pop("_docStatus", None)
         return
     known = context.find("DocumentAvailabilityStatus", txa[19].value.strip()) if txa[19] else None
     if known and known.code != "current":
-        draft.put("status", known.code)
+        draft.put("status", known.code, *context.valued(txa, 19))
     if txa[19] and not known:
         context.leave(context.at(txa, "19"))
 
@@ -96,9 +99,11 @@ def _parent(txa: Segment, number: str, draft: Draft, context: Context) -> None:
             context.leave(context.place)
         return
     other = Draft("DocumentReference", _id(parent, context), event_time=draft.event_time)
+    context.place = context.at(txa, "13")
     other.put("masterIdentifier", ei.identifier(txa[13].first, context, kind="document"))
-    other.put("subject", draft.elements["subject"])
+    other.put("subject", draft.elements["subject"], *draft.origins.get("subject", ()))
     other.defaults |= {"status": "current", "content": [{"attachment": ABSENT}]}
     if relation == "replaces":
-        other.put("status", "superseded")
-    draft.put("relatesTo", [{"code": relation, "target": context.refer(other)}])
+        other.put("status", "superseded", "MSH[1]-9")
+    related = [{"code": relation, "target": context.refer(other)}]
+    draft.put("relatesTo", related, context.place, "MSH[1]-9")

@@ -23,7 +23,7 @@ UNKNOWN_CLASS = {
     "display": "unknown",
 }
 
-PRIOR = frozenset(("A42", "A45", "A50", "A51"))
+PRIOR = frozenset(("A06", "A07", "A42", "A45", "A50", "A51"))
 """The events whose MRG-5 (else MRG-6) is the visit that the one of PV1 was."""
 
 
@@ -38,13 +38,27 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     draft.standing = FIRST_HAND if header.first_hand else SECOND_HAND
     draft.event_time = header.event_time
-    draft.put("subject", subject.patient(assembly))
+    subject.put_patient(assembly, context)
     draft.put("serviceProvider", {"reference": context.source.organization})
-    draft.put("class", _class(pv1, context))
+    draft.put("class", _class(pv1, context), *context.valued(pv1, 2))
     patient_class = draft.elements.get("class", {}).get("code", pv1[2].value.strip())
     draft.defaults["class"] = UNKNOWN_CLASS
     draft.event = _event(pv1, patient_class, assembly, context)
+    _trace(pv1, assembly, context)
     return True
+
+
+def _trace(pv1: Segment, assembly: Assembly, context: Context) -> None:
+    """What this message says of the elements that the fold of all events makes."""
+    draft, told = assembly.draft, []
+    if context.header.first_hand:
+        told = [*context.valued(context.message.header, 9), *context.valued(context.message["EVN"], 1)]
+    draft.trace("status", *(told or context.valued(pv1, 2)), *context.valued(pv1, 45))
+    times = [place for place, known in ((context.header.moment_place, told),) if known]
+    draft.trace("period", *(context.valued(pv1, 44, 45) or times))
+    if beds := context.valued(pv1, 3, 6):
+        draft.trace("location", *beds, *times)
+    draft.trace("classHistory", *context.valued(pv1, 2), *times)
 
 
 def _prior(assembly: Assembly, context: Context) -> bool:
@@ -62,7 +76,8 @@ def _prior(assembly: Assembly, context: Context) -> bool:
     draft.authority = numbers[0]["system"]
     fields = {"MRG-5": "PV1-19", "MRG-6": "PV1-50"}
     draft.lists["identifier"] = {fields[name]: count for name, count in draft.lists["identifier"].items()}
-    draft.put("subject", {"reference": present.draft.reference})
+    who = {"reference": present.draft.reference}
+    draft.put("subject", who, *subject.number_places(present, context))
     draft.defaults |= {"status": "unknown", "class": UNKNOWN_CLASS}
     return True
 
@@ -112,7 +127,7 @@ def _account(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
     context.place = context.at(pid, "18")
     context.take(context.place)
     numbers = cx.identifiers(pid[18].first, context, "account")
-    assembly.draft.add("identifier", "PID-18", numbers)
+    assembly.draft.add("identifier", "PID-18", numbers, context.place)
     return numbers
 
 
@@ -124,7 +139,9 @@ def _class(pv1: Segment, context: Context) -> dict[str, Any] | None:
 def _event(pv1: Segment, patient_class: str, assembly: Assembly, context: Context) -> Event:
     header = context.header
     occurred = header.occurred if header.trigger in CANCELS else None
+    context.place = context.at(pv1, "3")
     location = pl.location(pv1[3].first, context) if pv1[3] else None
+    context.place = context.at(pv1, "6")
     prior = pl.location(pv1[6].first, context) if pv1[6] else None
     coding = assembly.draft.elements.get("class", {})
     if not location and pv1[3]:

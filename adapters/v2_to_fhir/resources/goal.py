@@ -19,16 +19,18 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if not subject.belongs(assembly, context):
         return False
-    draft.put("description", goal)
+    draft.put("description", goal, context.place)
     number = ei.identifier(gol[4].first, context, kind="goal") if gol[4] else None
     if number:
-        draft.add("identifier", "GOL-4", [number])
+        draft.add("identifier", "GOL-4", [number], *context.valued(gol, 4))
     who = draft.elements["subject"]["reference"]
     key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, goal))
     draft.id = context.identified("Goal", *key)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:
-        draft.add("addresses", "PRB", [{"reference": found.draft.reference}])
-    draft.put("lifecycleStatus", "entered-in-error" if problem.deleted(assembly, context) else "active")
+        place = context.at(found.first)
+        draft.add("addresses", "PRB", [{"reference": found.draft.reference}], place)
+    state = "entered-in-error" if problem.deleted(assembly, context) else "active"
+    draft.put("lifecycleStatus", state, *problem.action(assembly, context))
     draft.event_time = context.header.event_time
     return True

@@ -26,14 +26,16 @@ def complete(assembly: Assembly, context: Context) -> bool:
     _identify(assembly, context)
     if rxa[21].value.strip().upper() == "D":
         draft.elements["status"] = "entered-in-error"
+        draft.trace("status", *context.valued(rxa, 21))
     draft.defaults["status"] = "completed"
     if "occurrenceDateTime" not in draft.elements:
         draft.defaults["occurrenceString"] = "unknown"
-    draft.put("encounter", subject.encounter(assembly))
+    subject.put_encounter(assembly, context)
     _origin(rxa, assembly, context)
     amount = nm.decimal(rxa[6].value) if rxa[6] else None
     if amount is not None and rxa[6].value.strip() not in _NO_DOSE:
-        draft.put("doseQuantity", {"value": amount} | (nm.unit(rxa[7].first, context) if rxa[7] else {}))
+        units = nm.unit(rxa[7].first, context) if rxa[7] else {}
+        draft.put("doseQuantity", {"value": amount} | units, *context.valued(rxa, 6, 7))
     draft.event_time = context.header.event_time
     return True
 
@@ -42,16 +44,16 @@ def _origin(rxa: Segment, assembly: Assembly, context: Context) -> None:
     """RXA-9, table NIP001: 00 is a new record, another code the origin of an old one. RXA-4 repeats RXA-3."""
     if rxa[4] and rxa[4].value.strip() != rxa[3].value.strip():
         context.leave(context.at(rxa, "4"))
-    told = rxa[9].first
+    told, place = rxa[9].first, context.at(rxa, "9")
     code = told[1].value.strip()
     if code == _NEW:
-        assembly.draft.put("primarySource", True)
+        assembly.draft.put("primarySource", True, place)
     elif code and told[3].value.strip().upper() == "NIP001":
-        assembly.draft.put("primarySource", False)
-        context.place = context.at(rxa, "9")
-        assembly.draft.put("reportOrigin", cwe.codeable_concept(told, context))
+        assembly.draft.put("primarySource", False, place)
+        context.place = place
+        assembly.draft.put("reportOrigin", cwe.codeable_concept(told, context), place)
     elif told:
-        assembly.draft.add("note", "RXA-9", [{"text": cwe.text(told, context) or code}])
+        assembly.draft.add("note", "RXA-9", [{"text": cwe.text(told, context) or code}], place)
 
 
 def _identify(assembly: Assembly, context: Context) -> None:

@@ -30,11 +30,12 @@ def complete(assembly: Assembly, context: Context) -> bool:
     else:
         subject.by_position(assembly, context)
     orders = prescription.references(assembly, context)
-    draft.put("request", orders[0] if orders else None)
-    draft.put("context", subject.encounter(assembly))
+    draft.put("request", orders[0] if orders else None, *prescription.places(assembly, context))
+    subject.put_encounter(assembly, context, "context")
     _time(rxa, assembly, context)
     _dosage(rxa, assembly, context)
-    draft.put("status", _status(rxa, assembly, context))
+    told = context.valued(rxa, 21, 20) or [context.at(rxa)]
+    draft.put("status", _status(rxa, assembly, context), *told)
     draft.event_time = prescription.time(assembly, context)
     return True
 
@@ -45,10 +46,12 @@ def _time(rxa: Segment, assembly: Assembly, context: Context) -> None:
     start, end = (dtm.date_time(rxa[n].first, context) if rxa[n] else None for n in (3, 4))
     draft = assembly.draft
     if start and end and start != end:
-        draft.put("effectivePeriod", dr.ordered(start, end, context))
-    draft.put("effectiveDateTime", start or end)
+        draft.put("effectivePeriod", dr.ordered(start, end, context), *context.valued(rxa, 3, 4))
+    draft.put("effectiveDateTime", start or end, *context.valued(rxa, 3, 4))
     if context.header.moment:
         draft.defaults["effectiveDateTime"] = context.header.moment
+        if not start and not end:
+            draft.trace("effectiveDateTime", context.header.moment_place)
 
 
 def _dosage(rxa: Segment, assembly: Assembly, context: Context) -> None:
@@ -70,7 +73,8 @@ def _dosage(rxa: Segment, assembly: Assembly, context: Context) -> None:
             found[element] = cwe.codeable_concept(rxr[position].first, context)
     units = nm.unit(rxa[7].first, context) if rxa[7] else {}
     kept = {element: one for element, one in found.items() if one}
-    assembly.draft.put("dosage", kept | {"dose": {"value": dose} | units})
+    places = [*context.valued(rxa, 6, 7), *context.valued(rxr, 1, 2, 4)]
+    assembly.draft.put("dosage", kept | {"dose": {"value": dose} | units}, *places)
 
 
 def _status(rxa: Segment, assembly: Assembly, context: Context) -> str:

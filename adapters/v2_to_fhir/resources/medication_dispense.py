@@ -24,14 +24,20 @@ def complete(assembly: Assembly, context: Context) -> bool:
         subject.identify(assembly, context, context.source.urn, key, rxd[1].value.strip(), code)
     else:
         subject.by_position(assembly, context)
-    draft.put("authorizingPrescription", prescription.references(assembly, context))
-    draft.put("context", subject.encounter(assembly))
+    orders = prescription.references(assembly, context)
+    draft.put("authorizingPrescription", orders, *prescription.places(assembly, context))
+    subject.put_encounter(assembly, context, "context")
     quantity = nm.decimal(rxd[4].value) if rxd[4] else None
     if quantity is not None:
-        draft.put("quantity", {"value": quantity} | (nm.unit(rxd[5].first, context) if rxd[5] else {}))
+        draft.put(
+            "quantity",
+            {"value": quantity} | (nm.unit(rxd[5].first, context) if rxd[5] else {}),
+            *context.valued(rxd, 4, 5),
+        )
     elif rxd[4]:
         context.leave(context.at(rxd, "4"))
     control = context.find("DispenseStatus", prescription.control(assembly))
-    draft.put("status", control.code if control else "completed")
+    told = context.valued(prescription.orc(assembly), 1) if control else []
+    draft.put("status", control.code if control else "completed", *(told or [context.at(rxd)]))
     draft.event_time = prescription.time(assembly, context)
     return True

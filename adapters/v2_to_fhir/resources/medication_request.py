@@ -21,6 +21,10 @@ def complete(assembly: Assembly, context: Context) -> bool:
     """The MedicationRequest's id, state and dosage; False without a medication or a patient."""
     draft = assembly.draft
     rx = assembly.segment("RXE") or assembly.segment("RXO")
+    orc, requests = assembly.segment("ORC"), assembly.scope.all("ServiceRequest")
+    if rx is None and requests:
+        _by_number(assembly, requests[0], context)
+        return False
     if rx is None or "medicationCodeableConcept" not in draft.elements:
         subject.leave(assembly, context, "an order without a medication")
         return False
@@ -28,21 +32,36 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if rx.name == "RXE" and assembly.segment("RXO"):
         _encoded_wins(rx, assembly, context)
-    orc = assembly.segment("ORC")
     number = next(iter(draft.elements.get("identifier", ())), None)
     code = subject.concept_key(context, draft.elements["medicationCodeableConcept"])
     if number:
         subject.identify(assembly, context, number["system"], number["value"], code)
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _status(orc, context))
+    draft.put("status", _status(orc, context), *context.valued(orc, 5, 1)[:1])
     draft.defaults |= {"status": "unknown", "intent": "order"}
-    draft.put("encounter", subject.encounter(assembly))
+    subject.put_encounter(assembly, context)
     draft.event_time = order_time(orc, context)
+    low, high, unit, words, *dispensed = _FIELDS[rx.name]
     dosage = _dosage(rx, assembly, context)
-    draft.put("dosageInstruction", [dosage] if dosage else None)
-    draft.put("dispenseRequest", _dispense(rx, context))
+    places = [
+        *context.valued(rx, low, high, unit, words),
+        *context.valued(_beside(rx, "RXR", assembly, context), 1, 2, 4),
+        *context.valued(_beside(rx, "TQ1", assembly, context), 3, 7, 8, 10, 11),
+    ]
+    draft.put("dosageInstruction", [dosage] if dosage else None, *places)
+    draft.put("dispenseRequest", _dispense(rx, context), *context.valued(rx, *dispensed))
     return True
+
+
+def _by_number(assembly: Assembly, request: Assembly, context: Context) -> None:
+    """An ORC alone may be that of a medication: only what is stored tells."""
+    draft, orc = assembly.draft, assembly.segment("ORC")
+    if request.draft.id and "code" not in request.draft.elements:
+        draft.put("subject", subject.patient(assembly))
+        draft.put("status", _status(orc, context))
+        draft.event_time = order_time(orc, context)
+        request.draft.instead = draft
 
 
 def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
@@ -50,6 +69,7 @@ def _encoded_wins(rx: Segment, assembly: Assembly, context: Context) -> None:
     concept = cwe.codeable_concept(rx[2].first, context) if rx[2] else None
     if concept:
         assembly.draft.elements["medicationCodeableConcept"] = concept
+        assembly.draft.origins["medicationCodeableConcept"] = [context.at(rx, "2")]
     rxo = assembly.segment("RXO")
     if rxo:
         context.leave(context.at(rxo))
@@ -70,7 +90,7 @@ def _dosage(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]
     if any(texts):
         found["text"] = "; ".join(text for text in texts if text)
     found |= _route(_beside(rx, "RXR", assembly, context), context)
-    found |= _timing(_beside(rx, "TQ1", assembly, context), context)
+    found |= _timing(_beside(rx, "TQ1", assembly, context), context) or _former_timing(rx, assembly, context)
     units = nm.unit(rx[unit].first, context) if rx[unit] else {}
     least, most = nm.decimal(rx[low].value), nm.decimal(rx[high].value)
     if least is not None and most is not None and most > least:
@@ -120,6 +140,25 @@ def _timing(tq1: Segment | None, context: Context) -> dict[str, Any]:
     words = [str(tq1[position]).strip() for position in (10, 11) if tq1[position]]
     found: dict[str, Any] = {"timing": timing} if timing else {}
     return found | ({"patientInstruction": "; ".join(words)} if words else {})
+
+
+def _former_timing(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]:
+    """RXE-1, else ORC-7: the timing where there is no TQ1; the other one is listed."""
+    orc = assembly.segment("ORC")
+    told = [(rx, 1)] if rx.name == "RXE" and rx[1] else []
+    told += [(orc, 7)] if orc and orc[7] else []
+    for segment, position in told[1:]:
+        if segment[position] != rx[1]:
+            context.leave(context.at(segment, str(position)))
+    for segment, position in told[:1]:
+        place, value = context.at(segment, str(position)), segment[position].first
+        for nth, more in enumerate(segment[position].repetitions[1:], 2):
+            if more:
+                context.leave(f"{place}({nth})")
+        timing = tq.former(value, place, context)
+        words = str(value[tq.TEXT]).strip()
+        return ({"timing": timing} if timing else {}) | ({"patientInstruction": words} if words else {})
+    return {}
 
 
 def _dispense(rx: Segment, context: Context) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def complete(assembly: Assembly, context: Context) -> bool:
         context.warn("a result without a code")
         draft.defaults["code"] = {"text": "-"}
     _identify(assembly, obx, report, context)
-    draft.put("subject", subject.patient(assembly))
-    draft.put("encounter", subject.encounter(assembly))
+    subject.put_patient(assembly, context)
+    subject.put_encounter(assembly, context)
     _value(obx, assembly, context)
-    _state(obx, assembly, report)
+    _state(obx, assembly, report, context)
     _classify(obx, assembly, report, context)
     _address(obx, assembly, context)
     _report_facts(assembly, report, context)
@@ -99,23 +99,25 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
     units = nm.unit(obx[6].first, context) if obx[6] else {}
     context.place = context.at(obx, "5")
     found = varies.values(obx[5], kind, units, context) if obx[5] else []
-    _put_values(found, units, assembly)
+    _put_values(found, assembly, context.valued(obx, 5, 6))
     if obx[5] and not found:
         context.leave(context.place)
-    draft.put("referenceRange", reference_range.reference_range(obx[7], units) if obx[7] else None)
+    limits = reference_range.reference_range(obx[7], units) if obx[7] else None
+    draft.put("referenceRange", limits, *context.valued(obx, 7, 6))
     if obx[6] and not _has_unit(draft.elements, str(units.get("unit", ""))):
         context.leave(context.at(obx, "6"))
-    draft.put("interpretation", _interpretation(obx, context))
+    draft.put("interpretation", _interpretation(obx, context), *context.valued(obx, 8))
 
 
-def _put_values(found: list[tuple[str, Any]], units: nm.Quantity, assembly: Assembly) -> None:
+def _put_values(found: list[tuple[str, Any]], assembly: Assembly, places: list[str]) -> None:
     draft = assembly.draft
     if len(found) == 1:
         element, value = found[0]
-        draft.put(f"value{element}", value)
+        draft.put(f"value{element}", value, *places)
     elif found:
         code = draft.elements.get("code", {"text": "-"})
-        draft.put("component", [{"code": code, f"value{element}": value} for element, value in found])
+        parts = [{"code": code, f"value{element}": value} for element, value in found]
+        draft.put("component", parts, *places)
 
 
 def _has_unit(elements: Json, unit: str) -> bool:
@@ -134,18 +136,20 @@ def _interpretation(obx: Segment, context: Context) -> list[Json]:
     return [concept for concept in concepts if concept]
 
 
-def _state(obx: Segment, assembly: Assembly, report: Assembly | None) -> None:
+def _state(obx: Segment, assembly: Assembly, report: Assembly | None, context: Context) -> None:
     """OBX-11; without it the report's state."""
-    draft = assembly.draft
+    draft, place = assembly.draft, context.valued(obx, 11)
     sent = obx[11].value.strip().upper()
     if sent == "N" and not _valued(draft.elements):
-        draft.put("dataAbsentReason", {"coding": [{"system": ABSENT, "code": "not-asked"}]})
+        draft.put("dataAbsentReason", {"coding": [{"system": ABSENT, "code": "not-asked"}]}, *place)
     if sent == "X":
         coding = {"system": "http://terminology.hl7.org/CodeSystem/v2-0085", "code": "X"}
         kept = {"url": cwe.ALTERNATE, "valueCodeableConcept": {"coding": [coding]}}
-        draft.put("_status", {"extension": [kept]})
+        draft.put("_status", {"extension": [kept]}, *place)
     told = (report.draft.elements.get("status") if report else None) or ""
     draft.defaults["status"] = told if told in _REPORTED else "unknown"
+    if report and told in _REPORTED and "status" not in draft.elements:
+        draft.trace("status", *report.draft.origins.get("status", ()))
 
 
 def _attached(draft: Draft) -> bool:
@@ -161,14 +165,14 @@ def _classify(obx: Segment, assembly: Assembly, report: Assembly | None, context
     vital = table("VitalSign")
     codes = [one.get("code", "") for one in assembly.draft.elements.get("code", {}).get("coding", ())]
     if any(code in vital.entries for code in codes):
-        category = "vital-signs"
+        category, places = "vital-signs", context.valued(obx, 3)
     elif report and (section := _section(report, context)):
-        category = section
+        category, places = section, context.valued(report.segment("OBR"), 24)
     elif report and "category" in report.draft.defaults:
-        category = "laboratory"
+        category, places = "laboratory", context.valued(obx, 2, 6, 7)
     else:
         return
-    assembly.draft.put("category", [{"coding": [{"system": CATEGORY, "code": category}]}])
+    assembly.draft.put("category", [{"coding": [{"system": CATEGORY, "code": category}]}], *places)
 
 
 def _section(report: Assembly, context: Context) -> str:
@@ -183,24 +187,33 @@ def _report_facts(assembly: Assembly, report: Assembly | None, context: Context)
     draft.event_time = report.draft.event_time if report else context.header.event_time
     _of_specimen(assembly, context)
     if report is None:
-        _link(assembly)
+        _link(assembly, context)
         if context.header.first_hand and context.header.moment:
             draft.defaults["effectiveDateTime"] = context.header.moment
+            if not any(name.startswith("effective") for name in draft.elements):
+                draft.trace("effectiveDateTime", context.header.moment_place)
         return
     for element in ("effectiveDateTime", "effectivePeriod"):
         if not any(name.startswith("effective") for name in draft.elements):
-            draft.put(element, report.draft.elements.get(element))
-    draft.put("issued", report.draft.elements.get("issued"))
-    report.draft.add("result", "OBX", [{"reference": draft.reference}])
+            _take(element, report, draft)
+    _take("issued", report, draft)
+    report.draft.add("result", "OBX", [{"reference": draft.reference}], context.at(assembly.first))
 
 
-def _link(assembly: Assembly) -> None:
+def _take(element: str, report: Assembly, draft: Draft) -> None:
+    told = report.draft
+    draft.put(element, told.elements.get(element), *told.origins.get(element, ()))
+
+
+def _link(assembly: Assembly, context: Context) -> None:
     """A result without a report is part of its vaccination, or information for its order."""
     around = _around(assembly)
     if around and around.type == "Immunization":
-        assembly.draft.add("partOf", "RXA", [{"reference": around.draft.reference}])
+        part = {"reference": around.draft.reference}
+        assembly.draft.add("partOf", "RXA", [part], context.at(around.first))
     elif around:
-        around.draft.add("supportingInfo", "OBX", [{"reference": assembly.draft.reference}])
+        information = {"reference": assembly.draft.reference}
+        around.draft.add("supportingInfo", "OBX", [information], context.at(assembly.first))
 
 
 def _address(obx: Segment, assembly: Assembly, context: Context) -> None:
@@ -212,7 +225,7 @@ def _address(obx: Segment, assembly: Assembly, context: Context) -> None:
     made = next((one for one in performers if one.startswith("Organization/")), "")
     address = xad.address(obx[24].first, context)
     if obx[23] and made in context.drafts and address:
-        context.drafts[made].put("address", [address])
+        context.drafts[made].put("address", [address], context.place)
     else:
         context.leave(context.place)
 
@@ -227,12 +240,13 @@ def _of_specimen(assembly: Assembly, context: Context) -> None:
         for known in assembly.scope.near("Specimen"):
             numbers = known.draft.elements.get("identifier", ())
             if known.draft.id and wanted in [(each["system"], each["value"]) for each in numbers]:
-                assembly.draft.put("specimen", {"reference": known.draft.reference})
+                assembly.draft.put("specimen", {"reference": known.draft.reference}, context.place)
     found = _specimen(assembly)
     if told:
-        assembly.draft.put("specimen", told[0])
+        assembly.draft.put("specimen", told[0], context.place)
     elif found:
-        assembly.draft.put("specimen", {"reference": found.draft.reference})
+        reference = {"reference": found.draft.reference}
+        assembly.draft.put("specimen", reference, *subject.number_places(found, context))
 
 
 def _specimen(assembly: Assembly) -> Assembly | None:
@@ -253,9 +267,9 @@ def _attach(assembly: Assembly, report: Assembly | None, context: Context) -> bo
     if not attached:
         return False
     if report:
-        report.draft.add("presentedForm", "OBX", attached)
+        report.draft.add("presentedForm", "OBX", attached, *context.valued(obx, 5, 3))
         context.represented.add(obx.index)
         return True
     extensions = [{"url": ATTACHED, "valueAttachment": one} for one in attached]
-    assembly.draft.add("extension", "OBX-5", extensions)
+    assembly.draft.add("extension", "OBX-5", extensions, *context.valued(obx, 5, 3))
     return False

@@ -36,7 +36,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if assembly.first.name == "MRG":
         _prior(draft)
     elif context.header.first_hand:
-        draft.put("active", _ACTIVE.get(context.header.trigger))
+        draft.put("active", _ACTIVE.get(context.header.trigger), "MSH[1]-9")
     draft.put("managingOrganization", {"reference": context.source.organization})
     draft.defaults["active"] = True
     if assembly.first.name == "MRG" and not draft.elements.get("identifier"):
@@ -48,7 +48,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     pid = assembly.segment("PID")
     if pid and len(pid[7].value.strip()) > 8 and "birthDate" in draft.elements:
         extension = dtm.birth_time(pid[7].first, context)
-        draft.put("_birthDate", {"extension": [extension]} if extension else None)
+        draft.put("_birthDate", {"extension": [extension]} if extension else None, *context.valued(pid, 7))
     return True
 
 

@@ -47,6 +47,11 @@ def references(assembly: Assembly, context: Context) -> list[dict[str, Any]]:
     return [{"type": "MedicationRequest", "identifier": one} for one in numbers if one][:1]
 
 
+def places(assembly: Assembly, context: Context) -> list[str]:
+    """Where the order's numbers stand."""
+    return context.valued(orc(assembly), 2, 3)
+
+
 def time(assembly: Assembly, context: Context) -> datetime | None:
     """ORC-9, else the message's time."""
     found: datetime | None = order_time(orc(assembly), context)

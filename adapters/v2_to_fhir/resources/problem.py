@@ -24,23 +24,26 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if not subject.belongs(assembly, context):
         return False
-    draft.put("code", code)
+    draft.put("code", code, context.place)
     number = ei.identifier(prb[4].first, context, kind="problem") if prb[4] else None
     if number:
-        draft.add("identifier", "PRB-4", [number])
+        draft.add("identifier", "PRB-4", [number], *context.valued(prb, 4))
         draft.id = context.identified("Condition", number["system"], number["value"])
     else:
         who = draft.elements["subject"]["reference"]
         draft.id = context.identified("Condition", who, "problem", subject.concept_key(context, code))
-    draft.put("encounter", subject.encounter(assembly))
-    draft.put("category", [_concept("category", "problem-list-item")])
+    subject.put_encounter(assembly, context)
+    draft.put("category", [_concept("category", "problem-list-item")], context.at(prb))
     draft.event_time = context.header.event_time
     if deleted(assembly, context):
-        draft.put("verificationStatus", _concept("ver-status", "entered-in-error"))
+        draft.put(
+            "verificationStatus", _concept("ver-status", "entered-in-error"), *action(assembly, context)
+        )
         draft.nulls.add("clinicalStatus")
         return True
     ended = "abatementDateTime" in draft.elements
-    draft.put("clinicalStatus", _concept("clinical", "resolved" if ended else "active"))
+    state = _concept("clinical", "resolved" if ended else "active")
+    draft.put("clinicalStatus", state, *(draft.origins.get("abatementDateTime") or action(assembly, context)))
     for position in (13, 14):
         if prb[position]:
             context.leave(context.at(prb, str(position)))
@@ -50,6 +53,11 @@ def complete(assembly: Assembly, context: Context) -> bool:
 def deleted(assembly: Assembly, context: Context) -> bool:
     """Whether the message takes the problem, goal or pathway back: PC3, or the action code DE."""
     return context.header.trigger == "PC3" or assembly.first[1].value.strip().upper() in ("DE", "D")
+
+
+def action(assembly: Assembly, context: Context) -> list[str]:
+    """What says whether it is taken back: the event and the action code."""
+    return ["MSH[1]-9", *context.valued(assembly.first, 1)]
 
 
 def _concept(kind: str, code: str) -> dict[str, Any]:

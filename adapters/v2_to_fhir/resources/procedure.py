@@ -13,6 +13,8 @@ def complete(assembly: Assembly, context: Context) -> bool:
     pr1, draft = assembly.first, assembly.draft
     words = str(pr1[4]).strip()
     code = draft.elements.setdefault("code", {"text": words} if words else {})
+    if "code" not in draft.origins:
+        draft.trace("code", *context.valued(pr1, 4))
     if not code:
         del draft.elements["code"]
         subject.leave(assembly, context, "a procedure without a code or words")
@@ -20,7 +22,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     if not subject.belongs(assembly, context):
         return False
     visit = subject.encounter(assembly)
-    draft.put("encounter", visit)
+    subject.put_encounter(assembly, context)
     owner = (visit or draft.elements["subject"])["reference"]
     subject.identify(assembly, context, owner, subject.concept_key(context, code), pr1[5].value.strip())
     draft.defaults["status"] = "completed"

@@ -28,14 +28,14 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.id = context.identified("Provenance", context.source.urn, *sender, header.control, header.body)
     draft.put("target", [{"reference": reference} for reference in context.drafts])
     if header.moment:
-        draft.put("occurredDateTime", header.moment)
-    draft.put("recorded", instant(recorded))
+        draft.put("occurredDateTime", header.moment, header.moment_place)
+    draft.put("recorded", instant(recorded), "MSH[1]-7" if header.sent else header.noted_place)
     name = "^".join(part for part in (header.code, header.trigger, header.structure) if part)
     coding = {"system": ACTIVITY, "code": "v2-fhir-transformation"}
-    draft.put("activity", {"coding": [coding], "text": f"message - {name}"})
-    draft.put("agent", _agents(context))
+    draft.put("activity", {"coding": [coding], "text": f"message - {name}"}, "MSH[1]-9")
+    draft.put("agent", _agents(context), *context.valued(context.message["EVN"], 5))
     what = {"identifier": {"system": context.source.local("message"), "value": header.control or header.body}}
-    draft.put("entity", [{"role": "source", "what": what}])
+    draft.put("entity", [{"role": "source", "what": what}], "MSH[1]-10")
     overlay = context.source.overlay
     own = [] if overlay is None else [context.source.local("maps", overlay.version)]
     draft.put("policy", [*own, *context.policies])
@@ -48,6 +48,7 @@ def _agents(context: Context) -> list[dict[str, Any]]:
     organization = {"reference": context.source.organization}
     agents = [{"type": _type(kind), "who": organization} for kind in ("author", "assembler")]
     evn = context.message["EVN"]
+    context.place = "EVN[1]-5"
     who = xcn.practitioner(evn[5].first, context) if evn and evn[5] else None
     return agents + ([{"type": _type("enterer"), "who": who}] if who else [])
 

@@ -31,12 +31,14 @@ def complete(assembly: Assembly, context: Context) -> bool:
         subject.by_position(assembly, context)
     for position, kind in ((6, "PLAC"), (11, "FILL")):
         identifier = ei.identifier(rf1[position].first, context, kind, "referral") if rf1[position] else None
-        draft.add("identifier", f"RF1-{position}", [identifier] if identifier else [])
-    draft.add("category", "RF1", [_CATEGORY])
-    draft.put("status", _status(rf1, context))
+        found = [identifier] if identifier else []
+        draft.add("identifier", f"RF1-{position}", found, *context.valued(rf1, position))
+    draft.add("category", "RF1", [_CATEGORY], context.at(rf1))
+    cancels = context.header.trigger == "I14"
+    draft.put("status", _status(rf1, context), *(["MSH[1]-9"] if cancels else context.valued(rf1, 1)))
     draft.defaults |= {"status": "unknown", "intent": "order"}
-    draft.put("occurrencePeriod", _period(rf1, context))
-    draft.put("encounter", subject.encounter(assembly))
+    draft.put("occurrencePeriod", _period(rf1, context), *context.valued(rf1, 7, 8))
+    subject.put_encounter(assembly, context)
     draft.event_time = context.header.event_time
     for prd in assembly.segments:
         if prd.name == "PRD":
@@ -76,10 +78,10 @@ def _person(prd: Segment, assembly: Assembly, context: Context) -> None:
         system = hd.uri((authority, "", ""), context) or context.source.local("staff", authority)
         draft = Draft("Practitioner", context.identified("Practitioner", system, number), standing=SHELL)
         draft.authority = system
-        draft.put("identifier", [{"system": system, "value": number}])
-        draft.put("name", [name] if name else None)
+        draft.put("identifier", [{"system": system, "value": number}], *context.valued(prd, 7))
+        draft.put("name", [name] if name else None, *context.valued(prd, 2))
         reference = context.refer(draft, display)
     if element == "performer":
-        assembly.draft.add("performer", "PRD", [reference])
+        assembly.draft.add("performer", "PRD", [reference], *context.valued(prd, 1, 7, 2))
     else:
-        assembly.draft.put(element, reference)
+        assembly.draft.put(element, reference, *context.valued(prd, 1, 7, 2))

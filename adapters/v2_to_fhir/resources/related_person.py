@@ -23,10 +23,11 @@ def complete(assembly: Assembly, context: Context) -> bool:
             assembly, context, "a next of kin without a name, phone or address, or without a patient"
         )
         return False
-    patient.draft.add("contact", "NK1", [contact])
+    places = dict.fromkeys(place for told in draft.origins.values() for place in told)
+    patient.draft.add("contact", "NK1", [contact], *places)
     if nk1[3].value.strip().upper() in _CONTACT_ONLY:
         return False
-    draft.put("patient", {"reference": patient.draft.reference})
+    subject.put_patient(assembly, context, "patient")
     number = next(iter(draft.elements.get("identifier", ())), None)
     name = (draft.elements.get("name") or [{}])[0].get("text", "")
     relation = subject.concept_key(context, next(iter(draft.elements.get("relationship", ())), None))

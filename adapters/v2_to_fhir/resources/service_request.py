@@ -27,27 +27,37 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return referral.complete(assembly, context)
     orc, obr = assembly.segment("ORC"), assembly.segment("OBR")
     draft = assembly.draft
+    if obr is None and (medication := _medication(assembly)):
+        medication.draft.add("note", "NTE", draft.elements.get("note", []), *draft.origins.get("note", ()))
+        return False
     if not _ordered(orc, obr, context):
         _leave(obr, context)
         return False
     if not subject.belongs(assembly, context):
         return False
     placer, filler = number(orc, obr, 2), number(orc, obr, 3)
-    for origin, found, type_ in (("ORC-2", placer, "PLAC"), ("ORC-3", filler, "FILL")):
+    for position, found, type_ in ((2, placer, "PLAC"), (3, filler, "FILL")):
         identifier = ei.identifier(found.first, context, type_) if found else None
-        draft.add("identifier", origin, [identifier] if identifier else [])
+        places = context.valued(orc, position) or context.valued(obr, position)
+        if identifier:
+            draft.add("identifier", f"ORC-{position}", [identifier], *places)
     code = subject.concept_key(context, draft.elements.get("code"))
     key = ei.key((placer or filler).first) if placer or filler else ""
     if key:
         subject.identify(assembly, context, context.source.urn, key, code)
     else:
         subject.by_position(assembly, context)
-    draft.put("status", _status(orc, context) if orc else None)
+    draft.put("status", _status(orc, context) if orc else None, *context.valued(orc, 5, 1)[:1])
     draft.defaults |= {"status": "unknown", "intent": "order"}
     _times(assembly, orc, context)
-    draft.put("encounter", subject.encounter(assembly))
+    subject.put_encounter(assembly, context)
     draft.event_time = order_time(orc, context)
     return True
+
+
+def _medication(assembly: Assembly) -> Assembly | None:
+    """The order of a medication (RXO) in the same group."""
+    return next((one for one in assembly.scope.all("MedicationRequest") if one.segment("RXO")), None)
 
 
 def _ordered(orc: Segment | None, obr: Segment | None, context: Context) -> bool:
@@ -79,16 +89,17 @@ def _times(assembly: Assembly, orc: Segment | None, context: Context) -> None:
     if orc and orc[9]:
         context.place = context.at(orc, "9")
         new = orc[1].value.strip().upper() in _NEW or context.header.code in RESULTS
-        draft.put("authoredOn", dtm.date_time(orc[9].first, context) if new else None)
+        draft.put("authoredOn", dtm.date_time(orc[9].first, context) if new else None, context.place)
     start, end = (_bound(tq1, position, context) for position in (7, 8))
     timing = draft.elements.get("occurrenceTiming")
     bounds = {name: time for name, time in (("start", start), ("end", end)) if time}
     if timing and bounds:
         timing["repeat"] = {"boundsPeriod": bounds} | timing.get("repeat", {})
+        draft.trace("occurrenceTiming", *context.valued(tq1, 7, 8))
     elif bounds and end:
-        draft.put("occurrencePeriod", bounds)
+        draft.put("occurrencePeriod", bounds, *context.valued(tq1, 7, 8))
     elif bounds:
-        draft.put("occurrenceDateTime", start)
+        draft.put("occurrenceDateTime", start, *context.valued(tq1, 7))
 
 
 def _bound(tq1: Segment | None, position: int, context: Context) -> str | None:

@@ -24,14 +24,16 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if (spm := assembly.segment("SPM")) and spm[17]:
         _collected(assembly, spm, context)
-    draft.put("container", _container(assembly, context))
+    held = [*context.valued(spm, 27, 6), *context.valued(assembly.segment("SAC"), 3)]
+    draft.put("container", _container(assembly, context), *held)
     _identify(assembly, context)
-    draft.put("subject", subject.patient(assembly))
+    subject.put_patient(assembly, context)
     reports = [one for one in assembly.scope.within("DiagnosticReport") if one.draft.id]
     for type_ in ("DiagnosticReport", "ServiceRequest"):
         for one in assembly.scope.within(type_):
             if one.draft.id:
-                one.draft.add("specimen", "SPM", [{"reference": draft.reference}])
+                places = subject.number_places(assembly, context)
+                one.draft.add("specimen", "SPM", [{"reference": draft.reference}], *places)
     draft.event_time = reports[0].draft.event_time if reports else context.header.event_time
     return True
 
@@ -42,7 +44,7 @@ def _by_request(assembly: Assembly, context: Context) -> bool:
     if obr is not None and obr[15]:
         context.place = context.at(obr, "15")
         for element, value in sps.elements(obr[15].first, context).items():
-            _put(draft, element, value, "OBR-15")
+            _put(draft, element, value, "OBR-15", context.place)
     if obr is None or not draft.elements:
         return False
     named = [one for one in assembly.scope.near("Specimen") if one.segment("SPM")]
@@ -53,7 +55,8 @@ def _by_request(assembly: Assembly, context: Context) -> bool:
         _leave(obr, context)
         return False
     for element, value in effective(obr, context).items():
-        draft.put(f"collection.collected{element.removeprefix('effective')}", value)
+        collected = f"collection.collected{element.removeprefix('effective')}"
+        draft.put(collected, value, *context.valued(obr, 7, 8))
     return True
 
 
@@ -61,16 +64,16 @@ def _fill(held: Assembly, assembly: Assembly, obr: Segment, context: Context) ->
     """Bring what OBR tells into the one Specimen of the group; what that knows already is listed."""
     origins = {"collection.quantity": 9, "collection.collector": 10, "receivedTime": 14}
     for element, value in assembly.draft.elements.items():
-        if not _put(held.draft, element, value, "OBR-39"):
+        if not _put(held.draft, element, value, "OBR-39", *assembly.draft.origins.get(element, ())):
             context.leave(context.at(obr, str(origins.get(element, 15))))
 
 
-def _put(draft: Draft, element: str, value: Any, origin: str) -> bool:
+def _put(draft: Draft, element: str, value: Any, origin: str, *places: str) -> bool:
     """Set an element; False when it says something else already."""
     if element == "note":
-        draft.add(element, origin, value)
+        draft.add(element, origin, value, *places)
         return True
-    draft.put(element, value)
+    draft.put(element, value, *places)
     return bool(draft.elements.get(element) == value)
 
 
@@ -121,8 +124,8 @@ def _collected(assembly: Assembly, spm: Segment, context: Context) -> None:
     context.place = context.at(spm, "17")
     value = spm[17].first
     if value[2]:
-        assembly.draft.put("collection.collectedPeriod", dr.period(value, context))
+        assembly.draft.put("collection.collectedPeriod", dr.period(value, context), context.place)
     else:
-        assembly.draft.put("collection.collectedDateTime", dtm.date_time(value[1], context))
+        assembly.draft.put("collection.collectedDateTime", dtm.date_time(value[1], context), context.place)
     if not any(element.startswith("collection.collected") for element in assembly.draft.elements):
         context.leave(context.place)

@@ -24,12 +24,28 @@ def encounter(assembly: Assembly) -> dict[str, Any] | None:
 
 def belongs(assembly: Assembly, context: Context, element: str = "subject") -> bool:
     """Set the patient; False, with the segments listed, when there is none to belong to."""
-    who = patient(assembly)
-    if who is None:
+    if patient(assembly) is None:
         leave(assembly, context, "no patient to belong to")
         return False
-    assembly.draft.put(element, who)
+    put_patient(assembly, context, element)
     return True
+
+
+def put_patient(assembly: Assembly, context: Context, element: str = "subject") -> None:
+    """Set the patient where the message names one; it is read from the patient's numbers."""
+    assembly.draft.put(element, patient(assembly), *number_places(assembly.scope.one("Patient"), context))
+
+
+def put_encounter(assembly: Assembly, context: Context, element: str = "encounter") -> None:
+    """Set the visit where the message tells of one."""
+    assembly.draft.put(element, encounter(assembly), *number_places(assembly.scope.one("Encounter"), context))
+
+
+def number_places(found: Assembly | None, context: Context) -> list[str]:
+    """The places that a resource of this message is known by: those of its numbers, else its segment."""
+    if found is None:
+        return []
+    return found.draft.origins.get("identifier") or [context.at(found.first)]
 
 
 def leave(assembly: Assembly, context: Context, reason: str) -> None:

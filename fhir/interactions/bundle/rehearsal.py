@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from fhir.access import Action
 from fhir.interactions.bundle.entry import Entry, at, placed, within
-from fhir.interactions.bundle.retrieval import answer, foresee
+from fhir.interactions.bundle.retrieval import answer, foresee, parameters
 from fhir.interactions.context import Context, Trail
 from fhir.interactions.read import not_found, shown
+from fhir.interactions.results.links import CURSOR
 from fhir.interactions.update import seen
-from fhir.outcome import Refusal
-from fhir.resource import is_version
+from fhir.outcome import Fault, Refusal
 from fhir.store.transaction import Transaction
 
-_ABSENT = (404, 410)
+_ABSENT = (Fault.NOT_FOUND, Fault.GONE)
 
 
 async def rehearse(context: Context, reads: Iterable[Entry], writes: Iterable[Entry]) -> frozenset[int]:
@@ -33,7 +33,7 @@ async def rehearse(context: Context, reads: Iterable[Entry], writes: Iterable[En
         try:
             await answer(replace(context, trail=Trail()), each)
         except Refusal as refusal:
-            if refusal.status not in _ABSENT or "/".join(each.segments[:2]) not in coming:
+            if refusal.fault not in _ABSENT or _paged(each) or "/".join(each.segments[:2]) not in coming:
                 raise placed(refusal, each.position) from None
             waiting.add(each.position)
     return frozenset(waiting)
@@ -46,12 +46,19 @@ async def check_found(
     for each in reads:
         reference = "/".join(each.segments[:2])
         if each.position in waiting or reference in transaction.changed:
-            await within(each.position, _found(context, transaction, each, reference))
+            new = each.position in waiting
+            await within(each.position, _found(context, transaction, each, reference, new))
 
 
-async def _found(context: Context, transaction: Transaction, entry: Entry, reference: str) -> None:
+async def _found(context: Context, transaction: Transaction, entry: Entry, reference: str, new: bool) -> None:
+    """Of a version that was not there before (`new`) nothing is found but what is current now."""
     current = await seen(transaction, reference, await context.permit(entry.type, Action.READ))
     if entry.segments[2:3] != ("_history",):
         shown(context, current)
-    elif len(entry.segments) == 4 and not is_version(entry.segments[3], current.version if current else 0):
+    elif len(entry.segments) == 4 and new and entry.segments[3] != str(current.version if current else 0):
         raise not_found()
+
+
+def _paged(entry: Entry) -> bool:
+    """Is it a page link? None leads to what is not there yet."""
+    return any(name == CURSOR for name, _ in parameters(entry))

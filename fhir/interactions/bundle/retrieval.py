@@ -13,7 +13,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.history import history
 from fhir.interactions.read import read
 from fhir.interactions.search import search
-from fhir.interactions.view import view
+from fhir.interactions.view import View, view
 from fhir.interactions.vread import vread
 from fhir.interactions.writes.acceptance import check_type
 from fhir.interactions.writes.writing import Written
@@ -70,15 +70,17 @@ async def _retrieve(context: Context, entry: Entry) -> Resource:
         case (type,):
             return await _search(context, _type(type), pairs)
         case (type, id):
-            return _shown(entry, await read(context, _type(type), id), pairs)
+            wanted = view(pairs, _type(type))
+            return _shown(entry, await read(context, type, id), wanted)
         case (type, id, "_history", version):
-            return _shown(entry, await vread(context, _type(type), id, version), pairs)
+            wanted = view(pairs, _type(type))
+            return _shown(entry, await vread(context, type, id, version), wanted)
         case (type, id, "_history"):
             page = await history(context, pairs, _type(type), id)
             return response_entry("200 OK", resource=page.bundle(context.base))
         case (name, id, type):
             return await _search(context, None if type == "*" else _type(type), pairs, (_type(name), id))
-    raise Refusal(Fault.NOT_FOUND, "there is nothing at this address")
+    raise Refusal(Fault.UNKNOWN_TYPE, "there is nothing at this address")
 
 
 async def _search(
@@ -93,11 +95,10 @@ def _type(name: str) -> str:
     return name
 
 
-def _shown(entry: Entry, stored: Stored, pairs: Pairs) -> Resource:
+def _shown(entry: Entry, stored: Stored, wanted: View) -> Resource:
     if entry.preconditions.unchanged(stored):
         return response_entry("304 Not Modified", stored)
-    body = view(pairs, stored.type).of(stored).body
-    return response_entry("200 OK", stored, resource=fragment(body))
+    return response_entry("200 OK", stored, resource=fragment(wanted.of(stored).body))
 
 
 def _operation(entry: Entry) -> Call:

@@ -16,7 +16,7 @@ from fhir.interactions.delete import matched, remove
 from fhir.interactions.patch import patched, result
 from fhir.interactions.read import not_found
 from fhir.interactions.update import check_match, check_unmatched, identified, put_next, seen
-from fhir.interactions.writes.acceptance import conditional, dangling, is_conditional, owners_of
+from fhir.interactions.writes.acceptance import Row, conditional, dangling, is_conditional, rows_of
 from fhir.interactions.writes.criteria import the_one
 from fhir.interactions.writes.integrity import check_unreferred
 from fhir.interactions.writes.provenance import attach
@@ -226,7 +226,7 @@ class Staging:
         return found.reference
 
     async def _put(self, entries: Sequence[Entry]) -> None:
-        owners = await owners_of(self._context, [self._resources[each.position] for each in entries])
+        rows = await rows_of(self._context, [self._resources[each.position] for each in entries])
         known = set(self._references.values()).difference(*self._deleted.values())
         new = {
             self._references[each.position]
@@ -234,16 +234,16 @@ class Staging:
             if each.method == "POST" and each.position not in self._existing
         } | {self._references[position] for position, created in self._created.items() if created}
         for each in entries:
-            await within(each.position, self._put_one(each, known, new, owners))
+            await within(each.position, self._put_one(each, known, new, rows))
         await self._transaction.flush()
 
-    async def _put_one(self, entry: Entry, known: set[str], new: set[str], owners: Mapping[str, str]) -> None:
+    async def _put_one(self, entry: Entry, known: set[str], new: set[str], rows: Mapping[str, Row]) -> None:
         resource, reference = self._resources[entry.position], self._references[entry.position]
         constraint = self._permits[entry.position]
         if reference in new:
             entry.preconditions.check(None)
             constraint = await reach(self._context, entry.type, constraint)
-            await settle(self._context, resource, constraint, known, new=new, owners=owners)
+            await settle(self._context, resource, constraint, known, new=new, rows=rows)
             await register(self._context, self._transaction, reference)
             self._transaction.put(resource, posted=entry.method == "POST")
             self._created[entry.position] = True
@@ -252,7 +252,7 @@ class Staging:
         entry.preconditions.check(current)
         if entry.criteria is None:
             check_match(self._context, entry.preconditions, current)
-        owner = await settle(self._context, resource, constraint, known, new=new, owners=owners)
+        owner = await settle(self._context, resource, constraint, known, new=new, rows=rows)
         staged = put_next(self._transaction, resource, constraint, current, owner)
         self._created[entry.position] = staged.created
 

@@ -13,6 +13,7 @@ from fhir.access import Action, Permit
 from fhir.cursor import open_cursor, seal_cursor
 from fhir.interactions.context import Context
 from fhir.store import Stored
+from fhir.store.constraint import visible_among
 from fhir.store.document import milliseconds
 from fhir.store.snapshot import Snapshot, snapshot
 
@@ -72,16 +73,12 @@ def _opened(
 
 async def _present(context: Context, rows: Sequence[Stored], action: Action) -> list[Stored]:
     """Those of `rows` that exist today and belong to whom the reader may see."""
-    owners = await context.store.resources.owners(row.reference for row in rows)
+    today = await context.store.resources.judged(row.reference for row in rows)
     seen: set[str] = set()
     for type in {row.type for row in rows}:
         decision = await context.access.decide(type, action)
         if isinstance(decision, Permit):
-            theirs = {row.reference: owners[row.reference] for row in rows if _is(row, type, owners)}
-            visible = await decision.constraint.among(theirs.values())
-            seen |= {reference for reference, owner in theirs.items() if owner in visible}
+            theirs = [row for row in today.values() if row["type"] == type]
+            visible = await visible_among(theirs, decision.constraint)
+            seen |= {f"{type}/{row['id']}" for row in visible}
     return [row for row in rows if row.reference in seen]
-
-
-def _is(row: Stored, type: str, owners: dict[str, str]) -> bool:
-    return row.type == type and row.reference in owners

@@ -67,13 +67,12 @@ async def select(
         parameters = [each for each in parameters if each[0] != TYPE]
     inside = None if compartment is None else _inside(compartment[0])
     constraints = await _types(context, type, named, inside)
+    queries = parse_all(list(constraints), parameters, strict, context.base)
+    queries = [await settled(context, query) for query in queries]
     if compartment is not None:
         await read(context, *compartment)
-    queries = parse_all(list(constraints), parameters, strict, context.base)
-    if compartment is not None:
         for query in queries:
             query.conditions.insert(0, InCompartment(query.type, *compartment))
-    queries = [await settled(context, query) for query in queries]
     return Selection(queries, await _parts(context, queries, constraints), named)
 
 

@@ -5,6 +5,7 @@ what is hidden is answered like a reference to what does not exist.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
@@ -14,10 +15,13 @@ from fhir.references import UNRESOLVED, is_literal, references, targets
 from fhir.resource import VERSION, Resource
 from fhir.search.index import compartments
 from fhir.store import EVERYONE
+from fhir.store.constraint import visible_among
 from fhir.validation import errors
 from fhir.validation.profile import profile_errors
 
 _AT_ONCE = 1000
+Row = Mapping[str, Any]
+"""What an access decision looks at."""
 
 
 def check_type(type: str) -> None:
@@ -68,11 +72,11 @@ async def check_references(
     resource: Resource,
     constraint: Constraint,
     known: Collection[str] = (),
-    owners: Mapping[str, str] | None = None,
+    rows: Mapping[str, Row] | None = None,
 ) -> None:
     """Refuse literal references to what does not exist or is hidden; `known` are being written too.
 
-    `owners` are those of the targets, where they were looked up already (`owners_of`).
+    `rows` are those of the targets, where they were looked up already (`rows_of`).
     """
     named = {each: versions for each, versions in targets(resource).items() if each not in known}
     if resource["resourceType"] == "Bundle":
@@ -84,7 +88,7 @@ async def check_references(
     missing = {each for each in named if each.startswith(UNRESOLVED)}
     literal = [each for each in named if is_literal(each)]
     if literal:
-        found = await context.store.resources.owners(literal) if owners is None else owners
+        found = await context.store.resources.judged(literal) if rows is None else rows
         there = {each: found[each] for each in literal if each in found}
         visible = await _visible(context, there, constraint)
         missing |= {each for each in literal if each not in visible}
@@ -117,13 +121,13 @@ async def _lacking(context: Context, target: str, versions: Iterable[str]) -> se
     return lacking
 
 
-async def owners_of(context: Context, resources: Iterable[Resource]) -> dict[str, str]:
-    """The owners of whatever `resources` refer to and exists, looked up together."""
+async def rows_of(context: Context, resources: Iterable[Resource]) -> dict[str, Row]:
+    """What an access decision looks at, of whatever `resources` refer to and exists, looked up together."""
     named = {target for each in resources for target in targets(each) if is_literal(target)}
-    found: dict[str, str] = {}
+    found: dict[str, Row] = {}
     wanted = sorted(named) if context.rules.integrity else []
     for start in range(0, len(wanted), _AT_ONCE):
-        found |= await context.store.resources.owners(wanted[start : start + _AT_ONCE])
+        found |= await context.store.resources.judged(wanted[start : start + _AT_ONCE])
     return found
 
 
@@ -165,12 +169,12 @@ async def check_compartment(
     """The owner of `resource`; a Refusal where it belongs to residents that the writer may not see."""
     owner, *further = compartments(resource)
     patients = {each for each in (owner, *further) if each.startswith("Patient/")} - set(known)
-    hidden = set() if constraint.unrestricted else patients - await constraint.among(patients)
+    hidden = set() if constraint.anyone else patients - await constraint.among(patients)
     if hidden:
         text = "the resource names a resident who is not known here to you"
         issues = _issues(Fault.BUSINESS_RULE.code, text, resource, hidden)
         raise Refusal(Fault.BUSINESS_RULE, text, issues=issues)
-    if resource["resourceType"] == "Binary" and not (constraint.unrestricted or patients):
+    if resource["resourceType"] == "Binary" and not (constraint.anyone or patients):
         raise Refusal(
             Fault.BUSINESS_RULE,
             "a Binary names the Patient in whose file it lies",
@@ -179,19 +183,32 @@ async def check_compartment(
     return owner
 
 
-async def _visible(context: Context, owners: Mapping[str, str], constraint: Constraint) -> set[str]:
+async def _visible(context: Context, rows: Mapping[str, Row], constraint: Constraint) -> set[str]:
     """Those targets that the writer may file under or, where no Patient owns them, may read."""
     if constraint.unrestricted:
-        return set(owners)
-    seen = await constraint.among({owner for owner in owners.values() if owner.startswith("Patient/")})
-    shared = [each for each, owner in owners.items() if not owner.startswith("Patient/")]
+        return set(rows)
+    found = await _of_residents(context, rows, constraint)
+    shared = {each for each, row in rows.items() if not row["owner"].startswith("Patient/")}
     types = {each.partition("/")[0] for each in shared}
     open_types = {type for type in types if await _open(context, type)}
-    found = {each for each in shared if each.partition("/")[0] in open_types}
-    return found | {each for each, owner in owners.items() if owner in seen}
+    return found | {each for each in shared if each.partition("/")[0] in open_types}
+
+
+async def _of_residents(context: Context, rows: Mapping[str, Row], constraint: Constraint) -> set[str]:
+    """Those that belong to a resident and are visible: as the writer may read them, else as he may write."""
+    owned: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if row["owner"].startswith("Patient/"):
+            owned.setdefault(row["type"], []).append(row)
+    found: set[str] = set()
+    for type, theirs in owned.items():
+        decision = await context.access.decide(type, Action.READ)
+        within = decision.constraint if isinstance(decision, Permit) else constraint
+        found |= {f"{type}/{row['id']}" for row in await visible_among(theirs, within)}
+    return found
 
 
 async def _open(context: Context, type: str) -> bool:
     """May the writer read whatever of `type` belongs to no resident?"""
     decision = await context.access.decide(type, Action.READ)
-    return isinstance(decision, Permit) and decision.constraint.unrestricted
+    return isinstance(decision, Permit) and decision.constraint.anyone

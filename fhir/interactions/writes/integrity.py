@@ -10,6 +10,7 @@ from fhir.access import Action, Deny
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.store import Stored
+from fhir.store.constraint import visible
 from fhir.store.transaction import Transaction
 
 _NAMED = 10
@@ -51,5 +52,4 @@ async def _visible(context: Context, stored: Stored) -> bool:
     decision = await context.access.decide(stored.type, Action.READ)
     if isinstance(decision, Deny):
         return False
-    constraint = decision.constraint
-    return constraint.unrestricted or stored.owner in await constraint.among([stored.owner])
+    return await visible(stored.row, decision.constraint)

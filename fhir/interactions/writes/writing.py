@@ -10,7 +10,7 @@ from typing import Any
 
 from fhir.access import Constraint
 from fhir.interactions.context import Context
-from fhir.interactions.writes.acceptance import check_compartment, check_references
+from fhir.interactions.writes.acceptance import Row, check_compartment, check_references
 from fhir.interactions.writes.provenance import attach
 from fhir.labels import KINDS, identity
 from fhir.resource import Resource
@@ -70,7 +70,7 @@ async def settle(
     known: Collection[str] = (),
     *,
     new: Collection[str] = (),
-    owners: Mapping[str, str] | None = None,
+    rows: Mapping[str, Row] | None = None,
 ) -> str:
     """The owner of `resource`, which may be filed there and refers to nothing that is unknown to the writer.
 
@@ -78,7 +78,7 @@ async def settle(
     """
     own = f"{resource['resourceType']}/{resource['id']}"
     owner = await check_compartment(context, resource, constraint, {own, *new})
-    await check_references(context, resource, constraint, {own, *known}, owners)
+    await check_references(context, resource, constraint, {own, *known}, rows)
     return owner
 
 

@@ -104,6 +104,6 @@ async def _existing(platform: Platform, type: str, given: str) -> str | None:
     if not id:
         return None
     reference = f"{type}/{id}"
-    if not ID.fullmatch(id) or reference not in await platform.store.resources.owners([reference]):
+    if not ID.fullmatch(id) or reference not in await platform.store.resources.judged([reference]):
         raise WrongForm(_UNKNOWN)
     return reference

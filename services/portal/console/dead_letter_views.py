@@ -10,21 +10,14 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from fhir.outcome import Fault, Refusal
 from services import dead_letters
+from services.dead_letters import Steward
 from services.inbox import DEAD, Inbox
-from services.portal.catalogue import mark
-from services.portal.console.editing import edited
 from services.portal.console.message import line
-from services.portal.console.message_views import found, shown_text
+from services.portal.console.message_views import found
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 
 _MOST, _LONGEST = 200, 500
-_FAULTS = {
-    "same": mark("内容没有改动，或同样的消息已经收到过。"),
-    "header": mark("消息必须以 MSH 段开头。"),
-    "charset": mark("有些字不能用这条消息的字符集写。"),
-    "refused": mark("改正后的消息仍会被拒收：请检查 MSH 段和必需的段。"),
-}
 _Act = Callable[[Visit, Inbox, dict[str, str]], Awaitable[Response]]
 
 
@@ -55,7 +48,17 @@ async def retry(request: Request, id: str) -> Response:
         await dead_letters.retry(inbox, id)
         return see_other(f"/console/messages/{id}")
 
-    return await _acted(request, id, "retry", act)
+    return await acted(request, id, "retry", act)
+
+
+async def send_again(request: Request, id: str) -> Response:
+    """Send an application acknowledgement that nobody took once more; on to the message that it answers."""
+
+    async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
+        row, _, _ = await found(visit, id)
+        return see_other(f"/console/messages/{await dead_letters.send_again(inbox, row, steward(visit))}")
+
+    return await acted(request, id, "sending again", act)
 
 
 async def discard(request: Request, id: str) -> Response:
@@ -65,30 +68,18 @@ async def discard(request: Request, id: str) -> Response:
         reason = form.get("reason", "").strip()[:_LONGEST]
         if not reason:
             raise Refusal(Fault.INVALID, "a reason is needed")
-        await dead_letters.discard(inbox, id, reason, visit.principal.id)
+        await dead_letters.discard(inbox, id, reason, steward(visit))
         return see_other(f"/console/messages/{id}")
 
-    return await _acted(request, id, "discard", act)
+    return await acted(request, id, "discard", act)
 
 
-async def edit(request: Request, id: str) -> Response:
-    """Put an edited message in its place and try that; the original stays as it came."""
-
-    async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
-        row, _, _ = await found(visit, id)
-        text, ids = edited(form.get("text", "")), visit.platform.settings.processing_ids.split(",")
-        try:
-            new = await dead_letters.replace(
-                inbox, visit.platform.store.keyed, row, text, visit.principal.id, ids
-            )
-        except dead_letters.NotEditable as error:
-            return shown_text(request, visit, row, text, _FAULTS[str(error)], status=422)
-        return see_other(f"/console/messages/{new}")
-
-    return await _acted(request, id, "edit", act)
+def steward(visit: Visit) -> Steward:
+    """Who does it."""
+    return Steward(visit.principal.id, visit.principal.name)
 
 
-async def _acted(request: Request, id: str, what: str, act: _Act) -> Response:
+async def acted(request: Request, id: str, what: str, act: _Act) -> Response:
     """Do it, recorded by name; what is no dead letter any more is left as it is."""
 
     async def show(visit: Visit) -> Response:

@@ -11,9 +11,11 @@ from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.error import TEXTS
 from adapters.hl7v2.message import Message, MessageError
 from adapters.v2_to_fhir.conversion import Conversion, convert
-from services.inbox import DEAD, DISCARDED, DONE, RECEIVED, REFUSED, REPLACED
+from services.inbox import DEAD, DISCARDED, DONE, RECEIVED, REFUSED, REPLACED, REPLY, RESENT
 from services.portal.catalogue import mark
+from services.portal.console.maps import Version
 from services.portal.console.reasons import Advice, advice
+from services.portal.console.reply import Reply, reply
 from services.portal.console.visible import lines, visible
 from services.sources import Identify, Registration
 
@@ -24,12 +26,13 @@ STATES = {
     REFUSED: mark("已拒收"),
     REPLACED: mark("已由改正的消息代替"),
     DISCARDED: mark("已放弃"),
+    RESENT: mark("应答已重新发送"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message in a list; `advice` and `places` where it is a dead letter."""
+    """A message in a list; `advice` and `places` where it is a dead letter; is it a `reply` of ours?"""
 
     id: str
     received: datetime
@@ -41,6 +44,7 @@ class Line:
     old: int
     advice: Advice | None
     places: list[str]
+    reply: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,39 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Of one kind of segment: how many came, how many are in a resource, how many are only listed."""
+
+    segment: str
+    sent: int
+    told: int
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """By which maps a message was read: their digest, the overlay of that time, and are they today's?"""
+
+    maps: str
+    overlay: Version | None
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a steward did about a dead letter: who, when, and why where that was asked."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """One message: its line, times, answer, what was found, left out and written, and the origins."""
+    """One message: its line, times, answers, what was found, left out and written, and the origins.
+
+    `codes`: how many of its codes wait for a map; `held`: newer maps would file it a second time.
+    """
 
     line: Line
     processed: datetime | None
@@ -67,14 +102,21 @@ class Trace:
     unmapped: list[str]
     versions: list[str]
     origins: list[tuple[str, list[tuple[str, str]]]]
+    reply: Reply | None
+    reading: Reading | None
+    counts: list[Count]
+    codes: int
+    held: bool
     replaces: str
     replaced_by: str
-    discarded: str
+    edited: Deed | None
+    discarded: Deed | None
+    resent: Deed | None
 
 
 def line(row: dict[str, Any], now: datetime) -> Line:
     """The line of an inbox row; `old` is its age in whole hours."""
-    received, reason = _utc(row["received"]), row.get("reason") or {}
+    received, reason = _utc(row["received"]), row.get("reason")
     assert received is not None
     return Line(
         id=row["_id"],
@@ -85,12 +127,15 @@ def line(row: dict[str, Any], now: datetime) -> Line:
         code=row.get("code", ""),
         state=STATES[row["state"]],
         old=int((now - received).total_seconds() // 3600),
-        advice=advice(reason.get("text", "")) if row["state"] == DEAD else None,
-        places=[place for issue in reason.get("issues", ()) for place in _paths(issue.get("path"))],
+        advice=advice((reason or {}).get("text", "")) if row["state"] == DEAD else None,
+        places=places(reason),
+        reply=row.get("peer") == REPLY,
     )
 
 
-def trace(row: dict[str, Any], conversion: Conversion | None, now: datetime) -> Trace:
+def trace(
+    row: dict[str, Any], conversion: Conversion | None, now: datetime, reading: Reading | None = None
+) -> Trace:
     """The page of an inbox row; `conversion` is what its bytes become today."""
     return Trace(
         line=line(row, now),
@@ -98,14 +143,21 @@ def trace(row: dict[str, Any], conversion: Conversion | None, now: datetime) -> 
         replayed=_utc(row.get("replayed")),
         charset=row["charset"],
         acknowledgement=_answer(bytes(row["acknowledgement"]), row["charset"]),
-        findings=[_finding(each) for each in row.get("findings", ())],
+        findings=[finding(each) for each in row.get("findings", ())],
         warnings=list(row.get("warnings", ())),
         unmapped=list(row.get("unmapped", ())),
         versions=list(row.get("versions", ())),
         origins=_origins(conversion) if conversion else [],
+        reply=reply(row),
+        reading=reading,
+        counts=[Count(name, *numbers) for name, numbers in row.get("counts", {}).items()],
+        codes=len(row.get("codes", ())),
+        held="held" in row,
         replaces=row.get("replaces", ""),
         replaced_by=row.get("replaced_by", ""),
-        discarded=(row.get("discarded") or {}).get("reason", ""),
+        edited=_deed(row.get("edited")),
+        discarded=_deed(row.get("discarded")),
+        resent=_deed(row.get("resent")),
     )
 
 
@@ -134,6 +186,11 @@ def patients(row: dict[str, Any], conversion: Conversion | None) -> tuple[str, .
     return tuple(sorted(each for each in written | drafts if each.startswith("Patient/")))
 
 
+def places(reason: dict[str, Any] | None) -> list[str]:
+    """The places that the reason of a dead letter names."""
+    return [place for issue in (reason or {}).get("issues", ()) for place in _paths(issue.get("path"))]
+
+
 def _origins(conversion: Conversion) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (draft.reference, [(element, "、".join(places)) for element, places in draft.origins.items()])
@@ -142,7 +199,14 @@ def _origins(conversion: Conversion) -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _finding(found: dict[str, Any]) -> Finding:
+def _deed(noted: dict[str, Any] | None) -> Deed | None:
+    return (
+        None if noted is None else Deed(noted["by"], noted["at"].replace(tzinfo=UTC), noted.get("reason", ""))
+    )
+
+
+def finding(found: dict[str, Any]) -> Finding:
+    """A finding of the inbox (`services.arriving.finding`)."""
     text = TEXTS.get(found["text"])
     known = (text.chinese, text.english) if text else (found["code"], found["code"])
     return Finding(found["severity"], found["location"], *known)

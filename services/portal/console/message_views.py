@@ -1,5 +1,6 @@
-"""The pages of messages: those of a feed, the way of one, its text, and the search by a number."""
+"""The pages of messages: those of a feed, the way of one, and the search by a number."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,16 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.v2_to_fhir.conversion import Conversion
+from adapters.v2_to_fhir.map_version import map_version
 from auth.audit.record import Interaction
 from auth.roles import Role
 from fhir.outcome import Fault, Refusal
-from services.inbox import DEAD, Inbox
-from services.portal.console.editing import editable
-from services.portal.console.message import converted, line, patients, text_of, trace
-from services.portal.console.visible import lines
+from services import overlays
+from services.concept_maps import ConceptMaps
+from services.inbox import REPLY, Inbox
+from services.portal.console.maps import version_at
+from services.portal.console.message import Reading, converted, line, patients, text_of, trace
 from services.portal.page import page
 from services.portal.visit import Visit, visited
-from services.sources import registered
+from services.sources import Registration, registered
 
 _READERS, _STEWARD = (Role.STEWARD, Role.OPERATOR), (Role.STEWARD,)
 _LIST = "console/templates/messages.html"
@@ -40,39 +43,15 @@ async def message_page(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         row, _, conversion = await found(visit, id)
-        shown = trace(row, conversion, datetime.now(UTC))
-        steward = visit.principal.role is Role.STEWARD
-        model: dict[str, Any] = {"trace": shown, "steward": steward, "dead": row["state"] == DEAD}
+        shown = trace(row, conversion, datetime.now(UTC), await _reading(visit, row))
+        model: dict[str, Any] = {
+            "trace": shown,
+            "steward": visit.principal.role is Role.STEWARD,
+            "answers": await _answered(visit, row),
+        }
         return page(request, "console/templates/message.html", reader=visit.reader, **model)
 
     return await visited(request, _READERS, show, type="MessageHeader", interaction=Interaction.READ)
-
-
-async def text_page(request: Request, id: str) -> Response:
-    """The text of one message, for the steward; the record says that it was looked at."""
-
-    async def show(visit: Visit) -> Response:
-        visit.note(reason="text of a message")
-        row, text, _ = await found(visit, id)
-        return shown_text(request, visit, row, text)
-
-    return await visited(request, _STEWARD, show, type="MessageHeader", interaction=Interaction.READ)
-
-
-def shown_text(
-    request: Request, visit: Visit, row: dict[str, Any], text: str | None, fault: str = "", status: int = 200
-) -> Response:
-    """The page of a text, with the form to edit it where it is a dead letter."""
-    model = {
-        "line": line(row, datetime.now(UTC)),
-        "lines": None if text is None else lines(text),
-        "draft": editable(text) if row["state"] == DEAD and text is not None else None,
-        "dead": row["state"] == DEAD,
-        "fault": fault,
-    }
-    path = f"/console/messages/{row['_id']}/text"
-    more = {} if request.method == "GET" else {"back": path}
-    return page(request, "console/templates/text.html", status=status, reader=visit.reader, **model | more)
 
 
 async def search_page(request: Request) -> Response:
@@ -106,11 +85,37 @@ async def found(visit: Visit, id: str) -> tuple[dict[str, Any], str | None, Conv
     row = await inbox.collection.find_one({"_id": id})
     if row is None:
         raise Refusal(Fault.NOT_FOUND, "no such message")
-    registration = (await registered(platform.database)).get(row["source"])
+    registration = await _registration(visit, row["source"])
     text = text_of(await inbox.raw(row), registration)
     conversion = converted(text, registration, platform.store.vault.identify)
     visit.note(patients=patients(row, conversion))
     return row, text, conversion
+
+
+async def _registration(visit: Visit, code: str) -> Registration | None:
+    """How the messages of a source are read today, by its overlay and its ConceptMaps."""
+    platform = visit.platform
+    known = (await registered(platform.database)).get(code)
+    return known and replace(known, source=await ConceptMaps(platform.store).on(known.source))
+
+
+async def _reading(visit: Visit, row: dict[str, Any]) -> Reading | None:
+    """By which maps it was read; None where it was not yet, or before that was kept."""
+    registration = await _registration(visit, row["source"])
+    if "maps" not in row:
+        return None
+    history = await overlays.history(visit.platform.database, row["source"])
+    overlay = version_at(history, row["processed"].replace(tzinfo=UTC))
+    today = registration is not None and row["maps"] == map_version(registration.source)
+    return Reading(row["maps"], overlay, today)
+
+
+async def _answered(visit: Visit, row: dict[str, Any]) -> str:
+    """Of an application acknowledgement among the dead letters, the message that it answers."""
+    if row.get("peer") != REPLY:
+        return ""
+    message = await Inbox(visit.platform.store).replied(row["source"], row["control_id"])
+    return str(message["_id"]) if message else ""
 
 
 def _listed(request: Request, visit: Visit, rows: list[dict[str, Any]], **model: Any) -> Response:

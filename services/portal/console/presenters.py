@@ -5,14 +5,11 @@ hl7v2.md, checklist 63 and 66: the age and the number of what waits and of dead 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from services.portal.console.quality import NOTHING, Quality
-
-WAITS_TOO_LONG = timedelta(minutes=1)
-LEFT_TOO_LONG = timedelta(days=1)
-TOO_MANY_WAIT, TOO_MANY_DEAD = 10_000, 100
+from services.rhythm import LEFT_TOO_LONG, TOO_MANY_DEAD, TOO_MANY_WAIT, WAITS_TOO_LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,11 @@ class Feed:
     silent: bool
     codes: Mapping[str, int]
     quality: Quality
+
+    @property
+    def alarming(self) -> bool:
+        """Does anything of it want a person?"""
+        return self.late or self.neglected or self.crowded or self.piled or self.silent
 
 
 def feed(

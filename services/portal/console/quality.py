@@ -1,17 +1,16 @@
-"""Quality of a source: the share of its messages of a day without a fault, and the reasons for the rest.
+"""Quality of a source: the share of its messages of a day without a flaw, and the reasons for the rest.
 
-hl7v2.md, checklist 66: unmapped content, missing fields, bad numbers and dates, lateness.
+hl7v2.md, checklist 66: unmapped codes and content, missing fields, bad numbers and dates, lateness.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
 from services.portal.catalogue import mark
+from services.tallies import Tally
 
-LATE = timedelta(hours=1)
 _REASONS = {
+    "codes": mark("有些代码没有映射"),
     "missing": mark("缺少必填内容"),
     "number": mark("数值或时间格式不对"),
     "unmapped": mark("有些内容没有映射"),
@@ -19,8 +18,6 @@ _REASONS = {
     "late": mark("发生一小时以后才发来"),
     "dead": mark("成为死信"),
 }
-_MISSING = ("segment-missing", "field-missing", "control-id-missing", "patient-identifier-missing")
-_NUMBERS = ("timestamp", "number", "undecodable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +32,15 @@ class Quality:
 NOTHING = Quality(None, 0, [])
 
 
-def quality(rows: Iterable[Mapping[str, Any]]) -> Quality:
-    """Of the inbox rows of a day (`services.rhythm.sample`)."""
-    faults = [_faults(row) for row in rows]
-    if not faults:
+def quality(tallies: Iterable[Tally]) -> Quality:
+    """Of the tallies of one source."""
+    messages = flawed = 0
+    counts: dict[str, int] = {}
+    for tally in tallies:
+        messages, flawed = messages + tally.messages, flawed + tally.flawed
+        for flaw, count in tally.flaws.items():
+            counts[flaw] = counts.get(flaw, 0) + count
+    if not messages:
         return NOTHING
-    counted = [(text, sum(name in each for each in faults)) for name, text in _REASONS.items()]
-    reasons = sorted(((text, count) for text, count in counted if count), key=lambda one: -one[1])
-    return Quality(100 * sum(not each for each in faults) // len(faults), len(faults), reasons)
-
-
-def _faults(row: Mapping[str, Any]) -> set[str]:
-    texts = {found["text"] for found in row.get("findings", ())}
-    told: datetime | None = row.get("told")
-    said = {
-        "missing": bool(texts.intersection(_MISSING)),
-        "number": bool(texts.intersection(_NUMBERS)),
-        "unmapped": bool(row.get("unmapped")),
-        "warning": bool(row.get("warnings")),
-        "late": told is not None and row["received"] - told > LATE,
-        "dead": row["state"] == "dead",
-    }
-    return {name for name, is_so in said.items() if is_so}
+    reasons = [(text, counts[flaw]) for flaw, text in _REASONS.items() if flaw in counts]
+    return Quality(100 * (messages - flawed) // messages, messages, sorted(reasons, key=lambda one: -one[1]))

@@ -31,8 +31,16 @@ _ADVICE = {
     "the patient's number is known for somebody else": Advice(
         mark("患者号码已属于另一个人"), mark("向医院核对患者号码；改正后提交，或请医院重发。")
     ),
+    "the number is that of another patient": Advice(
+        mark("就诊号或单号已属于另一位患者"),
+        mark("向医院核对患者和号码；换患者须发 A45 等移动消息，之后重试；填错的请改正后提交。"),
+    ),
+    "the patient is not known": Advice(
+        mark("患者未登记"), mark("该来源只接受已登记的患者：等 ADT 到达后重试，或核对患者号码后提交。")
+    ),
     "the application acknowledgement was not taken": Advice(
-        mark("应用层应答没有被接收"), mark("核对来源的应答地址和连接；告知院方后，写明理由放弃。")
+        mark("应用层应答没有被接收"),
+        mark("核对来源的应答地址和连接，然后再次发送；如果不再需要，写明理由后放弃。"),
     ),
 }
 _MERGE = Advice(

@@ -55,6 +55,7 @@ _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("�
 class Look:
     """One look: who, where, as what, why, what exactly, with what result."""
 
+    id: str
     when: datetime
     who: str
     organization: str | None
@@ -89,6 +90,7 @@ def _same(one: Look, other: Look) -> bool:
 
 def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
     return Look(
+        id=entry.id,
         when=entry.moment,
         who=entry.name,
         organization=organizations.get(entry.organization or "", {}).get("name"),

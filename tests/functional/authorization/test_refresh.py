@@ -64,6 +64,8 @@ async def test_one_that_comes_again_ends_its_family_alone(scene: Scene, clock: C
     assert (await app.refresh(other["refresh_token"])).status_code == 200
     events = await scene.web.platform.archive.search(None)
     assert any("a refresh token came twice" in str(event) for event in events)
+    (alarm,) = await scene.web.platform.alarms.newest()
+    assert (alarm.kind, alarm.facts) == ("client", {"client": app.record.id})
 
 
 async def test_two_tabs_at_once(scene: Scene) -> None:

@@ -1,8 +1,11 @@
 """Application acknowledgements of enhanced mode, over real sockets: checklist lines 20 and 23 of the feed."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +14,12 @@ from adapters.mllp.frame import Block, Decoder, frame
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import start
 from adapters.v2_to_fhir.source import Source
+from services.dead_letters import Steward, send_again
 from services.feed import replies
+from services.outbound import Outbound
 from services.sources import Terms, register
 from tests.functional.feed.test_feed import adt, answer, code, oru
+from tests.support.certificates import Authority
 from tests.support.feed import Feed, feeding
 from tests.support.web import Web
 
@@ -175,6 +181,67 @@ async def test_line_23_it_goes_to_the_address_of_the_source_and_survives_a_resta
     await server.close(1)
 
 
+def receiving(authority: Authority, name: str) -> ssl.SSLContext:
+    """What a receiver shakes hands with that is `name` and lets in nobody without a certificate."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(authority.sign(name))
+    made.load_verify_locations(authority.file)
+    made.verify_mode = ssl.CERT_REQUIRED
+    return made
+
+
+async def takes(block: bytes, peer: Peer) -> bytes:
+    control = answer(block).header[10].value
+    return f"MSH|^~\\&|HIS|TEST1|FURONG|REGION|20260301||ACK|1|P|2.4\rMSA|CA|{control}\r".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "reply_ca"), [("localhost", True), ("other.htest.example", True), ("localhost", False)]
+)
+async def test_line_5_a_reply_goes_over_tls_to_none_but_the_receiver_that_was_named(
+    web: Web, tmp_path: Path, name: str, reply_ca: bool
+) -> None:
+    authority = Authority(tmp_path)
+    ours = authority.sign("feed.htest.example")
+    server = await start(takes, "localhost", 0, ssl=receiving(authority, name))
+    terms = Terms(reply_to=f"localhost:{server.port}", reply_tls=True)
+    await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=terms)
+    tls = {"mllp_tls_certificate": ours, "mllp_tls_key": ours}
+    trusted = {"mllp_reply_ca": authority.file} if reply_ca else {}
+    async with feeding(web, **tls, **trusted) as feed:
+        trusting = ssl.create_default_context(cafile=authority.file)
+        trusting.check_hostname = False
+        async with Outbound("127.0.0.1", feed.port, ssl=trusting) as hospital:
+            assert (await hospital.deliver(enhanced("C1", "AL"))).code == "CA"
+        expected = name == "localhost" and reply_ca
+        row = await until(
+            feed, "C1", lambda row: row.get("reply", {}).get("attempts", 0) >= (1 if expected else 2)
+        )
+        if expected:
+            row = await until(feed, "C1", lambda row: "outcome" in row["reply"])
+    assert (outcome(row), "due" in row["reply"]) == (("acknowledged", False) if expected else (None, True))
+    await server.close(1)
+
+
+async def test_line_5_a_reply_over_tls_is_not_sent_in_plain_text(web: Web, tmp_path: Path) -> None:
+    came: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(await reader.read(4096))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "localhost", 0)
+    port = server.sockets[0].getsockname()[1]
+    terms = Terms(reply_to=f"localhost:{port}", reply_tls=True)
+    await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=terms)
+    async with feeding(web) as feed:
+        assert [code(each) for each in await feed.send(enhanced("C1", "AL"))] == ["CA"]
+        await until(feed, "C1", lambda row: row["reply"]["attempts"] >= 2)
+    assert came
+    assert all(block[:1] == b"\x16" and b"MSH" not in block for block in came), "a handshake, no message"
+    server.close()
+
+
 @pytest.mark.parametrize("refusal", ["CR", None])
 async def test_line_23_what_is_not_taken_becomes_a_dead_letter(web: Web, refusal: str | None) -> None:
     async with feeding(web, reply_hours=24 if refusal else 0.0002) as feed, sender(feed) as hospital:
@@ -188,3 +255,18 @@ async def test_line_23_what_is_not_taken_becomes_a_dead_letter(web: Web, refusal
         assert (letter["state"], letter["event"], letter["source"]) == ("dead", "ACK", "TEST1")
         assert letter["reason"]["text"] == replies.UNDELIVERED
         assert row["state"] == "done", "the message itself is where it belongs"
+
+
+async def test_line_23_a_steward_has_it_sent_again_and_it_is_tried_as_long_as_a_new_one(web: Web) -> None:
+    async with feeding(web, reply_hours=24) as feed, sender(feed) as hospital:
+        hospital.send(enhanced("C1", "AL"))
+        await hospital.next()
+        hospital.take(await hospital.next(), "CR")
+        row = await until(feed, "C1", lambda row: outcome(row) == "given up")
+        letter = await until(feed, row["reply"]["control"], lambda row: "reason" in row)
+        long_ago = {"$set": {"received": row["received"] - timedelta(days=3)}}
+        await feed.inbox.collection.update_one({"_id": row["_id"]}, long_ago)
+        await send_again(feed.inbox, letter, Steward("1", "HTEST"))
+        hospital.take(await hospital.next())
+        row = await until(feed, "C1", lambda row: outcome(row) == "acknowledged")
+        assert row["reply"]["attempts"] == 1

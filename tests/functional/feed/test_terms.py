@@ -61,6 +61,46 @@ async def test_line_22_what_takes_too_long_is_kept_and_answered_anew_when_it_is_
         assert await feed.settled() == {"done": 1}
 
 
+async def test_line_27_a_message_behind_one_of_the_same_patient_hears_that_the_record_is_in_use(
+    web: Web,
+) -> None:
+    await registered(web, committed=True)
+    async with feeding(web, working=False, commit_seconds=0.2) as feed:
+        first, second = await feed.send(adt().encode(), adt("A08", control="C2").encode())
+        assert [code(each) for each in (first, second)] == ["AR", "AR"]
+        assert b"^207&Application internal error" in first
+        assert b"^206&Application record locked" in second
+    async with feeding(web) as feed:
+        again = await feed.send(adt().encode(), adt("A08", control="C2").encode())
+        assert [code(each) for each in again] == ["AA", "AA"]
+
+
+async def test_line_27_where_policy_makes_no_patient_an_unknown_one_is_told(web: Web) -> None:
+    await registered(web, committed=True, known_patients=True)
+    async with feeding(web) as feed:
+        (unknown,) = await feed.send(oru("C1").encode())
+        assert (code(unknown), field(unknown, "ERR-3.1")) == ("AE", "204")
+        assert answer(unknown).get("ERR-2").raw == "PID^1^3"
+        assert await feed.web.platform.store.database["resources"].count_documents({"type": "Patient"}) == 0
+        (known,) = await feed.send(adt(control="C2").encode())
+        assert code(known) == "AA"
+        await feed.inbox.replay({"state": "dead"})
+        assert await feed.settled() == {"done": 2}
+
+
+async def test_line_51_a_merge_that_the_store_contradicts_is_answered_ae_once_it_is_known(web: Web) -> None:
+    await registered(web, committed=True)
+    async with feeding(web) as feed:
+        blocks = [adt("A28", control=f"C{id}", id=id).encode() for id in ("P1", "P2")]
+        merges = [
+            adt("A40", control=f"M{was}", id=now, moment=f"202603010{hour}0000") + f"MRG|{was}^^^TEST1^PI\r"
+            for was, now, hour in (("P1", "P2", 8), ("P2", "P1", 9))
+        ]
+        replies = await feed.send(*blocks, *(each.encode() for each in merges))
+        assert [code(each) for each in replies] == ["AA", "AA", "AA", "AE"]
+        assert b"MRG^1^1^205" in replies[3]
+
+
 async def test_line_65_a_full_queue_is_told_to_its_senders_and_ends_by_itself(web: Web) -> None:
     async with feeding(web, working=False, queue_high_water=10) as feed:
         blocks = [

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 import yaml
 
-from auth.access.constraint import Everyone, Owners, Related
 from auth.access.decision import decide
+from auth.access.grounds import Grounds
 from auth.access.types import KNOWN
+from auth.access.whose import Whose
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from auth.smart.scope import parse_all
-from auth.store.relations import Relations
 from fhir.access import Action, Deny
 
 SPEC: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("decisions.yaml").read_text("utf-8"))
-NO_STORE: Any = object.__new__(Relations)
+NO_STORE: Any = object.__new__(Grounds)
 """Deciding touches no data, so a store that can't be used is enough."""
 
 
@@ -29,11 +29,27 @@ def principal(name: str) -> Principal:
 
 
 def outcome(who: Principal, type: str, action: Action) -> str:
-    decision = decide(who, type, action, NO_STORE)
-    if isinstance(decision, Deny):
-        return "deny"
-    names = {Everyone: "everyone", Related: "related", Owners: "own"}
-    return next(name for kind, name in names.items() if isinstance(decision.constraint, kind))
+    decision = decide(who, type, action, Marked(who, NO_STORE))
+    return "deny" if isinstance(decision, Deny) else str(decision.constraint)
+
+
+class Marked(Whose):
+    """Constraints that say in words what they are made of."""
+
+    def everyone(self) -> Any:
+        return "everyone"
+
+    def own(self, patient: str) -> Any:
+        return "own"
+
+    def related(self, organization: str, practitioner: str | None) -> Any:
+        return "related"
+
+    def launched(self, constraint: Any, patient: str) -> Any:
+        return f"{constraint} of {patient}"
+
+    def scoped(self, constraint: Any, filter: dict[str, Any]) -> Any:
+        return f"{constraint} narrowed"
 
 
 def cases() -> Iterator[Any]:

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from services import child as module
+from services import backoff as module
 from services.child import Child
 from services.database.process import Process
 
@@ -59,7 +59,7 @@ async def test_one_that_is_killed_is_started_again(scene):
     os.kill(first, signal.SIGKILL)
     await running.until(lambda: len(running.noted()) == 2)
     assert running.child.pid not in (None, first)
-    assert running.said == [f"helper ended (signal 9), starts again in 0.2 s; log: {running.child.log}"]
+    assert running.said == [f"helper ended (signal 9), starts again at once; log: {running.child.log}"]
 
 
 async def test_one_that_keeps_dying_is_started_with_growing_pauses(scene, monkeypatch):
@@ -88,6 +88,18 @@ async def test_its_lines_are_kept_and_the_grave_ones_shown(scene, monkeypatch):
     log = running.child.log.read_text()
     assert log.startswith('{"level": "ERROR", "event": "about to die"}\n')
     assert log.count("x") == 200_000
+
+
+async def test_a_log_on_a_full_disk_is_said_once_and_stops_nothing(scene, monkeypatch, tmp_path, capfd):
+    """Checklist line 64 of the feed."""
+    monkeypatch.setattr(module, "PAUSES", (0.01, 600.0))
+    (tmp_path / "helper.log").symlink_to("/dev/full")
+    running = await scene("mortal")
+    await running.until(lambda: any("600 s" in line for line in running.said))
+    assert len(running.noted()) == 2, "it was started again"
+    full = [line for line in running.said if "No space left on device" in line]
+    assert full == [f"{running.child.log} can't be written: No space left on device"] * 2, "once for each run"
+    assert capfd.readouterr().err == ""
 
 
 async def test_one_that_does_not_listen_is_ended_by_force(scene):

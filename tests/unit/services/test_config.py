@@ -56,6 +56,7 @@ def test_an_empty_variable_is_no_setting(monkeypatch):
         ({"base_url": "https://furong.example/?a=b"}, "FURONG_BASE_URL: "),
         ({"port": "2575"}, "port and mllp_port are the same"),
         ({"tls_certificate": "a.pem"}, "tls_certificate and tls_key go together"),
+        ({"tls_client_ca": "a.pem"}, "tls_client_ca needs tls_certificate"),
         ({"data": "d", "master_key_file": "d/key"}, "master_key_file lies in the data folder"),
     ],
 )

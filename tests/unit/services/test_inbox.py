@@ -1,11 +1,12 @@
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from fhir.store import Store
-from services.inbox import DEAD, DONE, RECEIVED, Arrival, Inbox, inbox_of
+from services.inbox import DEAD, DONE, RECEIVED, REFUSED, Arrival, Inbox, inbox_of
 
 
 @pytest.fixture
@@ -45,9 +46,70 @@ async def test_what_is_no_duplicate_is_kept(inbox: Inbox, other: Arrival) -> Non
     assert (await inbox.add(other))[1] is False
 
 
+@pytest.mark.parametrize(
+    ("control", "hidden"),
+    [
+        ("P7771234", True),
+        ("HIS-P7771234-20260301", True),
+        ("A510104195803129013", True),
+        ("P777", False),
+        ("20260301080000123", False),
+        ("C1", False),
+    ],
+)
+async def test_lines_31_and_61_a_patient_s_number_in_the_control_id_lies_hidden_and_is_found(
+    inbox: Inbox, store: Store, control: str, hidden: bool
+) -> None:
+    keys = [store.keyed("P7771234"), store.keyed("P777")]
+    answer = f"MSA|AA|{control}".encode()
+    for duplicate in (False, True):
+        kept = await inbox.add(arrival(control=control, keys=keys, acknowledgement=answer))
+        assert kept[:2] == (answer, duplicate)
+    (row,) = await inbox.collection.find().to_list()
+    assert (row["control_id"] != control) is hidden
+    assert (control in str(row)) is not hidden
+    assert [each["_id"] for each in await inbox.numbered(control, 5)] == [row["_id"]]
+    await inbox.answered(row["_id"], answer + b"|later", "AA")
+    (row,) = await inbox.collection.find().to_list()
+    assert (control in str(row)) is not hidden
+    assert (await inbox.add(arrival(control=control, keys=keys))).acknowledgement == answer + b"|later"
+
+
 async def test_without_a_control_id_nothing_is_a_duplicate(inbox: Inbox) -> None:
     results = [await inbox.add(arrival(control="")) for _ in range(2)]
     assert [each.duplicate for each in results] == [False, False]
+
+
+async def test_line_31_what_is_refused_again_for_the_same_reasons_is_counted_and_answered_anew(
+    inbox: Inbox,
+) -> None:
+    first, again = [arrival(state=REFUSED, code="AR", acknowledgement=each) for each in (b"first", b"again")]
+    assert [(await inbox.add(each))[:2] for each in (first, again, again)] == [
+        (b"first", False),
+        (b"again", True),
+        (b"again", True),
+    ]
+    (row,) = await inbox.collection.find().to_list()
+    assert row["repeated"] == 2
+    assert row["repeated_at"] >= row["received"]
+    others = [
+        arrival(state=REFUSED, code="AR", findings=[{"text": "unknown-source"}]),
+        arrival(b"other", state=REFUSED, code="AR"),
+        arrival(state=REFUSED, code="AR", source="T"),
+        arrival(),
+    ]
+    assert [(await inbox.add(each)).duplicate for each in others] == [False] * 4
+    assert await inbox.count() == {REFUSED: 4, RECEIVED: 1}
+
+
+async def test_a_large_message_that_comes_again_leaves_no_parts_behind(inbox: Inbox, store: Store) -> None:
+    large = bytes(random.Random(1).randbytes(9_000_000))
+    kept = [await inbox.add(arrival(large)) for _ in range(2)]
+    assert [each.duplicate for each in kept] == [False, True]
+    row = await inbox.collection.find_one()
+    assert row is not None
+    assert await store.database["inbox_parts"].count_documents({}) == row["raw"] == 2
+    assert await inbox.raw(row) == large
 
 
 async def test_twins_at_once_are_kept_once(inbox: Inbox) -> None:

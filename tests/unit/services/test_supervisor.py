@@ -124,7 +124,7 @@ async def test_a_database_that_is_killed_comes_back_at_its_address(settings, not
         with MongoClient(before.uri) as client:
             client.kept.texts.insert_one({"_id": "acknowledged"})
         os.kill(folder.running.process.pid, signal.SIGKILL)
-        await until(lambda: "mongod ended; it starts again" in said)
+        await until(lambda: "mongod ended; it starts again at once" in said)
         with MongoClient(before.uri, serverSelectionTimeoutMS=60_000) as client:
             # In a thread: the supervisor that starts the database again runs in this event loop.
             assert await asyncio.to_thread(client.kept.texts.find_one) == {"_id": "acknowledged"}

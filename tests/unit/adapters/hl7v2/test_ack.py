@@ -1,3 +1,5 @@
+"""Acknowledgements by the cases of tests/spec/hl7v2 (lines 13 and 20 to 30 of the feed's checklist)."""
+
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,6 @@
+"""Batches cut into messages (line 7 of the feed's checklist)."""
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +32,23 @@ def test_counts_that_are_wrong_are_warnings() -> None:
     assert locations(b"BHS|\r" + ONE + b"BTS|2\rBHS|\r" + ONE + b"BTS|1\rFTS|3\r") == ["BTS-1", "FTS-1"]
     assert locations(b"BHS|\r" + ONE + b"BTS|1\r" + ONE + b"BTS|3\rFTS|2\r") == ["BTS(2)-1"]
     assert locations(ONE + b"BTS|\rFTS\r") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "wrong"),
+    [
+        (b"FHS|\r" + ONE + TWO + b"FTS|1\r", []),
+        (b"FHS|\r" + ONE + TWO + b"FTS|0\r", []),
+        (b"FHS|\r" + ONE + TWO + b"FTS|2\r", ["FTS-1"]),
+        (b"FHS|\r" + ONE + b"BTS|1\rFTS|1\r", []),
+        (b"FHS|\rBHS|\r" + ONE + TWO + b"FTS|1\r", []),
+        (b"FHS|\rBHS|\r" + ONE + b"BHS|\r" + TWO + b"FTS|2\r", []),
+        (b"FHS|\r" + ONE + b"BHS|\r" + TWO + b"BTS|1\rFTS|2\r", []),
+        (b"FHS|\rBHS|\rBTS|0\rFTS|1\r", []),
+    ],
+)
+def test_line_7_headers_and_trailers_may_be_missing(raw: bytes, wrong: list[str]) -> None:
+    assert locations(raw) == wrong
 
 
 def test_an_empty_batch_has_no_messages() -> None:

@@ -1,3 +1,5 @@
+"""Character sets, declared, wrong and silent (lines 9 to 13 of the feed's checklist)."""
+
 import codecs
 
 import pytest

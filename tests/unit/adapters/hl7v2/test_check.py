@@ -1,3 +1,5 @@
+"""What refuses a message and what warns (lines 19 and 24 to 28 of the feed's checklist)."""
+
 import pytest
 
 from adapters.hl7v2.check import check, refuses

@@ -1,3 +1,5 @@
+"""Delimiters as MSH-1 and MSH-2 say (line 14 of the feed's checklist)."""
+
 import pytest
 
 from adapters.hl7v2.delimiters import USUAL, Delimiters

@@ -1,3 +1,5 @@
+"""Escape sequences, decoded once (line 16 of the feed's checklist)."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Repetitions, components, sub-components at any depth (line 15 of the feed's checklist)."""
+
 import pytest
 
 from adapters.hl7v2.delimiters import NONE, USUAL

@@ -1,3 +1,5 @@
+"""Messages in every form that comes (lines 14 to 17 of the feed's checklist)."""
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Sequence numbers (line 30 of the feed's checklist)."""
+
 import pytest
 
 from adapters.hl7v2.sequence import Place, Verdict, judge

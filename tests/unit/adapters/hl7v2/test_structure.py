@@ -1,3 +1,5 @@
+"""Structures by MSH-9 and by the segments (line 19 of the feed's checklist)."""
+
 import importlib
 
 import pytest

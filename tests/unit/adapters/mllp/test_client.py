@@ -1,3 +1,5 @@
+"""The sender: one in flight or a window, no answer taken for another (line 6 of the feed's checklist)."""
+
 import asyncio
 import socket
 import struct

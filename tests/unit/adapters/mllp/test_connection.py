@@ -1,3 +1,5 @@
+"""One accepted connection: order, limits, fragments (lines 1 to 4 and 65 of the feed's checklist)."""
+
 import asyncio
 import logging
 

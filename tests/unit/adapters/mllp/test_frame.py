@@ -1,3 +1,5 @@
+"""Blocks in any stream of packets (lines 1 to 3 of the feed's checklist)."""
+
 import itertools
 
 import pytest

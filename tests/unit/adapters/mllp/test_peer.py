@@ -1,3 +1,5 @@
+"""Who is at the other end (line 5 of the feed's checklist)."""
+
 from asyncio import StreamWriter
 from unittest.mock import create_autospec
 

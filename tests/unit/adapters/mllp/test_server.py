@@ -1,3 +1,5 @@
+"""The listener: limits, draining, TLS (lines 3 to 5 and 65 of the feed's checklist)."""
+
 import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta

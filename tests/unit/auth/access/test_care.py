@@ -7,7 +7,10 @@ import pytest
 from auth.access.care import CareRelations
 from auth.store.database import Database
 from auth.store.relations import Relations
+from fhir.store import Store
 from fhir.store.changes import Changes
+from fhir.store.stored import Stored
+from fhir.store.transaction import Transaction
 from tests.unit.auth.conftest import Clock
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -26,6 +29,7 @@ def relations(base: Database, clock: Clock) -> Relations:
 def encounter(**more: Any) -> dict[str, Any]:
     return {
         "resourceType": "Encounter",
+        "id": "e1",
         "status": "finished",
         "subject": {"reference": "Patient/p1"},
         "serviceProvider": {"reference": "Organization/h1"},
@@ -33,8 +37,12 @@ def encounter(**more: Any) -> dict[str, Any]:
     } | more
 
 
+async def nothing(session: object, owner: str, token: str) -> list[Stored]:
+    return []
+
+
 async def related(relations: Relations, *encounters: dict[str, Any]) -> frozenset[str]:
-    await CareRelations(relations).apply(None, encounters)  # type: ignore[arg-type]
+    await CareRelations(relations, nothing).apply(None, encounters, {}.get)  # type: ignore[arg-type]
     return await relations.among("Organization/h1", None, ["Patient/p1", "Patient/p2"])
 
 
@@ -86,3 +94,68 @@ async def test_of_several_visits_at_once_the_latest_counts_in_whatever_order(rel
     assert await related(relations, *visits) == {"Patient/p1"}
     long_ago = [encounter(subject={"reference": "Patient/p2"}, period={"end": "2019-05-01"})] * 2
     assert await related(relations, *long_ago) == {"Patient/p1"}
+
+
+@pytest.fixture
+def following(store: Store, clock: Clock) -> Relations:
+    clock.at = NOW
+    relations = Relations(store.database, store.persons.linked, Changes(store.database))
+    store.add_projections([CareRelations(relations, store.resources.owned)])
+    return relations
+
+
+async def write(store: Store, *encounters: dict[str, Any]) -> None:
+    async def work(tx: Transaction) -> None:
+        for each in encounters:
+            tx.put(each)
+
+    await store.resources.transact(work)
+
+
+async def seen(relations: Relations) -> frozenset[str]:
+    return await relations.among("Organization/h1", None, ["Patient/p1", "Patient/p2"])
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"status": "cancelled"},
+        {"status": "entered-in-error"},
+        {"status": "planned"},
+        {"serviceProvider": {"reference": "Organization/h2"}},
+        {"subject": {"display": "nobody"}},
+    ],
+)
+async def test_what_a_visit_opened_ends_with_it(
+    store: Store, following: Relations, ended: dict[str, Any]
+) -> None:
+    await write(store, encounter())
+    assert await seen(following) == {"Patient/p1"}
+    await write(store, encounter(**ended))
+    assert await seen(following) == frozenset()
+    await write(store, encounter())
+    assert await seen(following) == {"Patient/p1"}
+
+
+async def test_a_visit_of_somebody_else_opens_that_file_instead(store: Store, following: Relations) -> None:
+    await write(store, encounter())
+    await write(store, encounter(subject={"reference": "Patient/p2"}))
+    assert await seen(following) == {"Patient/p2"}
+
+
+async def test_the_other_visits_still_count_from_their_own_days(
+    store: Store, following: Relations, clock: Clock
+) -> None:
+    old = encounter(id="e2", period={"end": "2025-06-01"})
+    await write(store, old, encounter(), encounter(id="e3", status="cancelled"))
+    await write(store, encounter(status="cancelled"))
+    assert await seen(following) == {"Patient/p1"}
+    clock.at = datetime(2026, 6, 3, tzinfo=UTC)
+    assert await seen(following) == frozenset()
+
+
+async def test_an_arrival_is_not_ended_by_a_cancelled_visit(store: Store, following: Relations) -> None:
+    await write(store, encounter())
+    await following.arrive(None, "Patient/p1", "Organization/h1", "card")
+    await write(store, encounter(status="entered-in-error"))
+    assert await seen(following) == {"Patient/p1"}

@@ -5,12 +5,22 @@ from collections.abc import Mapping, Sequence
 from auth import moment
 from auth.access import AccessOf
 from auth.access.constraint import EVERYONE, Owners, Related
+from auth.access.grounds import Grounds
 from auth.principal import Kind, Principal
 from auth.smart.scope import parse_all
+from auth.store.consents import Consents
 from auth.store.database import Database
+from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 from fhir.access import Access, Action, Constraint, Deny, Permit
 from fhir.store.changes import Changes
+from fhir.store.vault import Vault
+
+
+def grounds(base: Database, relations: Relations) -> Grounds:
+    changes = Changes(base)
+    vault = Vault(base["keys"], b"k" * 32, changes)
+    return Grounds(relations, Consents(base, vault, changes), Emergencies(base, vault, changes))
 
 
 async def linked(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -52,7 +62,7 @@ async def test_access_of_a_principal_is_the_cores_access(base: Database) -> None
     await relations.encounter(None, "Patient/a", "Organization/h1", moment.now())
     scopes = parse_all("system/*.rs")
     clinic = Principal(Kind.SYSTEM, "c", "c", organization="Organization/h1", scopes=scopes)
-    access: Access = AccessOf(clinic, relations)
+    access: Access = AccessOf(clinic, grounds(base, relations))
     decision = await access.decide("Observation", Action.SEARCH)
     assert isinstance(decision, Permit)
     constraint: Constraint = decision.constraint

@@ -60,7 +60,9 @@ def test_one_event_for_each_patient_and_none_twice() -> None:
     ],
 )
 def test_a_success_claims_its_profile(interaction: Interaction, profile: str, action: str) -> None:
-    (event,) = audit_events(read("Patient/a", interaction=interaction, query="a=b"))
+    searched = interaction is Interaction.SEARCH
+    about = {"entity": None, "query": "a=b"} if searched else {"query": None}
+    (event,) = audit_events(read("Patient/a", interaction=interaction, **about))
     assert event["meta"]["profile"] == [BALP + profile]
     assert event["action"] == action
     assert event["outcome"] == "0"
@@ -78,7 +80,15 @@ def test_without_a_patient_the_plain_profile() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"outcome": Outcome.REFUSED}, {"peer": None}, {"entity": None}, {"interaction": Interaction.SEARCH}],
+    [
+        {"outcome": Outcome.REFUSED},
+        {"peer": None},
+        {"entity": None},
+        {"query": "a=b"},
+        {"interaction": Interaction.SEARCH},
+        {"interaction": Interaction.SEARCH, "query": "a=b"},
+        {"interaction": Interaction.PATCH},
+    ],
 )
 def test_what_a_profile_needs_is_there_when_it_is_claimed(given: dict[str, Any]) -> None:
     (event,) = audit_events(read("Patient/a", **given))
@@ -113,3 +123,93 @@ def test_a_refusal_says_why() -> None:
 def test_the_token_stands_there_by_its_name_only() -> None:
     (event,) = audit_events(read("Patient/a", agent=CLINIC))
     assert agent(event, "110152")["policy"] == ["urn:furong:session:" + "cd" * 16]
+
+
+def cardinality(event: dict[str, Any]) -> None:
+    """BALP 1.1.4, the lines of Read, Create, Update, Delete and Query, one after the other."""
+    name = event["meta"]["profile"][0].removeprefix(BALP)
+    plain = name.removeprefix("Patient")
+    assert event["type"]["code"] == "rest"
+    codes = {"Read": {"read", "vread"}, "Query": {"search"}}.get(plain, {plain.lower()})
+    assert next(each["code"] for each in event["subtype"]) in codes
+    assert event["action"] == {"Read": "R", "Create": "C", "Update": "U", "Delete": "D", "Query": "E"}[plain]
+    assert event["recorded"]
+    assert event["outcome"] == "0"
+    kinds = [each["type"]["coding"][0]["code"] for each in event["agent"]]
+    assert kinds.count("110152") == kinds.count("110153") == 1
+    client = agent(event, "110152" if plain == "Read" else "110153")
+    server = agent(event, "110153" if plain == "Read" else "110152")
+    for one in (client, server):
+        assert one["who"]
+        assert one["network"]
+        assert "media" not in one
+    users = {"Read": {"IRCP"}, "Query": {"IRCP"}}.get(plain, {"AUT", "INF", "CST"})
+    for one in event["agent"]:
+        if one["type"]["coding"][0]["code"] in users:
+            assert one["who"]
+            assert one["requestor"] is True
+            assert not {"media", "network"} & one.keys()
+    assert event["source"]["observer"]
+    types = [each["type"]["code"] for each in event["entity"]]
+    assert (types.count("1"), types.count("2")) == (int(name.startswith("Patient")), 1)
+    assert types.count("XrequestId") <= 1
+    data = entity(event, "2")
+    if plain == "Query":
+        assert data["role"]["code"] == "24"
+        assert data["query"]
+        assert not {"what", "lifecycle", "detail"} & data.keys()
+    else:
+        assert data["role"]["code"] == "4"
+        assert data["what"]["reference"]
+    if name.startswith("Patient"):
+        person = entity(event, "1")
+        assert person["role"]["code"] == "1"
+        assert person["what"]["reference"].startswith("Patient/")
+
+
+@pytest.mark.parametrize("who", [DOCTOR, CLINIC, RESIDENT])
+@pytest.mark.parametrize("interaction", list(Interaction))
+@pytest.mark.parametrize("patients", [(), ("Patient/a", "Patient/b")])
+@pytest.mark.parametrize("about", [{}, {"entity": None, "query": "a=b"}, {"query": "a=b"}], ids=str)
+def test_what_claims_a_profile_has_its_cardinalities(
+    who: Agent, interaction: Interaction, patients: tuple[str, ...], about: dict[str, Any]
+) -> None:
+    for event in audit_events(read(*patients, agent=who, interaction=interaction, purpose="TREAT", **about)):
+        if "profile" in event["meta"] and "AuthZ" not in event["meta"]["profile"][0]:
+            cardinality(event)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUCCESS, Outcome.REFUSED])
+def test_the_decision_of_a_consent_is_an_event_of_its_own(outcome: Outcome) -> None:
+    given = {
+        "interaction": Interaction.CONSENT,
+        "entity": "Consent/c",
+        "purpose": "TREAT",
+        "outcome": outcome,
+    }
+    (event,) = audit_events(read("Patient/a", **given))
+    assert event["meta"]["profile"] == [BALP + "AuthZconsent"]
+    assert (event["type"]["code"], event["subtype"][0]["code"], event["action"]) == (
+        "110113", "AuthZ-Consent", "E",
+    )  # fmt: skip
+    client, authorizer, user, organization = event["agent"]
+    assert [each["type"]["coding"][0]["code"] for each in event["agent"]] == [
+        "110150", "authserver", "IRCP", "PROV",
+    ]  # fmt: skip
+    assert client["network"]
+    assert client["policy"]
+    assert not {"role", "purposeOfUse"} & client.keys()
+    assert (authorizer["requestor"], organization["requestor"], user["requestor"]) == (False, False, True)
+    assert [each["what"]["reference"] for each in event["entity"]] == ["Patient/a", "Consent/c"]
+    (system,) = audit_events(read("Patient/a", agent=CLINIC, **given))
+    assert "profile" not in system["meta"]
+
+
+@pytest.mark.parametrize(
+    ("interaction", "subtype"),
+    [(Interaction.CONFIGURE, "110129"), (Interaction.EMERGENCY, "110127"), (Interaction.REVIEW, None)],
+)
+def test_what_is_about_security_is_a_security_alert(interaction: Interaction, subtype: str | None) -> None:
+    (event,) = audit_events(read(interaction=interaction, entity=None))
+    assert event["type"]["code"] == "110113"
+    assert [each["code"] for each in event.get("subtype", ())] == ([subtype] if subtype else [])

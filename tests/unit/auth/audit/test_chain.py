@@ -11,19 +11,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.audit.chain import ORIGIN, Chain, digest
+from auth.audit import sm3
+from auth.audit.chain import FIRST, ORIGIN, Chain, Link, digest
 from auth.store.audit import Entry
 
 ENTRY = Entry("id-1", datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC), ("Patient/a", "Patient/b"), b"body")
 
 
-def test_the_hash_is_the_documented_one() -> None:
+OLD = Link(ORIGIN, None)
+
+
+def test_the_hashes_are_the_documented_ones() -> None:
     """Recomputed here by hand, so that an auditor without this program can do it too."""
+    about = b'{"by":["k"],"patients":["Patient/a","Patient/b"]}\nbody'
+    content = (
+        f'"content":["{hashlib.sha256(about).hexdigest()}","{sm3.portable(about).hex()}"],'
+        '"id":"id-1","moment":"2026-01-02T03:04:05.678+00:00","prev":"","prev_sm3":"","seq":0,"view":["v"]}'
+    )
+    text = ('{"chain":"c",' + content).encode()
+    found = digest("c", 0, FIRST, replace(ENTRY, by=("k",), view=("v",)))
+    assert found == Link(hashlib.sha256(text).hexdigest(), sm3.portable(text).hex())
+
+
+def test_a_chain_without_sm3_has_the_hash_that_it_was_written_with() -> None:
     text = (
         '{"body":"Ym9keQ==","chain":"c","id":"id-1","moment":"2026-01-02T03:04:05.678+00:00",'
         '"patients":["Patient/a","Patient/b"],"prev":"","seq":0}'
     )
-    assert digest("c", 0, ORIGIN, ENTRY) == hashlib.sha256(text.encode()).hexdigest()
+    assert digest("c", 0, OLD, ENTRY) == Link(hashlib.sha256(text.encode()).hexdigest(), None)
 
 
 TEXT = st.text(st.characters(exclude_categories=[]))
@@ -39,7 +54,7 @@ def test_whatever_it_holds_the_hash_is_that_of_the_documented_text(
     }  # fmt: skip
     canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     entry = Entry(id, ENTRY.moment, tuple(patients), body)
-    assert digest("c", seq, "p", entry) == hashlib.sha256(canonical.encode()).hexdigest()
+    assert digest("c", seq, Link("p", None), entry).sha256 == hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -50,16 +65,27 @@ def test_whatever_it_holds_the_hash_is_that_of_the_documented_text(
         {"patients": ("Patient/b", "Patient/a")},
         {"patients": ("Patient/a",)},
         {"body": b"bodx"},
+        {"by": ("k",)},
+        {"view": ("v",)},
     ],
     ids=str,
 )
 def test_every_part_counts(change: dict[str, Any]) -> None:
-    assert digest("c", 0, ORIGIN, replace(ENTRY, **change)) != digest("c", 0, ORIGIN, ENTRY)
+    new, old = digest("c", 0, FIRST, replace(ENTRY, **change)), digest("c", 0, FIRST, ENTRY)
+    assert new.sha256 != old.sha256
+    assert new.sm3 != old.sm3
 
 
 def test_the_place_counts() -> None:
-    places = [("c", 0, ORIGIN), ("d", 0, ORIGIN), ("c", 1, ORIGIN), ("c", 0, "x")]
-    assert len({digest(*place, ENTRY) for place in places}) == 4
+    places = [
+        ("c", 0, FIRST),
+        ("d", 0, FIRST),
+        ("c", 1, FIRST),
+        ("c", 0, Link("x", "")),
+        ("c", 0, Link("", "x")),
+    ]
+    found = [digest(*place, ENTRY) for place in places]
+    assert len({each.sha256 for each in found}) == len({each.sm3 for each in found}) == 5
 
 
 def test_records_are_linked_without_gaps() -> None:
@@ -67,5 +93,6 @@ def test_records_are_linked_without_gaps() -> None:
     rows = chain.append([ENTRY, ENTRY]) + chain.append([ENTRY])
     assert [row.seq for row in rows] == [0, 1, 2]
     assert [row.prev for row in rows] == [ORIGIN, rows[0].hash, rows[1].hash]
-    assert (chain.length, chain.head) == (3, rows[2].hash)
+    assert [row.prev_sm3 for row in rows] == [ORIGIN, rows[0].sm3, rows[1].sm3]
+    assert (chain.length, chain.head) == (3, Link(rows[2].hash, rows[2].sm3))
     assert Chain().id != chain.id

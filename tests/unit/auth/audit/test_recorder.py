@@ -6,7 +6,7 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from auth.audit.archive import Archive
-from auth.audit.recorder import Recorder
+from auth.audit.recorder import NotRecordedError, Recorder, agent_key
 from auth.audit.verify import verify
 from auth.store import audit
 from auth.store.database import Database
@@ -72,7 +72,8 @@ async def test_the_caller_gets_the_error_when_the_record_is_not_kept(
     results = await asyncio.gather(
         *(recorder.record(read("Patient/a")) for _ in range(5)), return_exceptions=True
     )
-    assert all(isinstance(result, PyMongoError) for result in results)
+    assert all(isinstance(result, NotRecordedError) for result in results)
+    assert all(isinstance(result.__cause__, PyMongoError) for result in results)  # type: ignore[union-attr]
     await base.command("collMod", "audit", validator={})
     await recorder.record(read("Patient/a"))
     await recorder.close()
@@ -89,7 +90,8 @@ async def test_an_insert_that_fails_half_way_leaves_no_gap(
     records = [read("Patient/a") for _ in range(4)]
     twice = [*records[:2], records[0], *records[2:]]
     results = await asyncio.gather(*(recorder.record(record) for record in twice), return_exceptions=True)
-    assert all(isinstance(result, PyMongoError) for result in results)
+    assert all(isinstance(result, NotRecordedError) for result in results)
+    assert all(isinstance(result.__cause__, PyMongoError) for result in results)  # type: ignore[union-attr]
     await recorder.record(read("Patient/b"))
     await recorder.close()
     assert (await verify(base, vault)).intact
@@ -105,11 +107,15 @@ async def test_a_vault_that_fails_refuses_only_its_own_caller(base: Database, va
         async def open(self, owner: str, sealed: bytes) -> bytes:
             return await vault.open(owner, sealed)
 
+        def keyed(self, text: str) -> str:
+            return vault.keyed(text)
+
     recorder = Recorder(base, Failing())
     bad, good = await asyncio.gather(
         recorder.record(read("Patient/bad")), recorder.record(read("Patient/a")), return_exceptions=True
     )
-    assert isinstance(bad, RuntimeError)
+    assert isinstance(bad, NotRecordedError)
+    assert isinstance(bad.__cause__, RuntimeError)
     assert good is None
 
 
@@ -135,3 +141,33 @@ async def test_closing_waits_for_what_is_under_way(base: Database, vault: Vault)
     await asyncio.gather(*waiting)
     assert await base["audit"].count_documents({}) == 21
     assert [head.length for head in await audit.heads(base)] == [21]
+
+
+async def test_a_store_that_hangs_counts_as_not_written(
+    base: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+
+    async def hanging(database: Database, rows: list[audit.ChainedRow]) -> None:
+        await answered.wait()
+
+    monkeypatch.setattr(audit, "append", hanging)
+    recorder = Recorder(base, vault, patience=0.05)
+    results = await asyncio.gather(
+        *(recorder.record(read("Patient/a")) for _ in range(3)), return_exceptions=True
+    )
+    assert all(isinstance(result, NotRecordedError) for result in results)
+    answered.set()
+    monkeypatch.undo()
+    await recorder.record(read("Patient/a"))
+    await recorder.close()
+
+
+async def test_who_did_it_is_found_by_keyed_hashes_only(
+    recorder: Recorder, base: Database, vault: Vault
+) -> None:
+    await recorder.record(read("Patient/a"))
+    row = await base["audit"].find_one({"by": vault.keyed(agent_key("HTEST Li Lei"))})
+    assert row is not None
+    assert len(row["by"]) == 3
+    assert "Li Lei" not in str(row)

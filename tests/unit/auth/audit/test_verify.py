@@ -1,11 +1,17 @@
 """Verification: every way of tampering is found and named."""
 
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
-from auth.audit.recorder import Recorder
+from auth import moment
+from auth.audit.chain import ORIGIN, Chain, Link, link_of
+from auth.audit.recorder import OWNER, Recorder
 from auth.audit.verify import Report, Tampering, verify
+from auth.store import audit
+from auth.store.audit import Entry, Head
 from auth.store.database import Database
 from fhir.store.vault import Vault
 from tests.unit.auth.audit.conftest import read
@@ -61,6 +67,47 @@ async def test_an_altered_moment(rows: list[str], base: Database) -> None:
     assert found(await verify(base)) == {(Tampering.ALTERED, 2)}
 
 
+@pytest.mark.parametrize(
+    "change", [{"sm3": "0" * 64}, {"prev_sm3": "0" * 64}, {"by": ["k"]}, {"view": []}], ids=str
+)
+async def test_an_altered_sm3_or_agent(rows: list[str], base: Database, change: dict[str, object]) -> None:
+    await base["audit"].update_one({"_id": rows[4]}, {"$set": change})
+    assert (Tampering.ALTERED, 4) in found(await verify(base))
+
+
+async def test_a_record_stripped_of_its_sm3_is_found(rows: list[str], base: Database) -> None:
+    await base["audit"].update_many({}, {"$unset": {"sm3": "", "prev_sm3": ""}})
+    assert {tampering for tampering, _ in found(await verify(base))} == {Tampering.ALTERED}
+
+
+async def test_a_record_put_in_behind_the_head_with_true_hashes(
+    rows: list[str], base: Database, vault: Vault
+) -> None:
+    """Whoever has the database alone can make hashes, but no sealed body of that record."""
+    last = [row async for row in audit.chained(base)][-1]
+    chain = Chain(last.chain, last.seq + 1, link_of(last))
+    await audit.append(base, chain.append([replace(last.entry, id="put in", patients=("Patient/x",))]))
+    assert found(await verify(base, vault)) == {(Tampering.INSERTED, 10)}
+
+
+async def test_a_chain_of_sha_256_alone_still_verifies(base: Database, vault: Vault) -> None:
+    chain, records = Chain("old", head=Link(ORIGIN, None)), [read("Patient/a") for _ in range(3)]
+    entries = [
+        Entry(
+            each.id, moment.milliseconds(each.moment), each.patients, await vault.seal(OWNER, each.encode())
+        )
+        for each in records
+    ]
+    await audit.append(base, chain.append(entries))
+    seal = await vault.seal(OWNER, json.dumps(["old", 3, chain.head.sha256]).encode())
+    await audit.set_head(base, Head("old", 3, chain.head.sha256, seal))
+    row = await base["audit"].find_one({})
+    assert row is not None
+    assert not {"sm3", "prev_sm3", "by"} & row.keys()
+    report = await verify(base, vault)
+    assert (report.records, report.findings) == (3, [])
+
+
 @pytest.mark.parametrize("place", [0, 4, 9])
 async def test_a_removed_record(rows: list[str], base: Database, place: int) -> None:
     await base["audit"].delete_one({"_id": rows[place]})
@@ -90,9 +137,6 @@ async def test_a_record_put_into_the_gap_of_a_removed_one(rows: list[str], base:
 async def test_a_chain_written_anew_does_not_fit_its_head(
     rows: list[str], base: Database, vault: Vault
 ) -> None:
-    from auth.audit.chain import Chain
-    from auth.store import audit
-
     old = [row async for row in audit.chained(base)]
     forged = Chain(old[0].chain).append([row.entry for row in [*old[:8], old[9], old[8]]])
     await base["audit"].delete_many({})

@@ -36,7 +36,10 @@ async def test_projections_follow_within_the_transaction(store: Store) -> None:
     class Refusing:
         types = frozenset({"Patient"})
 
-        async def apply(self, session: object, resources: object) -> None:
+        async def remove(self, session: object, references: object, former: object) -> None:
+            """Nothing is deleted here."""
+
+        async def apply(self, session: object, resources: object, former: object) -> None:
             raise RuntimeError("no")
 
     store.add_projections([Refusing()])

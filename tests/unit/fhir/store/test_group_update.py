@@ -139,7 +139,10 @@ class Failing:
 
     types = frozenset({"Patient"})
 
-    async def apply(self, session: object, resources: Sequence[dict[str, Any]]) -> None:
+    async def remove(self, session: object, references: object, former: object) -> None:
+        """Nothing is deleted here."""
+
+    async def apply(self, session: object, resources: Sequence[dict[str, Any]], former: object) -> None:
         if any(each["id"] == "bad" for each in resources):
             raise RuntimeError("this one")
 

@@ -98,7 +98,7 @@ async def test_at_shows_what_was_current_in_an_interval(
     if earlier:
         await store.database["versions"].update_many({}, {"$unset": {"until": ""}})
         await store.database["upgrades"].delete_many({})
-        await upgrade(store.database)
+        await upgrade(store.database, store.vault)
     at = instants[begin], instants[end] + timedelta(microseconds=1000)
     assert await told(store, reach(), at=at) == expected
 

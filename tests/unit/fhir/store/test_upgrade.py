@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 
 from fhir.store import Store
 from fhir.store import upgrade as module
 from fhir.store.upgrade import upgrade
+from tests.support.access import Some
 from tests.support.resources import observation, put, remove
 
 
@@ -17,7 +20,7 @@ async def test_superseded_versions_learn_when_they_were_superseded(
     before = await versions.find().sort("_id").to_list()
     await versions.update_many({}, {"$unset": {"until": ""}})
     await store.database["upgrades"].delete_many({})
-    await upgrade(store.database)
+    await upgrade(store.database, store.vault)
     assert await versions.find().sort("_id").to_list() == before
 
 
@@ -25,7 +28,7 @@ async def test_it_is_done_once(store: Store) -> None:
     await put(store, observation())
     await put(store, observation(valueString="x"))
     await store.database["versions"].update_many({}, {"$unset": {"until": ""}})
-    await upgrade(store.database)
+    await upgrade(store.database, store.vault)
     assert await store.database["versions"].count_documents({"until": None}) == 1
 
 
@@ -33,7 +36,30 @@ async def test_an_index_that_nothing_reads_any_more_goes(store: Store) -> None:
     for collection in ("resources", "versions"):
         await store.database[collection].create_index([("type", 1), ("updated", -1)], name="type_updated")
     await store.database["upgrades"].delete_many({})
-    await upgrade(store.database)
+    await upgrade(store.database, store.vault)
     for collection in ("resources", "versions"):
         assert "type_updated" not in await store.database[collection].index_information()
         assert "type_history" in await store.database[collection].index_information()
+
+
+async def test_rows_without_facets_are_hidden_from_whom_a_rule_narrows_until_they_have_them(
+    store: Store,
+) -> None:
+    await put(store, observation())
+    await put(store, observation(valueString="x"))
+    narrowed = Some("Patient/p1", only={"facets": {"$nin": ["Observation.code|nothing"]}})
+    whole = [await rows(store, name) for name in ("resources", "versions")]
+    for name in ("resources", "versions"):
+        await store.database[name].update_many({}, {"$unset": {"facets": ""}, "$set": {"labels": []}})
+    assert await store.resources.read("Observation", "o1", narrowed) is None
+    assert await store.resources.count({"tokens": "Observation"}, narrowed) == 0
+    assert await store.resources.history_count([("Observation", narrowed)]) == 0
+    await store.database["upgrades"].delete_many({})
+    await upgrade(store.database, store.vault)
+    assert await store.resources.read("Observation", "o1", narrowed) is not None
+    assert await store.resources.history_count([("Observation", narrowed)]) == 2
+    assert [await rows(store, name) for name in ("resources", "versions")] == whole
+
+
+async def rows(store: Store, name: str) -> list[dict[str, Any]]:
+    return await store.database[name].find().sort("_id").to_list()

@@ -30,6 +30,18 @@ async def test_what_would_become_of_a_file(tmp_path: Path, capsys: pytest.Captur
     assert origins["birthDate"] == ["PID[1]-7"]
 
 
+async def test_why_a_message_must_not_be_followed_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.hl7"
+    merge = adt(event="A40", id="P1") + "MRG|P1^^^TEST1^PI\r"
+    file.write_text(merge, newline="")
+    assert await run(file) == 0
+    assert json.loads(capsys.readouterr().out)["faults"] == [
+        "MRG[1]-1: a record cannot be merged into itself"
+    ]
+
+
 async def test_a_block_that_is_no_message_is_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,8 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         "numbered": False,
         "reply_to": None,
         "standard": False,
+        "reply_tls": False,
+        "known_patients": False,
     }
     assert (await sources.registered(platform.database))["H1"].label == "HTEST"
 

@@ -8,6 +8,7 @@ from services.intake.proof import Client, Folder, Sender, fault, within
 from services.sources import Registration, Terms
 
 CERTIFICATE = {"subject": ((("commonName", "his.htest.example"),),)}
+HIS, LIS = "his.htest.example", "lis.htest.example"
 PLAIN, PROVEN = Peer("10.1.2.3", 1), Peer("10.1.2.3", 1, CERTIFICATE)
 
 
@@ -26,6 +27,11 @@ PLAIN, PROVEN = Peer("10.1.2.3", 1), Peer("10.1.2.3", 1, CERTIFICATE)
         (Client("10.1.2.3", 1, "abc"), None, Terms(client="xyz"), "sender-unproven"),
         (Client("10.1.2.3", 1, "abc"), None, Terms(), "sender-unproven"),
         (Client("10.1.2.3", 1, "a"), None, Terms(client="a", networks=("10.2.0.0/16",)), "sender-network"),
+        (Client("10.1.2.3", 1, "a", True), None, Terms(client="a"), None),
+        (Client("10.1.2.3", 1, "a", True), HIS, Terms(client="a"), "sender-unproven"),
+        (Client("10.1.2.3", 1, "a", True, CERTIFICATE), HIS, Terms(client="a"), None),
+        (Client("10.1.2.3", 1, "a", True, CERTIFICATE), LIS, Terms(client="a"), "sender-unproven"),
+        (Client("10.1.2.3", 1, "b", True, CERTIFICATE), HIS, Terms(client="a"), "sender-unproven"),
         (Folder("H1"), "his.htest.example", Terms(networks=("10.2.0.0/16",)), None),
         (Folder("H2"), None, Terms(), "sender-unproven"),
     ],

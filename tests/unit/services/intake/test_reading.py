@@ -47,3 +47,18 @@ async def test_line_8_what_the_transport_says_goes_before_the_source(reader: Rea
 )
 async def test_each_fault_has_its_name(reader: Reader, raw: bytes, fault: str) -> None:
     assert [each.text_key for each in (await reader.read(raw, PEER)).errors] == [fault]
+
+
+async def test_line_11_what_only_the_charset_of_its_source_reads_is_read_by_it(store: Store) -> None:
+    await register(store.database, Source("TEST1", "Organization/h1", charset="8859/1"))
+    text = adt(name="Lefèvré ^Anne").replace("李^医生", "L").replace("||||||UNICODE UTF-8", "")
+    async with Sources(store.database, store.vault.identify, False) as sources:
+        reading = await Reader(sources, ("P",)).read(text.encode("latin-1"), PEER)
+    assert reading.message is not None
+    assert (reading.message.get("PID-5").raw, list(reading.errors)) == ("Lefèvré ^Anne", [])
+
+
+async def test_line_12_undecodable_bytes_are_still_those_of_their_source(reader: Reader) -> None:
+    reading = await reader.read(adt().encode().replace("张".encode(), b"\xff\xff"), PEER)
+    assert [each.text_key for each in reading.errors] == ["undecodable"]
+    assert (reading.source, reading.decoded) == ("TEST1", False)

@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
+from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
 from auth.login.jurisdiction import Officer
 from auth.login.roster import COLUMNS
 from auth.roles import Role
 from auth.store import accounts
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
+from auth.store.reviews import Review
+from services.alarms.alarm import Alarm, Kind, State
 from services.portal.clinician.presenters import found, summary
 from services.portal.console.account_presenters import card, line, offered
+from services.portal.console.alarm_views import KINDS, STATES
+from services.portal.console.audit_views import OUTCOMES, Asked
 from services.portal.console.presenters import feed
+from services.portal.console.review_views import SIGNS, Line
 from services.portal.login.hats import Choice
 from services.portal.page import Reader
 from services.portal.resident.access import looks
@@ -33,6 +39,30 @@ SUMMARY, FILE, ACCESS = (
     "resident/templates/access.html",
 )
 SEARCH, STEP = "clinician/templates/search.html", {"error": "账号、密码或验证码不对。", "next": "/"}
+AUDIT, AUDITOR = "console/templates/audit.html", Reader("演示审计员", "auditor")
+RECORDS = [
+    AuditRecord(
+        Agent("person", "a", "周敏", "clinician", organization="Organization/o"),
+        Interaction.READ,
+        "Observation",
+        ("Patient/x",) * 30,
+        "Observation/1",
+        outcome=Outcome.REFUSED,
+        reason="not_found",
+    ),
+    AuditRecord(NOBODY, Interaction.LOG_IN, peer="192.0.2.1"),
+]
+ALARMS, SECURITY = "console/templates/alarms.html", Reader("演示安全员", "security")
+REVIEWS, PRIVACY = "console/templates/reviews.html", Reader("演示隐私官", "privacy")
+MOMENT = datetime(2026, 11, 26, tzinfo=UTC)
+ALARMED = [
+    Alarm("a", Kind.SWEEP, "A <b>sentence</b>.", {"count": 8}, MOMENT, MOMENT, 3, State.FAILED, State.SENT),
+    Alarm("b", "unheard of", "Another.", {}, MOMENT, MOMENT, 1, State.NONE, State.WAITING),
+]
+LINES = [
+    Line(Review("r1", "famous", True, "k", "a", ("Patient/x",), 1, MOMENT, MOMENT), RECORDS[0], ""),
+    Line(Review("r2", "many", False, "k", "a", (), 40, MOMENT, MOMENT, MOMENT, "a1"), None, "<b>问过了</b>"),
+]
 LOOKS = looks(people.entries(), FULL.organizations)
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -95,6 +125,26 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
     **APPS,
+    "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
+    "audit": (
+        AUDIT,
+        AUDITOR,
+        {
+            "asked": Asked(who="<a>", fault="日期要写成 2026-11-26 这样。"),
+            "records": RECORDS,
+            "outcomes": OUTCOMES,
+            "rest": "x",
+        },
+    ),
+    "audit of nothing": (
+        AUDIT,
+        AUDITOR,
+        {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None},
+    ),
+    "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
+    "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
+    "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
+    "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (

@@ -18,6 +18,7 @@ from services.config import Settings
 from services.platform import Platform, connect
 from services.portal import csrf
 from services.portal.visit import Visit, visited
+from services.rehearsing import Rehearsing
 
 CHIEF = "a long password of the house"
 
@@ -48,7 +49,7 @@ def request(platform: Platform, token: str | None, form: str | None = None) -> R
 
     headers = [(b"content-type", b"application/x-www-form-urlencoded")]
     headers += [(b"cookie", f"{csrf.SESSION_COOKIE}={token}".encode())] if token else []
-    app = SimpleNamespace(state=SimpleNamespace(platform=platform))
+    app = SimpleNamespace(state=SimpleNamespace(platform=platform, rehearse=Rehearsing(platform)))
     scope = {"type": "http", "method": "GET" if form is None else "POST", "path": "/record", "app": app}
     more = {"query_string": b"", "server": ("x.example", 443), "scheme": "https", "client": ("10.0.0.1", 1)}
     return Request(scope | more | {"headers": headers, "state": {}}, receive)
@@ -103,7 +104,7 @@ async def test_a_page_that_can_not_be_recorded_is_not_shown(platform: Platform, 
     never = {"never": {"$exists": True}}
     await platform.database.command("collMod", "audit", validator=never)
     reply = await visited(request(platform, token), (Role.RESIDENT,), show)
-    assert reply.status_code == 500
+    assert reply.status_code == 503
     assert b"the page" not in reply.body
     await platform.database.command("collMod", "audit", validator={})
 

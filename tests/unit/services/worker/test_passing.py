@@ -1,9 +1,11 @@
 """Which faults of the store a message waits out: checklist lines 35 and 64 of the feed."""
 
 import pytest
-from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError
 
 from services.worker.__main__ import passing
+
+FULL = "No space left on device"
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,12 @@ from services.worker.__main__ import passing
         (OperationFailure("not the primary", 10_107), True),
         (OperationFailure("a conflict", 112, {"errorLabels": ["TransientTransactionError"]}), True),
         (OperationFailure("an unknown operator", 2), False),
+        (OperationFailure("", 8, {"errmsg": "_insert: table:index-44 28: No space left on device"}), True),
+        (BulkWriteError({"writeErrors": [{"code": 8, "errmsg": "28: No space left on device"}]}), True),
+        (BulkWriteError({"writeErrors": [{"code": 11_602, "errmsg": "the server steps down"}]}), True),
+        (BulkWriteError({"writeErrors": [{"code": 8, "errmsg": "", "op": {"a": FULL}}]}), False),
+        (BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64, "errmsg": ""}]}), True),
+        (BulkWriteError({"writeErrors": [{"code": 11_000, "errmsg": "twice"}]}), False),
         (PyMongoError("something else"), False),
     ],
 )

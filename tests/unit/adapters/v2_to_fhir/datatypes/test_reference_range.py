@@ -1,5 +1,7 @@
 """adapters.v2_to_fhir.datatypes.reference_range: bounds where the text has them, and always the text."""
 
+from decimal import Decimal
+
 import pytest
 
 from adapters.v2_to_fhir.datatypes.reference_range import reference_range
@@ -13,7 +15,11 @@ from tests.unit.adapters.v2_to_fhir.given import field
         ("3.90--6.10", "3.90", "6.10"),
         ("3.9～6.1", "3.9", "6.1"),
         ("3.9~6.1", "3.9", "6.1"),
-        ("3.9 - 6.1 mmol/L", "3.9", "6.1"),
+        ("3.9 - 6.1 u", "3.9", "6.1"),
+        ("3.9 - 6.1 mmol/L", None, None),
+        ("<1:64", None, None),
+        ("<1：64", None, None),
+        ("<1.0×10^5", None, None),
         ("-2.0-2.0", "-2.0", "2.0"),
         ("<5.2", None, "5.2"),
         ("≤5.2", None, "5.2"),
@@ -34,6 +40,8 @@ def test_bounds(text: str, low: str | None, high: str | None) -> None:
 
 def test_the_unit_of_the_result_or_of_the_text() -> None:
     assert reference_range(field("3-5 mmol/L"), {})[0]["low"]["unit"] == "mmol/L"
+    written = reference_range(field("3.5-9.5×10\\S\\9/L"), {"unit": "10^9/L", "code": "10*9/L"})[0]
+    assert written["high"] == {"value": Decimal("9.5"), "unit": "10^9/L", "code": "10*9/L"}
     assert reference_range(field("3-5"), {"unit": "g/L"})[0]["high"]["unit"] == "g/L"
 
 

@@ -47,6 +47,44 @@ async def test_a_read_that_fails_leaves_nothing_written(regional: Context, read:
 
 
 @pytest.mark.parametrize(
+    ("read", "status"),
+    [
+        ("Observation/new?_summary=nonsense", 400),
+        ("Observation/new?_summary=count", 400),
+        ("Observation/new/_history/1?_summary=nonsense", 400),
+        ("Observation/new/_history?_cursor=nonsense", 410),
+        ("Patient/fresh/Unicorn", 404),
+        ("Patient/fresh/_search", 404),
+        ("Patient/fresh/Observation/_history", 404),
+        ("Patient/fresh/Observation?_cursor=nonsense", 410),
+        ("Patient/fresh/Observation?_count=-1", 400),
+        ("Patient/fresh/Observation?code:nope=1", 400),
+        ("Patient/fresh/Observation?code:in=http://htest.example/unknown", 400),
+        ("Patient/fresh/$everything?_type=Unicorn", 404),
+        ("Patient/fresh/$everything?_cursor=nonsense", 404),
+    ],
+)
+async def test_a_wrong_read_of_what_is_not_there_yet(regional: Context, read: str, status: int) -> None:
+    """That its target is still to come hides nothing else that is wrong with it."""
+    before = await count(regional)
+    rows = [NEW, ask("PUT", "Patient/fresh", patient("fresh")), ask("GET", read)]
+    with pytest.raises(Refusal) as refusal:
+        await transaction(regional, bundle(*rows))
+    assert refusal.value.status == status
+    assert str(refusal.value.issues[0].expression).startswith("Bundle.entry[2]")
+    assert await count(regional) == before
+
+
+async def test_a_deletion_stays_the_version_that_it_is(regional: Context) -> None:
+    await delete(regional, "Observation", "o1")
+    with pytest.raises(Refusal) as refusal:
+        await transaction(regional, bundle(CHANGED, ask("GET", "Observation/o1/_history/2")))
+    assert (refusal.value.status, refusal.value.issues[0].expression) == (404, "Bundle.entry[1]")
+    given = await transaction(regional, bundle(CHANGED, ask("GET", "Observation/o1/_history/3")))
+    assert [each["response"]["status"] for each in given["entry"]] == ["201 Created", "200 OK"]
+
+
+@pytest.mark.parametrize(
     "read",
     [
         "Observation/new",

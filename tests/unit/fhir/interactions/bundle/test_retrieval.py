@@ -54,7 +54,7 @@ async def test_what_the_reader_holds(clinic: Context) -> None:
     [
         ("Observation/o2", Fault.NOT_FOUND),
         ("Unicorn/1", Fault.UNKNOWN_TYPE),
-        ("Patient/a/b/c", Fault.NOT_FOUND),
+        ("Patient/a/b/c", Fault.UNKNOWN_TYPE),
         ("Patient/p1/$nonsense", Fault.NOT_FOUND),
         ("a/b/c/$everything", Fault.NOT_FOUND),
         ("AuditEvent/1", Fault.UNSUPPORTED_PARAMETER),

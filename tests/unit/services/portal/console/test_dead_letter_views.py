@@ -3,9 +3,11 @@
 import pytest
 
 from auth.roles import Role
-from services.inbox import DEAD, DISCARDED, DONE, RECEIVED, REPLACED
-from services.portal.console.dead_letter_views import dead_letters_page, discard, edit, retry
-from services.portal.console.message_views import message_page, text_page
+from services.inbox import DEAD, DISCARDED, DONE, RECEIVED, REPLACED, REPLY, RESENT, Arrival
+from services.portal.console.correction_views import edit
+from services.portal.console.dead_letter_views import dead_letters_page, discard, retry, send_again
+from services.portal.console.message_views import message_page
+from services.portal.console.text_views import text_page
 from tests.support.messages import adt
 from tests.unit.services.portal.console.conftest import BAD, Desk, body, desk, platform
 from tests.unit.services.portal.test_visit import request
@@ -100,3 +102,37 @@ async def test_a_form_of_another_site_does_nothing(desk: Desk) -> None:
     id = await desk.dead()
     assert (await retry(request(desk.platform, desk.session, "csrf=x"), id)).status_code == 403
     assert (await desk.row(id))["state"] == DEAD
+
+
+async def given_up(desk: Desk) -> tuple[str, str]:
+    """A message whose acknowledgement nobody took, and the dead letter that it became."""
+    id = await desk.arrive(adt(), DONE, replies=True)
+    control = (await desk.row(id))["reply"]["control"]
+    change = {"$set": {"reply.outcome": "given up", "reply.attempts": 9}, "$unset": {"reply.due": ""}}
+    await desk.inbox.collection.update_one({"_id": id}, change)
+    ack = f"MSH|^~\\&|F|R|HIS|TEST1|20260301||ACK|{control}|P|2.4\rMSA|AA|C1\r".encode()
+    letter = Arrival(ack, b"", DEAD, REPLY, "TEST1", control, "ACK", "UTF-8")
+    kept = await desk.inbox.add(letter)
+    reason = {"text": "the application acknowledgement was not taken", "issues": []}
+    await desk.inbox.collection.update_one({"_id": kept.id}, {"$set": {"reason": reason}})
+    return id, kept.id
+
+
+async def test_line_23_an_acknowledgement_that_nobody_took_is_sent_again(desk: Desk) -> None:
+    id, letter = await given_up(desk)
+    page = body(await desk.get(message_page, id=letter))
+    assert f"/console/dead-letters/{letter}/reply" in page
+    assert f"/console/dead-letters/{letter}/retry" not in page
+    assert f'href="/console/messages/{id}"' in page
+    assert "没有送到，已放弃" in body(await desk.get(message_page, id=id))
+    assert (await desk.post(retry, {}, id=letter)).status_code == 409, "it is no message for the worker"
+    assert (await desk.post(edit, {"text": GOOD}, id=letter)).status_code == 409
+    reply = await desk.post(send_again, {}, id=letter)
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/console/messages/{id}")
+    kept = (await desk.row(id))["reply"]
+    assert (kept["due"], kept["attempts"], "outcome" in kept) == (kept["since"], 0, False)
+    assert (await desk.row(letter))["state"] == RESENT
+    assert "应答已重新发送" in body(await desk.get(message_page, id=letter))
+    assert "还没有发送" in body(await desk.get(message_page, id=id))
+    assert (await desk.post(send_again, {}, id=letter)).status_code == 409
+    assert (await desk.post(send_again, {}, id=await desk.dead())).status_code == 409

@@ -4,7 +4,8 @@ import pytest
 
 from auth.roles import Role
 from services.inbox import DONE, RECEIVED, Arrival
-from services.portal.console.message_views import feed_page, message_page, search, search_page, text_page
+from services.portal.console.message_views import feed_page, message_page, search, search_page
+from services.portal.console.text_views import text_page
 from tests.support.messages import adt
 from tests.unit.services.portal.console.conftest import Desk, body, desk, platform
 

@@ -1,32 +1,25 @@
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
-from services.portal.console.quality import LATE, NOTHING, quality
+from services.portal.console.quality import NOTHING, quality
+from services.tallies import FLAWS, Tally
 
-NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HOUR = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-def row(state: str = "done", finding: str = "", **more: Any) -> dict[str, Any]:
-    findings = [{"text": finding}] if finding else []
-    return {"state": state, "received": NOW, "told": NOW, "findings": findings} | more
+def tally(messages: int, flawed: int = 0, **flaws: int) -> Tally:
+    return Tally(HOUR, "S", "AA", messages, flawed, flaws)
 
 
 def test_nothing_came_is_no_score() -> None:
     assert quality([]) == NOTHING
 
 
-def test_line_66_the_score_is_the_share_without_a_fault_and_says_why() -> None:
-    rows = [row(), row(), row(unmapped=["ZPI[1]-2"]), row(unmapped=["ZPI[1]-2"], finding="field-missing")]
-    found = quality(rows)
+def test_line_66_the_score_is_the_share_without_a_flaw_and_says_why() -> None:
+    found = quality([tally(3, 1, unmapped=1), tally(1, 1, unmapped=1, missing=1)])
     assert (found.score, found.messages) == (50, 4)
     assert [count for _, count in found.reasons] == [2, 1]
 
 
-def test_line_66_each_reason() -> None:
-    faults = [
-        row(finding="number"), row(finding="timestamp"), row(warnings=["x"]), row(state="dead"),
-        row(told=NOW - LATE - timedelta(seconds=1)),
-    ]  # fmt: skip
-    assert quality(faults).score == 0
-    assert len(quality(faults).reasons) == 4
-    assert quality([row(told=NOW - LATE), row(told=None)]).score == 100
+def test_line_66_each_flaw_has_its_words() -> None:
+    found = quality([tally(9, 9, **dict.fromkeys(FLAWS, 9))])
+    assert (found.score, len({text for text, _ in found.reasons})) == (0, len(FLAWS))

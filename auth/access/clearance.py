@@ -1,0 +1,21 @@
+"""Clearance: which labelled resources of other houses a reader may see without being told so by the resident.
+
+FHIR R4 security-labels.html. One label too few hides the whole resource: clearance must cover every label.
+Declared labels count as computed ones do.
+"""
+
+from auth.principal import Principal
+from fhir.sensitivity import ACT_CODE, labels
+
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+RESTRICTED = frozenset({(CONFIDENTIALITY, "R"), (CONFIDENTIALITY, "V")})
+_FURTHER = frozenset(
+    (ACT_CODE, code)
+    for code in ("BH", "COGN", "DVD", "EMOTDIS", "ETHUD", "MH", "OPIOIDUD", "PSYTHPN", "SICKLE", "SUD", "VIO")
+)
+"""What may be declared besides what the rules compute."""
+
+
+def hidden_labels(principal: Principal) -> frozenset[tuple[str, str]]:
+    """The labels that hide a resource from `principal`, unless his own house recorded it."""
+    return RESTRICTED | _FURTHER | labels()

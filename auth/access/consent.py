@@ -1,0 +1,138 @@
+"""Consent: what a resident's Consents hide from a reader, as a filter on the rows of his file.
+
+FHIR R4 consent.html; IHE Privacy Consent on FHIR (PCF), basic and intermediate. The type of the root
+provision is its base rule (else `policyRule` OPTIN or OPTOUT); nested provisions are exceptions that turn it
+over. Within a provision elements are joined by AND, repetitions by OR, and what is absent narrows nothing. Of
+several Consents for the same actors and purposes the newest counts; of those that are left, a denial wins.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from auth.access.provision import Reader, matches, narrows
+from auth.moment import now
+from fhir.access import Filter
+from fhir.resource import Resource
+from fhir.search.types.interval import interval, moment
+
+NOTHING: Filter = {"type": {"$in": []}}
+_OPPOSITE = {"deny": "permit", "permit": "deny"}
+_POLICIES = {"OPTIN": "deny", "OPTOUT": "permit"}
+_PRIVACY = "patient-privacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one Consent says: its base rule, its provisions, and since when."""
+
+    base: str
+    root: Mapping[str, Any]
+    given: str
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """For whom and for what it speaks; a newer one about the same takes its place."""
+        actors = (str((each.get("reference") or {}).get("reference")) for each in self.root.get("actor", ()))
+        purposes = (str(each.get("code")) for each in self.root.get("purpose", ()))
+        return frozenset(actors), frozenset(purposes)
+
+
+def told(consent: Resource) -> Told | None:
+    """What a Consent says of privacy; None where it is not in force (draft, rejected, withdrawn)."""
+    scopes = {each.get("code") for each in (consent.get("scope") or {}).get("coding", ())}
+    if consent.get("status") != "active" or _PRIVACY not in scopes:
+        return None
+    root: Mapping[str, Any] = consent.get("provision") or {}
+    rules = [each.get("code") for each in (consent.get("policyRule") or {}).get("coding", ())]
+    base = root.get("type") or next((_POLICIES[each] for each in rules if each in _POLICIES), None)
+    given = str(consent.get("dateTime") or (consent.get("meta") or {}).get("lastUpdated") or "")
+    return None if base is None else Told(base, root, given)
+
+
+def hidden(consents: Iterable[Told], reader: Reader, *, open: bool = True) -> Filter | None:
+    """The filter of what is hidden from `reader`, if anything.
+
+    `open` is what holds where no Consent speaks: True shows, False hides.
+    """
+    speaking = _newest(each for each in consents if matches(each.root, reader))
+    denied = [found for each in speaking if (found := _denied(each, reader)) is not None]
+    if open:
+        return _either(denied)
+    permitted = [found for each in speaking if (found := _permitted(each, reader)) is not None]
+    return _either([*denied, {"$nor": permitted or [NOTHING]}])
+
+
+def outright(consents: Iterable[Told], reader: Reader) -> bool:
+    """Has the resident denied this reader everything?"""
+    speaking = _newest(each for each in consents if matches(each.root, reader))
+    return any(each.base == "deny" and not narrows(each.root) and not _exceptions(each, reader)
+               for each in speaking)  # fmt: skip
+
+
+def cleared(consents: Iterable[Told], reader: Reader) -> frozenset[tuple[str, str]]:
+    """The security labels that the resident has opened to this reader by name."""
+    speaking = _newest(each for each in consents if matches(each.root, reader))
+    found: set[tuple[str, str]] = set()
+    for each in speaking:
+        opened = [each.root] if each.base == "permit" else _exceptions(each, reader)
+        for provision in opened:
+            labels = provision.get("securityLabel", ())
+            found |= {(str(label.get("system", "")), str(label.get("code", ""))) for label in labels}
+    return frozenset(found)
+
+
+def _newest(consents: Iterable[Told]) -> list[Told]:
+    found: dict[Any, Told] = {}
+    for each in sorted(consents, key=lambda told: _instant(told.given)):
+        found[each.about] = each
+    return list(found.values())
+
+
+def _instant(text: str) -> datetime:
+    range = interval(text)
+    return now() if range is None else moment(range[0])
+
+
+def _exceptions(consent: Told, reader: Reader) -> list[Mapping[str, Any]]:
+    return [each for each in _nested(consent.root, consent.base) if matches(each, reader)]
+
+
+def _nested(provision: Mapping[str, Any], type: str) -> list[Mapping[str, Any]]:
+    """The exceptions to a provision: those that turn it over."""
+    turned = _OPPOSITE[type]
+    return [each for each in provision.get("provision", ()) if each.get("type", turned) == turned]
+
+
+def _denied(consent: Told, reader: Reader) -> Filter | None:
+    return _where(consent.root, consent.base, reader, "deny")
+
+
+def _permitted(consent: Told, reader: Reader) -> Filter | None:
+    return _where(consent.root, consent.base, reader, "permit")
+
+
+def _where(provision: Mapping[str, Any], type: str, reader: Reader, wanted: str) -> Filter | None:
+    """Where a provision of `type` ends in `wanted`; None for nowhere."""
+    here = narrows(provision, certain=type == "permit")
+    parts = [
+        found
+        for each in _nested(provision, type)
+        if matches(each, reader)
+        and (found := _where(each, _OPPOSITE[type], reader, _OPPOSITE[type])) is not None
+    ]
+    if type == wanted:
+        return _all([*here, {"$nor": parts}] if parts else here)
+    either = _either(parts)
+    return None if either is None else _all([*here, either])
+
+
+def _all(parts: Sequence[Filter]) -> Filter:
+    return parts[0] if len(parts) == 1 else {"$and": list(parts)} if parts else {}
+
+
+def _either(parts: Sequence[Filter]) -> Filter | None:
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else {"$or": list(parts)}

@@ -1,0 +1,127 @@
+"""Ruled: whose resources a reader may see, less what labels and Consents hide from him, and what an emergency
+opens.
+
+Design, section 4. What a house has recorded itself is not hidden from it by a label: only what others found.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+
+from auth.access.clearance import hidden_labels
+from auth.access.consent import NOTHING, Told, cleared, hidden, outright, told
+from auth.access.constraint import Related
+from auth.access.grounds import Grounds
+from auth.access.provision import Reader
+from auth.principal import Kind, Principal
+from auth.roles import Role
+from fhir.access import Filter
+from fhir.store.facets import label
+
+EMERGENCY = "BTG"
+_PURPOSE = "TREAT"
+
+
+class Ruled:
+    """`base` as `principal` may see it."""
+
+    unrestricted = False
+    anyone = False
+
+    def __init__(self, base: Related, principal: Principal, grounds: Grounds) -> None:
+        self._base = base
+        self._principal = principal
+        self._grounds = grounds
+        self._opened: frozenset[str] | None = None
+        self._filters: dict[frozenset[str], Filter | None] = {}
+        names = (principal.organization, principal.practitioner)
+        self._names = frozenset(name for name in names if name is not None)
+
+    async def every(self, limit: int) -> frozenset[str] | None:
+        """All related source Patients, and those whose file an emergency has opened."""
+        found = await self._base.every(limit)
+        return None if found is None else found | await self._emergencies()
+
+    async def among(self, owners: Iterable[str]) -> frozenset[str]:
+        """Those of `owners` that are related, or opened in an emergency."""
+        asked = frozenset(owners)
+        return await self._base.among(asked) | asked & await self._emergencies()
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """What no label and no Consent hides of these owners."""
+        asked = frozenset(owners or ())
+        if asked not in self._filters:
+            self._filters[asked] = await self._within(asked)
+        return self._filters[asked]
+
+    async def _emergencies(self) -> frozenset[str]:
+        if self._opened is None:
+            self._opened = frozenset()
+            if self._principal.kind is Kind.PERSON and self._principal.role is Role.CLINICIAN:
+                opened = await self._grounds.emergencies.opened(self._principal.id)
+                persons = await self._grounds.relations.persons(sorted(opened)) if opened else {}
+                self._opened = frozenset(one for members in persons.values() for one in members)
+        return self._opened
+
+    async def _within(self, owners: frozenset[str]) -> Filter | None:
+        persons = await self._grounds.relations.persons(sorted(owners))
+        members = frozenset(one for person in persons.values() for one in person)
+        consents = await self._grounds.consents.of(members)
+        opened = await self._emergencies()
+        special = {
+            owner
+            for owner in owners
+            if owner in opened or any(member in consents for member in persons[owner])
+        }
+        own = await self._own(owners)
+        usual = self._unlabelled(frozenset())
+        groups: dict[str, tuple[Filter | None, list[str]]] = {}
+        for owner in owners:
+            if owner in special:
+                said = [
+                    one for member in persons[owner] for one in map(told, consents.get(member, ())) if one
+                ]
+                filter = self._of(said, owner in opened, owner in own)
+            else:
+                filter = None if owner in own else usual
+                filter = self._closed(filter)
+            key = json.dumps(filter, sort_keys=True)
+            groups.setdefault(key, (filter, []))[1].append(owner)
+        return _joined(list(groups.values()))
+
+    async def _own(self, owners: frozenset[str]) -> frozenset[str]:
+        """The Patients that the house of the reader has itself: what it recorded lies under them."""
+        organization = self._principal.organization
+        return await self._grounds.relations.own(organization, owners) if organization else frozenset()
+
+    def _of(self, said: list[Told], opened: bool, own: bool) -> Filter | None:
+        """What is left of the file of one person."""
+        reader = Reader(self._names, EMERGENCY if opened else self._principal.purpose or _PURPOSE)
+        if opened:
+            binds = self._grounds.policy.denial_binds and outright(said, reader)
+            return NOTHING if binds else None
+        concealed = hidden(said, reader, open=self._grounds.policy.open)
+        labelled = None if own else self._unlabelled(cleared(said, reader))
+        parts = [labelled] if labelled is not None else []
+        parts += [{"$nor": [concealed]}] if concealed is not None else []
+        return {"$and": parts} if parts else None
+
+    def _closed(self, filter: Filter | None) -> Filter | None:
+        """Where no Consent speaks and the region opens nothing by itself."""
+        return filter if self._grounds.policy.open else NOTHING
+
+    def _unlabelled(self, opened: frozenset[tuple[str, str]]) -> Filter | None:
+        concealed = [label(each) for each in sorted(hidden_labels(self._principal) - opened)]
+        if not concealed:
+            return None
+        return {"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}}
+
+
+def _joined(groups: list[tuple[Filter | None, list[str]]]) -> Filter | None:
+    """Each owner's resources by his own filter; one filter needs no names."""
+    if len(groups) == 1:
+        return groups[0][0]
+    parts: list[Filter] = []
+    for filter, owners in groups:
+        named: Filter = {"owner": {"$in": sorted(owners)}}
+        parts.append(named if filter is None else {"$and": [named, filter]})
+    return {"$or": parts} if parts else None

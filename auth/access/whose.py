@@ -1,0 +1,53 @@
+"""Whose resources, and which of them: the constraints of one principal, each made once for a request.
+
+Design, section 4: role and care relation ∩ Patient compartment ∩ consent and labels ∩ SMART scope.
+"""
+
+from collections.abc import Callable
+
+from auth.access.constraint import EVERYONE, Both, Owners, Related, Scoped
+from auth.access.grounds import Grounds
+from auth.access.ruled import Ruled
+from auth.principal import Principal
+from fhir.access import Constraint, Filter
+
+
+class Whose:
+    """The constraints of `principal`."""
+
+    def __init__(self, principal: Principal, grounds: Grounds) -> None:
+        self._principal = principal
+        self._grounds = grounds
+        self._made: dict[str, Constraint] = {}
+
+    def everyone(self) -> Constraint:
+        """All residents, and what is nobody's."""
+        return EVERYONE
+
+    def own(self, patient: str) -> Constraint:
+        """What belongs to the person of `patient`, to the person himself."""
+        return self._once(f"own {patient}", lambda: Owners(patient, self._grounds.relations))
+
+    def related(self, organization: str, practitioner: str | None) -> Constraint:
+        """What belongs to the residents in the care of an organisation, less what rules hide."""
+
+        def make() -> Constraint:
+            who = self._principal
+            return Ruled(Related(organization, practitioner, self._grounds.relations), who, self._grounds)
+
+        return self._once("related", make)
+
+    def launched(self, constraint: Constraint, patient: str) -> Constraint:
+        """Of that, what belongs to the person in whose context an app was launched."""
+        return self._once(
+            f"{id(constraint)} launched", lambda: Both(constraint, Owners(patient, self._grounds.relations))
+        )
+
+    def scoped(self, constraint: Constraint, filter: Filter) -> Constraint:
+        """Of that, what meets the filter of granular scopes."""
+        return self._once(f"{id(constraint)} {filter}", lambda: Scoped(constraint, filter))
+
+    def _once(self, name: str, make: Callable[[], Constraint]) -> Constraint:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]

@@ -1,0 +1,108 @@
+"""The auditor's page: the whole audit, newest first, by who looked, patient, day and outcome."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.audit.archive import Span
+from auth.audit.record import AuditRecord, Interaction, Outcome
+from auth.roles import Role
+from auth.store import accounts
+from services.portal.catalogue import mark
+from services.portal.page import page
+from services.portal.record.moment import CHENGDU
+from services.portal.visit import Visit, visited
+
+_MOST, _LONGEST = 50, 128
+OUTCOMES = {"0": mark("已允许"), "4": mark("已拒绝"), "8": mark("失败"), "12": mark("严重失败")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks for; `fault` where it can't be read."""
+
+    who: str = ""
+    patient: str = ""
+    day: str = ""
+    outcome: str = ""
+    after: str = ""
+    fault: str = ""
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime] | None:
+        """Begin and end of the day, in Chengdu."""
+        if not self.day:
+            return None
+        start = datetime.combine(date.fromisoformat(self.day), time(), CHENGDU)
+        return start, start + timedelta(days=1)
+
+
+async def audit_page(request: Request) -> Response:
+    """The newest records."""
+    return await _listed(request, form=False)
+
+
+async def search(request: Request) -> Response:
+    """Those that the form asks for; what was typed stands in no address."""
+    return await _listed(request, form=True)
+
+
+async def _listed(request: Request, *, form: bool) -> Response:
+    async def show(visit: Visit) -> Response:
+        asked = _asked(dict((await request.form()).items())) if form else Asked()
+        found, rest = ([], None) if asked.fault else await _found(visit, asked)
+        terms = [
+            ("agent", asked.who),
+            ("patient", asked.patient),
+            ("date", asked.day),
+            ("outcome", asked.outcome),
+        ]
+        said = "&".join(f"{name}={value}" for name, value in terms if value)
+        visit.note(query=f"AuditEvent?{said}", patients=tuple(sorted(_references(asked))))
+        return page(
+            request, "console/templates/audit.html", reader=visit.reader, asked=asked, records=found,
+            outcomes=OUTCOMES, rest=rest, back="/console/audit", status=422 if asked.fault else 200,
+        )  # fmt: skip
+
+    interaction = Interaction.SEARCH
+    return await visited(
+        request, (Role.AUDITOR,), show, form=form, type="AuditEvent", interaction=interaction
+    )
+
+
+async def _found(visit: Visit, asked: Asked) -> tuple[list[AuditRecord], str | None]:
+    platform, names, patients = visit.platform, frozenset[str](), None
+    if asked.who:
+        account = await accounts.by_login(platform.database, asked.who)
+        names = frozenset({asked.who, *([account.id] if account else [])})
+    if asked.patient:
+        linked = await platform.store.persons.linked(sorted(_references(asked)))
+        patients = frozenset(member for members in linked.values() for member in members)
+    since, until = asked.bounds or (None, None)
+
+    def test(record: AuditRecord) -> bool:
+        looked_for = not names or not names.isdisjoint(record.agent.names)
+        return looked_for and asked.outcome in ("", record.outcome.value)
+
+    span = Span(patients, since, until, names or None)
+    return await platform.archive.look_through(span, _MOST, asked.after or None, test)
+
+
+def _references(asked: Asked) -> set[str]:
+    return {f"Patient/{asked.patient.removeprefix('Patient/')}"} if asked.patient else set()
+
+
+def _asked(form: dict[str, object]) -> Asked:
+    def given(name: str) -> str:
+        return str(form.get(name, "")).strip()[:_LONGEST]
+
+    day, outcome = given("day"), given("outcome")
+    fault = ""
+    try:
+        day = date.fromisoformat(day).isoformat() if day else ""
+    except ValueError:
+        day, fault = "", mark("日期要写成 2026-11-26 这样。")
+    outcome = outcome if outcome in {each.value for each in Outcome} else ""
+    return Asked(given("who"), given("patient"), day, outcome, given("after"), fault)

@@ -1,0 +1,65 @@
+"""Ownership: a number that is known as another patient's is not filed under this one.
+
+hl7v2.md, checklist 33 and 52. A visit, an order, a result changes its patient by a move (A44, A45) alone. A
+number that suddenly comes with somebody else, used twice or sent with the wrong PID, waits for a clerk: else
+two people would be mixed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.patient_link import PatientLink
+from adapters.v2_to_fhir.prior import ANOTHERS
+from fhir.matching.compatible import citizen_number, compatible
+from fhir.store import Stored
+from fhir.store.persons import Persons
+from fhir.store.transaction import Transaction
+from services.worker.patient_links import Made
+from services.worker.unusable import Unusable
+from services.worker.visit_moves import Followed
+
+_UNKNOWN = "the patient is not known: this source's own ADT has to come first"
+
+
+async def check_owners(
+    tx: Transaction,
+    persons: Persons,
+    made: Made,
+    current: Mapping[str, Stored],
+    told: Followed,
+    links: Sequence[PatientLink],
+) -> None:
+    """Unusable where a draft is of another person than what is stored (`current`) under its number.
+
+    `links` of the message make two Patients one, and its moves change whose a visit is.
+    """
+    moved = {each for move in told.moves for each in (move.before, move.after)}
+    linked = {frozenset((each.patient, each.other)) for each in links if each.holds}
+    for draft in told.drafts:
+        stored = current.get(draft.reference)
+        if stored is None or stored.deleted or draft.reference in moved:
+            continue
+        was = stored.owner
+        now = draft.patient if was.startswith("Patient/") else ""
+        if now in ("", was) or frozenset((was, now)) in linked:
+            continue
+        if now not in (await persons.linked([was]))[was] and not await _same_citizen(tx, made, was, now):
+            raise Unusable(ANOTHERS, place=draft.told_by)
+
+
+def check_known(drafts: Iterable[Draft], current: Mapping[str, Stored]) -> None:
+    """Unusable where no ADT has told of a Patient whom a message names: for a source that wants it so."""
+    for draft in drafts:
+        stored = current.get(draft.reference)
+        if draft.type == "Patient" and (stored is None or stored.deleted):
+            raise Unusable(_UNKNOWN, place=draft.told_by)
+
+
+async def _same_citizen(tx: Transaction, made: Made, was: str, now: str) -> bool:
+    """Does the message tell the number that will link the two Patients?"""
+    stored = (await tx.load([was])).get(was)
+    if stored is None or stored.deleted or now not in made:
+        return False
+    one, other = stored.resource(), made[now][0]
+    number = citizen_number(one)
+    return number is not None and number == citizen_number(other) and compatible(one, other)

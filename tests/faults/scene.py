@@ -1,0 +1,104 @@
+"""The scene of a fault: a running platform, perhaps on a disk of its own, and hospitals that send."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pymongo.errors import PyMongoError
+
+from services.config import Settings
+from services.database.embedded import EmbeddedMongo
+from services.failure import Failure
+from tests.faults.account import Account, account, waiting
+from tests.faults.fault import SmallDisk
+from tests.faults.hospital import Hospitals
+from tests.support.serving import serving
+
+_SENDERS, _PAUSE = 4, 0.05
+_DISK_MEGABYTES = 1_500
+_PATIENCE = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a fault strikes: the running platform, its folder and disk, and who sends to it."""
+
+    supervisor: Any
+    data: Path
+    disk: SmallDisk | None
+    hospitals: Hospitals
+
+
+Fault = Callable[[Scene], None]
+
+
+def broken(name: str, fault: Fault, *, small_disk: bool = False) -> Account:
+    """What became of the messages that were acknowledged while `fault` went on."""
+    with (
+        folder(small_disk=small_disk) as (data, disk),
+        _settings(data) as (settings, environment),
+        serving(data, environment) as supervisor,
+    ):
+        threading.Thread(target=supervisor.stdout.read, daemon=True).start()  # a full pipe would stop it
+        hospitals = Hospitals(supervisor.mllp, _SENDERS, _PAUSE)
+        hospitals.start()
+        began = time.monotonic()
+        fault(Scene(supervisor, data, disk, hospitals))
+        ended = hospitals.finish(_PATIENCE)
+        say(f"{name}: {time.monotonic() - began:.0f} s, answers {dict(hospitals.answers)}")
+        if not ended:
+            say(f"{name}: a message was not acknowledged in {_PATIENCE:g} s")
+        _drained(settings)
+        return asyncio.run(account(settings, hospitals.acknowledged))
+
+
+def _drained(settings: Settings) -> None:
+    """Wait until nothing waits any more, as long as it gets less; the database may be on its way back."""
+    fewest, until = sys.maxsize, time.monotonic() + _PATIENCE
+    while fewest and time.monotonic() < until:
+        with contextlib.suppress(Failure, PyMongoError):
+            left = asyncio.run(waiting(settings))
+            if left < fewest:
+                fewest, until = left, time.monotonic() + _PATIENCE
+        time.sleep(0.5)
+
+
+@contextmanager
+def folder(*, small_disk: bool = False) -> Iterator[tuple[Path, SmallDisk | None]]:
+    """A data folder that goes in the end; on a small disk of its own where the fault needs one."""
+    with ExitStack() as closing:
+        parent = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="furong-faults-")))
+        disk = None
+        if small_disk:
+            disk = SmallDisk(parent / "disk", _DISK_MEGABYTES)
+            closing.callback(disk.close)
+        data = (disk.path if disk else parent) / "data"
+        closing.callback(lambda: EmbeddedMongo(data / "mongodb").stop(force=True))
+        yield data, disk
+
+
+@contextmanager
+def _settings(data: Path) -> Iterator[tuple[Settings, dict[str, str]]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FURONG_")}
+    ours = {"FURONG_UNREGISTERED_SOURCES": "accept", "FURONG_DRAIN_SECONDS": "10"}
+    before = dict(os.environ)
+    os.environ.update(ours)
+    try:
+        yield Settings.read(data=data), kept | ours
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def say(line: str) -> None:
+    """To standard error: the accounts alone go to standard output."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,335 @@
+"""What a rule hides is hidden on every path: all ways to a resource times all reasons to hide it.
+
+../shared/reference/access.md, attack requests. A clinic has pA in its care. `secret` is what it must not
+learn of: of another resident, beyond its granular scope, denied, labelled, no longer in its care. Each way is
+walked twice, with the hidden resource and with one that never was; nothing may tell them apart.
+"""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from auth import moment
+from auth.authorization_server.server import LIFETIME
+from auth.store import tokens
+from auth.store.tokens import TokenRecord
+from tests.functional.api.exchange import JSON, JSON_PATCH, bundle, entry, observation, patient
+from tests.functional.api.test_organization import OTHER, OWN, encounter
+from tests.support.web import Web
+
+MARK = "HTESTSECRET"
+LAB = {
+    "coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory"}]
+}
+VITAL = {
+    "coding": [
+        {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}
+    ]
+}
+GLUCOSE = {"coding": [{"system": "http://loinc.org", "code": "2345-7", "display": "Glucose"}]}
+HIV = {"coding": [{"system": "http://loinc.org", "code": "75622-1", "display": MARK}]}
+ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+
+
+def note(subject: str, **more: Any) -> dict[str, Any]:
+    return observation(subject, code=GLUCOSE, category=[VITAL], note=[{"text": MARK}]) | more
+
+
+def consent(subject: str, **provision: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Consent",
+        "id": "c1",
+        "status": "active",
+        "scope": {
+            "coding": [
+                {"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}
+            ]
+        },
+        "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
+        "patient": {"reference": subject},
+        "dateTime": "2026-01-01",
+        "policyRule": {
+            "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTOUT"}]
+        },
+        "provision": {"type": "permit", "provision": [{"type": "deny"} | provision]},
+    }
+
+
+ACTOR = {"role": {"coding": [{"code": "PRCP"}]}, "reference": {"reference": OWN}}
+TYPES = "http://hl7.org/fhir/resource-types"
+
+REASONS: dict[str, Any] = {
+    "another resident": [note("Patient/pB")],
+    "beyond the granular scope": [note("Patient/pA")],
+    "declared label": [note("Patient/pA2", meta={"security": [{"system": ACT, "code": "PSY"}]})],
+    "computed label": [note("Patient/pA2", code=HIV)],
+    "denied class": [
+        note("Patient/pA"),
+        consent("Patient/pA", **{"class": [{"system": TYPES, "code": "Observation"}]}),
+    ],
+    "denied to the house": [note("Patient/pA"), consent("Patient/pA", actor=[ACTOR])],
+    "denied through another source": [note("Patient/pA"), consent("Patient/pA2", actor=[ACTOR])],
+    "denied code": [note("Patient/pA"), consent("Patient/pA", code=[GLUCOSE])],
+    "denied document": [
+        note("Patient/pA"),
+        consent(
+            "Patient/pA", data=[{"meaning": "instance", "reference": {"reference": "Observation/secret"}}]
+        ),
+    ],
+    "denied years": [
+        note("Patient/pA", effectiveDateTime="2020-05-05"),
+        consent("Patient/pA", dataPeriod={"start": "2020", "end": "2021"}),
+    ],
+    "over": [note("Patient/pC")],
+}
+REASON = sorted(REASONS)
+
+
+@pytest.fixture(params=REASON)
+async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
+    """The clinic OWN, from which `Observation/secret` is hidden for one reason."""
+    secret, *also = REASONS[request.param]
+    await web.put(
+        *({"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)),
+        patient("1") | {"id": "pA"},
+        patient("4") | {"id": "pA2"},
+        patient("2", birthDate="1960-01-01") | {"id": "pB", "name": [{"family": MARK}]},
+        patient("3") | {"id": "pC"},
+        encounter("Patient/pA", OWN) | {"id": "eA"},
+        encounter("Patient/pB", OTHER) | {"id": "eB"},
+        observation("Patient/pA", category=[LAB], code={"text": "plain"}) | {"id": "open"},
+    )
+    platform = web.platform
+
+    async def join(session: Any) -> None:
+        await platform.store.persons.join(session, "Patient/pA", "Patient/pA2")
+
+    async with platform.store.client.start_session() as session:
+        await session.with_transaction(join)
+    await platform.relations.grant(None, "Patient/pC", OWN, moment.after(moment.now(), -1), "over")
+    await web.put(secret | {"id": "secret"})
+    await web.put(secret | {"id": "secret", "status": "amended"})
+    report = {"resourceType": "DiagnosticReport", "id": "report", "status": "final", "code": {"text": MARK},
+              "subject": secret["subject"], "result": [{"reference": "Observation/secret"}]}  # fmt: skip
+    if "label" in request.param:
+        await web.put(report)
+    if also:
+        await web.put(*also)
+    narrow = request.param == "beyond the granular scope"
+    return await client(web, narrow)
+
+
+async def client(web: Web, narrow: bool) -> httpx.AsyncClient:
+    """A token of the clinic; a narrow one reads laboratory results and nothing else of Observations."""
+    scope = "system/*.cruds"
+    if narrow:
+        others = "Patient DiagnosticReport Encounter Provenance Organization List Composition Binary"
+        scope = "system/Observation.rs?category=laboratory " + " ".join(
+            f"system/{each}.cruds" for each in others.split()
+        )
+    now = moment.now()
+    record = TokenRecord("clinic", "clinic", OWN, False, scope, now, moment.after(now, LIFETIME))
+    await asyncio.to_thread(tokens.insert, web.platform.auth_database, f"token-{narrow}", record)
+    http = httpx.AsyncClient(
+        base_url=web.fhir, headers={"Authorization": f"Bearer token-{narrow}"}, timeout=30, trust_env=False
+    )
+    web.opened.append(http)
+    return http
+
+
+GETS = [
+    "Observation/{id}",
+    "Observation/{id}?_elements=id",
+    "Observation/{id}?_summary=text",
+    "Observation/{id}/_history",
+    "Observation/{id}/_history/1",
+    "Observation/{id}/_history/2",
+    "Observation/{id}/$meta",
+    "Observation/_history",
+    "_history",
+    "_history?_since=2020-01-01T00:00:00Z",
+    "Observation?_id={id}",
+    "Observation?_id={id}&_summary=count",
+    "Observation?_id={id}&_total=accurate&_count=0",
+    "Observation",
+    "Observation?_summary=count",
+    "Observation?_total=accurate",
+    "Observation?_sort=-date",
+    "Observation?_sort=code",
+    "Observation?_elements=id",
+    "Observation?_summary=text",
+    "Observation?code=http://loinc.org|2345-7",
+    "Observation?code=75622-1",
+    "Observation?code:not=x",
+    "Observation?category:not=laboratory",
+    "Observation?category:missing=true",
+    "Observation?status=amended",
+    "Observation?_security=PSY",
+    "Observation?_content=HTESTSECRET",
+    "Observation?_filter=status eq amended",
+    "Observation?_filter=not (status eq final)",
+    "Observation?_lastUpdated=gt2020",
+    "Observation?date=2020",
+    "Observation?subject:Patient.name=HTESTSECRET",
+    "Observation?patient.family=HTESTSECRET",
+    "Observation?_count=1",
+    "Patient?_has:Observation:patient:status=amended",
+    "Patient?_has:Observation:patient:_id={id}",
+    "Patient?_has:Observation:patient:code=2345-7",
+    "Patient?_filter=_has:Observation:patient:status eq amended",
+    "Patient?_revinclude=Observation:patient",
+    "Patient?_revinclude=*:*",
+    "Patient?_id=pA&_revinclude=Observation:patient&_include:iterate=*",
+    "Encounter?_include=*&_revinclude:iterate=*:*",
+    "DiagnosticReport?result={id}",
+    "DiagnosticReport?result.status=amended",
+    "DiagnosticReport?_include=DiagnosticReport:result",
+    "DiagnosticReport",
+    "Organization?_has:Patient:organization:_has:Observation:patient:status=amended",
+    "?_type=Observation,Patient",
+    "?_id={id}",
+    "Patient/pA/Observation",
+    "Patient/pA/*",
+    "Patient/pA/$everything",
+    "Patient/pA/$everything?_type=Observation",
+    "Patient/pA/$everything?_since=2020-01-01T00:00:00Z",
+    "Patient/$everything",
+    "Observation/$lastn?patient=pA",
+    "Observation/$lastn?patient=pA&code=2345-7&max=5",
+    "Observation/$meta",
+    "$meta",
+    "metadata",
+    "Observation/{id}/../{id}",
+    "Observation/%73ecret",
+    "Binary/{id}",
+]
+
+
+async def test_reading(clinic: httpx.AsyncClient) -> None:
+    for way in GETS:
+        hidden = await clinic.get("/" + way.format(id="secret"))
+        assert_silent(hidden, way)
+        if "{id}" in way:
+            unknown = await clinic.get("/" + way.format(id="nobody"))
+            assert_same(hidden, unknown, way)
+            head = [await clinic.head("/" + way.format(id=id)) for id in ("secret", "nobody")]
+            assert_same(*head, way)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for way, body in POSTS.items():
+        found = [
+            await clinic.post(f"/{way}", content=body.format(id=id), headers=form)
+            for id in ("secret", "nobody")
+        ]
+        assert_silent(found[0], way)
+        assert_same(*found, way)
+
+
+POSTS: dict[str, Any] = {
+    "Observation/_search": "_id={id}",
+    "Patient/_search?name=x": "_has:Observation:patient:_id={id}",
+    "_search": "_type=Observation&_id={id}",
+}
+
+
+def writes(id: str) -> dict[str, tuple[str, str, Any, dict[str, str]]]:
+    """Name → method, path, body, headers: all ways to write over, beside or onto a resource."""
+    resource = observation("Patient/pA", category=[LAB]) | {"id": id}
+    patch = [{"op": "add", "path": "/comment", "value": "x"}]
+    member = observation("Patient/pA", hasMember=[{"reference": f"Observation/{id}"}])
+    report = {"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "x"},
+              "subject": {"reference": "Patient/pA"}, "result": [{"reference": f"Observation/{id}"}],
+              }  # fmt: skip
+    meta = {
+        "resourceType": "Parameters",
+        "parameter": [{"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}],
+    }
+    return {
+        "update": ("PUT", f"Observation/{id}", resource, {}),
+        "update if match": ("PUT", f"Observation/{id}", resource, {"If-Match": 'W/"2"'}),
+        "update if none": ("PUT", f"Observation/{id}", resource, {"If-None-Match": "*"}),
+        "patch": ("PATCH", f"Observation/{id}", patch, JSON_PATCH),
+        "delete": ("DELETE", f"Observation/{id}", None, {}),
+        "conditional delete": ("DELETE", f"Observation?_id={id}", None, {}),
+        "conditional update": ("PUT", f"Observation?_id={id}", observation("Patient/pA"), {}),
+        "conditional patch": ("PATCH", f"Observation?_id={id}", patch, JSON_PATCH),
+        "if none exist": ("POST", "Observation", observation("Patient/pA"), {"If-None-Exist": f"_id={id}"}),
+        "refer": ("POST", "Observation", member, {}),
+        "report": ("POST", "DiagnosticReport", report, {}),
+        "meta": ("POST", f"Observation/{id}/$meta-add", meta, {}),
+        "validate": ("POST", f"Observation/{id}/$validate", resource, {}),
+        "batch": ("POST", "", bundle(entry("GET", f"Observation/{id}"), entry("GET", f"Observation?_id={id}"),
+                                     entry("DELETE", f"Observation/{id}"), type="batch"), {}),
+        "transaction": ("POST", "", bundle(entry("PUT", f"Observation/{id}", resource)), {}),
+        "transaction read": ("POST", "", bundle(entry("GET", f"Observation/{id}")), {}),
+    }  # fmt: skip
+
+
+async def test_writing(clinic: httpx.AsyncClient, web: Web) -> None:
+    before = await web.platform.store.database["resources"].find_one({"_id": "Observation/secret"})
+    for way in writes("x"):
+        replies = [await send(clinic, *writes(id)[way]) for id in ("secret", "nobody")]
+        assert_silent(replies[0], way)
+        assert_same(*replies, way)
+    after = await web.platform.store.database["resources"].find_one({"_id": "Observation/secret"})
+    assert after == before
+
+
+async def send(
+    client: httpx.AsyncClient, method: str, path: str, body: Any, headers: dict[str, str]
+) -> httpx.Response:
+    content = None if body is None else json.dumps(body)
+    return await client.request(method, f"/{path}", content=content, headers=JSON | headers)
+
+
+def assert_silent(reply: httpx.Response, way: str) -> None:
+    """Nothing of the hidden resource is in a reply, and no entry of it."""
+    assert reply.status_code < 500, way
+    assert MARK not in reply.text.replace(f"_content={MARK}", "").replace(f"name={MARK}", "").replace(
+        f"family={MARK}", ""
+    ), way
+    if reply.headers.get("content-type", "").startswith("application/fhir+json") and reply.text:
+        body = reply.json()
+        entries = [each.get("resource", {}) for each in body.get("entry", ())]
+        found = [f"{each.get('resourceType')}/{each.get('id')}" for each in entries]
+        assert "Observation/secret" not in found, way
+        assert "DiagnosticReport/report" not in found, way
+        if body.get("type") == "searchset" and "total" in body:
+            matched = [each for each in body.get("entry", ()) if each["search"]["mode"] == "match"]
+            more = any(each["relation"] == "next" for each in body["link"])
+            counted = "_summary=count" in str(reply.request.url) or "_count=0" in str(reply.request.url)
+            assert counted or more or body["total"] == len(matched), way
+
+
+def assert_same(one: httpx.Response, other: httpx.Response, way: str) -> None:
+    """Status, headers and bytes are the same but for what was asked and what is new each time."""
+    assert one.status_code == other.status_code, (way, one.text, other.text)
+    assert _bare(one) == _bare(other), way
+
+
+def _bare(reply: httpx.Response) -> tuple[Any, str]:
+    changing = (
+        "date",
+        "x-request-id",
+        "location",
+        "content-location",
+        "etag",
+        "last-modified",
+        "content-length",
+    )
+    headers = {name: value for name, value in reply.headers.items() if name not in changing}
+    sealed = re.sub(r"_cursor=[\w-]+", "_cursor=", reply.text)
+    text = sealed.replace("%73ecret", "X").replace("secret", "X").replace("nobody", "X")
+    if text.startswith("{"):
+        text = json.dumps(_stable(json.loads(text)), sort_keys=True)
+    return headers, text
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        skip = ("lastUpdated", "id", "timestamp", "versionId", "location", "lastModified", "etag", "fullUrl")
+        return {name: _stable(each) for name, each in value.items() if name not in skip}
+    return [_stable(each) for each in value] if isinstance(value, list) else value

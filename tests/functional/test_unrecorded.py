@@ -1,0 +1,199 @@
+"""What can't be recorded is not answered: every route of the program, with an audit that fails or hangs.
+
+security-and-scale.md, lines 22 and 23. The routes are those of the running application; one that is added and
+shows something without a record fails here.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from auth.login import accounts, sessions
+from auth.login.passwords import Passwords
+from auth.roles import Role
+from auth.store import accounts as stored
+from auth.store import audit
+from fhir.operations.registry import OPERATIONS
+from services.portal import csrf
+from services.portal.routes import PAGES
+from services.web import application
+from tests.functional.api.exchange import JSON, made, observation
+from tests.support.web import Web
+
+SECRET, PASSWORD = "HTEST-SECRET", "a long password of the house"
+PUBLIC = {
+    "/healthz": "says that the process lives",
+    "/readyz": "says that it can serve",
+    "/metrics": "counts",
+    "/oauth/jwks": "public keys",
+    "/.well-known/openid-configuration": "addresses",
+    "/fhir/.well-known/smart-configuration": "addresses",
+    "/fhir/metadata": "what the server does",
+    "/fhir/openapi.json": "the same",
+    "/fhir/docs": "the same",
+    "/hl7v2": "takes messages in, whose record is the inbox, and tells nothing",
+    "/": "leads on to one's own first page",
+    "/preferences": "language and type size",
+    "/static/{name}": "style sheets and pictures",
+    "/login/{rest:path}": "there is no such page",
+    "/clinician/{rest:path}": "there is no such page",
+    "/resident/{rest:path}": "there is no such page",
+    "/console/{rest:path}": "there is no such page",
+}
+"""The routes that show nothing of anybody, and why they need no record."""
+FORMS = {"/login", "/login/factor", "/login/enrol", "/login/password"}
+"""Their GET is an empty form; what is sent to them is recorded."""
+
+
+class Asked(NamedTuple):
+    """One request: the route that it is for, and what is sent."""
+
+    route: str
+    method: str
+    path: str
+    client: httpx.AsyncClient
+    more: dict[str, Any]
+
+
+class House(NamedTuple):
+    """A platform with one resident, a system's client and people who are logged in."""
+
+    web: Web
+    system: httpx.AsyncClient
+    people: dict[str, httpx.AsyncClient]
+    tokens: dict[str, str]
+    patient: str
+
+
+@pytest.fixture
+async def house(web: Web) -> AsyncIterator[House]:
+    system = await web.client()
+    patient = {"resourceType": "Patient", "name": [{"text": SECRET}], "gender": "male"}
+    id = (await made(system, patient))["id"]
+    await made(system, observation(f"Patient/{id}", note=[{"text": SECRET}]))
+    people, tokens = dict[str, httpx.AsyncClient](), dict[str, str]()
+    for role in Role:
+        token = tokens[role.value] = await _logged_in(web, role, f"Patient/{id}")
+        cookies = {csrf.SESSION_COOKIE: token}
+        people[role.value] = httpx.AsyncClient(
+            base_url=web.address, cookies=cookies, trust_env=False, timeout=30
+        )
+    yield House(web, system, people, tokens, id)
+    for each in people.values():
+        await each.aclose()
+
+
+async def _logged_in(web: Web, role: Role, patient: str) -> str:
+    database = web.platform.database
+    clinic = {"organization": "Organization/o", "practitioner": "Practitioner/p"}
+    await accounts.create_demonstration(
+        database, Passwords(), web.platform.store.vault, login=f"htest-{role}", name="HTEST", roles=(role,),
+        password=PASSWORD, totp_secret=None, patient=patient if role is Role.RESIDENT else None,
+        **(clinic if role is Role.CLINICIAN else {}),
+    )  # fmt: skip
+    account = await stored.by_login(database, f"htest-{role}")
+    assert account is not None
+    return await sessions.start(database, account)
+
+
+def routes(router: Any) -> Iterator[tuple[str, str]]:
+    """Method and path of every route, those of included routers among them."""
+    for route in router.routes:
+        if hasattr(route, "path") and hasattr(route, "methods"):
+            yield from ((method, route.path) for method in sorted(route.methods or ()))
+        else:
+            yield from routes(route.original_router)
+
+
+def every(house: House) -> list[Asked]:
+    """At least one request for every route."""
+    roles = {(method, path): role for method, path, role, _ in PAGES}
+    found = []
+    for method, path in routes(application(house.web.platform)):
+        if path in PUBLIC or (method == "GET" and path in FORMS):
+            continue
+        role = roles.get((method, path))
+        if role is None:
+            found += _of_the_api(house, method, path)
+        else:
+            who = "resident" if role == "anyone" else role.split()[0]
+            filled = path.replace("{id}", house.patient).replace("{source}", "HTEST")
+            form = {"csrf": csrf.token(house.tokens[who]), "login": "htest-resident", "password": "wrong"}
+            more = {"data": form | {"patient": house.patient, "note": "x"}} if method == "POST" else {}
+            found.append(Asked(path, method, filled, house.people[who], more))
+    return found
+
+
+def _of_the_api(house: House, method: str, path: str) -> Iterator[Asked]:
+    names = [each.name for each in OPERATIONS] if "${name}" in path else ["Patient"]
+    types = ["Patient", "Observation", "AuditEvent"] if "{type}" in path else [""]
+    for name in names:
+        for type in types:
+            filled = path.replace("{type}", type).replace("{name}", name).replace("{id}", house.patient)
+            filled = filled.replace("{version}", "1").replace("{rest:path}", "x")
+            body = {"resourceType": type or "Bundle", "id": house.patient}
+            more: dict[str, Any] = (
+                {"json": body, "headers": JSON} if method in ("POST", "PUT", "PATCH") else {}
+            )
+            if filled.endswith(("_search", "/oauth/token")):
+                more = {"data": {"grant_type": "client_credentials"}}
+            yield Asked(path, method, house.web.address + filled, house.system, more)
+
+
+async def _refuse(house: House, patch: pytest.MonkeyPatch) -> None:
+    """The database takes no record."""
+    await house.web.platform.database.command("collMod", "audit", validator={"never": {"$exists": True}})
+
+
+async def _hang(house: House, patch: pytest.MonkeyPatch) -> None:
+    """The database does not answer."""
+
+    async def hanging(*arguments: object) -> None:
+        await asyncio.Event().wait()
+
+    patch.setattr(audit, "append", hanging)
+    patch.setattr(house.web.platform.recorder, "_patience", 0.02)
+
+
+@pytest.mark.parametrize("fault", [_refuse, _hang], ids=["refuses", "hangs"])
+async def test_an_audit_that_fails_lets_nothing_out(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[House, pytest.MonkeyPatch], Awaitable[None]],
+) -> None:
+    asked = every(house)
+    assert len({(each.method, each.route) for each in asked}) > 70
+    await fault(house, monkeypatch)
+    leaks = []
+    for each in asked:
+        reply = await each.client.request(each.method, each.path, **each.more)
+        if reply.status_code != 503 or SECRET in reply.text:
+            leaks.append((each.method, each.path, reply.status_code))
+    running = house.web.platform.recorder._running
+    if running is not None:
+        running.cancel()
+    assert leaks == []
+
+
+async def test_whatever_is_answered_is_recorded(house: House) -> None:
+    rows = house.web.platform.database["audit"]
+    silent = []
+    for each in every(house):
+        before = await rows.count_documents({})
+        reply = await each.client.request(each.method, each.path, **each.more)
+        if await rows.count_documents({}) == before:
+            silent.append((each.method, each.path, reply.status_code))
+    assert silent == []
+
+
+async def test_what_needs_no_record_tells_nothing_of_anybody(house: House) -> None:
+    paths = {path for _, path in routes(application(house.web.platform))}
+    assert PUBLIC.keys() <= paths
+    for path in sorted(PUBLIC.keys() | FORMS):
+        for client in (house.system, *house.people.values()):
+            filled = path.replace("{rest:path}", "nowhere/x").replace("{name}", "portal.css")
+            reply = await client.get(house.web.address + filled)
+            assert SECRET not in reply.text, path

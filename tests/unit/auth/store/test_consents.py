@@ -1,0 +1,51 @@
+"""Consents as the decision reads them: cached, and taken back at once."""
+
+from typing import Any
+
+from auth.store.consents import Consents
+from fhir.store import Store
+
+
+def consent(patient: str, id: str = "c", status: str = "active") -> dict[str, Any]:
+    return {"resourceType": "Consent", "id": id, "status": status, "patient": {"reference": patient}}
+
+
+def no_former(reference: str) -> None:
+    """It is new."""
+
+
+async def apply(store: Store, consents: Consents, *resources: dict[str, Any]) -> None:
+    async with store.client.start_session() as session:
+        await consents.apply(session, resources, no_former)
+
+
+async def test_what_one_process_writes_another_forgets(store: Store) -> None:
+    """Design, section 4: a Consent takes effect within a second, in every process."""
+    reader, writer = (Consents(store.database, store.vault, store.changes) for _ in range(2))
+    assert await reader.of(["Patient/a", "Patient/b"]) == {}
+    await apply(store, writer, consent("Patient/a"))
+    for _ in range(100):
+        found = await reader.of(["Patient/a", "Patient/b"])
+        if found:
+            break
+    assert [each["status"] for each in found["Patient/a"]] == ["active"]
+    await apply(store, writer, consent("Patient/a", status="inactive"), consent("Patient/a", "c2"))
+    for _ in range(1000):
+        found = await reader.of(["Patient/a"])
+        if len(found["Patient/a"]) == 2:
+            break
+    assert sorted(each["status"] for each in found["Patient/a"]) == ["active", "inactive"]
+
+
+async def test_whose_key_is_destroyed_says_nothing(store: Store) -> None:
+    consents = Consents(store.database, store.vault, store.changes)
+    await apply(store, consents, consent("Patient/a"))
+    await store.database["keys"].delete_many({})
+    store.vault.lost()
+    assert await consents.of(["Patient/a"]) == {"Patient/a": ({},)}
+
+
+async def test_what_names_no_patient_of_this_server_is_nobodys(store: Store) -> None:
+    consents = Consents(store.database, store.vault, store.changes)
+    await apply(store, consents, consent("urn:uuid:1"))
+    assert await store.database["consents"].count_documents({}) == 0

@@ -1,0 +1,23 @@
+from fhir.search.index import index
+from fhir.store.facets import facets
+from tests.support.resources import observation
+
+
+def test_facets_are_the_codes_that_a_rule_may_name_and_what_is_referred_to() -> None:
+    result = observation(
+        category=[{"coding": [{"system": "c", "code": "laboratory"}]}],
+        encounter={"reference": "Encounter/e1/_history/2"},
+        performer=[{"reference": "Practitioner/p"}, {"reference": "#inside"}],
+        hasMember=[{"reference": "Observation/m"}, {"reference": "Observation/m"}],
+    )
+    found = facets(result, index(result, str).tokens)
+    assert "Observation.category|c|laboratory" in found
+    assert "Observation.category|laboratory" in found
+    assert sorted(each for each in found if each.startswith("refers|")) == [
+        "refers|Encounter/e1",
+        "refers|Observation/m",
+        "refers|Practitioner/p",
+    ]
+    assert {each.partition("|")[0] for each in found} <= {
+        "Observation.category", "Observation.code", "Observation.status", "refers"
+    }  # fmt: skip
