@@ -9,7 +9,13 @@ from tests.functional.portal.region import RESIDENT
 PATHS = {
     "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
     "wang": ("/resident", "/resident/access"),
-    "steward": ("/console/feeds", "/console/feeds/HTEST", "/console/dead-letters", "/console/messages"),
+    "steward": (
+        "/console/feeds",
+        "/console/feeds/HTEST",
+        "/console/feeds/HTEST/maps",
+        "/console/dead-letters",
+        "/console/messages",
+    ),
 }
 MEASURE = """(least) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.portal.clinician.presenters import found, summary
+from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.page import Reader
 from services.portal.resident.access import looks
@@ -39,6 +40,12 @@ FEEDS = [
     feed("<img src=x>", NOW, last=None, today=0, hour=0, waiting=(0, None), dead=(0, None)),
 ]
 
+MAPS: dict[str, Any] = {
+    "source": "<img src=x>", "shipped": "0123", "version": "4567", "fault": True, "concept_maps": 1,
+    "versions": [Version(2, "", NOW, "<b>", 1), Version(1, "2026-11", NOW, "", None)], "total": 2,
+    "codes": [OpenCode("t", "urn:x", "<i>", "OBX-3", 3, 1), OpenCode("u", "", "", "", 1, 0)], "steward": True,
+}  # fmt: skip
+
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
     "summary of nobody": (SUMMARY, DOCTOR, {"summary": summary(EMPTY, TODAY), "incomplete": False}),
@@ -59,6 +66,8 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
+    "maps": ("console/templates/maps.html", STEWARD, MAPS),
+    "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "login": ("login/templates/login.html", None, STEP | {"notice": "您已退出。", "login": "<a>"}),
     "factor": ("login/templates/factor.html", None, STEP),
