@@ -44,8 +44,9 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, SECURITY, AUDITOR, PRIVACY = "steward", "security", "auditor", "privacy"
-EVERYONE, KEEPERS, ALARMED = "everyone", "security administrator", "privacy operator security"
+STEWARD, SECURITY = "steward", "security"
+EVERYONE, KEEPERS = "everyone", "security administrator"
+AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),

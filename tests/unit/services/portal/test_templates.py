@@ -19,6 +19,7 @@ from services.portal.clinician.presenters import found, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
+from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.login.hats import Choice
@@ -96,6 +97,11 @@ KEPT = accounts.fresh(
     reset=NOW,
 )
 CARD: dict[str, Any] = {"roles": offered(WHOLE), "whole": True, "typed": {}, "error": "不能这样做。"}
+MAPS: dict[str, Any] = {
+    "source": "<img src=x>", "shipped": "0123", "version": "4567", "fault": True, "concept_maps": 1,
+    "versions": [Version(2, "", NOW, "<b>", 1), Version(1, "2026-11", NOW, "", None)], "total": 2,
+    "codes": [OpenCode("t", "urn:x", "<i>", "OBX-3", 3, 1), OpenCode("u", "", "", "", 1, 0)], "steward": True,
+}  # fmt: skip
 
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
@@ -124,7 +130,6 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False}),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
-    **APPS,
     "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
     "audit": (
         AUDIT,
@@ -145,7 +150,10 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
     "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
+    **APPS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
+    "maps": ("console/templates/maps.html", STEWARD, MAPS),
+    "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (
         "console/templates/accounts.html",
