@@ -137,13 +137,15 @@ async def _asked(request: Request, visit: Visit, name: str, pending: Pending, as
         if silent:
             return await _over(request, name, asked.refuse("interaction_required"))
         return await context.picker_page(request, visit, name, asked.client.name, "")
+    banner = await context.banner_of(visit, around.patient) if around.patient else None
+    if around.patient and banner is None:
+        return _passed(request, visit, asked, pending, asked.refuse("access_denied"))
     session, database = visit.session, visit.platform.database
     known = await grants.find(database, session.account.id, session.hat.id, asked.client.id)
     if known and known.covers(asked.scope) and "consent" not in asked.prompts and not asked.impersonable:
         return await _allow(request, visit, name, asked, around, known.scope, since=pending)
     if silent:
         return await _over(request, name, asked.refuse("consent_required"))
-    banner = await context.banner_of(visit, around.patient) if around.patient else None
     model: dict[str, Any] = {"question": question(asked, banner), "action": f"{_PATH}/{name}"}
     shown = page(request, "apps/templates/consent.html", reader=visit.reader, **model)
     return quiet(shown, asked.redirect_uri)

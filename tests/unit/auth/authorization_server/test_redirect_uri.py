@@ -8,7 +8,8 @@ import yaml
 
 from auth.authorization_server import redirect_uri
 
-CASES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("redirect_uris.yaml").read_text("utf-8"))
+_FILE = Path(__file__).parents[3] / "spec" / "access" / "redirect_uris.yaml"
+CASES: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
 REQUESTS = [
     (known, asked, right)
     for known, requests in CASES["registered"].items()
