@@ -39,9 +39,8 @@ class Whose:
 
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
         """Of that, what belongs to the person in whose context an app was launched."""
-        return self._once(
-            f"{id(constraint)} launched", lambda: Both(constraint, Owners(patient, self._grounds.relations))
-        )
+        name = f"{id(constraint)} of {patient}"
+        return self._once(name, lambda: Both(constraint, Owners(patient, self._grounds.relations)))
 
     def scoped(self, constraint: Constraint, filter: Filter) -> Constraint:
         """Of that, what meets the filter of granular scopes."""
