@@ -23,6 +23,6 @@ async def test_line_63_what_is_no_fhir_tells_why(platform: Platform) -> None:
     assert "not registered" in (await rehearse("NOBODY", adt().encode()))["reason"]["text"]
     await register(platform.database, Source("TEST1", "Organization/o"))
     rehearse = Rehearsing(platform)
-    assert "no map" in (await rehearse("TEST1", adt(event="A20").encode()))["reason"]["text"]
+    assert "no map" in (await rehearse("TEST1", adt(event="A19").encode()))["reason"]["text"]
     for raw in (b"nothing", b"M\x00S\x00H\x00"):
         assert "can't be mapped" in (await rehearse("TEST1", raw))["reason"]["text"]

@@ -29,7 +29,8 @@ async def test_a_superseded_version_has_a_row_of_its_own_without_an_index(store:
     assert (row["_id"], row["reference"], row["version"]) == ("Observation/o1/2", "Observation/o1", 2)
     assert row["until"] == until
     assert not {"tokens", "dates", "memory"} & row.keys()
-    assert (row["facets"][0].partition("|")[0], row["sort"]) == ("Observation.code", {"date": None})
+    assert "Observation.code" in {each.partition("|")[0] for each in row["facets"]}
+    assert row["sort"] == {"date": None}
 
 
 async def test_a_tombstone_is_the_next_version_without_content(store: Store) -> None:

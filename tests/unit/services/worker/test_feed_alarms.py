@@ -25,21 +25,23 @@ async def sounded(platform: Platform) -> set[str]:
 
 
 async def test_what_waits_and_what_is_left(platform: Platform) -> None:
+    await register(platform.database, Source("HTEST", "Organization/o"))
     inbox, now = await inbox_of(platform.store), datetime.now(UTC)
     await arrived(inbox, RECEIVED, now - timedelta(minutes=2), 1)
     await arrived(inbox, DEAD, now - timedelta(hours=23), 2)
-    await judge(platform, inbox, "HTEST", now)
+    await judge(platform, inbox, now)
     assert await sounded(platform) == set()
-    await judge(platform, inbox, "HTEST", now + timedelta(hours=2))
+    await judge(platform, inbox, now + timedelta(hours=2))
     assert await sounded(platform) == {"feed late", "dead letters"}
     await inbox.close()
 
 
 async def test_silence_against_its_own_rhythm(platform: Platform) -> None:
+    await register(platform.database, Source("HTEST", "Organization/o"))
     inbox, now = await inbox_of(platform.store), datetime.now(UTC)
     for day in range(1, 8):
         await arrived(inbox, "done", now - timedelta(days=day, minutes=20), day)
-    await judge(platform, inbox, "HTEST", now)
+    await judge(platform, inbox, now)
     assert await sounded(platform) == {"feed silent"}
     await inbox.close()
 
