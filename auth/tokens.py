@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from auth import secret
 from auth.principal import Kind, Principal
+from auth.roles import Role
 from auth.smart.scope import parse_all
-from auth.store.tokens import Tokens
+from auth.store.tokens import TokenRecord, Tokens
 from fhir.outcome import Fault, Refusal
 
 _BEARER = re.compile(r"bearer +(?P<token>[A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
@@ -36,20 +37,34 @@ async def authenticate(
         raise Unauthenticated("an access token belongs in the Authorization header", "invalid_request")
     if not authorization:
         raise Unauthenticated("this request needs an access token")
+    token = bearer(authorization)
+    record = await tokens.find(token) if token else None
+    if token is None or record is None:
+        raise Unauthenticated(_INVALID, "invalid_token")
+    return principal_of(record, secret.digest(token)[:32])
+
+
+def bearer(authorization: str) -> str | None:
+    """The token of an Authorization header, or None when it holds none."""
     match = _BEARER.fullmatch(authorization.strip())
-    if match is None:
-        raise Unauthenticated(_INVALID, "invalid_token")
-    token = match["token"]
-    record = await tokens.find(token)
-    if record is None:
-        raise Unauthenticated(_INVALID, "invalid_token")
+    return match["token"] if match else None
+
+
+def principal_of(record: TokenRecord, session: str) -> Principal:
+    """Who acts with a token: a system for itself, or an app for a person."""
+    person = record.account is not None
     return Principal(
-        kind=Kind.SYSTEM,
-        id=record.client,
+        kind=Kind.PERSON if person else Kind.SYSTEM,
+        id=record.account or record.client,
         name=record.name,
+        role=Role(record.role) if record.role else None,
         client_id=record.client,
         organization=record.organization,
         regional=record.regional,
         scopes=parse_all(record.scope),
-        session=secret.digest(token)[:32],
+        practitioner=record.practitioner,
+        patient=record.patient,
+        launched=record.launched,
+        amr=record.amr,
+        session=session,
     )

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.authorization_server import AuthorizationServer
+from auth.authorization_server.signing_keys import SigningKeys
 from fhir.outcome import Refusal
 from services import process
 from services.api import errors, health
@@ -41,9 +42,11 @@ def application(platform: Platform) -> FastAPI:
     app.state.rehearse = Rehearsing(platform)
     for path, endpoint in _HEALTH.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
-    issuer = platform.settings.address
-    server = AuthorizationServer(platform.auth_database, issuer)
-    app.include_router(authorization_router(server, platform.recorder))
+    keys = SigningKeys(platform.database, platform.store.vault)
+    server = AuthorizationServer(platform.auth_database, platform.settings.address, keys.sign)
+    app.state.authorization = server
+    origins = platform.settings.cors_origins
+    app.include_router(authorization_router(server, keys, platform.recorder, platform.database, origins))
     app.include_router(docs_router)
     app.include_router(ingest_router(platform))
     for router in (operations_router, fhir_router):
@@ -54,7 +57,7 @@ def application(platform: Platform) -> FastAPI:
     app.add_middleware(errors.Answered)
     app.add_middleware(Bounded)
     app.add_middleware(Compressed)
-    app.add_middleware(CrossOrigin, origins=platform.settings.cors_origins)
+    app.add_middleware(CrossOrigin, origins=origins)
     app.add_middleware(Observed)
     app.add_middleware(Trimmed)
     return app

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = [f"tests.support.{name}" for name in ("mongo", "auth", "web", "feed", "serving")]
+pytest_plugins = [
+    f"tests.support.{name}" for name in ("mongo", "auth", "web", "feed", "serving", "smart_app")
+]
 
 _skipped: dict[str, str] = {}
 

@@ -40,7 +40,7 @@ class Whose:
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
         """Of that, what belongs to the person in whose context an app was launched."""
         return self._once(
-            f"{id(constraint)} launched", lambda: Both(constraint, Owners(patient, self._grounds.relations))
+            f"{id(constraint)} of {patient}", lambda: Both(constraint, Owners(patient, self._grounds.relations))
         )
 
     def scoped(self, constraint: Constraint, filter: Filter) -> Constraint:

@@ -17,7 +17,9 @@ from joserfc.errors import JoseError
 
 from auth.authorization_server import jwks
 from auth.authorization_server.client import Client
+from auth.authorization_server.key_fetch import KeyFetcher
 from auth.authorization_server.request import TokenRequest
+from auth.store.clients import ClientRecord
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = tuple(sorted(jwks.ALGORITHMS.values()))
@@ -35,10 +37,11 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
 
     CLIENT_AUTH_METHOD = "private_key_jwt"
 
-    def __init__(self, audiences: tuple[str, ...], claim: Claim) -> None:
+    def __init__(self, audiences: tuple[str, ...], claim: Claim, fetcher: KeyFetcher) -> None:
         super().__init__()
         self._audiences = audiences
         self._claim = claim
+        self._fetcher = fetcher
 
     def get_audiences(self) -> list[str]:
         """The token URL and the issuer."""
@@ -65,13 +68,19 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
             if not (isinstance(kid, str) and algorithm in ALGORITHMS and isinstance(issuer, str)):
                 return None
             client = query_client(issuer)
-            key = jwks.find(client.record.jwks, kid, str(algorithm)) if client else None
-            if client is None or key is None:
+            if client is None or header.get("jku", client.record.jwks_uri) != client.record.jwks_uri:
+                return None
+            key = jwks.find(self._key_set(client.record, kid), kid, str(algorithm))
+            if key is None:
                 return None
             claims = jwt.decode(assertion, key, algorithms=list(ALGORITHMS)).claims
         except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
             return None
         return client if self._acceptable(client.record.id, claims) else None
+
+    def _key_set(self, record: ClientRecord, kid: str) -> dict[str, Any] | None:
+        """What was registered: the keys, or where they are (NotFetched)."""
+        return self._fetcher.keys(record.jwks_uri, kid) if record.jwks_uri else record.jwks
 
     def _acceptable(self, client_id: str, claims: Mapping[str, Any]) -> bool:
         """The claims say what they must; the jti is used up last, when everything else is right."""

@@ -32,6 +32,8 @@ class TokenRequest(OAuth2Request):  # type: ignore[misc]
     def __init__(self, uri: str, form: Mapping[str, str], authorization: str | None) -> None:
         super().__init__("POST", uri, headers={"Authorization": authorization} if authorization else {})
         self.payload = Payload(form)
+        self.alarm: str | None = None
+        """What happened that somebody should look at: a code or refresh token that came twice."""
 
     @property
     def form(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ RFC 6749 sections 3.2 and 5. Whatever a caller sends, the answer is the JSON of 
 fault of ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,23 +12,31 @@ from authlib.oauth2.base import OAuth2Error
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from auth.authorization_server.form import parse_form
+from auth.authorization_server.issuing import METHODS
 from auth.authorization_server.request import TokenRequest
+from auth.principal import Principal
 
 if TYPE_CHECKING:
+    from auth.authorization_server.client import Client
     from auth.authorization_server.server import AuthorizationServer
 
-_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status, JSON body, headers; `client` and `name` where the caller has proved who it is."""
+    """Status, JSON body, headers; `client` and `name` where the caller has proved who it is.
+
+    `person` is on whose behalf (an account's id), `alarm` what a security officer should look at.
+    """
 
     status: int
     body: Mapping[str, Any]
-    headers: Mapping[str, str] = field(default_factory=lambda: dict(_NO_STORE))
+    headers: Mapping[str, str] = field(default_factory=lambda: dict(NO_STORE))
     client: str | None = None
     name: str = ""
+    person: Principal | None = None
+    alarm: str | None = None
 
 
 def token_reply(
@@ -69,9 +77,34 @@ def _completed(reply: Reply, request: TokenRequest | None, basic: bool) -> Reply
     client = request.client if request is not None else None
     if client is None:
         return Reply(reply.status, reply.body, headers)
-    return Reply(reply.status, reply.body, headers, client.record.id, client.record.name)
+    person = request.user.principal if request is not None and request.user is not None else None
+    alarm = request.alarm if request is not None else None
+    return Reply(reply.status, reply.body, headers, client.record.id, client.record.name, person, alarm)
+
+
+def client_of(
+    server: "AuthorizationServer", content_type: str, authorization: list[str], body: bytes, url: str
+) -> "tuple[Client, TokenRequest]":
+    """The client of a request to another endpoint, proved as at the token endpoint. OAuth2Error."""
+    if len(authorization) > 1:
+        raise InvalidRequestError("more than one Authorization header")
+    form = parse_form(content_type, body)
+    request = TokenRequest(url, form, authorization[0] if authorization else None)
+    request.client = server.authenticate_client(request, METHODS)
+    return request.client, request
+
+
+def guarded(answer: Callable[[], Reply], basic: bool) -> Reply:
+    """Whatever goes wrong on the caller's side is the JSON of RFC 6749 section 5.2."""
+    try:
+        return answer()
+    except OAuth2Error as error:
+        reply = _refused(error)
+    except ValueError:
+        reply = _refused(InvalidRequestError("the request holds characters that OAuth does not allow"))
+    return _completed(reply, None, basic)
 
 
 def _refused(error: OAuth2Error, headers: Mapping[str, str] | None = None) -> Reply:
     status, body, _ = error()
-    return Reply(status, body, _NO_STORE | dict(headers or {}))
+    return Reply(status, body, NO_STORE | dict(headers or {}))

@@ -5,8 +5,7 @@ SMART App Launch 2.2, "Scopes and Launch Context". `system/Observation.rs`, `use
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from auth.smart.granular import facet_filter
@@ -17,7 +16,6 @@ _FORM = re.compile(
     r"\.(?P<actions>read|write|\*|(?=[cruds])c?r?u?d?s?)(?:\?(?P<query>[!-~]+))?"
 )
 _VERSION_1 = {"read": "rs", "write": "cud", "*": "cruds"}
-_ORDER = "cruds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +58,3 @@ def parse(text: str) -> Scope | None:
 def parse_all(text: str) -> tuple[Scope, ...]:
     """The resource scopes in a space-separated list; what is no resource scope is left out."""
     return tuple(scope for scope in map(parse, text.split(" ")) if scope)
-
-
-def grant(requested: str | None, allowed: str) -> str:
-    """What is granted of `requested`: never more than asked for nor than `allowed`; empty means nothing.
-
-    Omitted (None) asks for everything allowed. What is not allowed, unknown or carries a query is dropped.
-    """
-    if requested is None:
-        return allowed
-    granted: dict[str, None] = {}
-    for scope in parse_all(requested):
-        if scope.query is None:
-            granted |= dict.fromkeys(_within(scope, parse_all(allowed)))
-    return " ".join(granted)
-
-
-def _within(wanted: Scope, allowed: Iterable[Scope]) -> list[str]:
-    letters: dict[str, set[str]] = {}
-    for scope in allowed:
-        type = _meet(wanted.type, scope.type)
-        if type and scope.level == wanted.level and scope.query is None:
-            letters.setdefault(type, set()).update(set(wanted.actions) & set(scope.actions))
-    if letters.get(wanted.type) == set(wanted.actions):
-        return [wanted.text]
-    return [_text(replace(wanted, type=type), found) for type, found in letters.items() if found]
-
-
-def _meet(one: str, other: str) -> str | None:
-    if one == "*":
-        return other
-    return one if other in ("*", one) else None
-
-
-def _text(scope: Scope, letters: set[str]) -> str:
-    return f"{scope.level}/{scope.type}." + "".join(letter for letter in _ORDER if letter in letters)

@@ -1,4 +1,4 @@
-"""Stores of access: clients, tokens, assertions, accounts, sessions, attempts, relations, audit.
+"""Stores of access: who may log in, which apps and systems may ask, what was granted, and the audit.
 
 Each module creates its own indexes; a differing index of the same name is an error at start.
 """
@@ -8,14 +8,22 @@ from auth.store import (
     assertions,
     attempts,
     audit,
+    authorization_requests,
+    authorizations,
     clients,
+    codes,
     consents,
     directory,
     emergencies,
     first_steps,
+    grants,
+    launches,
+    refresh_tokens,
+    registrations,
     relations,
     reviews,
     sessions,
+    signing_keys,
     tokens,
 )
 from auth.store.database import Database
@@ -25,15 +33,23 @@ __all__ = [
     "assertions",
     "attempts",
     "audit",
+    "authorization_requests",
+    "authorizations",
     "clients",
+    "codes",
     "consents",
     "directory",
     "emergencies",
     "ensure_indexes",
     "first_steps",
+    "grants",
+    "launches",
+    "refresh_tokens",
+    "registrations",
     "relations",
     "reviews",
     "sessions",
+    "signing_keys",
     "tokens",
 ]
 
@@ -42,14 +58,22 @@ _STORES = (
     assertions,
     attempts,
     audit,
+    authorization_requests,
+    authorizations,
     clients,
     consents,
+    codes,
     directory,
     emergencies,
     first_steps,
+    grants,
+    launches,
+    refresh_tokens,
+    registrations,
     relations,
     reviews,
     sessions,
+    signing_keys,
     tokens,
 )
 

@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError
 
 from auth import moment
 from auth.roles import DUTIES, Role, compatible
-from auth.store import passkeys, posts, sessions
+from auth.store import authorizations, passkeys, posts, sessions
 from auth.store.database import Database, Row, collection
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
@@ -240,6 +240,7 @@ async def end_post(database: Database, account: AccountRecord, id: str, ends: da
     if tuple(changed) == account.posts:
         raise AccountRefused("there is no such post, or it ends earlier")
     await _put_posts(database, account, tuple(changed))
+    await authorizations.cap(database, account.id, id, ends)
 
 
 def _ended(post: Post, ends: datetime) -> Post:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from auth import moment, secret
-from auth.store import first_steps
+from auth.store import authorizations, first_steps
 from auth.store.database import Database, Row, collection
 
 AT_ONCE = 5
@@ -87,13 +87,19 @@ async def end(database: Database, token: str) -> None:
 
 
 async def end_all(database: Database, account: str) -> None:
-    """End every session and every log-in under way of an account."""
+    """End every session, every log-in under way and every app's token of an account."""
     await first_steps.end_all(database, account)
     await _end(database, {"account": account})
+    await authorizations.end(database, {"account": account})
 
 
 async def _end(database: Database, which: Row) -> None:
-    await collection(database, "sessions").delete_many(which)
+    """The tokens that live as long as a session (online_access) end with it."""
+    sessions = collection(database, "sessions")
+    names = [row["_id"][:_NAME] async for row in sessions.find(which, {"_id": 1})]
+    await sessions.delete_many(which)
+    if names:
+        await authorizations.end(database, {"session": {"$in": names}})
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pymongo import ASCENDING, IndexModel
 
 from auth import moment, secret
-from auth.store.database import Database, SyncDatabase, blocking, collection
+from auth.store.database import Database, Row, SyncDatabase, blocking, collection
 from fhir.store.cache import Cache
 from fhir.store.changes import Change, Changes
 
@@ -21,7 +21,11 @@ _LONGEST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord:
-    """What a token stands for."""
+    """What a token stands for.
+
+    `name` and `organization` are those of the person where there is an `account`, else those of the client;
+    the rest is of a person's token alone (`auth.store.authorizations`).
+    """
 
     client: str
     name: str
@@ -30,6 +34,15 @@ class TokenRecord:
     scope: str
     issued: datetime
     expires: datetime
+    account: str | None = None
+    hat: str | None = None
+    role: str | None = None
+    practitioner: str | None = None
+    patient: str | None = None
+    launched: str | None = None
+    encounter: str | None = None
+    amr: tuple[str, ...] = ()
+    authorization: str | None = None
 
 
 def insert(database: SyncDatabase, token: str, record: TokenRecord) -> None:
@@ -40,6 +53,17 @@ def insert(database: SyncDatabase, token: str, record: TokenRecord) -> None:
 def delete(database: SyncDatabase, token: str) -> None:
     """Take back a token before it is handed out."""
     blocking(database, "tokens").delete_one({"_id": secret.digest(token)})
+
+
+def find(database: SyncDatabase, token: str) -> TokenRecord | None:
+    """What `token` stands for, past every cache, or None when it is unknown, revoked or over."""
+    row = blocking(database, "tokens").find_one({"_id": secret.digest(token)}, {"_id": 0})
+    record = _record(row) if row else None
+    return record if record and record.expires > moment.now() else None
+
+
+def _record(row: Row) -> TokenRecord:
+    return TokenRecord(**row | {"amr": tuple(row.get("amr", ()))})
 
 
 class Tokens:
@@ -61,7 +85,7 @@ class Tokens:
         row = await self._tokens.find_one({"_id": name}, {"_id": 0})
         if row is None:
             return None
-        record = TokenRecord(**row)
+        record = _record(row)
         self._cache.put(name, record, mark)
         return record
 
@@ -87,10 +111,12 @@ async def revoke_client(database: Database, client: str) -> int:
 
 
 async def ensure_indexes(database: Database) -> None:
-    """By client; and what is over is removed (the check in `find` does not wait for that)."""
+    """By client, account, authorization; what is over is removed (`find` does not wait for that)."""
     await collection(database, "tokens").create_indexes(
         [
             IndexModel([("client", ASCENDING)]),
+            IndexModel([("authorization", ASCENDING)], sparse=True),
+            IndexModel([("account", ASCENDING)], sparse=True),
             IndexModel([("expires", ASCENDING)], expireAfterSeconds=0),
         ]
     )

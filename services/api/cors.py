@@ -7,7 +7,8 @@ so a foreign page gains nothing by a session of the portal.
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_PREFIXES = ("/fhir", "/oauth", "/.well-known")
+_PREFIXES = ("/fhir", "/.well-known", "/oauth/jwks")
+"""The token endpoint and its neighbours know their own origins; the authorization endpoint has none."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT = (
     "Accept", "Authorization", "Content-Type", "If-Match", "If-Modified-Since", "If-None-Exist",

@@ -14,12 +14,16 @@ from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from services.platform import Platform
 from services.portal import csrf
+from services.portal.apps import launch_views as launches
+from services.portal.apps import own_views as own_apps
+from services.portal.apps import views as apps
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import views as clinician
 from services.portal.console import account_views as accounts
 from services.portal.console import alarm_views as alarms
 from services.portal.console import audit_views as audit
+from services.portal.console import client_views as clients
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import map_views as maps
@@ -40,7 +44,8 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, EVERYONE, KEEPERS = "steward", "everyone", "security administrator"
+STEWARD, SECURITY = "steward", "security"
+EVERYONE, KEEPERS = "everyone", "security administrator"
 AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
@@ -61,16 +66,30 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/login/hats", EVERYONE, own.hats_page),
     ("POST", "/login/hats", EVERYONE, own.switch),
     ("POST", "/logout", ANYONE, login.log_out),
+    ("GET", "/oauth/authorize", ANYONE, apps.authorize),
+    ("POST", "/oauth/authorize", ANYONE, apps.authorize),
+    ("GET", "/oauth/consent/{name}", ANYONE, apps.consent_page),
+    ("POST", "/oauth/consent/{name}", ANYONE, apps.decide),
+    ("POST", "/oauth/consent/{name}/patient", ANYONE, apps.pick),
     ("GET", "/clinician", CLINICIAN, clinician.search_page),
     ("POST", "/clinician", CLINICIAN, clinician.search),
     ("POST", "/clinician/arrivals", CLINICIAN, clinician.arrival),
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
+    ("POST", "/clinician/launches", CLINICIAN, launches.launch),
+    ("GET", "/clinician/apps", CLINICIAN, own_apps.apps_page),
+    ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
     ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
+    ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
+    ("POST", "/resident/apps/{id}", RESIDENT, own_apps.withdraw),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),
+    ("GET", "/console/clients", SECURITY, clients.clients_page),
+    ("POST", "/console/clients/invitations", SECURITY, clients.invite),
+    ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),
+    ("POST", "/console/clients/{id}/end", SECURITY, clients.disable),
     ("GET", "/console/messages", STEWARD, messages.search_page),
     ("POST", "/console/messages", STEWARD, messages.search),
     ("GET", "/console/messages/{id}", FEEDS, messages.message_page),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from auth.audit.record import Interaction
 from auth.roles import Role
+from auth.store.clients import launched
 from fhir.outcome import Fault, Refusal
 from services.portal import csrf
 from services.portal.catalogue import mark
@@ -82,6 +83,8 @@ async def summary_page(request: Request, id: str) -> Response:
             reader=visit.reader,
             summary=model,
             incomplete=incomplete,
+            apps=await launched(visit.platform.database),
+            id=id,
         )
 
     return await visited(request, (Role.CLINICIAN,), show)

@@ -22,7 +22,7 @@ from services.sources import Identify, Registration
 STATES = {
     RECEIVED: mark("等待处理"),
     DONE: mark("已处理"),
-    DEAD: mark("死信"),
+    DEAD: mark("死信，待处理"),
     REFUSED: mark("已拒收"),
     REPLACED: mark("已由改正的消息代替"),
     DISCARDED: mark("已放弃"),

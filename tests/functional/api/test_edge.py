@@ -18,7 +18,6 @@ PATHS = [
     "/fhir/metadata",
     "/fhir/Patient/x",
     "/fhir/.well-known/smart-configuration",
-    "/oauth/token",
     "/oauth/jwks",
     "/.well-known/openid-configuration",
     "/fhir/nowhere/at/all/here",
@@ -43,9 +42,10 @@ async def test_web_applications_of_other_origins(web: Web, path: str) -> None:
     assert "x-request-id" in preflight.headers
 
 
-async def test_pages_are_open_to_their_own_origin_only(web: Web) -> None:
-    """Checklist line 106: a page of the portal is not for other origins."""
-    reply = await web.http.get(f"{web.address}/login", headers=APP)
+@pytest.mark.parametrize("path", ["/login", "/oauth/authorize", "/oauth/token"])
+async def test_pages_and_tokens_are_not_for_any_origin(web: Web, path: str) -> None:
+    """Checklist line 106 and RFC 9700 rule 32: tokens go to the origins of registered apps alone."""
+    reply = await web.http.get(web.address + path, headers=APP)
     assert "access-control-allow-origin" not in reply.headers
 
 

@@ -233,8 +233,8 @@ async def test_a_corrected_name_is_taken(feed: Feed) -> None:
 
 
 async def test_a_message_without_a_map_waits_among_the_dead_letters(feed: Feed) -> None:
-    bed = adt("A20", "M1", more="NPU|3B^301^1|1").encode()
-    assert code((await feed.send(bed))[0]) == "AA"
+    staff = adt(control="M1", more="STF|1|S1").replace("ADT^A01", "PMU^B01").encode()
+    assert code((await feed.send(staff))[0]) == "AA"
     assert await feed.settled() == {"dead": 1}
     (row,) = await feed.rows()
     assert row["reason"]["text"] == "there is no map for this kind of message yet"

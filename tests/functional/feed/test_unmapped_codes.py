@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 
 def result(control: str, code: str = "GLU", value: str = "5.1") -> bytes:
-    text = oru(control, value, id=f"P{control}").replace("F1|", f"F{control}|")
+    text = oru(control, value, id=f"P{control}").replace("O1|F1|", f"O{control}|F{control}|")
     return text.replace("OBX|1|NM|4548-4^HbA1c^LN", f"OBX|1|NM|{code}^葡萄糖^HXLIS").encode()
 
 

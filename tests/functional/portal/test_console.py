@@ -1,19 +1,22 @@
 """The console in a real browser: a data steward logs in and sees the feeds; a doctor is refused."""
 
-from playwright.async_api import Page
+from playwright.async_api import BrowserContext, Page
 
+from adapters.v2_to_fhir.source import Source
 from services.inbox import DEAD, Arrival, inbox_of
+from services.sources import register
 from tests.functional.portal.conftest import Site, log_in
+from tests.functional.portal.test_looks import MEASURE
 from tests.support.messages import adt
 
 
 async def test_a_steward_arrives_at_the_feeds(site: Site, tab: Page) -> None:
     await log_in(tab, site, "steward")
     assert tab.url == f"{site.address}/console/feeds"
-    shown = await tab.inner_text("section")
+    shown = await tab.inner_text("main")
     assert "HTEST" in shown
     assert "今天收到" in shown
-    assert (await tab.inner_text("dt:text-is('死信') + dd")).startswith("2 ")
+    assert (await tab.inner_text("td[data-label='死信']")).startswith("2")
 
 
 async def test_a_doctor_is_refused(site: Site, tab: Page) -> None:
@@ -41,3 +44,35 @@ async def test_line_63_a_steward_edits_a_dead_letter_and_the_original_stays(site
     assert "已由改正的消息代替" in await tab.inner_text("h1")
     await tab.click("text=查看消息原文")
     assert "NPU|3B^301^1" in await tab.inner_text(".raw")
+
+
+async def test_line_63_a_correction_is_tried_by_field_and_shows_what_would_change(
+    site: Site, context: BrowserContext, tab: Page
+) -> None:
+    inbox = await inbox_of(site.platform.store)
+    await register(site.platform.database, Source("TEST1", "Organization/o"))
+    raw = adt("W1", "A20").replace("|M\r", "|M\rNPU|3B^301^1\r").encode()
+    kept = await inbox.add(Arrival(raw, b"MSA|AA|W1", DEAD, "p", "TEST1", "W1", "ADT^A20", "UTF-8"))
+    await inbox.close()
+    await log_in(tab, site, "steward")
+    await tab.goto(f"{site.address}/console/messages/{kept.id}/text")
+    for place, value in (("MSH-9", "ADT^A01"), ("EVN-1", "A01"), ("PID-8", "F")):
+        await tab.fill("#place", place)
+        await tab.fill("#value", value)
+        await tab.press("#value", "Enter")
+        assert "还没有提交" in await tab.inner_text(".notice[role=status]")
+    await tab.click("button:text-is('试运行')")
+    assert "可以处理" in await tab.inner_text("#trial")
+    await tab.click("summary:has-text('Patient/')")
+    assert '+ gender = "female"' in await tab.inner_text("details[open]")
+    for language, elder in (("zh-CN", "0"), ("en", "0"), ("zh-CN", "1")):
+        await context.add_cookies([
+            {"name": "furong_language", "value": language, "url": site.address},
+            {"name": "furong_elder", "value": elder, "url": site.address},
+        ])  # fmt: skip
+        for path in (f"/console/messages/{kept.id}", f"/console/messages/{kept.id}/text"):
+            await tab.goto(site.address + path)
+            for width in (320, 390, 820, 1440):
+                await tab.set_viewport_size({"width": width, "height": 900})
+                found = await tab.evaluate(MEASURE, 60 if elder == "1" else 24)
+                assert (found["over"] <= 0, found["small"]) == (True, []), (path, language, elder, width)

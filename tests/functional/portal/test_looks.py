@@ -10,7 +10,13 @@ PATHS = {
     "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
     "wang": ("/resident", "/resident/access"),
     "security": ("/console/accounts", "/console/accounts/new", "/console/accounts/import", "/login/factors"),
-    "steward": ("/console/feeds", "/console/feeds/HTEST", "/console/dead-letters", "/console/messages"),
+    "steward": (
+        "/console/feeds",
+        "/console/feeds/HTEST",
+        "/console/feeds/HTEST/maps",
+        "/console/dead-letters",
+        "/console/messages",
+    ),
 }
 MEASURE = """(least) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');

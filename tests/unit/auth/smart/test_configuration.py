@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from auth.authorization_server.metadata import metadata
 from auth.smart.configuration import smart_configuration
+from auth.smart.granting import WORDS
 from auth.smart.scope import parse
 
 ISSUER = "https://furong.example"
@@ -22,9 +23,8 @@ def test_every_address_is_absolute() -> None:
                 assert urlsplit(value).netloc == "furong.example", name
 
 
-def test_no_plain_pkce_and_no_launch() -> None:
+def test_no_plain_pkce_and_every_scope_is_known() -> None:
     document = smart_configuration(ISSUER)
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert all(isinstance(capability, str) for capability in document["capabilities"])
-    assert not any("launch" in capability for capability in document["capabilities"])
-    assert all(parse(scope) for scope in document["scopes_supported"])
+    assert all(parse(scope) or scope in WORDS for scope in document["scopes_supported"])

@@ -27,7 +27,10 @@ async def headers(path: str, origins: str, origin: str | None = "https://app.exa
     ("path", "origins", "allowed"),
     [
         ("/fhir/Patient", "*", "*"),
-        ("/oauth/token", "*", "*"),
+        ("/oauth/token", "*", None),  # it knows its own: the origins of registered apps
+        ("/oauth/authorize", "*", None),
+        ("/oauth/consent/x", "*", None),
+        ("/oauth/jwks", "*", "*"),
         ("/.well-known/openid-configuration", "*", "*"),
         ("/login", "*", None),
         ("/clinician", "*", None),

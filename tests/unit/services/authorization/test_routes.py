@@ -11,7 +11,8 @@ from pymongo import MongoClient
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
 from auth.authorization_server import AuthorizationServer
-from auth.authorization_server.client_credentials import METHODS
+from auth.authorization_server.issuing import METHODS
+from auth.authorization_server.signing_keys import SigningKeys
 from auth.store import clients
 from auth.store.database import Database
 from auth.store.tokens import Tokens
@@ -31,11 +32,13 @@ async def archive(base: Database) -> Archive:
 @pytest.fixture
 async def http(base: Database, database: tuple[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     uri, name = database
-    recorder = Recorder(base, Vault(base["keys"], b"0" * 32))
+    vault = Vault(base["keys"], b"0" * 32)
+    recorder, keys = Recorder(base, vault), SigningKeys(base, vault)
     app = FastAPI(openapi_url=None)
     blocking: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
     with blocking:
-        app.include_router(router(AuthorizationServer(blocking[name], ISSUER), recorder))
+        server = AuthorizationServer(blocking[name], ISSUER, keys.sign)
+        app.include_router(router(server, keys, recorder, base))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://any.example") as client:
             yield client
@@ -81,7 +84,7 @@ async def test_no_token_leaves_without_its_audit(
     http: httpx.AsyncClient, base: Database, client: tuple[str, str]
 ) -> None:
     await base.command("collMod", "audit", validator={"never": {"$exists": True}})
-    with pytest.raises(Exception, match="validation"):
+    with pytest.raises(Exception, match="audit record could not be written"):
         await http.post("/oauth/token", data=GRANT, auth=client)
 
 
@@ -124,16 +127,10 @@ async def test_discovery_says_only_what_works(http: httpx.AsyncClient, path: str
     assert reply.headers["access-control-allow-origin"] == "*"
     document: dict[str, Any] = reply.json()
     assert document["token_endpoint"] == f"{ISSUER}/oauth/token"
-    assert document["grant_types_supported"] == ["client_credentials"]
+    assert "authorization_code" in document["grant_types_supported"]
+    assert not {"implicit", "password"} & set(document["grant_types_supported"])
     assert document["token_endpoint_auth_methods_supported"] == list(METHODS)
     assert sorted(document["token_endpoint_auth_signing_alg_values_supported"]) == ["ES384", "RS384"]
-    assert not {"authorization_endpoint", "introspection_endpoint", "registration_endpoint"} & document.keys()
-
-
-async def test_smart_capabilities(http: httpx.AsyncClient) -> None:
-    document = (await http.get("/fhir/.well-known/smart-configuration")).json()
-    assert "client-confidential-asymmetric" in document["capabilities"]
-    assert not any(name.startswith(("launch", "sso", "context")) for name in document["capabilities"])
     assert document["code_challenge_methods_supported"] == ["S256"]
 
 
@@ -144,4 +141,8 @@ async def test_the_host_header_does_not_change_the_issuer(http: httpx.AsyncClien
 
 
 async def test_key_set(http: httpx.AsyncClient) -> None:
-    assert (await http.get("/oauth/jwks")).json() == {"keys": []}
+    reply = await http.get("/oauth/jwks")
+    (key,) = reply.json()["keys"]
+    assert (key["kty"], key["alg"], key["use"]) == ("RSA", "RS256", "sig")
+    assert not {"d", "p", "q"} & key.keys()
+    assert reply.headers["cache-control"] == "public, max-age=300"

@@ -85,7 +85,6 @@ async def test_keys(platform: Platform, tmp_path: Path, capsys: pytest.CaptureFi
         ("--regional", "--scope", ""),
         ("--regional", "--scope", "user/*.rs"),
         ("--regional", "--scope", "system/*.sr"),
-        ("--regional", "--scope", "system/Observation.rs?category=laboratory"),
         ("--regional", "--scope", "system/*.rs openid"),
         ("--regional", "--name", " "),
     ],

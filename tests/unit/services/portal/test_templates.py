@@ -19,6 +19,7 @@ from services.portal.clinician.presenters import found, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
+from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.login.hats import Choice
@@ -26,6 +27,8 @@ from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from tests.unit.services.portal import people
+from tests.unit.services.portal.apps.pages import PAGES as APPS
+from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
@@ -94,10 +97,23 @@ KEPT = accounts.fresh(
     reset=NOW,
 )
 CARD: dict[str, Any] = {"roles": offered(WHOLE), "whole": True, "typed": {}, "error": "不能这样做。"}
+MAPS: dict[str, Any] = {
+    "source": "<img src=x>", "shipped": "0123", "version": "4567", "fault": True, "concept_maps": 1,
+    "versions": [Version(2, "", NOW, "<b>", 1), Version(1, "2026-11", NOW, "", None)], "total": 2,
+    "codes": [OpenCode("t", "urn:x", "<i>", "OBX-3", 3, 1), OpenCode("u", "", "", "", 1, 0)], "steward": True,
+}  # fmt: skip
 
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
-    "summary": (SUMMARY, DOCTOR, {"summary": summary(FULL, TODAY), "incomplete": True}),
-    "summary of nobody": (SUMMARY, DOCTOR, {"summary": summary(EMPTY, TODAY), "incomplete": False}),
+    "summary": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"},
+    ),
+    "summary of nobody": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"},
+    ),
     "search": (SEARCH, DOCTOR, {"query": "", "people": None, "more": False, "arrival_error": None}),
     "found": (
         SEARCH,
@@ -134,7 +150,10 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
     "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
+    **APPS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
+    "maps": ("console/templates/maps.html", STEWARD, MAPS),
+    "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (
         "console/templates/accounts.html",
@@ -258,7 +277,7 @@ def test_names_from_outside_are_only_text() -> None:
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
         (FILE, {"file": my_file(HOSTILE, TODAY)}),
     ):
-        page = rendered(template, reader=DOCTOR, incomplete=False, **model)
+        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **model)
         assert "onerror" in page.text
         assert not any("onerror" in attributes for _, attributes in page.elements)
         assert len(page.all("img")) == 1
@@ -273,7 +292,9 @@ def test_no_page_shows_a_whole_number_or_telephone() -> None:
 def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
-    said = rendered(SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False).text
+    said = rendered(
+        SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False, apps=[], id="p"
+    ).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
     silent = show("summary of nobody").text

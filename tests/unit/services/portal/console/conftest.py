@@ -24,7 +24,7 @@ from tests.support.messages import adt
 from tests.unit.services.portal.test_visit import CHIEF, platform, request
 
 __all__ = ["platform"]
-BAD = adt("C9", "A20") + "NPU|3B^301^1\r"
+BAD = adt("C9").replace("ADT^A01", "PMU^B01") + "STF|1|S1\r"
 
 
 @dataclass

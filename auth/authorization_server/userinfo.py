@@ -1,0 +1,28 @@
+"""Userinfo endpoint: who the person behind an access token is.
+
+OpenID Connect Core 5.3. Authlib's own would take the token by a part that exists for Flask and Django only.
+"""
+
+from typing import TYPE_CHECKING
+
+from auth.authorization_server.issuing import identity
+from auth.authorization_server.token_endpoint import NO_STORE, Reply
+from auth.store import tokens
+from auth.tokens import bearer, principal_of
+
+if TYPE_CHECKING:
+    from auth.authorization_server.server import AuthorizationServer
+
+
+def userinfo(server: "AuthorizationServer", authorization: str) -> Reply:
+    """The claims of a person's token with the scope `openid`; 401 for any other."""
+    token = bearer(authorization)
+    record = tokens.find(server.database, token) if token else None
+    if record is None or record.account is None:
+        challenge = 'Bearer realm="furong"' + (', error="invalid_token"' if authorization else "")
+        return Reply(401, {"error": "invalid_token"}, NO_STORE | {"WWW-Authenticate": challenge})
+    if "openid" not in record.scope.split():
+        challenge = 'Bearer realm="furong", error="insufficient_scope", scope="openid"'
+        return Reply(403, {"error": "insufficient_scope"}, NO_STORE | {"WWW-Authenticate": challenge})
+    claims = identity(principal_of(record, ""), record.scope, server.fhir_base)
+    return Reply(200, {"sub": record.account, **claims})

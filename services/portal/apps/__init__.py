@@ -1,0 +1,1 @@
+"""Apps of others: the question whether one may act for somebody, and what was answered before."""
