@@ -2,10 +2,11 @@
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -118,6 +119,11 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 async def tab(context: BrowserContext) -> Page:
     """A tab of it."""
     return await context.new_page()
+
+
+def at(path: str) -> Callable[[str], bool]:
+    """For `wait_for_url`: the page itself has been reached, not one that leads on to it (`?next=`)."""
+    return lambda url: urlsplit(url).path == path
 
 
 async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False) -> None:

@@ -10,7 +10,7 @@ from auth.login import accounts
 from auth.login.passwords import Passwords
 from auth.roles import Role
 from services.platform import Platform
-from tests.functional.portal.conftest import PASSWORD
+from tests.functional.portal.conftest import PASSWORD, at
 from tests.functional.portal.region import RESIDENT, STRANGERS_NUMBER, residents
 from tests.support.openid_provider import CLIENT, SECRET, OpenIDProvider, provided
 from tests.support.resources import put
@@ -55,16 +55,16 @@ async def test_a_resident_connects_and_comes_back_from_outside(
     await tab.fill("#login", "wang")
     await tab.fill("#password", PASSWORD)
     await tab.press("#password", "Enter")
-    await tab.wait_for_url("**/resident")
+    await tab.wait_for_url(at("/resident"))
     await tab.click("a.reader")
     await tab.click("text=连接实名认证")
     await tab.click("text=去实名认证")
-    await tab.wait_for_url("**/login/factors")
+    await tab.wait_for_url(at("/login/factors"))
     assert "已连接" in await tab.inner_text("main")
     await tab.click("text=退出")
     await tab.goto(f"{address}/login?next=/resident/access")
     await tab.click("text=用实名认证登录")
-    await tab.wait_for_url("**/resident/access")
+    await tab.wait_for_url(at("/resident/access"))
     assert "code=" not in tab.url
 
 
@@ -73,7 +73,7 @@ async def test_a_proved_number_opens_ones_own_file_and_no_other(
 ) -> None:
     outside.claims = {"sub": "p2", "id_number": STRANGERS_NUMBER, "name": "李淑芬"}
     await tab.goto(f"{platform.settings.address}/login/federated")
-    await tab.wait_for_url("**/resident")
+    await tab.wait_for_url(at("/resident"))
     text = await tab.inner_text("body")
     assert "李淑芬" in text
     assert "王建国" not in text
@@ -87,7 +87,7 @@ async def test_a_proved_number_finds_the_account_that_is_there(
 ) -> None:
     outside.claims = {"sub": "p1", "id_number": WANGS_NUMBER}
     await tab.goto(f"{platform.settings.address}/login/federated")
-    await tab.wait_for_url("**/resident")
+    await tab.wait_for_url(at("/resident"))
     assert "血糖" in await tab.inner_text("main")
     assert await platform.database["accounts"].count_documents({}) == 1
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
 from auth.login import accounts
 from auth.login.passwords import Passwords
 from auth.roles import Role
-from tests.functional.portal.conftest import PASSWORD, Site
+from tests.functional.portal.conftest import PASSWORD, Site, at
 
 DEVICE = {
     "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "usb", "hasResidentKey": True,
@@ -75,7 +75,7 @@ async def test_an_operator_enrols_a_key_adds_a_second_and_logs_in_with_it(
     assert "设置通行密钥" in await tab.inner_text("h1")
     await tab.fill("#name", "抽屉里的钥匙")
     await tab.click("main button")
-    await tab.wait_for_url("**/console/feeds")
+    await tab.wait_for_url(at("/console/feeds"))
     await tab.click("a.reader")
     assert "抽屉里的钥匙" in await tab.inner_text("main")
     await tab.click("button[name=remove]")
@@ -86,14 +86,14 @@ async def test_an_operator_enrols_a_key_adds_a_second_and_logs_in_with_it(
     await tab.wait_for_url(re.compile("/login/enrol/passkey"))
     await tab.fill("#name", "笔记本电脑")
     await tab.click("main button")
-    await tab.wait_for_url("**/login/factors")
+    await tab.wait_for_url(at("/login/factors"))
     await tab.click("li:has-text('抽屉里的钥匙') button")
     assert "抽屉里的钥匙" not in await tab.inner_text("main")
     await tab.click("text=退出")
     await desk.log_in(site, "operator")
     assert "第二步：通行密钥" in await tab.inner_text("h1")
     await tab.click("main button")
-    await tab.wait_for_url("**/console/feeds")
+    await tab.wait_for_url(at("/console/feeds"))
     assert desk.complaints == []
 
 
@@ -101,7 +101,7 @@ async def test_without_the_device_nothing_opens(site: Site, desk: Desk, operator
     tab, device = desk.tab, await desk.plug_in()
     await desk.log_in(site, "operator")
     await tab.click("main button")
-    await tab.wait_for_url("**/console/feeds")
+    await tab.wait_for_url(at("/console/feeds"))
     await tab.click("text=退出")
     await desk.unplug(device)
     await desk.plug_in(isUserVerified=False)
@@ -122,15 +122,17 @@ async def test_a_doctor_adds_a_passkey_beside_the_codes_and_proves_it_again(site
     await desk.log_in(site, "doctor")
     await tab.fill("#code", site.code())
     await tab.press("#code", "Enter")
-    await tab.wait_for_url("**/clinician")
+    await tab.wait_for_url(at("/clinician"))
     await tab.goto(f"{site.address}/login/factors")
     await tab.click("text=添加通行密钥")
+    await tab.wait_for_url(re.compile("/login/enrol/passkey"))
     await tab.click("main button")
-    await tab.wait_for_url("**/login/factors")
+    await tab.wait_for_url(at("/login/factors"))
     await tab.goto(f"{site.address}/login/again?next=/clinician")
+    await tab.wait_for_url(re.compile("/login/passkey"))
     assert "改用验证器的6位数字" in await tab.inner_text("main")
     await tab.click("main button")
-    await tab.wait_for_url("**/clinician")
+    await tab.wait_for_url(at("/clinician"))
     reasons = [record.reason for record in await log_ins(site)]
     assert "again: hwk" in reasons
     assert "second factor enrolled: passkey" in reasons
