@@ -195,11 +195,12 @@ async def test_bytes_with_frame_characters_in_them_are_answered(feed: Feed) -> N
     assert code((await feed.send(adt().encode()))[0]) == "AA"
 
 
-async def test_what_was_refused_is_judged_anew(feed: Feed) -> None:
+async def test_what_was_refused_is_judged_anew_and_kept_once(feed: Feed) -> None:
     wrong = adt("A01").replace("ADT^A01", "XXX^A01").encode()
     first, second = (await feed.send(wrong))[0], (await feed.send(wrong))[0]
     assert (code(first), code(second)) == ("AR", "AR")
-    assert len(await feed.rows()) == 2
+    (row,) = await feed.rows()
+    assert (row["state"], row["repeated"]) == ("refused", 1)
 
 
 async def test_what_a_feed_reports_no_clinic_changes(feed: Feed) -> None:
