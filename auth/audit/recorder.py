@@ -101,9 +101,14 @@ class Recorder:
         self._head_noted = (length, monotonic())
 
     async def close(self) -> None:
-        """Wait for what is under way and note how far the chain has come."""
-        if self._running is not None:
-            await asyncio.gather(self._running, return_exceptions=True)
+        """Wait for what is under way, no longer than for one record, and note how far the chain has come."""
+        running = self._running
+        if running is not None:
+            _, hanging = await asyncio.wait({running}, timeout=self._patience)
+            if hanging:
+                self._waiting = []  # whoever waited has been told that it is not written
+                running.cancel()
+                return
         await self._note_head()
 
 

@@ -157,6 +157,11 @@ async def test_a_store_that_hangs_counts_as_not_written(
         *(recorder.record(read("Patient/a")) for _ in range(3)), return_exceptions=True
     )
     assert all(isinstance(result, NotRecordedError) for result in results)
+    await asyncio.wait_for(Recorder(base, vault, patience=0.05).close(), 10)
+    stopped = Recorder(base, vault, patience=0.05)
+    with pytest.raises(NotRecordedError):
+        await stopped.record(read("Patient/a"))
+    await asyncio.wait_for(stopped.close(), 10)
     answered.set()
     monkeypatch.undo()
     await recorder.record(read("Patient/a"))
