@@ -5,11 +5,9 @@ Any number of processes may deliver: an alarm belongs to whoever claims it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
-
-from pymongo.errors import PyMongoError
 
 from auth.audit.signing import Signer
 from services.alarms import mail, webhook
@@ -17,33 +15,21 @@ from services.alarms.alarm import Alarm
 from services.alarms.alarms import WAYS, Alarms
 from services.alarms.settings import AlarmSettings
 from services.log import FIELDS
+from services.periodic import periodic
 
 logger = logging.getLogger("furong.alarms")
 _PERIOD_SECONDS = 5.0
 _MOST_AT_ONCE = 20
 
 
-@asynccontextmanager
-async def delivering(alarms: Alarms, settings: AlarmSettings, signer: Signer) -> AsyncIterator[None]:
+def delivering(alarms: Alarms, settings: AlarmSettings, signer: Signer) -> AbstractAsyncContextManager[None]:
     """Send what waits, for as long as the block runs."""
-    task = asyncio.create_task(_deliver(alarms, settings, signer), name="delivering")
-    try:
-        yield
-    finally:
-        while not task.done():
-            # The driver may swallow a cancellation while it waits for the network.
-            task.cancel()
-            await asyncio.wait([task], timeout=0.2)
+    return periodic("delivering", partial(_deliver, alarms, settings, signer), _PERIOD_SECONDS)
 
 
 async def _deliver(alarms: Alarms, settings: AlarmSettings, signer: Signer) -> None:
-    while True:
-        try:
-            for way in WAYS:
-                await deliver(alarms, way, _sender(way, settings, signer))
-        except PyMongoError as error:
-            logger.warning("alarms can't be sent", extra={FIELDS: {"error": type(error).__name__}})
-        await asyncio.sleep(_PERIOD_SECONDS)
+    for way in WAYS:
+        await deliver(alarms, way, _sender(way, settings, signer))
 
 
 async def deliver(alarms: Alarms, way: str, send: Callable[[Alarm], None]) -> None:

@@ -15,9 +15,10 @@ from services import process
 from services.config import Settings
 from services.feed import transport
 from services.feed.folder import WatchedFolder
-from services.feed.replies import Replies, running
+from services.feed.replies import Replies
 from services.inbox import Inbox, inbox_of
 from services.intake.intake import Intake
+from services.periodic import running
 from services.platform import connect, sources_of
 from services.sources import Sources
 

@@ -10,8 +10,7 @@ becomes a dead letter itself.
 import asyncio
 import logging
 import ssl as tls
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +28,7 @@ from services.intake.proof import Sender
 from services.intake.verdict import verdict
 from services.log import FIELDS
 from services.outbound import ACCEPTED, REJECTED, Outbound, pause
+from services.periodic import ended
 from services.sources import Sources
 
 log = logging.getLogger("furong.feed")
@@ -77,7 +77,7 @@ class Replies:
                     log.warning("replies can't be read", extra={FIELDS: {"error": type(error).__name__}})
                 await asyncio.sleep(_LOOK_SECONDS)
         finally:
-            await _ended(self._under_way.values())
+            await ended(self._under_way.values())
 
     async def send_due(self) -> None:
         """Begin to send every reply that is due now and has a way to its receiver."""
@@ -214,21 +214,3 @@ def _since(row: dict[str, Any]) -> datetime:
     """Since when it is tried: a steward may have let it be sent again."""
     since: datetime = row["reply"].get("since", row["received"])
     return since.replace(tzinfo=UTC)
-
-
-@asynccontextmanager
-async def running(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run some endless coroutines beside the block."""
-    tasks = [asyncio.create_task(each) for each in endless]
-    try:
-        yield
-    finally:
-        await _ended(tasks)
-
-
-async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
-    """End tasks; the driver may swallow a cancellation while it waits for the network."""
-    while waiting := [task for task in tasks if not task.done()]:
-        for task in waiting:
-            task.cancel()
-        await asyncio.wait(waiting, timeout=0.2)

@@ -5,23 +5,19 @@ rows), so a worker that is killed goes on where it was. A message is run again o
 source's maps at most, and never more than a few hundred wait at once because of it.
 """
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo.errors import PyMongoError
-
 from adapters.v2_to_fhir.concept_map import is_mapped
 from adapters.v2_to_fhir.map_version import map_version
-from fhir.outcome import Refusal
 from fhir.store import Store
 from services import unmapped_codes
 from services.inbox import DONE, RECEIVED, Inbox
 from services.log import FIELDS
+from services.periodic import periodic
 from services.unmapped_codes import COMPLETED, Waiting
 from services.worker.processor import Processor
 from services.worker.unusable import Unusable
@@ -100,23 +96,6 @@ class Reruns:
         return set(row.get("made", ())) <= {each.reference for each in conversion.drafts}
 
 
-@asynccontextmanager
-async def rerunning(reruns: Reruns) -> AsyncIterator[None]:
+def rerunning(reruns: Reruns) -> AbstractAsyncContextManager[None]:
     """Look every second, for as long as the block runs."""
-    task = asyncio.create_task(_follow(reruns), name="reruns")
-    try:
-        yield
-    finally:
-        while not task.done():
-            # The driver may swallow a cancellation while it waits for the network.
-            task.cancel()
-            await asyncio.wait([task], timeout=0.2)
-
-
-async def _follow(reruns: Reruns) -> None:
-    while True:
-        try:
-            await reruns.look()
-        except (PyMongoError, Refusal) as error:
-            logger.warning("codes can't be looked at", extra={FIELDS: {"error": type(error).__name__}})
-        await asyncio.sleep(_PERIOD_SECONDS)
+    return periodic("reruns", reruns.look, _PERIOD_SECONDS)

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from services.alarms.delivery import delivering
+from services.periodic import periodic
 from services.platform import Platform
 from services.worker import feed_alarms, rooting, sweep_detection, synthetic_access
-from services.worker.periodic import periodic
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from pymongo.errors import AutoReconnect
 
-from services.worker.periodic import periodic
+from services.periodic import periodic
 
 
 @pytest.mark.parametrize("error", [AutoReconnect("away"), OSError(28, "full"), ValueError("ours")])

@@ -1,0 +1,54 @@
+"""Work beside a block: endless tasks that end with it, and work that is done again every so many seconds."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from pymongo.errors import PyMongoError
+
+from fhir.outcome import Refusal
+from services.log import FIELDS
+
+logger = logging.getLogger("furong.periodic")
+
+
+def periodic(
+    name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float = 0.0
+) -> AbstractAsyncContextManager[None]:
+    """Do `work` every so many seconds, for as long as the block runs; `first` is waited for.
+
+    A fault of the store does not end it.
+    """
+    return running(_repeat(name, work, seconds, first), name=name)
+
+
+@asynccontextmanager
+async def running(*endless: Coroutine[Any, Any, None], name: str | None = None) -> AsyncIterator[None]:
+    """Run some endless coroutines beside the block."""
+    tasks = [asyncio.create_task(each, name=name) for each in endless]
+    try:
+        yield
+    finally:
+        await ended(tasks)
+
+
+async def ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """End tasks; the driver may swallow a cancellation while it waits for the network."""
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=0.2)
+
+
+async def _repeat(name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float) -> None:
+    await asyncio.sleep(first)
+    while True:
+        try:
+            await work()
+        except (PyMongoError, OSError, Refusal) as error:
+            logger.warning("not done", extra={FIELDS: {"work": name, "error": type(error).__name__}})
+        except Exception:
+            logger.exception("periodic work failed", extra={FIELDS: {"work": name}})
+        await asyncio.sleep(seconds)
