@@ -3,31 +3,42 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pymongo.errors import PyMongoError
 
 from fhir.outcome import Refusal
+from fhir.store.parameters import passed
 from services.log import FIELDS
 
 logger = logging.getLogger("furong.periodic")
-
-
-def periodic(
-    name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float = 0.0
-) -> AbstractAsyncContextManager[None]:
-    """Do `work` every so many seconds, for as long as the block runs; `first` is waited for.
-
-    A fault of the store does not end it.
-    """
-    return running(_repeat(name, work, seconds, first), name=name)
+_PATIENCE_SECONDS = 1.0
 
 
 @asynccontextmanager
-async def running(*endless: Coroutine[Any, Any, None], name: str | None = None) -> AsyncIterator[None]:
+async def periodic(
+    name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float = 0.0
+) -> AsyncIterator[None]:
+    """Do `work` every so many seconds, for as long as the block runs; `first` is waited for.
+
+    A fault of the store does not end it. What is under way at the end of the block may end by itself first: a
+    cancelled driver leaves the connection behind that it was just opening.
+    """
+    over = asyncio.Event()
+    task = asyncio.create_task(_repeat(name, work, seconds, first, over), name=name)
+    try:
+        yield
+    finally:
+        over.set()
+        await asyncio.wait([task], timeout=_PATIENCE_SECONDS)
+        await ended([task])
+
+
+@asynccontextmanager
+async def running(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run some endless coroutines beside the block."""
-    tasks = [asyncio.create_task(each, name=name) for each in endless]
+    tasks = [asyncio.create_task(each) for each in endless]
     try:
         yield
     finally:
@@ -42,13 +53,15 @@ async def ended(tasks: Collection[asyncio.Task[None]]) -> None:
         await asyncio.wait(waiting, timeout=0.2)
 
 
-async def _repeat(name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float) -> None:
-    await asyncio.sleep(first)
-    while True:
+async def _repeat(
+    name: str, work: Callable[[], Awaitable[object]], seconds: float, first: float, over: asyncio.Event
+) -> None:
+    done = await passed(over, first)
+    while not done:
         try:
             await work()
         except (PyMongoError, OSError, Refusal) as error:
             logger.warning("not done", extra={FIELDS: {"work": name, "error": type(error).__name__}})
         except Exception:
             logger.exception("periodic work failed", extra={FIELDS: {"work": name}})
-        await asyncio.sleep(seconds)
+        done = await passed(over, seconds)
