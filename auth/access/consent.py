@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auth.access.provision import Reader, matches, narrows
+from auth.access.provision import Reader, is_privacy, matches, narrows
 from auth.moment import now
 from fhir.access import Filter
 from fhir.resource import Resource
@@ -20,7 +20,6 @@ from fhir.search.types.interval import interval, moment
 NOTHING: Filter = {"type": {"$in": []}}
 _OPPOSITE = {"deny": "permit", "permit": "deny"}
 _POLICIES = {"OPTIN": "deny", "OPTOUT": "permit"}
-_PRIVACY = "patient-privacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,7 @@ class Told:
 
 def told(consent: Resource) -> Told | None:
     """What a Consent says of privacy; None where it is not in force (draft, rejected, withdrawn)."""
-    scopes = {each.get("code") for each in (consent.get("scope") or {}).get("coding", ())}
-    if consent.get("status") != "active" or _PRIVACY not in scopes:
+    if consent.get("status") != "active" or not is_privacy(consent):
         return None
     root: Mapping[str, Any] = consent.get("provision") or {}
     rules = [each.get("code") for each in (consent.get("policyRule") or {}).get("coding", ())]
@@ -56,38 +54,38 @@ def hidden(consents: Iterable[Told], reader: Reader, *, open: bool = True) -> Fi
 
     `open` is what holds where no Consent speaks: True shows, False hides.
     """
-    speaking = _newest(each for each in consents if matches(each.root, reader))
-    denied = [found for each in speaking if (found := _denied(each, reader)) is not None]
+    speaking = _speaking(consents, reader)
+    denied = _ending(speaking, reader, "deny")
     if open:
         return _either(denied)
-    permitted = [found for each in speaking if (found := _permitted(each, reader)) is not None]
+    permitted = _ending(speaking, reader, "permit")
     return _either([*denied, {"$nor": permitted or [NOTHING]}])
 
 
 def outright(consents: Iterable[Told], reader: Reader) -> bool:
     """Has the resident denied this reader everything?"""
-    speaking = _newest(each for each in consents if matches(each.root, reader))
-    return any(each.base == "deny" and not narrows(each.root) and not _exceptions(each, reader)
-               for each in speaking)  # fmt: skip
+    return any(
+        each.base == "deny" and not narrows(each.root) and not _exceptions(each.root, each.base, reader)
+        for each in _speaking(consents, reader)
+    )
 
 
 def cleared(consents: Iterable[Told], reader: Reader) -> frozenset[tuple[str, str]]:
     """The security labels that the resident has opened to this reader by name."""
-    speaking = _newest(each for each in consents if matches(each.root, reader))
     found: set[tuple[str, str]] = set()
-    for each in speaking:
-        opened = [each.root] if each.base == "permit" else _exceptions(each, reader)
+    for each in _speaking(consents, reader):
+        opened = [each.root] if each.base == "permit" else _exceptions(each.root, each.base, reader)
         for provision in opened:
             labels = provision.get("securityLabel", ())
             found |= {(str(label.get("system", "")), str(label.get("code", ""))) for label in labels}
     return frozenset(found)
 
 
-def _newest(consents: Iterable[Told]) -> list[Told]:
-    found: dict[Any, Told] = {}
-    for each in sorted(consents, key=lambda told: _instant(told.given)):
-        found[each.about] = each
-    return list(found.values())
+def _speaking(consents: Iterable[Told], reader: Reader) -> list[Told]:
+    """Those that speak of `reader`; of several about the same actors and purposes the newest."""
+    matching = (each for each in consents if matches(each.root, reader))
+    newest = {each.about: each for each in sorted(matching, key=lambda told: _instant(told.given))}
+    return list(newest.values())
 
 
 def _instant(text: str) -> datetime:
@@ -95,33 +93,24 @@ def _instant(text: str) -> datetime:
     return now() if range is None else moment(range[0])
 
 
-def _exceptions(consent: Told, reader: Reader) -> list[Mapping[str, Any]]:
-    return [each for each in _nested(consent.root, consent.base) if matches(each, reader)]
-
-
-def _nested(provision: Mapping[str, Any], type: str) -> list[Mapping[str, Any]]:
-    """The exceptions to a provision: those that turn it over."""
+def _exceptions(provision: Mapping[str, Any], type: str, reader: Reader) -> list[Mapping[str, Any]]:
+    """The exceptions to a provision of `type` that speak of `reader`: those that turn it over."""
     turned = _OPPOSITE[type]
-    return [each for each in provision.get("provision", ()) if each.get("type", turned) == turned]
+    nested = (each for each in provision.get("provision", ()) if each.get("type", turned) == turned)
+    return [each for each in nested if matches(each, reader)]
 
 
-def _denied(consent: Told, reader: Reader) -> Filter | None:
-    return _where(consent.root, consent.base, reader, "deny")
-
-
-def _permitted(consent: Told, reader: Reader) -> Filter | None:
-    return _where(consent.root, consent.base, reader, "permit")
+def _ending(consents: Iterable[Told], reader: Reader, wanted: str) -> list[Filter]:
+    """For each Consent the filter of what ends in `wanted`, if anything does."""
+    found = (_where(each.root, each.base, reader, wanted) for each in consents)
+    return [each for each in found if each is not None]
 
 
 def _where(provision: Mapping[str, Any], type: str, reader: Reader, wanted: str) -> Filter | None:
     """Where a provision of `type` ends in `wanted`; None for nowhere."""
-    here = narrows(provision, certain=type == "permit")
-    parts = [
-        found
-        for each in _nested(provision, type)
-        if matches(each, reader)
-        and (found := _where(each, _OPPOSITE[type], reader, _OPPOSITE[type])) is not None
-    ]
+    here, turned = narrows(provision, certain=type == "permit"), _OPPOSITE[type]
+    nested = (_where(each, turned, reader, turned) for each in _exceptions(provision, type, reader))
+    parts = [each for each in nested if each is not None]
     if type == wanted:
         return _all([*here, {"$nor": parts}] if parts else here)
     either = _either(parts)

@@ -22,6 +22,7 @@ from fhir.search.value import guarded
 from fhir.store.facets import label
 
 RESOURCE_TYPES = "http://hl7.org/fhir/resource-types"
+_PRIVACY = "patient-privacy"
 _READS = frozenset({"access", "use", "disclose"})
 _CODED = ("code", "category", "type", "vaccine-code")
 _RELATED = frozenset({"related", "dependents", "authoredby"})
@@ -111,9 +112,15 @@ def _named(data: Mapping[str, Any]) -> Iterator[Filter]:
         yield {"facets": f"{KEY}|{reference}"}
 
 
+def is_privacy(consent: Resource) -> bool:
+    """Is it about privacy, by any coding of its scope?"""
+    codings = (consent.get("scope") or {}).get("coding", ())
+    return any(each.get("code") == _PRIVACY for each in codings)
+
+
 def check_enforceable(consent: Resource) -> None:
     """Refuse (422) a Consent of which a part could not be kept to: it would promise what does not hold."""
-    if (consent.get("scope") or {}).get("coding", [{}])[0].get("code") != "patient-privacy":
+    if not is_privacy(consent):
         return
     for path, provision in _provisions(consent.get("provision") or {}, "Consent.provision", 0):
         for name, wrong, why in _faults(provision):
@@ -141,5 +148,3 @@ def _faults(provision: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
     yield "class", not systems <= {RESOURCE_TYPES}, f"a class is a resource type, of {RESOURCE_TYPES}"
     bare = [each for each in provision.get("code", ()) if not each.get("coding")]
     yield "code", bool(bare), "a code needs a coding: words alone can't be compared"
-    dates = [provision.get(name) or {} for name in ("period", "dataPeriod")]
-    yield "period", any(not each for each in dates if each != {}), "a period has a start or an end"

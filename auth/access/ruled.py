@@ -67,25 +67,18 @@ class Ruled:
         members = frozenset(one for person in persons.values() for one in person)
         consents = await self._grounds.consents.of(members)
         opened = await self._emergencies()
-        special = {
-            owner
-            for owner in owners
-            if owner in opened or any(member in consents for member in persons[owner])
-        }
         own = await self._own(owners)
-        usual = self._unlabelled(frozenset())
+        plain: dict[bool, list[str]] = {}
         groups: dict[str, tuple[Filter | None, list[str]]] = {}
         for owner in owners:
-            if owner in special:
-                said = [
-                    one for member in persons[owner] for one in map(told, consents.get(member, ())) if one
-                ]
-                filter = self._of(said, owner in opened, owner in own)
-            else:
-                filter = None if owner in own else usual
-                filter = self._closed(filter)
-            key = json.dumps(filter, sort_keys=True)
-            groups.setdefault(key, (filter, []))[1].append(owner)
+            given = [one for member in persons[owner] for one in consents.get(member, ())]
+            if not given and owner not in opened:
+                plain.setdefault(owner in own, []).append(owner)
+                continue
+            said = [one for one in map(told, given) if one]
+            _group(groups, self._of(said, owner in opened, owner in own), [owner])
+        for is_own, theirs in plain.items():
+            _group(groups, self._of([], False, is_own), theirs)
         return _joined(list(groups.values()))
 
     async def _own(self, owners: frozenset[str]) -> frozenset[str]:
@@ -105,15 +98,18 @@ class Ruled:
         parts += [{"$nor": [concealed]}] if concealed is not None else []
         return {"$and": parts} if parts else None
 
-    def _closed(self, filter: Filter | None) -> Filter | None:
-        """Where no Consent speaks and the region opens nothing by itself."""
-        return filter if self._grounds.policy.open else NOTHING
-
     def _unlabelled(self, opened: frozenset[tuple[str, str]]) -> Filter | None:
         concealed = [label(each) for each in sorted(hidden_labels(self._principal) - opened)]
         if not concealed:
             return None
         return {"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}}
+
+
+def _group(
+    groups: dict[str, tuple[Filter | None, list[str]]], filter: Filter | None, owners: list[str]
+) -> None:
+    """Put owners beside those of whom the same is left."""
+    groups.setdefault(json.dumps(filter, sort_keys=True), (filter, []))[1].extend(owners)
 
 
 def _joined(groups: list[tuple[Filter | None, list[str]]]) -> Filter | None:
