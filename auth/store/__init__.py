@@ -28,30 +28,7 @@ from auth.store import (
 )
 from auth.store.database import Database
 
-__all__ = [
-    "accounts",
-    "assertions",
-    "attempts",
-    "audit",
-    "authorization_requests",
-    "authorizations",
-    "clients",
-    "codes",
-    "consents",
-    "directory",
-    "emergencies",
-    "ensure_indexes",
-    "first_steps",
-    "grants",
-    "launches",
-    "refresh_tokens",
-    "registrations",
-    "relations",
-    "reviews",
-    "sessions",
-    "signing_keys",
-    "tokens",
-]
+__all__ = ["ensure_indexes"]
 
 _STORES = (
     accounts,

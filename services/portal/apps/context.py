@@ -21,8 +21,7 @@ from fhir.interactions.read import not_found, read
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
 from services.portal.apps.passing import quiet
-from services.portal.clinician.presenters import found
-from services.portal.clinician.search import matching
+from services.portal.clinician.search import people
 from services.portal.page import page
 from services.portal.record.moment import CHENGDU
 from services.portal.record.patient import Banner, banner
@@ -98,14 +97,9 @@ async def banner_of(visit: Visit, patient: str) -> Banner | None:
 
 async def picker_page(request: Request, visit: Visit, name: str, app: str, query: str) -> Response:
     """The search for a Patient, and what it found."""
-    people, more = None, False
-    if query:
-        patients, more = await matching(visit.context, query)
-        references = [f"Patient/{patient['id']}" for patient in patients]
-        linked = await visit.context.store.persons.linked(references)
-        people = found(patients, linked, datetime.now(CHENGDU).date())
+    lines, more = await people(visit.context, query)
     action = f"/oauth/consent/{name}/patient"
-    model: dict[str, Any] = {"query": query, "people": people, "more": more, "app": app, "action": action}
+    model: dict[str, Any] = {"query": query, "people": lines, "more": more, "app": app, "action": action}
     shown = page(
         request, "apps/templates/patient.html", reader=visit.reader, back=f"/oauth/consent/{name}", **model
     )

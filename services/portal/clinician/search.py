@@ -4,11 +4,15 @@ FHIR R4 Patient search parameters `name` and `identifier`; the decision's constr
 """
 
 import re
+from datetime import datetime
 
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import normalise, valid
 from fhir.resource import Resource
+from services.portal.clinician.presenters import found
+from services.portal.record.moment import CHENGDU
+from services.portal.record.patient import Banner
 
 MOST = 30
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d[0-9A-Z\-]{4,}")
@@ -20,6 +24,15 @@ async def matching(context: Context, query: str) -> tuple[list[Resource], bool]:
     result = await search(context, "Patient", [_parameter(query), ("_count", str(MOST))])
     more = any(relation == "next" for relation, _ in result.links)
     return [stored.resource() for stored in result.matches], more
+
+
+async def people(context: Context, query: str) -> tuple[list[Banner] | None, bool]:
+    """The lines of a search result, and whether there are more; None where nothing was searched for."""
+    if not query:
+        return None, False
+    patients, more = await matching(context, query)
+    linked = await context.store.persons.linked([f"Patient/{patient['id']}" for patient in patients])
+    return found(patients, linked, datetime.now(CHENGDU).date()), more
 
 
 def _parameter(query: str) -> tuple[str, str]:

@@ -16,8 +16,8 @@ from fhir.outcome import Fault, Refusal
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
-from services.portal.clinician.presenters import found, summary
-from services.portal.clinician.search import matching
+from services.portal.clinician.presenters import summary
+from services.portal.clinician.search import people
 from services.portal.page import page, see_other
 from services.portal.reading import health_file
 from services.portal.record.moment import CHENGDU
@@ -91,13 +91,8 @@ async def summary_page(request: Request, id: str) -> Response:
 
 
 async def _results(request: Request, visit: Visit, query: str) -> Response:
-    people, more = None, False
-    if query:
-        patients, more = await matching(visit.context, query)
-        references = [f"Patient/{patient['id']}" for patient in patients]
-        linked = await visit.context.store.persons.linked(references)
-        people = found(patients, linked, datetime.now(CHENGDU).date())
-    model: dict[str, Any] = {"query": query, "people": people, "more": more, "arrival_error": None}
+    lines, more = await people(visit.context, query)
+    model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
     return page(request, _SEARCH, reader=visit.reader, **model)
 
 
