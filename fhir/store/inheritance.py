@@ -14,22 +14,28 @@ from pymongo.asynchronous.database import AsyncDatabase
 from fhir.search.refers import KEY, referring
 
 Row = Mapping[str, Any]
+Rows = dict[str, Row]
 TELLING = frozenset(
     {"Binary", "Composition", "DiagnosticReport", "DocumentManifest", "DocumentReference", "List"}
 )
 """Types that tell of what they refer to, or are told of."""
 
-_LABEL, _REFERS = "label|", f"{KEY}|"
+_LABEL, _REFERS, _ATTACHED = "label|", f"{KEY}|", f"{KEY}|Binary/"
 _STEPS = 4
-_READ = {"type": True, "id": True, "facets": True, "inherited": True}
+_READ = {"owner": True, "facets": True, "inherited": True}
 
 
 def labels_of(row: Row | None) -> frozenset[str]:
     """The label facets of a row, own and inherited."""
-    if row is None:
-        return frozenset()
-    own = (each for each in row.get("facets") or () if each.startswith(_LABEL))
-    return frozenset(own) | frozenset(row.get("inherited") or ())
+    return frozenset() if row is None else _own(row) | _held(row)
+
+
+def _own(row: Row) -> frozenset[str]:
+    return frozenset(each for each in row.get("facets") or () if each.startswith(_LABEL))
+
+
+def _held(row: Row) -> frozenset[str]:
+    return frozenset(row.get("inherited") or ())
 
 
 async def inherit(
@@ -64,25 +70,49 @@ async def _inherited(
     database: AsyncDatabase[dict[str, Any]], session: AsyncClientSession | None, telling: Collection[str]
 ) -> list[str]:
     """Set what `telling` inherit, and their attachments with them; those of which the labels changed."""
-    collection = database["resources"]
-    rows = await collection.find({"_id": {"$in": sorted(telling)}}, _READ, session=session).to_list()
-    targets = {target for row in rows for target in _targets(row)}
-    known = collection.find({"_id": {"$in": sorted(targets)}}, _READ, session=session)
-    labels = {row["_id"]: labels_of(row) async for row in known}
+    rows = await _read(database, session, {"_id": {"$in": sorted(telling)}})
+    known = await _read(
+        database, session, {"_id": {"$in": sorted({t for row in rows.values() for t in _targets(row)})}}
+    )
+    rows |= await _attaching(database, session, rows, known)
+    told = {t for row in rows.values() for t in _targets(row)} - known.keys()
+    known |= await _read(database, session, {"_id": {"$in": sorted(told)}}) if told else {}
     wanted: dict[str, frozenset[str]] = {}
-    for row in rows:
-        told = [each for each in _targets(row) if not each.startswith("Binary/")]
-        wanted[row["_id"]] = frozenset().union(*(labels.get(each, frozenset()) for each in told))
-        own = frozenset(each for each in row.get("facets") or () if each.startswith(_LABEL))
-        for each in _targets(row):
-            if each.startswith("Binary/") and each in labels:
-                wanted[each] = wanted.get(each, frozenset()) | wanted[row["_id"]] | own
-    held = {row["_id"]: frozenset(row.get("inherited") or ()) for row in rows}
-    changes = {each: value for each, value in wanted.items() if each not in held or held[each] != value}
-    if changes:
-        updates = [UpdateOne({"_id": each}, _change(value)) for each, value in changes.items()]
-        await collection.bulk_write(updates, ordered=False, session=session)
-    return [each for each in changes if each in held]
+    for id, row in rows.items():
+        targets = [each for each in _targets(row) if each in known]
+        documents = [known[each] for each in targets if not each.startswith("Binary/")]
+        wanted[id] = frozenset().union(*map(labels_of, documents))
+        for each in targets:
+            if each.startswith("Binary/"):
+                wanted[each] = wanted.get(each, frozenset()) | wanted[id] | _own(row)
+    changed = [id for id, labels in wanted.items() if labels != _held((known | rows)[id])]
+    if changed:
+        updates = [UpdateOne({"_id": id}, _change(wanted[id])) for id in changed]
+        await database["resources"].bulk_write(updates, ordered=False, session=session)
+    return [id for id in changed if id in rows]
+
+
+async def _attaching(
+    database: AsyncDatabase[dict[str, Any]], session: AsyncClientSession | None, rows: Rows, known: Rows
+) -> Rows:
+    """What else holds the attachments of `rows`: one that is in two documents inherits from both."""
+    attached = sorted(
+        {each for row in rows.values() for each in row.get("facets") or () if each.startswith(_ATTACHED)}
+    )
+    owners = sorted(
+        {known[id]["owner"] for id in (each.removeprefix(_REFERS) for each in attached) if id in known}
+    )
+    if not owners:
+        return {}
+    # The index leads to the file of the owner; in it the facets are looked at.
+    filter = {"owner": {"$in": owners}, "type": {"$in": sorted(TELLING)}, "facets": {"$in": attached}}
+    return await _read(database, session, filter)
+
+
+async def _read(
+    database: AsyncDatabase[dict[str, Any]], session: AsyncClientSession | None, filter: dict[str, Any]
+) -> Rows:
+    return {row["_id"]: row async for row in database["resources"].find(filter, _READ, session=session)}
 
 
 def _change(labels: frozenset[str]) -> dict[str, Any]:

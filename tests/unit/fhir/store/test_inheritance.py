@@ -94,3 +94,12 @@ async def test_an_observation_tells_of_nothing_but_itself(store: Store) -> None:
         store, observation("o1", **LABELLED), observation("o2", hasMember=[{"reference": "Observation/o1"}])
     )
     assert await inherited(store, "Observation/o2") == []
+
+
+async def test_an_attachment_of_two_documents_inherits_from_both_whichever_is_written(store: Store) -> None:
+    await put(store, binary())
+    await put(store, document("d1", **LABELLED), document("d2"))
+    await put(store, document("d2", description="x"))
+    assert await inherited(store, "Binary/b1") == [PSY]
+    await put(store, document("d1"))
+    assert await inherited(store, "Binary/b1") == []
