@@ -4,7 +4,8 @@ FHIR R4 security-labels.html. One label too few hides the whole resource: cleara
 Declared labels count as computed ones do.
 """
 
-from auth.principal import Principal
+from functools import cache
+
 from fhir.sensitivity import ACT_CODE, labels
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
@@ -16,6 +17,7 @@ _FURTHER = frozenset(
 """What may be declared besides what the rules compute."""
 
 
-def hidden_labels(principal: Principal) -> frozenset[tuple[str, str]]:
-    """The labels that hide a resource from `principal`, unless his own house recorded it."""
+@cache
+def hidden_labels() -> frozenset[tuple[str, str]]:
+    """The labels that hide a resource from a reader, unless his own house recorded it."""
     return RESTRICTED | _FURTHER | labels()

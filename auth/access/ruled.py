@@ -99,7 +99,7 @@ class Ruled:
         return {"$and": parts} if parts else None
 
     def _unlabelled(self, opened: frozenset[tuple[str, str]]) -> Filter | None:
-        concealed = [label(each) for each in sorted(hidden_labels(self._principal) - opened)]
+        concealed = [label(each) for each in sorted(hidden_labels() - opened)]
         if not concealed:
             return None
         return {"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}}

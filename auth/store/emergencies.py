@@ -4,9 +4,8 @@ Collection `emergencies`, one row per opening. The reason in words is sealed und
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -82,33 +81,21 @@ class Emergencies:
     ) -> Emergency:
         """Open a file for `life`, at most 24 hours."""
         began = clock.now()
-        id = f"{account} {secrets.token_hex(12)}"
         found = Emergency(
-            id,
-            account,
-            name,
-            organization,
-            practitioner,
-            patient,
-            code,
-            reason,
-            began,
-            began + min(life, LONGEST),
+            id=f"{account} {secrets.token_hex(12)}",
+            account=account,
+            name=name,
+            organization=organization,
+            practitioner=practitioner,
+            patient=patient,
+            code=code,
+            reason=reason,
+            began=began,
+            until=began + min(life, LONGEST),
         )
         self._cache.doubt([account])
-        row = {
-            "_id": id,
-            "account": account,
-            "name": name,
-            "organization": organization,
-            "practitioner": practitioner,
-            "patient": patient,
-            "code": code,
-            "reason": await self._vault.seal(patient, reason.encode()),
-            "began": found.began,
-            "until": found.until,
-            "reviewed": None,
-        }
+        row = asdict(found) | {"reason": await self._vault.seal(patient, reason.encode())}
+        row["_id"] = row.pop("id")
         await self._rows.insert_one(row, session=session)
         return found
 
@@ -138,9 +125,8 @@ class Emergencies:
         return bool(result.modified_count)
 
     async def _emergency(self, row: Row) -> Emergency:
-        given: dict[str, Any] = {name: row.get(name) for name in Emergency.__slots__ if name != "id"}
-        given["reason"] = (await self._vault.open(row["patient"], row["reason"])).decode()
-        return Emergency(id=row["_id"], **given)
+        reason = (await self._vault.open(row["patient"], row["reason"])).decode()
+        return Emergency(id=row.pop("_id"), **(row | {"reason": reason}))
 
     def changed(self, change: Change) -> None:
         """Forget what was known of the account of a changed row."""
