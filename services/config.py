@@ -143,12 +143,18 @@ class Settings(AlarmSettings):
     )
     master_key: SecretStr | None = Field(
         None,
-        description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64.",
+        description="The key that encrypts what names a person: 32 bytes as 64 hexadecimal digits or base64. "
+        "While it is rotated several, with commas between: the first seals, all open.",
     )
     master_key_file: Path | None = Field(
         None,
         description="File with the master key, outside the data folder; made at the first start "
         "(default: the data folder's name followed by .key). Back it up: without it no file can be read.",
+    )
+    cipher: Literal["aes", "sm4"] = Field(
+        "aes",
+        description="What seals from now on: `aes` (AES-256-GCM) or `sm4` (SM4-GCM); both open. The first "
+        "start on a database decides for good whether its keyed hashes are HMAC-SHA-256 or HMAC-SM3.",
     )
     unregistered_sources: Literal["refuse", "accept"] = Field(
         "refuse", description="What happens to messages of a sender that was never registered."

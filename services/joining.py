@@ -34,6 +34,6 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
         async with connect(at(settings, present.uri)) as joined:
             yield joined
     else:
-        master_key.master_key(settings)  # before the folder exists: afterwards a missing key is a fault
+        master_key.read(settings)  # before the folder exists: afterwards a missing key is a fault
         async with embedded(settings) as uri, connect(at(settings, uri)) as joined:
             yield joined

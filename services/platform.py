@@ -26,14 +26,16 @@ from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
+from fhir.store.key_ring import LostKeyError
 from services.alarms.alarms import Alarms
 from services.config import Settings
 from services.failure import Failure
-from services.master_key import master_key
+from services.master_key import key_ring
 from services.sources import Sources
 
 REACH_SECONDS = 20
 _NO_URI = "FURONG_MONGODB_URI is not a connection string of MongoDB."
+_OTHER_KEY = "The master key is not the one that the data in this database were encrypted with."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,15 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
     """Join the database at `settings.mongodb_uri`; a Failure says why that can't be done."""
     if not settings.mongodb_uri:
         raise Failure("There is no database: FURONG_MONGODB_URI is not set.")
-    uri, key = settings.mongodb_uri.get_secret_value(), master_key(settings)
+    uri, ring = settings.mongodb_uri.get_secret_value(), key_ring(settings)
     with await asyncio.to_thread(_plain_client, uri) as client:
-        store = await Store.open(uri, settings.database, master_key=key)
         try:
-            await _same_key(store)
+            store = await Store.open(uri, settings.database, master_key=ring)
+        except LostKeyError:
+            raise Failure(_OTHER_KEY) from None
+        try:
             await ensure_indexes(store.database)
-            platform = _wire(settings, store, client[settings.database], key)
+            platform = _wire(settings, store, client[settings.database])
             await platform.alarms.ensure_indexes()
             try:
                 yield platform
@@ -82,7 +86,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             await store.close()
 
 
-def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]], key: bytes) -> Platform:
+def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, Any]]) -> Platform:
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
     policy = Policy(
@@ -98,7 +102,7 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),
-        anchoring=Anchoring(database, Signer(key)),
+        anchoring=Anchoring(database, Signer(vault.secret(b"audit root"))),
         alarms=Alarms(database, settings),
     )
 
@@ -128,17 +132,6 @@ def _plain_client(uri: str) -> MongoClient[dict[str, Any]]:
         client.close()
         raise Failure("The MongoDB in FURONG_MONGODB_URI is no replica set, so it has no transactions.")
     return client
-
-
-async def _same_key(store: Store) -> None:
-    """Refuse a master key other than the one that this database was begun with."""
-    proof = store.keyed("the master key of this platform")
-    row = await store.database["platform"].find_one_and_update(
-        {"_id": "master key"}, {"$setOnInsert": {"proof": proof}}, upsert=True, return_document=True
-    )
-    assert row
-    if row["proof"] != proof:
-        raise Failure("The master key is not the one that the data in this database were encrypted with.")
 
 
 def _explain(error: PyMongoError) -> str:

@@ -11,14 +11,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
-from services import residence
+from services import master_key, residence
 from services.backoff import Backoff
 from services.child import Child
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
 from services.failure import Failure
 from services.joining import at, embedded
-from services.master_key import master_key
 from services.open_files import raise_open_files
 from services.readiness import demand_free_ports
 
@@ -108,7 +107,7 @@ async def supervise(settings: Settings, say: Say, hurry: asyncio.Event) -> Async
     settings.demand_secure_feed()
     demand_free_ports(settings)
     with residence.occupy(settings.data) as home:
-        master_key(settings)
+        master_key.read(settings)
         settings.log_folder.mkdir(mode=0o700, exist_ok=True)
         shutil.rmtree(settings.metrics_folder, ignore_errors=True)
         settings.metrics_folder.mkdir(mode=0o700)

@@ -1,19 +1,17 @@
-"""Signature of daily roots: Ed25519 (RFC 8032) by a key that follows from the master key.
+"""Signature of daily roots: Ed25519 (RFC 8032).
 
-The key never lies in the database: who can change everything there still signs nothing.
+Its seed follows from the vault's root secret, which the database holds wrapped by the master key: who can change
+everything there still signs nothing.
 """
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class Signer:
     """Signs for one platform; `public` is its public key as hexadecimal digits."""
 
-    def __init__(self, master_key: bytes, purpose: bytes = b"furong audit root") -> None:
-        seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master_key)
+    def __init__(self, seed: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self.public = self._key.public_key().public_bytes_raw().hex()
 

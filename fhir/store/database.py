@@ -10,6 +10,7 @@ from pymongo.write_concern import WriteConcern
 
 from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
+from fhir.store.key_ring import KeyRing
 from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
 from fhir.store.persons import Persons
@@ -25,7 +26,9 @@ DURABLE = WriteConcern(w="majority", j=True)
 class Store:
     """Everything that the core keeps in MongoDB."""
 
-    def __init__(self, client: AsyncMongoClient[dict[str, Any]], name: str, master_key: bytes) -> None:
+    def __init__(
+        self, client: AsyncMongoClient[dict[str, Any]], name: str, master_key: KeyRing | bytes
+    ) -> None:
         self.client = client
         options: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
         self.database: AsyncDatabase[dict[str, Any]] = client.get_database(
@@ -39,12 +42,16 @@ class Store:
         self.reindexing = Reindexing(self.database, self.resources, self.parameters)
 
     @classmethod
-    async def open(cls, uri: str, name: str, master_key: bytes) -> Self:
-        """Connect to the replica set or cluster at `uri`, create and check the indexes."""
+    async def open(cls, uri: str, name: str, master_key: KeyRing | bytes) -> Self:
+        """Connect to the replica set or cluster at `uri`, create and check the indexes.
+
+        LostKeyError where its data keys are wrapped by another master key.
+        """
         store = cls(
             AsyncMongoClient(uri, appname="furong", serverSelectionTimeoutMS=20_000), name, master_key
         )
         try:
+            await store.vault.join()
             await ensure_indexes(store.database, INDEXES)
             await upgrade(store.database, store.vault)
             await store.parameters.refresh()

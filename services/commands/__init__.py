@@ -47,5 +47,6 @@ COMMANDS = {
     "convert": "show the FHIR that a v2 message would become, and what would be dropped",
     "validate": "check a v2 message or a FHIR resource",
     "audit": "verify the audit chain; check the store against its indexes and references",
+    "key": "the master key: what lies under it, and its rotation",
 }
 """The name of each command, which is its module's too, and its line in the help."""

@@ -8,7 +8,7 @@ import pytest
 from pymongo.uri_parser import parse_uri
 
 from services.config import Settings
-from services.master_key import LENGTH, master_key
+from services.master_key import LENGTH, read
 from tests.unit.deploy.files import DEPLOY, compose, services
 
 NOT_MADE = {"tls_certificate", "tls_key"}
@@ -36,7 +36,7 @@ def test_the_folder_is_closed_to_others(folder):
 
 def test_furong_takes_the_master_key(folder, tmp_path):
     settings = Settings.read(data=tmp_path / "data", master_key_file=folder / "furong_master_key")
-    assert len(master_key(settings)) == LENGTH
+    assert [len(key) for key in read(settings)] == [LENGTH]
 
 
 def test_mongodb_takes_its_key(folder):
