@@ -17,6 +17,8 @@ import orjson
 FIELDS = "fields"
 """`logger.info("sent", extra={FIELDS: {…}})` adds members to the line."""
 
+_OURS = ("furong", "adapters", "uvicorn.error")
+
 
 class Line(logging.Formatter):
     """One record as one JSON object."""
@@ -54,9 +56,11 @@ def configure(process: str, level: str) -> None:
     handler.setFormatter(Line(process))
     # What a line does not show need not be found out for it (logging's own advice for speed).
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # Others may quote what they work on (Authlib the tokens that it issues, httpx addresses).
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("pymongo").setLevel(logging.WARNING)
     sys.excepthook = _uncaught
 
 

@@ -1,6 +1,6 @@
 """Signature of daily roots: Ed25519 (RFC 8032).
 
-Its seed follows from the vault's root secret, which the database holds wrapped by the master key: who can change
+Its seed follows from the root secret of the vault, wrapped by the master key in the database: who can change
 everything there still signs nothing.
 """
 

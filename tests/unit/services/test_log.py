@@ -53,9 +53,11 @@ def test_of_an_exception_the_type_and_the_places_are_kept_but_not_the_text():
 PROGRAM = """
 import logging
 from services import log
-log.configure("worker", "INFO")
+log.configure("worker", "DEBUG")
 logging.getLogger("uvicorn.access").warning("GET /fhir/Patient?name=HTEST")
-logging.getLogger("furong").debug("not at this level")
+for name in ("authlib.oauth2", "httpx", "pymongo.command"):
+    logging.getLogger(name).info("Issue token HTEST")
+logging.getLogger("furong").log(5, "not at this level")
 logging.getLogger("furong").info("started")
 raise KeyError("HTEST")
 """
