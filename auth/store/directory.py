@@ -37,6 +37,17 @@ async def page(
     return [account async for row in rows if (account := accounts.record(row))]
 
 
+async def without_factor(database: Database) -> int:
+    """How many accounts of staff could log in and have no second factor yet."""
+    bare = {"posts.0": {"$exists": True}, "disabled": False, "totp": None, "passkeys": []}
+    return await collection(database, "accounts").count_documents(bare)
+
+
+async def demonstrations(database: Database) -> int:
+    """How many accounts have a password that everybody knows."""
+    return await collection(database, "accounts").count_documents({"demonstration": True, "disabled": False})
+
+
 async def taken(database: Database, logins: Iterable[str]) -> set[str]:
     """Those of some log-in names that exist."""
     return {row["login"] async for row in _among(database, "login", logins)}

@@ -42,11 +42,13 @@ from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
+from services.portal.security import views as security
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
 STEWARD, SECURITY = "steward", "security"
 EVERYONE, KEEPERS = "everyone", "security administrator"
 AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
+WATCHING = "security privacy auditor"
 
 PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/", ANYONE, login.home),
@@ -112,6 +114,7 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/console/audit", AUDITOR, audit.audit_page),
     ("POST", "/console/audit", AUDITOR, audit.search),
     ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
+    ("GET", "/console/security", WATCHING, security.security_page),
     ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
     ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
     ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),
