@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from tests.performance import conditions, ladder, table
+from tests.performance.access_cost import ACCESS
 from tests.performance.bench import FEED, TOKENISING, VALIDATION, Bench
 from tests.performance.figure import Figure
 from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
@@ -59,7 +60,7 @@ def _arguments() -> argparse.Namespace:
         "--only",
         action="append",
         default=[],
-        choices=[VALIDATION, TOKENISING, *FAMILY_NAMES, FEED],
+        choices=[VALIDATION, TOKENISING, *FAMILY_NAMES, ACCESS, FEED],
         help="measure this alone",
     )
     parser.add_argument(

@@ -3,7 +3,8 @@
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
-from tests.performance import commands, tokenising, validation
+from tests.performance import access_cost, commands, tokenising, validation
+from tests.performance.access_cost import ACCESS
 from tests.performance.feeds import Feed, Flood, Kind, admissions, documents, reports
 from tests.performance.figure import Figure, Goal, Tally, figure
 from tests.performance.load import Session, repeat
@@ -29,7 +30,7 @@ class Bench:
         self._idle: Mapping[str, float] = {}
 
     async def figures(self) -> AsyncIterator[Figure]:
-        """The figures one by one: the validator's alone, the API's, the feed's."""
+        """The figures one by one: the validator's alone, the API's, what access costs, the feed's."""
         if not self._only or VALIDATION in self._only:
             for each in validation.figures():
                 yield each
@@ -40,6 +41,9 @@ class Bench:
             if not self._only or row.family in self._only:
                 for each in await self.measure(row):
                     yield each
+        if not self._only or ACCESS in self._only:
+            async for each in access_cost.figures(self._platform, self._region, 2 * self._scale.pace.seconds):
+                yield each
         if not self._only or FEED in self._only:
             async for each in self._feeds():
                 yield each

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -74,6 +75,17 @@ class Platform:
             if each.poll() is not None
         ]
 
+    @contextlib.contextmanager
+    def bare(self) -> Iterator[int]:
+        """A further web process, without authorisation and audit; gives its port."""
+        (port,) = free_ports(1)
+        self._start("bare", "services.lifeline", "tests.performance.bare", FURONG_PORT=str(port))
+        try:
+            self._await(lambda: _ready(port))
+            yield port
+        finally:
+            self._stop("bare")
+
     def _configured(self, uri: str) -> Settings:
         port, mllp_port = free_ports(2)
         return Settings.read(
@@ -85,7 +97,7 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}",
         )
 
-    def _start(self, name: str, *module: str) -> None:
+    def _start(self, name: str, *module: str, **settings: str) -> None:
         own = {"PYTHONPATH": str(_CHECKOUT), "PYTHONSAFEPATH": "1"}
         with self._log(name).open("wb") as log:
             self._processes[name] = subprocess.Popen(
@@ -95,27 +107,23 @@ class Platform:
                 stderr=log,
                 start_new_session=True,
                 cwd=self.folder.parent,
-                env={**os.environ, **self.settings.environment(), **own},
+                env={**os.environ, **self.settings.environment(), **own, **settings},
             )
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 
     def _await_ready(self) -> None:
+        self._await(lambda: _ready(self.settings.port) and _listens(self.settings.mllp_port))
+
+    def _await(self, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not (self._web_ready() and _listens(self.settings.mllp_port)):
+        while not ready():
             if dead := self.dead():
                 raise SystemExit("\n".join(dead))
             if time.monotonic() > deadline:
                 raise SystemExit(f"The platform was not ready within {PATIENCE:g} s.")
             time.sleep(0.1)
-
-    def _web_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.port}/readyz", timeout=2) as reply:
-                return bool(reply.status == 200)
-        except OSError:
-            return False
 
     def _stop(self, name: str) -> None:
         """Let go of its lifeline, which stops it in order; in the end by force."""
@@ -127,6 +135,14 @@ class Platform:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply:
+            return bool(reply.status == 200)
+    except OSError:
+        return False
 
 
 def free_ports(count: int) -> list[int]:
