@@ -1,8 +1,10 @@
 """What a rule hides is hidden on every path: all ways to a resource times all reasons to hide it.
 
-../shared/reference/access.md, attack requests. A clinic has pA in its care. `secret` is what it must not
-learn of: of another resident, beyond its granular scope, denied, labelled, no longer in its care. Each way is
-walked twice, with the hidden resource and with one that never was; nothing may tell them apart.
+../shared/reference/access.md, attack requests. A clinic has pA in its care. Its own system asks, an app
+of its doctor, an app that he started for pA, an app of pA himself. `secret` is what they must not learn
+of: of another resident, of a type or category beyond the scope, denied, labelled, no longer in care, or
+asked for with a token that was revoked. Each way is walked twice, with the hidden resource and with one
+that never was; nothing may tell them apart.
 """
 
 import asyncio
@@ -86,13 +88,37 @@ REASONS: dict[str, Any] = {
     ],
     "over": [note("Patient/pC")],
 }
-REASON = sorted(REASONS)
+GRANULAR, TYPE, REVOKED = "beyond the granular scope", "another type", "revoked"
+REASONS |= {TYPE: [note("Patient/pA")], REVOKED: [note("Patient/pA")]}
+PERSON = {
+    "name": "HTEST",
+    "organization": OWN,
+    "regional": False,
+    "account": "account-1",
+    "hat": "h",
+    "amr": ("pwd", "otp"),
+}
+DOCTOR = PERSON | {"role": "clinician", "practitioner": "Practitioner/d1"}
+OF_HIS_OWN = frozenset({"another resident", GRANULAR, TYPE, REVOKED})
+READERS: dict[str, tuple[str, dict[str, Any], frozenset[str]]] = {
+    "system": ("system", {"name": "clinic", "organization": OWN, "regional": False}, frozenset(REASONS)),
+    "doctor": ("user", DOCTOR, frozenset(REASONS)),
+    "launched": ("patient", DOCTOR | {"launched": "Patient/pA"}, frozenset(REASONS)),
+    "resident": (
+        "patient",
+        PERSON | {"role": "resident", "organization": None, "patient": "Patient/pA"},
+        OF_HIS_OWN,
+    ),
+}
+"""Level of the scopes, what the token says of whom, and from which reasons something is hidden from him."""
+CASES = [(who, reason) for who, (_, _, reasons) in READERS.items() for reason in sorted(reasons)]
 
 
-@pytest.fixture(params=REASON)
+@pytest.fixture(params=CASES, ids=lambda case: " ".join(case))
 async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
-    """The clinic OWN, from which `Observation/secret` is hidden for one reason."""
-    secret, *also = REASONS[request.param]
+    """A reader from whom `Observation/secret` is hidden for one reason."""
+    who, reason = request.param
+    secret, *also = REASONS[reason]
     await web.put(
         *({"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)),
         patient("1") | {"id": "pA"},
@@ -115,29 +141,31 @@ async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
     await web.put(secret | {"id": "secret", "status": "amended"})
     report = {"resourceType": "DiagnosticReport", "id": "report", "status": "final", "code": {"text": MARK},
               "subject": secret["subject"], "result": [{"reference": "Observation/secret"}]}  # fmt: skip
-    if "label" in request.param:
+    if "label" in reason:
         await web.put(report)
     if also:
         await web.put(*also)
-    narrow = request.param == "beyond the granular scope"
-    return await client(web, narrow)
+    return await client(web, who, reason)
 
 
-async def client(web: Web, narrow: bool) -> httpx.AsyncClient:
-    """A token of the clinic; a narrow one reads laboratory results and nothing else of Observations."""
-    scope = "system/*.cruds"
-    if narrow:
+async def client(web: Web, who: str, reason: str) -> httpx.AsyncClient:
+    """A reader's token; narrow ones read laboratory results, or nothing, of Observations."""
+    level, person, _ = READERS[who]
+    scope = f"{level}/*.cruds"
+    if reason in (GRANULAR, TYPE):
         others = "Patient DiagnosticReport Encounter Provenance Organization List Composition Binary"
-        scope = "system/Observation.rs?category=laboratory " + " ".join(
-            f"system/{each}.cruds" for each in others.split()
-        )
-    now = moment.now()
-    record = TokenRecord("clinic", "clinic", OWN, False, scope, now, moment.after(now, LIFETIME))
-    await asyncio.to_thread(tokens.insert, web.platform.auth_database, f"token-{narrow}", record)
-    http = httpx.AsyncClient(
-        base_url=web.fhir, headers={"Authorization": f"Bearer token-{narrow}"}, timeout=30, trust_env=False
-    )
+        results = f"{level}/Observation.rs?category=laboratory" if reason == GRANULAR else ""
+        scope = " ".join([results, *(f"{level}/{each}.cruds" for each in others.split())])
+    now, token, database = moment.now(), f"{who} {reason}".replace(" ", "-"), web.platform.auth_database
+    expires = moment.after(now, LIFETIME)
+    record = TokenRecord(client="app", scope=scope, issued=now, expires=expires, **person)
+    await asyncio.to_thread(tokens.insert, database, token, record)
+    headers = {"Authorization": f"Bearer {token}"}
+    http = httpx.AsyncClient(base_url=web.fhir, headers=headers, timeout=30, trust_env=False)
     web.opened.append(http)
+    if reason == REVOKED:
+        assert (await http.get("/Observation/secret")).status_code == 200
+        await asyncio.to_thread(tokens.delete, database, token)
     return http
 
 
