@@ -114,17 +114,17 @@ def _plain(value: Element) -> str:
 def _parse(value: Element, context: Context) -> tuple[str, datetime | None, str] | None:
     """The date as text (without an hour), or the moment (with one) and its fraction of a second."""
     text = _plain(value)
-    match = _STANDARD.fullmatch(text)
-    written = None if match else next((found for each in _WRITTEN if (found := each.fullmatch(text))), None)
-    if match is None and written is None:
+    standard = _STANDARD.fullmatch(text)
+    match = standard or next((found for each in _WRITTEN if (found := each.fullmatch(text))), None)
+    if match is None:
         context.warn("not a date or time")
         return None
     try:
-        read = _read((match or written).groupdict(), context)
+        read = _read(match.groupdict(), context)
     except (ValueError, OverflowError):
         context.warn("an impossible date or time")
         return None
-    if written or text != value.value.strip():
+    if standard is None or text != value.value.strip():
         context.warn(_NOT_AS_HL7)
     return read
 
