@@ -120,6 +120,25 @@ async def test_line_65_a_full_queue_is_told_to_its_senders_and_ends_by_itself(we
                 await asyncio.sleep(0.1)
 
 
+async def test_line_65_strangers_become_no_more_sources_than_there_is_room_for(web: Web) -> None:
+    async with feeding(web, unregistered_sources_limit=2) as feed:
+        blocks = [oru(f"C{number}").replace("TEST1", f"S{number % 4}").encode() for number in range(8)]
+        replies = await feed.send(*blocks)
+        assert [code(each) for each in replies] == ["AA", "AA", "AR", "AR"] * 2
+        assert field(replies[2], "ERR-3.1") == "207"
+        assert field(replies[2], "ERR-7").startswith(
+            "The sender is not registered, and there is no more room"
+        )
+        assert "未登记" in field(replies[2], "ERR-8")
+        await register(web.platform.database, Source("S0", "Organization/h1"))
+        assert code((await feed.send(blocks[2]))[0]) == "AA", "its place is free again"
+        assert code((await feed.send(blocks[3]))[0]) == "AR"
+        organizations = {"type": "Organization"}
+        await feed.settled()
+        made = await web.platform.store.database["resources"].count_documents(organizations)
+        assert made == 3
+
+
 async def test_line_3_a_source_above_its_rate_is_read_more_slowly_and_loses_nothing(web: Web) -> None:
     await registered(web, rate=20)
     async with feeding(web, working=False) as feed:
