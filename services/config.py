@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from services import unregistered
 from services.alarms.settings import AlarmSettings
 from services.failure import Failure, WrongArgument
 
@@ -158,6 +159,12 @@ class Settings(AlarmSettings):
     )
     unregistered_sources: Literal["refuse", "accept"] = Field(
         "refuse", description="What happens to messages of a sender that was never registered."
+    )
+    unregistered_sources_limit: int = Field(
+        unregistered.LIMIT,
+        ge=1,
+        le=100_000,
+        description="At most so many senders are accepted without being registered; one more is answered AR.",
     )
     processing_ids: str = Field(
         "P",

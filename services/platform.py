@@ -109,8 +109,9 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
 
 def sources_of(platform: Platform) -> Sources:
     """The registered senders as this platform takes them."""
-    accept = platform.settings.unregistered_sources == "accept"
-    return Sources(platform.database, platform.store.vault.identify, accept)
+    settings = platform.settings
+    accept, limit = settings.unregistered_sources == "accept", settings.unregistered_sources_limit
+    return Sources(platform.database, platform.store.vault.identify, accept, limit)
 
 
 def _plain_client(uri: str) -> MongoClient[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
-from services import overlays
+from services import overlays, unregistered
 
 Database = AsyncDatabase[dict[str, Any]]
 Identify = Callable[[str], str]
@@ -70,6 +70,7 @@ async def register(
     row = {name: _plain(getattr(source, name)) for name in kept}
     row |= {"label": label, "certificate": certificate, "terms": asdict(terms or Terms())}
     await database["sources"].replace_one({"_id": source.code}, {"_id": row.pop("code")} | row, upsert=True)
+    await unregistered.leave(database, source.code)
 
 
 async def registered(database: Database, *, overlaid: bool = True) -> dict[str, Registration]:
@@ -83,14 +84,45 @@ async def registered(database: Database, *, overlaid: bool = True) -> dict[str, 
     return known
 
 
-class Sources:
-    """The sources as one process knows them by heart; `accept_unregistered` makes one up for a stranger."""
+async def codes(database: Database) -> list[str]:
+    """The codes of all sources that send, registered or accepted without, in order."""
+    known = await database["sources"].distinct("_id")
+    return sorted({*known, *await unregistered.codes(database)})
 
-    def __init__(self, database: Database, identify: Identify, accept_unregistered: bool) -> None:
+
+def made_up(code: str, identify: Identify) -> Registration:
+    """How an unregistered source is taken."""
+    return Registration(Source(code, f"Organization/{identify(f'Organization|{code}')}"))
+
+
+async def taken(database: Database, code: str, identify: Identify) -> Registration | None:
+    """How the messages of `code` are taken: as it is registered, else as one accepted without; None: not."""
+    found = (await registered(database)).get(code)
+    if found is None and code in await unregistered.codes(database):
+        return made_up(code, identify)
+    return found
+
+
+class Sources:
+    """The sources as one process knows them by heart.
+
+    `accept_unregistered` makes one up for a stranger; those are at most `limit`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        identify: Identify,
+        accept_unregistered: bool,
+        limit: int = unregistered.LIMIT,
+    ) -> None:
         self._database = database
         self._identify = identify
         self._accept = accept_unregistered
         self._known: dict[str, Registration] = {}
+        self._limit = limit
+        self._admitted: frozenset[str] = frozenset()
+        self._admitting = asyncio.Lock()
         self._strangers: dict[str, float] = {}
         self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
@@ -133,7 +165,18 @@ class Sources:
             self._strangers[code] = time.monotonic()
         if code in self._known or not self._accept:
             return self._known.get(code)
-        return Registration(Source(code, f"Organization/{self._identify(f'Organization|{code}')}"))
+        return made_up(code, self._identify)
+
+    async def admit(self, code: str) -> bool:
+        """Is `code` registered, or one of the unregistered sources that there is room for?"""
+        if code in self._known or code in self._admitted:
+            return True
+        async with self._admitting:  # one after the other: messages keep the order in which they came
+            if code not in self._admitted:
+                if not await unregistered.admit(self._database, code, self._limit):
+                    return False
+                self._admitted |= {code}
+            return True
 
     async def _look_together(self) -> None:
         if self._looking is None or self._looking.done():
@@ -143,6 +186,7 @@ class Sources:
     async def _look(self) -> None:
         self._looked = time.monotonic()
         self._known = await registered(self._database)
+        self._admitted = await unregistered.codes(self._database) if self._accept else frozenset()
         self._strangers.clear()
 
     async def _follow(self) -> None:

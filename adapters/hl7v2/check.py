@@ -37,8 +37,10 @@ _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
     f"ADT^A{event}": {"PID": "E", "MRG": "E"} for event in (18, 30, *range(34, 37), *range(39, 52))
 }
 _TIMES = {"EVN": (2, 6), "PID": (7, 29), "PV1": (44, 45), "OBR": (7, 22), "OBX": (14,), "RXA": (3,)}
-_OF_A_KNOWN_ORDER = frozenset(("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RL", "OE"))
-# ORC-1 that cancels, holds or releases an order by its number alone: its service is known.
+_OF_A_KNOWN_ORDER = frozenset(
+    ("CA", "OC", "CR", "UC", "DC", "OD", "DR", "UD", "HD", "OH", "HR", "UH", "RL", "OE")
+)
+# ORC-1 that cancels, holds or releases an order by its number alone, or can't: its service is known.
 _FIELDS = {"OBX": (3,), "OBR": (4,)}
 # Codes of tables that HL7 defines (0085, 0123); user-defined tables are the source's own affair.
 _CODES = {"OBX": (11, frozenset("ABCDFINOPRSUVWX")), "OBR": (25, frozenset("ACFIMNOPRSXYZ"))}

@@ -74,6 +74,8 @@ TEXTS = {
     "busy": Text("207", True, "The receiver is busy, please send again later", "接收方繁忙,请稍后重发"),
     "too-large": Text("207", True, "The message is larger than the limit", "消息超过大小限制"),
     "unknown-source": Text("207", True, "The sender is not registered", "发送方未登记"),
+    "too-many-sources": Text("207", True, "The sender is not registered, and there is no more room for such",
+                             "发送方未登记,且未登记发送方的名额已满"),
     "sender-unproven": Text("207", True, "The sender has not proved to be this source",
                             "发送方未能证明属于该来源"),
     "sender-network": Text("207", True, "The sender's address is not one of this source",

@@ -99,8 +99,8 @@ async def _source(arguments: argparse.Namespace, platform: Platform) -> Source:
     code = arguments.code.strip()
     if not code:
         raise WrongArgument("--code is empty")
-    if "/" in code or code.startswith(".") or not code.isprintable():
-        raise WrongArgument("--code holds a slash or a control character, or begins with a dot")
+    if not code.isprintable():
+        raise WrongArgument("--code holds a control character")
     if codec_of(arguments.charset) is None:
         raise WrongArgument("--charset: use UTF-8, GB18030, BIG-5 or a part of ISO 8859")
     try:

@@ -22,7 +22,7 @@ from adapters.hl7v2.batch import Batch, split
 from adapters.hl7v2.charset import encode, header
 from adapters.hl7v2.check import refuses
 from adapters.hl7v2.error import Error, Location
-from adapters.hl7v2.sequence import Place, judge
+from adapters.hl7v2.sequence import Place, awaited, judge, opens_link
 from services import source_metrics
 from services.arriving import event, finding, identifiers, orders
 from services.inbox import DONE, RECEIVED, REFUSED, Arrival, Inbox, Kept
@@ -170,15 +170,19 @@ class Intake:
         """A message of a source that counts in MSH-13 (line 30): one after the other."""
         assert reading.message is not None
         async with self._counting[reading.source]:
+            accepted = await self._inbox.last_number(reading.source)
+            place, last, expected = judge(reading.message.header[13].value, accepted)
             arrival = self._arrival(raw, sender, reading, reading.errors)
             kept = await self._inbox.earlier(arrival)
             if kept is not None:
-                return await self._told(kept, arrival, reading)
-            last = await self._inbox.last_number(reading.source)
-            place, last, expected = judge(reading.message.header[13].value, last)
+                return await self._told(kept, arrival, reading, expected and awaited(accepted))
             key = {Place.AHEAD: "sequence-number", Place.DUPLICATE: "duplicate"}.get(place)
-            errors = [*reading.errors, *([Error(key, Location("MSH", 1, 13))] if key else [])]
-            number = last if place in (Place.RESTART, Place.NEXT) else None
+            allowed = "type-unsupported" if opens_link(reading.message) else ""
+            found = [error for error in reading.errors if error.text_key != allowed]
+            errors = [*found, *([Error(key, Location("MSH", 1, 13))] if key else [])]
+            number = None if place is Place.UNNUMBERED or refuses(errors) else last
+            if number is None:
+                expected = expected and awaited(accepted)
             return await self._keep(raw, sender, reading, errors, number=number, expected=expected)
 
     async def _keep(
@@ -193,7 +197,7 @@ class Intake:
     ) -> Taken:
         found = reading.errors if errors is None else errors
         arrival = self._arrival(raw, sender, reading, found, number=number, expected=expected)
-        return await self._told(await self._inbox.add(arrival), arrival, reading)
+        return await self._told(await self._inbox.add(arrival), arrival, reading, expected)
 
     def _arrival(
         self,
@@ -228,10 +232,12 @@ class Intake:
             stranger=reading.registration is None,
         )
 
-    async def _told(self, kept: Kept, arrival: Arrival, reading: Reading) -> Taken:
+    async def _told(
+        self, kept: Kept, arrival: Arrival, reading: Reading, expected: int | None = None
+    ) -> Taken:
         """What the sender hears of a message that is durable."""
         if arrival.state == RECEIVED and _waits(reading):
-            return await self._committed(kept, reading)
+            return await self._committed(kept, reading, expected)
         code = "duplicate" if kept.duplicate and arrival.state != REFUSED else arrival.code
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
@@ -239,7 +245,7 @@ class Intake:
         log.info("message", extra={FIELDS: fields})
         return Taken(kept.acknowledgement or None, (arrival.code,))
 
-    async def _committed(self, kept: Kept, reading: Reading) -> Taken:
+    async def _committed(self, kept: Kept, reading: Reading, expected: int | None) -> Taken:
         """AA once the message is FHIR; AE where it is among the dead letters; AR where it still waits (206:
         behind an earlier one of the same patient)."""
         state = await self._commitment.state(kept.id)
@@ -248,7 +254,7 @@ class Intake:
         if waits and await self._inbox.behind(kept.id):
             state = LOCKED
         errors = [*reading.errors, *verdict(state, reason)]
-        code, answer = code_of(reading.message, errors), _answer(reading, errors) or b""
+        code, answer = code_of(reading.message, errors), _answer(reading, errors, expected) or b""
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
         if waits:

@@ -60,6 +60,8 @@ class Reader:
         unproven = fault(by, registration)
         if unproven:
             return _refused(message, decoded, unproven)
+        if not await self._sources.admit(registration.source.code):
+            return _refused(message, decoded, "too-many-sources")
         if isinstance(decoded, Error):
             return Reading(message, "UTF-8", [decoded], registration, decoded=False)
         strict = registration.terms.strict

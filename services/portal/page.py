@@ -16,6 +16,7 @@ from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
 from services.portal.formats import filters
+from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
 
 HEADERS = {
@@ -58,7 +59,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.filters.update(filters(language))
+    made.filters.update(filters(language), segment=encode)
     made.globals.update(static=address, chinese_page=language == CHINESE)
     catalogue = translations(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]

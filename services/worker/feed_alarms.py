@@ -9,7 +9,7 @@ from services import rhythm
 from services.alarms.alarm import Kind
 from services.inbox import DEAD, RECEIVED, Inbox
 from services.platform import Platform
-from services.sources import registered
+from services.sources import codes
 from services.turns import my_turn
 
 PERIOD = 60.0
@@ -26,11 +26,11 @@ async def look(platform: Platform) -> None:
 
 async def judge(platform: Platform, inbox: Inbox, now: datetime) -> None:
     """Sound what is wrong with each source, by a handful of queries for all of them."""
-    codes = sorted(await registered(platform.database, overlaid=False))
-    silent = await rhythm.silent(inbox, await rhythm.latest(inbox, codes), now)
+    known = await codes(platform.database)
+    silent = await rhythm.silent(inbox, await rhythm.latest(inbox, known), now)
     held = await inbox.held((RECEIVED, DEAD))
     sound = platform.alarms.sound
-    for code in codes:
+    for code in known:
         if code in silent:
             text = "A source sends nothing though it usually does at this time."
             await sound(Kind.FEED_SILENT, text, source=code)

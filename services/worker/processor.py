@@ -12,6 +12,7 @@ from typing import Any
 
 from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
+from adapters.hl7v2.sequence import opens_link
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
 from adapters.v2_to_fhir.map_version import map_version
@@ -106,7 +107,7 @@ class Processor:
             conversion = convert(message, registration.source, self._store.vault.identify)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
-        if not conversion.map:
+        if not conversion.map and not opens_link(message):
             raise Unusable("there is no map for this kind of message yet")
         for name, (sent, told, left) in conversion.counts.items():
             if sent != told + left:

@@ -10,7 +10,7 @@ from functools import partial
 from services import tallies
 from services.inbox import Inbox
 from services.periodic import periodic
-from services.sources import registered
+from services.sources import codes
 
 _PERIOD_SECONDS = 60
 
@@ -21,5 +21,5 @@ def tallying(inbox: Inbox) -> AbstractAsyncContextManager[None]:
 
 
 async def _tally(inbox: Inbox) -> None:
-    sources = await registered(inbox.collection.database, overlaid=False)
-    await tallies.keep(inbox, sources.keys(), datetime.now(UTC))
+    known = await codes(inbox.collection.database)
+    await tallies.keep(inbox, known, datetime.now(UTC))

@@ -1,7 +1,8 @@
 """`python -m tests.faults`: break a running platform under load, again and again, and print the account.
 
 kill -9 of the listener, of the worker and of mongod at random moments; a database that hangs; a full disk
-(root only); clocks that jump. Exit status 1 where an acknowledged message is missing, doubled or left over.
+(root only); clocks that jump; a replica set that loses its primary. Exit status 1 where an acknowledged
+message is missing, doubled or left over.
 """
 
 import argparse
@@ -21,7 +22,8 @@ from services.database.embedded import EmbeddedMongo
 from services.database.port import free_port
 from tests.faults.account import Account
 from tests.faults.clocks import jumped
-from tests.faults.fault import hang, kill_one, may_mount
+from tests.faults.fault import fail_over, hang, kill_one, may_mount
+from tests.faults.replica_set import ReplicaSet
 from tests.faults.scene import Scene, broken, folder, say
 from tests.support.serving import wait_until
 
@@ -30,7 +32,8 @@ _BETWEEN = 20
 _HANGS, _HANG_SECONDS = 3, 12.0
 _FULL_SECONDS = 80.0
 """Longer than from one checkpoint to the next: until then mongod writes to files that it has made already."""
-FAULTS = ("kill", "hang", "full-disk", "clock")
+_FAIL_OVERS = 10
+FAULTS = ("kill", "hang", "full-disk", "clock", "fail-over")
 
 
 def main() -> int:
@@ -61,6 +64,7 @@ def _faults(arguments: argparse.Namespace) -> Mapping[str, Callable[[], Account]
         "hang": partial(broken, "hang", _hang),
         "full-disk": partial(broken, "full-disk", _fill, small_disk=True),
         "clock": _clock,
+        "fail-over": _fail_over,
     }
     if not may_mount():
         say("full-disk: left out, to mount a small disk takes root")
@@ -94,6 +98,15 @@ def _fill(scene: Scene) -> None:
     time.sleep(_FULL_SECONDS)
     scene.disk.relieve()
     time.sleep(3)
+
+
+def _fail_over() -> Account:
+    with ReplicaSet() as members:
+        return broken(
+            "fail-over",
+            lambda scene: fail_over(members, scene.hospitals.acknowledged, _FAIL_OVERS),
+            uri=members.uri,
+        )
 
 
 def _clock() -> Account:

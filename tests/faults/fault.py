@@ -7,15 +7,18 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from services.database.folder import Folder
 from services.database.process import Process
+from tests.faults.replica_set import ReplicaSet
 from tests.support.serving import mongod, processes, wait_until
 
 PROGRAMS = ("services.feed", "services.worker", "mongod")
 _BALLAST = "ballast"
+_BETWEEN = 20
 
 
 def kill_one(supervisor: Any, data: Path, draw: random.Random) -> str:
@@ -46,6 +49,23 @@ def hang(data: Path, seconds: float) -> None:
         time.sleep(seconds)
     finally:
         os.kill(process.pid, signal.SIGCONT)
+
+
+def fail_over(members: ReplicaSet, acknowledged: Collection[str], rounds: int) -> None:
+    """The primary steps down, and the next one is killed and comes back; between them messages are taken."""
+    for _ in range(rounds):
+        _taken(acknowledged)
+        members.step_down()
+        _taken(acknowledged)
+        killed = members.kill_primary()
+        _taken(acknowledged)
+        members.start(killed)
+        members.whole()
+
+
+def _taken(acknowledged: Collection[str]) -> None:
+    known = len(acknowledged)
+    wait_until(lambda: len(acknowledged) > known + _BETWEEN, seconds=120)
 
 
 class SmallDisk:

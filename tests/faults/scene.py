@@ -41,12 +41,15 @@ class Scene:
 Fault = Callable[[Scene], None]
 
 
-def broken(name: str, fault: Fault, *, small_disk: bool = False) -> Account:
-    """What became of the messages that were acknowledged while `fault` went on."""
+def broken(name: str, fault: Fault, *, small_disk: bool = False, uri: str = "") -> Account:
+    """What became of the messages that were acknowledged while `fault` went on.
+
+    `uri`: the database that is broken, where it is not the embedded one.
+    """
     with (
         folder(small_disk=small_disk) as (data, disk),
-        _settings(data) as (settings, environment),
-        serving(data, environment) as supervisor,
+        _settings(data, uri) as (settings, environment),
+        serving(data, environment, uri=uri) as supervisor,
     ):
         threading.Thread(target=supervisor.stdout.read, daemon=True).start()  # a full pipe would stop it
         hospitals = Hospitals(supervisor.mllp, _SENDERS, _PAUSE)
@@ -82,14 +85,20 @@ def folder(*, small_disk: bool = False) -> Iterator[tuple[Path, SmallDisk | None
             disk = SmallDisk(parent / "disk", _DISK_MEGABYTES)
             closing.callback(disk.close)
         data = (disk.path if disk else parent) / "data"
-        closing.callback(lambda: EmbeddedMongo(data / "mongodb").stop(force=True))
+        closing.callback(_end_embedded, data / "mongodb")
         yield data, disk
 
 
+def _end_embedded(folder: Path) -> None:
+    if folder.exists():
+        EmbeddedMongo(folder).stop(force=True)
+
+
 @contextmanager
-def _settings(data: Path) -> Iterator[tuple[Settings, dict[str, str]]]:
+def _settings(data: Path, uri: str) -> Iterator[tuple[Settings, dict[str, str]]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FURONG_")}
     ours = {"FURONG_UNREGISTERED_SOURCES": "accept", "FURONG_DRAIN_SECONDS": "10"}
+    ours |= {"FURONG_MONGODB_URI": uri, "FURONG_DATA": str(data)} if uri else {}
     before = dict(os.environ)
     os.environ.update(ours)
     try:

@@ -1,9 +1,10 @@
-"""The store hangs under load: the short form of `python -m tests.faults` (checklist line 64 of the feed).
+"""The store hangs, a set loses its primary: short forms of `python -m tests.faults` (line 64 of the feed).
 
 Its kills stand in test_kill.py, its clocks in feed/test_clock.py; its full disk takes root and minutes.
 """
 
-from tests.faults.fault import hang
+from tests.faults.fault import fail_over, hang
+from tests.faults.replica_set import ReplicaSet
 from tests.faults.scene import Scene, broken
 from tests.support.serving import wait_until
 
@@ -22,3 +23,14 @@ def test_line_64_a_store_that_hangs_loses_and_doubles_nothing() -> None:
     found = broken("hang", hung)
     assert (found.sound, found.done) == (True, found.acknowledged), found.shown()
     assert found.done > 40
+
+
+def test_line_64_a_replica_set_that_loses_its_primary_loses_and_doubles_nothing() -> None:
+    with ReplicaSet() as members:
+        found = broken(
+            "fail-over",
+            lambda scene: fail_over(members, scene.hospitals.acknowledged, 1),
+            uri=members.uri,
+        )
+    assert (found.sound, found.done) == (True, found.acknowledged), found.shown()
+    assert found.done > 60

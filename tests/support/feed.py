@@ -55,10 +55,12 @@ async def feeding(web: Web, *, working: bool = True, **settings: Any) -> AsyncIt
     store = web.platform.store
     inbox = await inbox_of(store)
     options = {"mllp_port": free_port(), "max_message_bytes": LIMIT, "drain_seconds": 5} | settings
-    sources = Sources(store.database, store.vault.identify, accept_unregistered=True)
+    taken = web.platform.settings.changed(**options)
+    limit = taken.unregistered_sources_limit
+    sources = Sources(store.database, store.vault.identify, accept_unregistered=True, limit=limit)
     async with (
         sources,
-        serving(web.platform.settings.changed(**options), inbox, sources, store.keyed) as server,
+        serving(taken, inbox, sources, store.keyed) as server,
         work(inbox, sources, store) if working else nullcontext(),
     ):
         yield Feed(server.port, inbox, web)

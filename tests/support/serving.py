@@ -35,10 +35,14 @@ def environment():
 
 
 @contextmanager
-def serving(data, environment, *options):
-    """`./furong serve` on the folder, once it is ready: the process, with its ports as `http` and `mllp`."""
+def serving(data, environment, *options, uri=""):
+    """`./furong serve`, once it is ready: the process, with its ports as `http` and `mllp`.
+
+    On the folder, or on the database `uri` with FURONG_DATA in its environment.
+    """
     http, mllp = free_port(), free_port()
-    ports = ["--port", str(http), "--mllp-port", str(mllp), "--data", str(data)]
+    place = ["--mongodb-uri", uri] if uri else ["--data", str(data)]
+    ports = ["--port", str(http), "--mllp-port", str(mllp), *place]
     process = subprocess.Popen(
         [CHECKOUT / "furong", "serve", *ports, *options],
         stdout=subprocess.PIPE,

@@ -118,9 +118,13 @@ def _codes(folder: Path) -> Iterator[Finding]:
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    path = table.FOLDER / f"{name}.yaml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return data.get("map") or {}
+    """Our table of the guide's, or the one whose heading names the guide's file."""
+    for file in sorted(table.FOLDER.glob(f"{name.partition('[')[0]}*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        if file.stem == name.replace("[", "_").rstrip("]") or f"{name}.csv" in text:
+            found: dict[str, Any] = yaml.safe_load(text).get("map") or {}
+            return found
+    return {}
 
 
 @cache

@@ -2,7 +2,8 @@
 
 The guide's DTM[dateTime], TS[dateTime]; HL7 v2 chapter 2A.3 (DTM). The zone is the value's own, else the
 source's. FHIR has no hour without minutes and no minutes without seconds, so those are filled with zeros.
-Zero and impossible dates become nothing, with a warning: never 1970.
+Zero and impossible dates become nothing, with a warning: never 1970. What is written otherwise is read when
+the year comes first, also with a warning; which of two numbers is the day is never guessed.
 """
 
 import re
@@ -12,13 +13,28 @@ from unicodedata import normalize
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
 
-_DIGITS = re.compile(
-    r"(?P<year>\d{4})(?:[-/.]?(?P<month>\d\d)(?:[-/.]?(?P<day>\d\d)"
-    r"(?:[T ]?(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?)?)?)?)?"
-    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?",
+_STANDARD = re.compile(
+    r"(?P<year>\d{4})(?:(?P<month>\d\d)(?:(?P<day>\d\d)"
+    r"(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?:(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?)?)?)?)?"
+    r"(?P<zone>[+-]\d{4})?",
     re.ASCII,
 )
-_TIME = re.compile(r"(\d\d):?(\d\d)?(?::?(\d\d)(\.\d+)?)?(?:[+-]\d{4})?", re.ASCII)
+_CLOCK = (
+    r"(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?:(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?)?"
+    r"|(?P<hour_>\d\d?):(?P<minute_>\d\d)(?::(?P<second_>\d\d)(?:\.(?P<fraction_>\d+))?)?)"
+    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+)
+_WRITTEN = [
+    re.compile(f"{day}(?:{between}{_CLOCK})?", re.ASCII)
+    for day, between in (
+        (r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", "[T ]?"),
+        (r"(?P<year>\d{4})(?P<separator>[-/.])(?P<month>\d\d?)(?P=separator)(?P<day>\d\d?)", "(?:T| +)"),
+        (r"(?P<year>\d{4})年(?P<month>\d\d?)月(?P<day>\d\d?)日", "(?:T| *)"),
+    )
+] + [re.compile(r"(?P<year>\d{4})[-/年](?P<month>\d\d?)月?", re.ASCII)]
+"""As people and programs write it: the year first, so that day and month can't be taken for each other."""
+_TIME = re.compile(r"(\d\d?(?=:)|\d\d):?(\d\d)?(?::?(\d\d)(\.\d+)?)?(?:[+-]\d{4})?", re.ASCII)
+_NOT_AS_HL7 = "read, though not written as HL7 writes dates and times"
 
 
 def date_time(value: Element, context: Context) -> str | None:
@@ -74,11 +90,14 @@ def birth_time(value: Element, context: Context) -> dict[str, str] | None:
 
 def time(value: Element, context: Context) -> str | None:
     """A FHIR time."""
-    match = _TIME.fullmatch(_plain(value))
+    text = _plain(value)
+    match = _TIME.fullmatch(text)
     if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59 or int(match[3] or 0) > 59:
         context.warn("not a time")
         return None
-    return f"{match[1]}:{match[2] or '00'}:{match[3] or '00'}{match[4] or ''}"
+    if ":" in text:
+        context.warn(_NOT_AS_HL7)
+    return f"{match[1]:>02}:{match[2] or '00'}:{match[3] or '00'}{match[4] or ''}"
 
 
 def _stamp(moment: datetime, fraction: str) -> str:
@@ -94,29 +113,37 @@ def _plain(value: Element) -> str:
 
 def _parse(value: Element, context: Context) -> tuple[str, datetime | None, str] | None:
     """The date as text (without an hour), or the moment (with one) and its fraction of a second."""
-    match = _DIGITS.fullmatch(_plain(value))
+    text = _plain(value)
+    standard = _STANDARD.fullmatch(text)
+    match = standard or next((found for each in _WRITTEN if (found := each.fullmatch(text))), None)
     if match is None:
         context.warn("not a date or time")
         return None
     try:
-        return _read(match, context)
+        read = _read(match.groupdict(), context)
     except (ValueError, OverflowError):
         context.warn("an impossible date or time")
         return None
+    if standard is None or text != value.value.strip():
+        context.warn(_NOT_AS_HL7)
+    return read
 
 
-def _read(match: re.Match[str], context: Context) -> tuple[str, datetime | None, str]:
-    year, month, day = match["year"], match["month"], match["day"]
-    start = datetime(int(year), int(month or 1), int(day or 1))
-    if match["hour"] is None:
-        return "-".join(part for part in (year, month, day) if part), None, ""
-    hour, minute, second = int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
+def _read(found: dict[str, str | None], context: Context) -> tuple[str, datetime | None, str]:
+    year, month, day = (found.get(name) for name in ("year", "month", "day"))
+    hour, minute, second, fraction = (
+        found.get(name) or found.get(f"{name}_") for name in ("hour", "minute", "second", "fraction")
+    )
+    start = datetime(int(year or 0), int(month or 1), int(day or 1))
+    if hour is None:
+        return "-".join(part.zfill(2) for part in (year, month, day) if part), None, ""
+    numbers = hours, minutes, seconds = int(hour), int(minute or 0), int(second or 0)
+    if numbers > (24, 0, 0) or minutes > 59 or seconds > 60:
         raise ValueError
-    if second == 60:
+    if seconds == 60:
         context.warn("a leap second was read as the second before it")
-    naive = start + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
-    return "", naive.replace(tzinfo=_zone(match["zone"]) or context.zone), match["fraction"] or ""
+    naive = start + timedelta(hours=hours, minutes=minutes, seconds=min(seconds, 59))
+    return "", naive.replace(tzinfo=_zone(found.get("zone")) or context.zone), fraction or ""
 
 
 def _zone(text: str | None) -> tzinfo | None:

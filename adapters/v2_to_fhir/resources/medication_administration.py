@@ -4,13 +4,12 @@ The guide has only ORC[MedicationAdministration] (README.md, further messages). 
 and medication.
 """
 
-from typing import Any
-
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import cwe, dr, dtm, nm
+from adapters.v2_to_fhir.datatypes import dr, dtm, nm
 from adapters.v2_to_fhir.resources import prescription, subject
+from adapters.v2_to_fhir.resources.route import READ, route
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -65,16 +64,11 @@ def _dosage(rxa: Segment, assembly: Assembly, context: Context) -> None:
         if value not in ("", "999"):
             context.leave(context.at(rxa, "6"))
         return
-    found: dict[str, Any] = {}
     rxr = assembly.segment("RXR")
-    for position, element in ((1, "route"), (2, "site"), (4, "method")):
-        if rxr and rxr[position]:
-            context.place = context.at(rxr, str(position))
-            found[element] = cwe.codeable_concept(rxr[position].first, context)
     units = nm.unit(rxa[7].first, context) if rxa[7] else {}
-    kept = {element: one for element, one in found.items() if one}
-    places = [*context.valued(rxa, 6, 7), *context.valued(rxr, 1, 2, 4)]
-    assembly.draft.put("dosage", kept | {"dose": {"value": dose} | units}, *places)
+    places = [*context.valued(rxa, 6, 7), *context.valued(rxr, *READ)]
+    dosage = route(rxr, context) | {"dose": {"value": dose} | units}
+    assembly.draft.put("dosage", dosage, *places)
 
 
 def _status(rxa: Segment, assembly: Assembly, context: Context) -> str:

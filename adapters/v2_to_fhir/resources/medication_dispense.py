@@ -1,4 +1,4 @@
-"""MedicationDispense of RXD.
+"""MedicationDispense of RXD and RXR.
 
 The guide has no map of it (README.md, further messages). Known by order and prescription number, or by order,
 counter (RXD-1) and medication.
@@ -8,6 +8,7 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import nm
 from adapters.v2_to_fhir.resources import prescription, subject
+from adapters.v2_to_fhir.resources.route import READ, route
 
 
 def complete(assembly: Assembly, context: Context) -> bool:
@@ -36,6 +37,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
         )
     elif rxd[4]:
         context.leave(context.at(rxd, "4"))
+    way = assembly.segment("RXR")
+    dosage = route(way, context)
+    draft.put("dosageInstruction", [dosage] if dosage else None, *context.valued(way, *READ))
     control = context.find("DispenseStatus", prescription.control(assembly))
     told = context.valued(prescription.orc(assembly), 1) if control else []
     draft.put("status", control.code if control else "completed", *(told or [context.at(rxd)]))

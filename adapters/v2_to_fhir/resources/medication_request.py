@@ -11,6 +11,7 @@ from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, dtm, nm, tq
 from adapters.v2_to_fhir.resources import subject
+from adapters.v2_to_fhir.resources.route import READ, route
 from adapters.v2_to_fhir.resources.service_request import order_time
 
 # field numbers: least and most dose, unit, words; amount, its unit, refills
@@ -46,7 +47,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     dosage = _dosage(rx, assembly, context)
     places = [
         *context.valued(rx, low, high, unit, words),
-        *context.valued(_beside(rx, "RXR", assembly, context), 1, 2, 4),
+        *context.valued(_beside(rx, "RXR", assembly, context), *READ),
         *context.valued(_beside(rx, "TQ1", assembly, context), 3, 7, 8, 10, 11),
     ]
     draft.put("dosageInstruction", [dosage] if dosage else None, *places)
@@ -89,7 +90,7 @@ def _dosage(rx: Segment, assembly: Assembly, context: Context) -> dict[str, Any]
     texts = [cwe.text(one, context) for one in rx[words].repetitions if one]
     if any(texts):
         found["text"] = "; ".join(text for text in texts if text)
-    found |= _route(_beside(rx, "RXR", assembly, context), context)
+    found |= route(_beside(rx, "RXR", assembly, context), context)
     found |= _timing(_beside(rx, "TQ1", assembly, context), context) or _former_timing(rx, assembly, context)
     units = nm.unit(rx[unit].first, context) if rx[unit] else {}
     least, most = nm.decimal(rx[low].value), nm.decimal(rx[high].value)
@@ -113,15 +114,6 @@ def _beside(rx: Segment, name: str, assembly: Assembly, context: Context) -> Seg
         else:
             context.leave(context.at(one))
     return chosen
-
-
-def _route(rxr: Segment | None, context: Context) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for position, element in ((1, "route"), (2, "site"), (4, "method")):
-        if rxr and rxr[position]:
-            context.place = context.at(rxr, str(position))
-            found[element] = cwe.codeable_concept(rxr[position].first, context)
-    return found
 
 
 def _timing(tq1: Segment | None, context: Context) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from services.concept_maps import ConceptMaps
 from services.inbox import Inbox
 from services.portal.console.maps import open_codes, versions
 from services.portal.page import page
+from services.portal.path_segment import decode
 from services.portal.visit import Visit, visited
-from services.sources import registered
+from services.sources import taken
 
 _MOST = 200
 
@@ -23,10 +24,11 @@ async def maps_page(request: Request, source: str) -> Response:
 
     A sender may write anything where a code belongs: codes are shown to stewards alone.
     """
+    source = decode(source)
 
     async def show(visit: Visit) -> Response:
         platform = visit.platform
-        registration = (await registered(platform.database)).get(source)
+        registration = await taken(platform.database, source, platform.store.vault.identify)
         if registration is None:
             raise Refusal(Fault.NOT_FOUND, "no such source")
         mapped = await ConceptMaps(platform.store).on(registration.source)

@@ -18,8 +18,9 @@ from services.inbox import REPLY, Inbox
 from services.portal.console.maps import version_at
 from services.portal.console.message import Reading, converted, line, patients, text_of, trace
 from services.portal.page import page
+from services.portal.path_segment import decode
 from services.portal.visit import Visit, visited
-from services.sources import Registration, registered
+from services.sources import Registration, codes, taken
 
 _READERS, _STEWARD = (Role.STEWARD, Role.OPERATOR), (Role.STEWARD,)
 _LIST = "console/templates/messages.html"
@@ -28,9 +29,10 @@ _MOST, _LONGEST = 50, 128
 
 async def feed_page(request: Request, source: str) -> Response:
     """The newest messages of one source."""
+    source = decode(source)
 
     async def show(visit: Visit) -> Response:
-        if source not in await registered(visit.platform.database):
+        if source not in await codes(visit.platform.database):
             raise Refusal(Fault.NOT_FOUND, "no such source")
         rows = await Inbox(visit.platform.store).newest({"source": source}, _MOST)
         return _listed(request, visit, rows, source=source, searched=False)
@@ -95,7 +97,7 @@ async def found(visit: Visit, id: str) -> tuple[dict[str, Any], str | None, Conv
 async def _registration(visit: Visit, code: str) -> Registration | None:
     """How the messages of a source are read today, by its overlay and its ConceptMaps."""
     platform = visit.platform
-    known = (await registered(platform.database)).get(code)
+    known = await taken(platform.database, code, platform.store.vault.identify)
     return known and replace(known, source=await ConceptMaps(platform.store).on(known.source))
 
 

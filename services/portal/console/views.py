@@ -1,4 +1,4 @@
-"""The console's page of feeds: every registered source, in counts (checklist 63 and 66 of the feed)."""
+"""The console's page of feeds: every source, in counts (checklist 63 and 66 of the feed)."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ from services.portal.console.quality import quality
 from services.portal.page import page
 from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
-from services.sources import registered
+from services.sources import codes
 from services.tallies import Tally
 
 _READERS = (Role.STEWARD, Role.OPERATOR)
@@ -28,23 +28,22 @@ async def feeds_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         platform, now = visit.platform, datetime.now(CHENGDU)
-        codes = sorted(await registered(platform.database, overlaid=False))
-        feeds = await _feeds(Inbox(platform.store), codes, now)
+        feeds = await _feeds(Inbox(platform.store), await codes(platform.database), now)
         return page(request, "console/templates/feeds.html", reader=visit.reader, feeds=feeds)
 
     return await visited(request, _READERS, show, type="MessageHeader", interaction=Interaction.SEARCH)
 
 
-async def _feeds(inbox: Inbox, codes: list[str], now: datetime) -> list[Feed]:
+async def _feeds(inbox: Inbox, known: list[str], now: datetime) -> list[Feed]:
     """A handful of queries, however many sources there are."""
     held, last, hour, told = await asyncio.gather(
         inbox.held((RECEIVED, DEAD)),
-        rhythm.latest(inbox, codes),
-        rhythm.since(inbox, codes, now - timedelta(hours=1)),
-        tallies.of_a_day(inbox, frozenset(codes), now),
+        rhythm.latest(inbox, known),
+        rhythm.since(inbox, known, now - timedelta(hours=1)),
+        tallies.of_a_day(inbox, frozenset(known), now),
     )
     silent = await rhythm.silent(inbox, last, now)
-    by_source: dict[str, list[Tally]] = {code: [] for code in codes}
+    by_source: dict[str, list[Tally]] = {code: [] for code in known}
     for tally in told:
         by_source[tally.source].append(tally)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

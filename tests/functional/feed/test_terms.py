@@ -120,6 +120,25 @@ async def test_line_65_a_full_queue_is_told_to_its_senders_and_ends_by_itself(we
                 await asyncio.sleep(0.1)
 
 
+async def test_line_65_strangers_become_no_more_sources_than_there_is_room_for(web: Web) -> None:
+    async with feeding(web, unregistered_sources_limit=2) as feed:
+        blocks = [oru(f"C{number}").replace("TEST1", f"S{number % 4}").encode() for number in range(8)]
+        replies = await feed.send(*blocks)
+        assert [code(each) for each in replies] == ["AA", "AA", "AR", "AR"] * 2
+        assert field(replies[2], "ERR-3.1") == "207"
+        assert field(replies[2], "ERR-7").startswith(
+            "The sender is not registered, and there is no more room"
+        )
+        assert "未登记" in field(replies[2], "ERR-8")
+        await register(web.platform.database, Source("S0", "Organization/h1"))
+        assert code((await feed.send(blocks[2]))[0]) == "AA", "its place is free again"
+        assert code((await feed.send(blocks[3]))[0]) == "AR"
+        organizations = {"type": "Organization"}
+        await feed.settled()
+        made = await web.platform.store.database["resources"].count_documents(organizations)
+        assert made == 3
+
+
 async def test_line_3_a_source_above_its_rate_is_read_more_slowly_and_loses_nothing(web: Web) -> None:
     await registered(web, rate=20)
     async with feeding(web, working=False) as feed:
@@ -165,6 +184,57 @@ async def test_line_30_sequence_numbers(web: Web) -> None:
         assert await feed.settled() == {"done": 5, "refused": 3}
     async with feeding(web) as feed:
         assert field((await feed.send(numbered("C9", 2)))[0], "MSA-4") == "3", "it counts on after a restart"
+
+
+async def test_line_30_what_is_refused_uses_up_no_number(web: Web) -> None:
+    await registered(web, numbered=True)
+    async with feeding(web) as feed:
+        nameless = numbered("C1", 7).replace(f"P100^^^TEST1^PI~{NUMBER}^^^^NI".encode(), b"")
+        wrong = numbered("C2", 8).replace(b"ADT^A01", b"XYZ^A01")
+        sent = [nameless, numbered("C1", 7), wrong, numbered("C3", 9), numbered("C2", 8), numbered("C3", 9)]
+        replies = [(await feed.send(each))[0] for each in sent]
+        assert [(code(each), field(each, "MSA-4")) for each in replies] == [
+            ("AE", "-1"),
+            ("AA", "8"),
+            ("AR", "8"),
+            ("AE", "8"),
+            ("AA", "9"),
+            ("AA", "10"),
+        ]
+        assert await feed.settled() == {"done": 3, "refused": 3}
+
+
+async def test_line_30_a_link_is_started_and_numbered_anew_by_messages_without_content(web: Web) -> None:
+    await registered(web, numbered=True)
+    start = adt(control="L1").split("\r")[0].replace("ADT^A01", "").replace("|P|2.4", "|P|2.4|0").encode()
+    async with feeding(web) as feed:
+        sent = [
+            numbered("C1", 7),
+            start,
+            numbered("C2", 1),
+            start.replace(b"L1", b"L2").replace(b"|0", b"|-1"),
+        ]
+        sent += [numbered("C3", 70), numbered("C4", 72)]
+        replies = [(await feed.send(each))[0] for each in sent]
+        assert [(code(each), field(each, "MSA-4")) for each in replies] == [
+            ("AA", "8"),
+            ("AA", "1"),
+            ("AA", "2"),
+            ("AA", "-1"),
+            ("AA", "71"),
+            ("AE", "71"),
+        ]
+        assert await feed.settled() == {"done": 5, "refused": 1}
+        assert await feed.inbox.replay({}) == 5
+        assert await feed.settled() == {"done": 5, "refused": 1}
+
+
+async def test_line_30_who_waits_for_the_commit_is_told_the_number_too(web: Web) -> None:
+    await registered(web, numbered=True, committed=True)
+    async with feeding(web) as feed:
+        (reply,) = await feed.send(numbered("C1", 7))
+        assert (code(reply), field(reply, "MSA-4")) == ("AA", "8")
+        assert await feed.send(numbered("C1", 7)) == [reply]
 
 
 async def test_line_30_a_source_that_is_not_registered_as_numbered_may_send_any_number(feed: Feed) -> None:

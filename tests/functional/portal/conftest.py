@@ -126,15 +126,16 @@ def at(path: str) -> Callable[[str], bool]:
     return lambda url: urlsplit(url).path == path
 
 
-async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False) -> None:
+async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False, going: str = "") -> None:
     """Log in with the keyboard's own order of fields, second factor included, up to the choice of a hat.
 
+    On the way to the page `going`, where one is named.
     The security officer, whose passkey wants scripts, gets his session as if he had used it.
     """
     if login == "security":
         await _enter(tab, site, login)
         return
-    await tab.goto(f"{site.address}/login")
+    await tab.goto(going or f"{site.address}/login")
     await tab.fill("#login", login)
     await tab.fill("#password", PASSWORD)
     await tab.press("#password", "Enter")

@@ -1,5 +1,6 @@
 """The console in a real browser: a data steward logs in and sees the feeds; a doctor is refused."""
 
+import pytest
 from playwright.async_api import BrowserContext, Page
 
 from adapters.v2_to_fhir.source import Source
@@ -76,3 +77,25 @@ async def test_line_63_a_correction_is_tried_by_field_and_shows_what_would_chang
                 await tab.set_viewport_size({"width": width, "height": 900})
                 found = await tab.evaluate(MEASURE, 60 if elder == "1" else 24)
                 assert (found["over"] <= 0, found["small"]) == (True, []), (path, language, elder, width)
+
+
+@pytest.mark.parametrize("code", ["..", "市一院/急诊 #2?x=1&y;z~2F", "A%2FB\\䶮𠮷㛃"])
+async def test_a_source_of_any_name_has_its_pages(site: Site, tab: Page, code: str) -> None:
+    await register(site.platform.database, Source(code, "Organization/o"))
+    inbox = await inbox_of(site.platform.store)
+    await inbox.add(Arrival(adt("Q7").encode(), b"MSA|AA|Q7", DEAD, "p", code, "Q7", "ADT^A01", "UTF-8"))
+    await inbox.close()
+    await log_in(tab, site, "steward")
+    await tab.locator("th").get_by_role("link", name=code, exact=True).click()
+    assert code in await tab.inner_text("h1")
+    address = tab.url
+    await tab.click("a:text-is('映射和等待映射的代码')")
+    assert code in await tab.inner_text("main")
+    await tab.click("a:text-is('最近的消息')")
+    assert tab.url == address
+    await tab.click("main li a:has-text('ADT^A01')")
+    await tab.locator("dd").get_by_role("link", name=code, exact=True).click()
+    assert tab.url == address
+    await tab.context.clear_cookies()
+    await log_in(tab, site, "steward", going=address)
+    assert tab.url == address, "a log-in on the way leads back to the same page"

@@ -5,7 +5,7 @@ import pytest
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
 from fhir.store import Store
-from services.sources import Sources, register, registered, sender
+from services.sources import Sources, register, registered, sender, taken
 from tests.support.messages import adt
 
 SOURCE = Source("H1", "Organization/h1", charset="UTF-8", systems={"L": "urn:l"}, tables={"0001": {"1": "M"}})
@@ -66,3 +66,17 @@ async def test_strangers_are_refused_or_made_up_alike_each_time(store: Store) ->
 def test_the_sender_of_a_message(application: str, facility: str, expected: str) -> None:
     text = adt().replace("|HIS|TEST1|", f"|{application}|{facility}|")
     assert sender(Message.parse(text)) == expected
+
+
+async def test_how_a_source_is_taken(store: Store) -> None:
+    await register(store.database, SOURCE)
+    identify = store.vault.identify
+    async with sources(store, accept=True) as known:
+        assert await known.admit("H1")
+        assert await known.admit("stranger")
+        made = await known.find("stranger")
+    assert await taken(store.database, "stranger", identify) == made
+    registered_one = await taken(store.database, "H1", identify)
+    assert registered_one is not None
+    assert registered_one.source == SOURCE
+    assert await taken(store.database, "another", identify) is None

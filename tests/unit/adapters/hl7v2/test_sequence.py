@@ -10,7 +10,9 @@ from adapters.hl7v2.sequence import Place, Verdict, judge
     [
         ("", 4, Verdict(Place.UNNUMBERED, 4, None)),
         ("x", None, Verdict(Place.UNNUMBERED, None, None)),
-        ("-1", 4, Verdict(Place.UNNUMBERED, 4, None)),
+        ("-2", 4, Verdict(Place.UNNUMBERED, 4, None)),
+        ("-1", 4, Verdict(Place.RESYNCHRONIZATION, -1, -1)),
+        ("70", -1, Verdict(Place.NEXT, 70, 71)),
         ("0", 4, Verdict(Place.RESTART, 0, 1)),
         ("1", 0, Verdict(Place.NEXT, 1, 2)),
         ("7", None, Verdict(Place.NEXT, 7, 8)),

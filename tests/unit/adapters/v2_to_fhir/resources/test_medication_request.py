@@ -17,7 +17,14 @@ def test_what_the_pharmacy_encoded_wins() -> None:
 
 @pytest.mark.parametrize(
     ("control", "status"),
-    [("NW", "active"), ("DC", "stopped"), ("CA", "cancelled"), ("HD", "on-hold"), ("??", "unknown")],
+    [
+        ("NW", "active"),
+        ("DC", "stopped"),
+        ("CA", "cancelled"),
+        ("HD", "on-hold"),
+        ("UC", "active"),
+        ("??", "unknown"),
+    ],
 )
 def test_status(control: str, status: str) -> None:
     made = converted("PID|||P1", f"ORC|{control}|R1", "RXO|A^甲|1", kind="OMP^O09")

@@ -29,7 +29,11 @@ def test_order_content(orc: str, obr: str, count: int) -> None:
     ("orc", "status"),
     [
         ("ORC|NW|A", "active"),
-        ("ORC|CA|A", "active"),
+        ("ORC|CA|A", "revoked"),
+        ("ORC|HD|A", "on-hold"),
+        ("ORC|UC|A", "active"),
+        ("ORC|UD|A", "active"),
+        ("ORC|CA|A|||IP", "active"),
         ("ORC|OC|A", "revoked"),
         ("ORC|DC|A", "revoked"),
         ("ORC|OH|A", "on-hold"),
