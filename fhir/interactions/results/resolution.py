@@ -41,10 +41,11 @@ class Resolution:
         return await semijoin.confirmed(self._store, filter, constraint, test)
 
     async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
-        """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
+        """The expansion of a ValueSet (canonical URL or `ValueSet/id`, also below the server's own base); a
+        Refusal where it is not known."""
         await self._context.permit("ValueSet", Action.SEARCH)
         try:
-            return await expansion(self._context, value_set)
+            return await expansion(self._context, value_set.removeprefix(f"{self._context.base}/"))
         except Refusal as refusal:
             if refusal.status != 404:
                 raise
