@@ -40,6 +40,30 @@ def targets(resource: Resource) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def local(resource: Resource, base: str) -> Resource:
+    """`resource` with what it refers to below the server's own `base` as `Type/id`, which means the same.
+
+    What stands within a Bundle stays: there an absolute reference leads to an entry.
+    """
+    start = f"{base}/"
+    if resource["resourceType"] == "Bundle" or not any(each.startswith(start) for each in targets(resource)):
+        return resource
+    return {name: _local(member, start) for name, member in resource.items()}
+
+
+def _local(value: Any, start: str) -> Any:
+    if isinstance(value, list):
+        return [_local(each, start) for each in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {name: _local(member, start) for name, member in value.items()}
+    reference = changed.get("reference")
+    if isinstance(reference, str) and reference.startswith(start):
+        relative = reference.removeprefix(start)
+        changed["reference"] = relative if is_literal(relative.partition("/_history/")[0]) else reference
+    return changed
+
+
 def _collect(value: dict[str, Any], found: dict[str, tuple[str, ...]]) -> None:
     for name, member in value.items():
         kind = member.__class__

@@ -9,6 +9,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.writes.acceptance import check_known, check_valid
 from fhir.interactions.writes.criteria import read_criteria, the_one
 from fhir.interactions.writes.writing import Staged, Written, settle, write
+from fhir.references import local
 from fhir.resource import Resource
 from fhir.store.transaction import Transaction
 
@@ -23,6 +24,7 @@ async def create(
 ) -> Written:
     """Store `resource` under a new id, unless `criteria` (If-None-Exist) mean one that is there."""
     constraint = await context.permit(type, Action.CREATE)
+    resource = local(resource, context.base)
     check_valid(resource, type)
     resource = resource | {"id": new_id()}
     await check_known(context, resource)

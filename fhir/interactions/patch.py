@@ -96,5 +96,4 @@ async def result(context: Context, current: Stored, change: Patch) -> Resource:
                 f"a patch does not change {member}",
                 expression=f"{current.type}.{member}",
             )
-    await accept(context, current.type, resource)
-    return resource
+    return await accept(context, current.type, resource)

@@ -75,8 +75,7 @@ async def _accepted(context: Context, entry: Entry, targets: dict[str, str]) -> 
     resource = rewritten(entry.resource, targets, entry.full_url)
     if entry.method == "PUT" and entry.criteria is None:
         check_identity(entry.type, entry.id or "", resource)
-    await accept(context, entry.type, resource)
-    return resource
+    return await accept(context, entry.type, resource)
 
 
 async def _answer(

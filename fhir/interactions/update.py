@@ -15,6 +15,7 @@ from fhir.interactions.writes.precondition import NONE, Preconditions
 from fhir.interactions.writes.writing import Staged, Written, carried, settle, write
 from fhir.matching.compatible import citizen_number
 from fhir.outcome import Fault, Refusal
+from fhir.references import local
 from fhir.resource import ID, Resource
 from fhir.store import Stored
 from fhir.store.constraint import visible
@@ -34,7 +35,7 @@ async def update(
     context.trail.entity = f"{type}/{id}"
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
-    await accept(context, type, resource)
+    resource = await accept(context, type, resource)
 
     async def work(transaction: Transaction) -> Staged:
         return await replace(context, transaction, resource, constraint, preconditions)
@@ -53,7 +54,7 @@ async def update_matching(
 ) -> Written:
     """Make `resource` the next version of the one that `criteria` mean, or create it where there is none."""
     constraint = await context.permit(type, Action.UPDATE)
-    await accept(context, type, resource)
+    resource = await accept(context, type, resource)
     read_criteria(context, type, criteria)
 
     async def work(transaction: Transaction) -> Staged:
@@ -70,12 +71,15 @@ async def update_matching(
     return await write(context, work, provenance)
 
 
-async def accept(context: Context, type: str, resource: Resource) -> None:
-    """Refuse what is no valid resource of `type`, only a part of one, or not for the writer to say."""
+async def accept(context: Context, type: str, resource: Resource) -> Resource:
+    """The resource as it is stored; a Refusal of what is no valid resource of `type`, only a part of one, or
+    not for the writer to say."""
+    resource = local(resource, context.base)
     check_valid(resource, type)
     check_whole(resource)
     await check_known(context, resource)
     context.vouch(resource)
+    return resource
 
 
 def identified(found: Stored | None, resource: Resource) -> str | None:

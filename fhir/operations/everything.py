@@ -68,6 +68,14 @@ class Asked:
         types = [("_type", ",".join(self.types))] if self.types else []
         return types + [(name, str(value)) for name, value in given if value is not None]
 
+    def wants(self, type: str) -> bool:
+        """Is a resource of `type` to be sent?"""
+        return not self.types or type in self.types
+
+    def beyond(self, inside: Sequence[str]) -> bool:
+        """Is a type asked for that lies outside of the compartment, so that only a reference leads to it?"""
+        return not set(self.types).issubset(inside)
+
     def filters(self, types: Sequence[str]) -> list[Filter]:
         """What rows of `types` have to meet besides."""
         changed = [] if self.since is None else [{"updated": {"$gte": datetime.fromisoformat(self.since)}}]
@@ -148,9 +156,10 @@ def _keys(type: str, code: str) -> list[str]:
 
 
 def _inside(name: str, asked: Asked) -> list[str]:
-    """The types of the compartment `name` that are asked for; AuditEvents live elsewhere."""
+    """The types of the compartment `name` that are asked for, or all of them where what they refer to is;
+    AuditEvents live elsewhere."""
     inside = sorted({name, *compartments()[name]} - {"AuditEvent"})
-    return [type for type in inside if not asked.types or type in asked.types]
+    return inside if asked.beyond(inside) else [type for type in inside if asked.wants(type)]
 
 
 async def _page(
@@ -166,15 +175,17 @@ async def _page(
     query = urlencode(asked.pairs())
     bound = f"{path}?{urlencode(replace(asked, count=None).pairs())}"
     found = await compartment.rows(context, parts, asked.filters(types), count, asked.cursor, bound)
-    included = await compartment.referred(context, found.rows, asked.types, members)
-    context.trail.touch(row.owner for row in (*found.rows, *included))
+    by_way_of = () if asked.beyond(types) else asked.types
+    reached = await compartment.referred(context, found.rows, by_way_of, members)
+    own, included = ([row for row in rows if asked.wants(row.type)] for rows in (found.rows, reached))
+    context.trail.touch(row.owner for row in (*own, *included))
     context.trail.query = f"{path}?{query}".rstrip("?")
     url = f"{context.base}/{path}?{query}".rstrip("?")
     links = [("self", url)]
     if found.cursor is not None:
         links.append(("next", f"{url}{'&' if query else '?'}{CURSOR}={found.cursor}"))
-    total = len(found.rows) if found.cursor is None and asked.cursor is None else None
-    return SearchPage(found.rows, total, links, included=included)
+    total = len(own) if found.cursor is None and asked.cursor is None else None
+    return SearchPage(own, total, links, included=included)
 
 
 PATIENT = Operation(

@@ -17,6 +17,7 @@ from fhir.interactions.writes.acceptance import check_compartment, check_referen
 from fhir.interactions.writes.integrity import check_unreferred
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Issue, Refusal, operation_outcome
+from fhir.references import local
 from fhir.resource import Resource
 from fhir.rest import READ_ONLY, SERVED
 from fhir.store.transaction import Transaction
@@ -98,7 +99,7 @@ async def _of_filing(
             return issues
     if mode == "create":
         constraint = await reach(context, resource["resourceType"], constraint)
-    resource = {"id": new_id()} | resource
+    resource = {"id": new_id()} | local(resource, context.base)
     own = {f"{call.type}/{resource['id']}"}
     return await _refused(
         check_compartment(context, resource, constraint, own),

@@ -37,6 +37,9 @@ class Resolver(Protocol):
     async def references(self, type: str, conditions: Sequence[Condition]) -> Sequence[str]:
         """All visible resources of `type` that meet `conditions`, as `Type/id`; a Refusal where too many."""
 
+    async def existing(self, references: Sequence[str]) -> frozenset[str]:
+        """Those of `references` (`Type/id`) that are there and may be seen."""
+
     async def referred(self, type: str, conditions: Sequence[Condition], parameter: str) -> Sequence[str]:
         """What the resources that `references` would give refer to by the reference parameter `parameter`."""
 

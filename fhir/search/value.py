@@ -6,6 +6,12 @@ FHIR R4 3.1.1.4.19 (search.html#escaping): `,` `|` and `$` separate, a backslash
 import re
 
 _ESCAPED = re.compile(r"\\([,|$\\])")
+_WELL_ESCAPED = re.compile(r"(?:[^\\]|\\[,|$\\])*+", re.DOTALL)
+
+
+def well_escaped(text: str) -> bool:
+    """Whether each backslash stands before a sign that it makes ordinary."""
+    return "\\" not in text or _WELL_ESCAPED.fullmatch(text) is not None
 
 
 def alternatives(text: str) -> list[str]:

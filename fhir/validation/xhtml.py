@@ -16,10 +16,10 @@ ELEMENTS = frozenset(
     "table tbody td tfoot th thead tr tt ul var".split()
 )
 ATTRIBUTES = frozenset(
-    "abbr accesskey align alt axis border cellhalign cellpadding cellspacing cellvalign char "  # noqa: SIM905
-    "charoff charset class cols colspan coords dir frame headers height href hreflang id lang longdesc name "
-    "nowrap rel rev rows rowspan rules scope shape span src start style summary tabindex title type valign "
-    "value width xml:lang".split()
+    "abbr accesskey align alt axis bgcolor border cellhalign cellpadding cellspacing cellvalign char "  # noqa: SIM905
+    "charoff charset cite class cols colspan compact coords dir frame headers height href hreflang hspace id "
+    "lang longdesc name nowrap rel rev rows rowspan rules scope shape span src start style summary tabindex "
+    "title type valign value vspace width xml:lang".split()
 )
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -36,7 +36,7 @@ class _Unsafe(Exception):
 def _attribute(name: str, value: str) -> None:
     if name not in ATTRIBUTES:
         raise _Unsafe("an attribute of the div is not allowed (txt-1)")
-    if name == "href" and not _LINK.match(value.strip()):
+    if name in ("href", "cite") and not _LINK.match(value.strip()):
         raise _Unsafe("a link of the div has a scheme that is not allowed (txt-1)")
     if name == "src" and not _IMAGE.match(value.strip()):
         raise _Unsafe("an image of the div loads from elsewhere (txt-1)")

@@ -59,7 +59,7 @@ def wish(request: Request, form: Sequence[tuple[str, str]] = (), *, any_format: 
     `form` holds the parameters of a form in the body; with `any_format` the caller sees to the format.
     """
     given = [*request.query_params.multi_items(), *form]
-    asked = next((value for name, value in given if name == "_format"), None)
+    asked = next((value for name, value in given if name == "_format" and value), None)
     if not any_format:
         _check(asked, request.headers.get("accept", ""))
     preferences = _preferences(",".join(request.headers.getlist("prefer")))

@@ -7,13 +7,14 @@ its constraint, so that a chain, `_has`, `_filter` or `_list` tells nothing of w
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fhir.access import Action
+from fhir.access import Action, Permit
 from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
 from fhir.references import is_literal
 from fhir.search.condition import Condition, Filter, resolved
 from fhir.search.query import Query
 from fhir.store import semijoin
+from fhir.store.constraint import visible_among
 from fhir.store.semijoin import Part
 from fhir.terminology import expansion, related
 
@@ -30,6 +31,18 @@ class Resolution:
         filter, constraint = await self._part(type, conditions)
         return await semijoin.references(self._store, filter, constraint)
 
+    async def existing(self, references: Sequence[str]) -> frozenset[str]:
+        """Those of `references` (`Type/id`) that are there and may be seen."""
+        rows = await self._store.resources.judged(references)
+        found: set[str] = set()
+        for type in sorted({row["type"] for row in rows.values()}):
+            decision = await self._context.access.decide(type, Action.SEARCH)
+            if isinstance(decision, Permit):
+                theirs = [row for row in rows.values() if row["type"] == type]
+                visible = await visible_among(theirs, decision.constraint)
+                found |= {f"{type}/{row['id']}" for row in visible}
+        return frozenset(found)
+
     async def referred(self, type: str, conditions: Sequence[Condition], parameter: str) -> Sequence[str]:
         """What the resources that `references` would give refer to by `parameter`."""
         filter, constraint = await self._part(type, conditions)
@@ -41,10 +54,11 @@ class Resolution:
         return await semijoin.confirmed(self._store, filter, constraint, test)
 
     async def codings(self, value_set: str) -> frozenset[tuple[str, str]]:
-        """The expansion of a ValueSet (canonical URL or `ValueSet/id`); a Refusal where it is not known."""
+        """The expansion of a ValueSet (canonical URL or `ValueSet/id`, also below the server's own base); a
+        Refusal where it is not known."""
         await self._context.permit("ValueSet", Action.SEARCH)
         try:
-            return await expansion(self._context, value_set)
+            return await expansion(self._context, value_set.removeprefix(f"{self._context.base}/"))
         except Refusal as refusal:
             if refusal.status != 404:
                 raise

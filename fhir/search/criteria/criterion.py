@@ -15,8 +15,19 @@ from fhir.search.criteria.chain import Chained
 from fhir.search.criteria.reverse_chain import ReferredBy
 from fhir.search.refused import shown
 from fhir.search.registry import SearchParameter, definitions
-from fhir.search.types import composite, date, near, number, quantity, reference, string, token, uri
-from fhir.search.value import alternatives
+from fhir.search.types import (
+    composite,
+    date,
+    hierarchy,
+    near,
+    number,
+    quantity,
+    reference,
+    string,
+    token,
+    uri,
+)
+from fhir.search.value import alternatives, well_escaped
 
 CONDITIONS: dict[str, Callable[[SearchParameter, str, list[str]], Condition]] = {
     "composite": composite.condition,
@@ -83,6 +94,8 @@ class Reading:
         if name == FILTER:
             return self._filter(type, modifier, value)
         parameter = self.parameter(type, name)
+        if not well_escaped(value):
+            raise refused.malformed(name, r"a backslash stands before one of , | $ \ only")
         values = alternatives(value)
         return self.compared(parameter, modifier, values) if values else None
 
@@ -106,6 +119,8 @@ class Reading:
             return identity.condition(parameter, modifier, values)
         if parameter.type == "reference":
             values = [value.strip().removeprefix(self._base) for value in values]
+            if modifier in ("above", "below"):
+                return hierarchy.condition(parameter, modifier, values)
         return CONDITIONS[parameter.type](parameter, modifier, values)
 
     def _count(self, parameter: SearchParameter, values: list[str]) -> None:

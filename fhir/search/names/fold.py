@@ -9,7 +9,9 @@ import unicodedata
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _GAPS = re.compile(r"[\s\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65]+")
-_NAME_GAPS = re.compile(r"[\s\u00b7\u2022\u2027\u2219\u22c5\u30fb.\uff0e\uff65\u200b-\u200d\ufeff]+")
+_NAME_GAPS = re.compile(
+    r"[\s'\u2018\u2019\u02bc\u00b7\u2022\u2027\u2219\u22c5\u30fb.\uff0e\uff65\u200b-\u200d\ufeff]+"
+)
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
 )
@@ -31,7 +33,7 @@ def fold_text(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """Folded, without spaces, middle dots or full stops: a name or an address."""
+    """Folded, without spaces, middle dots, full stops or apostrophes: a name or an address."""
     return _NAME_GAPS.sub("", _plain(text))
 
 

@@ -42,14 +42,21 @@ def written(name: dict[str, Any]) -> Iterator[str]:
     if text:
         yield fold_name(text)
         yield from words(text)
-    if family:
-        yield family
-    yield from given
+    yield from _with_parts(_text(name, "family"))
+    for each in parts_of(name, ("given",)):
+        yield from _with_parts(each)
     for first in dict.fromkeys(("".join(given), given[0])) if family and given else ():
         yield family + first
         yield first + family
     for member in ("prefix", "suffix"):
         yield from map(fold_name, parts_of(name, (member,)))
+
+
+def _with_parts(text: str) -> Iterator[str]:
+    """A name and, where it has several (Carreno Quinones, Smith-Jones), each of its parts."""
+    parts = [part for word in words(text) for part in word.split("-") if part]
+    several = parts if len(parts) > 1 else []
+    yield from dict.fromkeys(form for form in (fold_name(text), "".join(parts), *several) if form)
 
 
 def asked_name(text: str) -> str:
@@ -64,17 +71,17 @@ def spoken(text: str) -> str:
 
 
 def family_forms(text: str) -> Iterator[str]:
-    """What `family` matches: the family name and its readings."""
+    """What `family` matches: the family name, its parts and its readings."""
     family = fold_name(text)
-    yield family
+    yield from _with_parts(text)
     if is_chinese(family):
         yield from map("".join, surname_readings(family))
 
 
 def given_forms(text: str) -> Iterator[str]:
-    """What `given` matches: a given name, its readings and their initials."""
+    """What `given` matches: a given name, its parts, its readings and their initials."""
     given = fold_name(text)
-    yield given
+    yield from _with_parts(text)
     if is_chinese(given):
         yield from _read(readings(given))
 

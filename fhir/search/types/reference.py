@@ -11,7 +11,7 @@ from typing import Any
 
 from fhir.outcome import Fault, Refusal
 from fhir.search import refused
-from fhir.search.condition import Condition, Filter, HasToken, Linked
+from fhir.search.condition import Condition, Filter, HasToken, Linked, Resolver
 from fhir.search.entries import Emit, Entries, Keyed
 from fhir.search.registry import SearchParameter, decides_owner
 from fhir.search.types.token import identifier, terms_of_identifier
@@ -112,6 +112,32 @@ class RefersTo:
         return {"owner": {"$in": wider}} | found if self.owner else found
 
 
+@dataclass(frozen=True, slots=True)
+class Untyped:
+    """`wanted`, of which each of `ids` is of any of several types: refused where more than one is there."""
+
+    name: str
+    wanted: RefersTo
+    ids: tuple[tuple[str, ...], ...]
+
+    @property
+    def patients(self) -> frozenset[str]:
+        """The Patients among them."""
+        return self.wanted.patients
+
+    def filter(self, keyed: Keyed, linked: Linked) -> Filter:
+        """That of `wanted`."""
+        return self.wanted.filter(keyed, linked)
+
+    async def resolve(self, resolver: Resolver) -> Condition:
+        """The references; a Refusal where an id leads the reader to resources of different types."""
+        there = await resolver.existing([each for candidates in self.ids for each in candidates])
+        if any(len(there.intersection(candidates)) > 1 for candidates in self.ids):
+            text = "resources of different types have the id: say Type/id"
+            raise refused.malformed(self.name, text)
+        return self.wanted
+
+
 def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> Condition:
     """What a query asks; `values` are the escaped alternatives, without the server's own base."""
     name = parameter.code
@@ -125,7 +151,10 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
     if len(found) > MOST_REFERENCES:
         raise Refusal(Fault.TOO_COSTLY, f"search parameter {name!r}: too many references; say Type/id")
     decides = decides_owner(parameter.base, name) and all(each.startswith(_PATIENT) for each in found)
-    return RefersTo(parameter.key, found, decides)
+    wanted = RefersTo(parameter.key, found, decides)
+    bare = dict.fromkeys(text for text in texts if _ID.fullmatch(text)) if not modifier else {}
+    ids = tuple(tuple(f"{type}/{text}" for type in _likely(parameter)) for text in bare)
+    return Untyped(name, wanted, ids) if ids and len(ids[0]) > 1 else wanted
 
 
 def references(parameter: SearchParameter, type: str, text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from fhir.search.value import guarded, plain, separate
 from fhir.search.walker import Location
 
 BOOLEAN = "http://hl7.org/fhir/special-values"
+MIME = "urn:ietf:bcp:13"
 LONGEST = 256
 _BARE = frozenset({"code", "boolean", "test", "string", "id", "uri", "markdown", "positiveInt", "integer"})
 _TRUE_OR_FALSE = frozenset({"boolean", "test"})
@@ -150,6 +151,8 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
     if modifier in ("in", "not-in") and _of_codes(parameter):
         names = tuple(plain(value).strip() for value in values)
         return InValueSet(parameter.code, _keys(parameter), names, negated=modifier == "not-in")
+    if modifier == "below" and _of_media(parameter):
+        return _media(parameter, values)
     if modifier in ("above", "below") and _of_codes(parameter):
         return Related(_keys(parameter), _codings(parameter, values), above=modifier == "above")
     if modifier not in ("", "not"):
@@ -167,6 +170,18 @@ def types_of(parameter: SearchParameter) -> set[str]:
 
 def _of_codes(parameter: SearchParameter) -> bool:
     return bool(types_of(parameter) & (_CODED | {"code"}))
+
+
+def _of_media(parameter: SearchParameter) -> bool:
+    return bare(parameter) and system_of(parameter.locations[0]) == MIME
+
+
+def _media(parameter: SearchParameter, values: list[str]) -> Condition:
+    """Media types whatever their parameters (3.1.1.4.10.1): `text/xml` finds `text/xml; charset=UTF-8`."""
+    pairs = [pair(parameter.code, value) for value in values]
+    starts = [f"{parameter.key}|{guarded(code)}" for system, code in pairs if system in (None, "", MIME)]
+    exact: Filter = {"tokens": {"$in": starts}}
+    return Matches((exact, *(beginning(start + sign) for start in starts for sign in (";", " ;"))))
 
 
 def _keys(parameter: SearchParameter) -> tuple[tuple[str, str | None], ...]:

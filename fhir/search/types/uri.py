@@ -7,12 +7,12 @@ partial.
 from typing import Any
 
 from fhir.search import refused
-from fhir.search.condition import AnyOf, Condition, Filter, HasToken, Matches, Term, beginning
+from fhir.search.condition import AllOf, AnyOf, Condition, Filter, HasToken, Matches, Term, beginning
 from fhir.search.entries import Emit, Entries
 from fhir.search.names.fold import fold_text
-from fhir.search.registry import SearchParameter
+from fhir.search.registry import SearchParameter, definitions
 from fhir.search.types import ngram
-from fhir.search.value import plain
+from fhir.search.value import guarded, plain
 from fhir.search.walker import Location, walk
 
 _TYPES = frozenset({"uri", "url", "canonical", "oid", "uuid"})
@@ -47,7 +47,9 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
     start = f"{parameter.key}|"
     texts = [plain(value).strip() for value in values]
     if modifier == "":
-        return HasToken(tuple(Term(start + text) for text in texts))
+        whole = HasToken(tuple(Term(start + text) for text in texts))
+        versioned = [each for text in texts for each in _of_version(parameter, text)]
+        return AnyOf((whole, *versioned)) if versioned else whole
     if modifier == "above":
         return HasToken(tuple(Term(start + above) for text in texts for above in _above(text)))
     if modifier == "below":
@@ -56,6 +58,16 @@ def condition(parameter: SearchParameter, modifier: str, values: list[str]) -> C
         found = tuple(_containing(parameter, fold_text(text)) for text in texts)
         return found[0] if len(found) == 1 else AnyOf(found)
     raise refused.modifier(parameter.code, modifier)
+
+
+def _of_version(parameter: SearchParameter, text: str) -> list[Condition]:
+    """`url|version` as the url and the version of what a definition is called by (canonical references)."""
+    url, _, version = text.rpartition("|")
+    named = definitions(parameter.base).get("version") if parameter.code == "url" and url else None
+    if named is None or not version:
+        return []
+    tokens = HasToken((Term(f"{parameter.key}|{url}"),)), HasToken((Term(f"{named.key}|{guarded(version)}"),))
+    return [AllOf(tokens)]
 
 
 def _containing(parameter: SearchParameter, pattern: str) -> Condition:

@@ -50,6 +50,33 @@ async def test_create_read_update_delete_history(web: Web) -> None:
     assert (await client.get(f"/Patient/{id}/_history/2")).status_code == 200
 
 
+async def test_a_reference_by_the_server_s_own_address_is_one_to_what_is_stored(web: Web) -> None:
+    """Checklist line 86: absolute URL and relative reference mean the same, however it is written."""
+    client = await web.client()
+    id = (await client.post("/Patient", json=PATIENT, headers=JSON)).json()["id"]
+    absolute, relative = f"{web.fhir}/Patient/{id}", f"Patient/{id}"
+    created = await client.post("/Observation", json=observation(absolute), headers=JSON)
+    assert (created.status_code, created.json()["subject"]) == (201, {"reference": relative})
+    own = created.json()["id"]
+    versioned = created.json() | {"subject": {"reference": f"{absolute}/_history/1"}}
+    updated = await client.put(f"/Observation/{own}", json=versioned, headers=JSON)
+    assert updated.json()["subject"] == {"reference": f"{relative}/_history/1"}
+    change = [{"op": "replace", "path": "/subject/reference", "value": absolute}]
+    patch = {"Content-Type": "application/json-patch+json"}
+    patched = await client.patch(f"/Observation/{own}", json=change, headers=patch)
+    assert patched.json()["subject"] == {"reference": relative}
+    entry = {"resource": observation(absolute), "request": {"method": "POST", "url": "Observation"}}
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    assert (await client.post("/", json=bundle, headers=JSON)).status_code == 200
+    for asked in (relative, absolute, id):
+        found = (await client.get("/Observation", params={"subject": asked, "_summary": "count"})).json()
+        assert found["total"] == 2, asked
+    nobody = observation(f"{web.fhir}/Patient/nobody")
+    assert (await client.post("/Observation", json=nobody, headers=JSON)).status_code == 422
+    other = observation(f"{web.fhir}/Organization/{id}")
+    assert (await client.post("/Observation", json=other, headers=JSON)).status_code == 422
+
+
 async def test_two_updates_of_one_version_give_one_success(web: Web) -> None:
     client = await web.client()
     id = (await client.post("/Patient", json=PATIENT, headers=JSON)).json()["id"]

@@ -147,6 +147,14 @@ async def test_without_a_mode_what_it_refers_to_is_a_warning(web: Web) -> None:
     ]
 
 
+async def test_a_reference_by_the_server_s_own_address_is_one_to_what_is_stored(web: Web) -> None:
+    client = await web.client()
+    id = (await client.post("/Patient", json=patient("1"), headers=JSON)).json()["id"]
+    absolute = observation(f"{web.fhir}/Patient/{id}")
+    reply = await client.post("/Observation/$validate?mode=create", json=absolute, headers=JSON)
+    assert [each["severity"] for each in reply.json()["issue"]] == ["information"]
+
+
 async def test_an_instance_that_nobody_knows_is_no_instance(web: Web) -> None:
     clinic = await web.client(organization="Organization/clinic")
     unknown = patient("1", id="nobody")

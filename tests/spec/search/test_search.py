@@ -58,6 +58,9 @@ class Resolver:
         self._resources = {f"{each['resourceType']}/{each['id']}": each for each in content["resources"]}
         self.looked: list[str] = []
 
+    async def existing(self, references: Sequence[str]) -> frozenset[str]:
+        return frozenset(self._resources).intersection(references)
+
     async def confirmed(self, type: str, candidates: Condition, test: Callable[[Any], bool]) -> Sequence[str]:
         wanted = {"$and": [candidates.filter(keyed, {}), {"tokens": type}]}
         found = [row["_id"] async for row in self._collection.find(wanted, {"_id": True})]

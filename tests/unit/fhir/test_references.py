@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.references import is_literal, references, targets
+from fhir.references import is_literal, local, references, targets
 from tests.support.resources import observation
 
 
@@ -32,6 +32,30 @@ def test_references_are_found_at_any_depth_with_their_path() -> None:
         ("Observation.subject.reference", "Patient/p1"),
         ("Observation.component[1].extension[0].valueReference.reference", "A/1"),
     ]
+
+
+def test_what_lies_below_the_server_s_own_base_is_relative() -> None:
+    base = "https://x.example/fhir"
+    mixed = {
+        "resourceType": "List",
+        "source": {"reference": f"{base}/Patient/p1"},
+        "entry": [
+            {"item": {"reference": f"{base}/Patient/p1/_history/2", "display": f"{base}/Patient/p1"}},
+            {"item": {"reference": f"{base}/Patient?name=x"}},
+            {"item": {"reference": "https://x.example/fhir2/Patient/p1"}},
+        ],
+    }
+    found = local(mixed, base)
+    assert [each for _, each in references(found, "List")] == [
+        "Patient/p1",
+        "Patient/p1/_history/2",
+        f"{base}/Patient?name=x",
+        "https://x.example/fhir2/Patient/p1",
+    ]
+    assert found["entry"][0]["item"]["display"] == f"{base}/Patient/p1"
+    assert local(observation(), base) == observation()
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": mixed}]}
+    assert local(bundle, base) is bundle, "there it leads to an entry"
 
 
 def test_a_reference_to_a_version_is_one_to_its_resource() -> None:

@@ -89,6 +89,10 @@ async def test_the_types_asked_for(store: Store) -> None:
     assert brought(page) == ["Organization/h1", "Organization/h2"]
     page = await everything(context(store), "p1", asked(_type="Observation"))
     assert (found(page), brought(page)) == (["Observation/o1", "Observation/o2"], [])
+    page = await everything(context(store), "p1", asked(_type="Organization"))
+    assert (found(page), brought(page)) == ([], ["Organization/h1", "Organization/h2"])
+    page = await everything(context(store, denied={"Observation"}), "p1", asked(_type="Organization"))
+    assert (found(page), brought(page)) == ([], [])
     for type, fault in {"Unicorn": Fault.UNKNOWN_TYPE, "AuditEvent": Fault.UNSUPPORTED_PARAMETER}.items():
         with pytest.raises(Refusal) as caught:
             asked(_type=type)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.search.value import alternatives, guarded, plain, separate
+from fhir.search.value import alternatives, guarded, plain, separate, well_escaped
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,13 @@ from fhir.search.value import alternatives, guarded, plain, separate
 )
 def test_alternatives(text: str, parts: list[str]) -> None:
     assert alternatives(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "well"), [("a b", True), (r"a\,\|\$\\", True), (r"a\b", False), ("a\\", False), (r"a\\b", True)]
+)
+def test_a_backslash_makes_a_separator_ordinary_and_nothing_else(text: str, well: bool) -> None:
+    assert well_escaped(text) is well
 
 
 def test_escapes() -> None:

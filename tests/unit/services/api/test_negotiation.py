@@ -39,6 +39,12 @@ def test_the_format_of_the_address_goes_before_accept(format: str) -> None:
         wish(request("_format=xml", accept="*/*"))
 
 
+def test_an_empty_format_says_nothing() -> None:
+    assert wish(request("_format=", accept="*/*")) == Wish()
+    with pytest.raises(Refusal):
+        wish(request("_format=", accept="application/fhir+xml"))
+
+
 @pytest.mark.parametrize(
     ("prefer", "returning", "strict"),
     [

@@ -37,7 +37,10 @@ def test_text_beside_family_and_given_is_not_read_twice() -> None:
 
 def test_family_and_given() -> None:
     assert set(family_forms("单")) >= {"单", "shan", "dan"}
-    assert list(family_forms("De La Cruz")) == ["delacruz"]
+    assert list(family_forms("De La Cruz")) == ["delacruz", "de", "la", "cruz"]
+    assert list(family_forms("Smith-Jones")) == ["smith-jones", "smithjones", "smith", "jones"]
+    assert list(family_forms("O'Neil")) == ["oneil", "o", "neil"]
+    assert list(given_forms("-")) == ["-"]
     assert set(given_forms("三丰")) == {"三丰", "sanfeng", "sf"}
 
 
