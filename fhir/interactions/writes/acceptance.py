@@ -195,17 +195,31 @@ async def _visible(context: Context, rows: Mapping[str, Row], constraint: Constr
 
 
 async def _of_residents(context: Context, rows: Mapping[str, Row], constraint: Constraint) -> set[str]:
-    """Those that belong to a resident and are visible: as the writer may read them, else as he may write."""
+    """Those that belong to a resident and are visible: as the writer may read them, else as he may write them.
+
+    Of a type with which he may do neither only the Patient is known to him: he files under that.
+    """
     owned: dict[str, list[Row]] = {}
     for row in rows.values():
         if row["owner"].startswith("Patient/"):
             owned.setdefault(row["type"], []).append(row)
     found: set[str] = set()
     for type, theirs in owned.items():
-        decision = await context.access.decide(type, Action.READ)
-        within = decision.constraint if isinstance(decision, Permit) else constraint
-        found |= {f"{type}/{row['id']}" for row in await visible_among(theirs, within)}
+        within = await _reach(context, type)
+        if within is None and type == "Patient":
+            within = constraint
+        if within is not None:
+            found |= {f"{type}/{row['id']}" for row in await visible_among(theirs, within)}
     return found
+
+
+async def _reach(context: Context, type: str) -> Constraint | None:
+    """Which resources of `type` the writer may read, else create or update; None where he may nothing."""
+    for action in (Action.READ, Action.CREATE, Action.UPDATE):
+        decision = await context.access.decide(type, action)
+        if isinstance(decision, Permit):
+            return decision.constraint
+    return None
 
 
 async def _open(context: Context, type: str) -> bool:
