@@ -17,9 +17,18 @@ _CHECKOUT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def web_process(
-    uri: str, database: str, data: Path, *, certificate: Path | None = None, client_ca: Path | None = None
+    uri: str,
+    database: str,
+    data: Path,
+    *,
+    certificate: Path | None = None,
+    client_ca: Path | None = None,
+    **more: str,
 ) -> AsyncIterator[str]:
-    """The address of a new `services.web` on `database`; HTTPS where it has a certificate."""
+    """The address of a new `services.web` on `database`; HTTPS where it has a certificate.
+
+    `more` are further variables of its environment.
+    """
     with free_socket() as free:
         port = free.getsockname()[1]
     address = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
@@ -33,6 +42,7 @@ async def web_process(
     }
     tls = {"TLS_CERTIFICATE": certificate, "TLS_KEY": certificate, "TLS_CLIENT_CA": client_ca}
     settings |= {f"FURONG_{name}": str(path) for name, path in tls.items() if path}
+    settings |= more
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
