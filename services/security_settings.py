@@ -49,7 +49,8 @@ class SecuritySettings(AlarmSettings):
     user_requests_per_minute: int = Field(
         3_000,
         ge=0,
-        description="How many requests a person may make in a minute, by pages and apps together; 0 for no limit.",
+        description="How many requests a person may make in a minute, by pages and apps together; 0 for no "
+        "limit.",
     )
     lookups_per_hour: int = Field(
         200,
@@ -72,7 +73,8 @@ class SecuritySettings(AlarmSettings):
     authorizations_per_minute: int = Field(
         300,
         ge=0,
-        description="How many requests `/oauth/authorize` takes from one address in a minute; 0 for no limit.",
+        description="How many requests `/oauth/authorize` takes from one address in a minute; 0 for no "
+        "limit.",
     )
 
     @property

@@ -6,6 +6,7 @@ page whose record cannot be written is not shown.
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from fhir.interactions.context import Context, Trail
 from fhir.outcome import Refusal
 from services.platform import Platform
 from services.portal import csrf
-from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of
+from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
 from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
 
@@ -118,10 +119,11 @@ async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: 
         visit.note(reason="role")
         return error_page(request, 403, reader=visit.reader)
     try:
+        await visit.platform.limits.request(visit.principal)
         return await show(visit)
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())
-        return error_page(request, refusal.status, reader=visit.reader)
+        return refused_page(request, refusal, reader=visit.reader)
     except Exception as error:
         return failed(request, error, reader=visit.reader)
 
@@ -134,6 +136,7 @@ def context_of(platform: Platform, principal: Principal) -> Context:
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
+        look_up=partial(platform.limits.look_up, principal),
     )
 
 

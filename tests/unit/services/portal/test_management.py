@@ -1,4 +1,4 @@
-"""The console by its own networks, over a real web process and a proxy; security-and-scale.md, lines 5 and 6."""
+"""The console by its own networks, behind a proxy; security-and-scale.md, lines 5 and 6."""
 
 import re
 from collections.abc import AsyncIterator
@@ -27,9 +27,11 @@ async def http(
     """The pages behind a proxy at 127.0.0.1; the console for 10.1.0.0/16 alone."""
     more = {"FURONG_CONSOLE_NETWORKS": "10.1.0.0/16", "FURONG_TRUSTED_PROXIES": "127.0.0.1"}
     more |= {"FURONG_MASTER_KEY": "30" * 32, "FURONG_SESSIONS_AT_ONCE": "2"}
-    async with web_process(*database, tmp_path / "data", **more) as address:
-        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
-            yield client
+    async with (
+        web_process(*database, tmp_path / "data", **more) as address,
+        httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        yield client
 
 
 async def _account(platform: Platform, role: Role) -> AccountRecord:
