@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,14 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def web_process(
+async def web_process(*place: str | Path, **options: Any) -> AsyncIterator[str]:
+    """The address of a new `services.web`, as `web_child` starts it."""
+    async with web_child(*place, **options) as (address, _):
+        yield address
+
+
+@asynccontextmanager
+async def web_child(
     uri: str,
     database: str,
     data: Path,
@@ -24,8 +32,8 @@ async def web_process(
     certificate: Path | None = None,
     client_ca: Path | None = None,
     **more: str,
-) -> AsyncIterator[str]:
-    """The address of a new `services.web` on `database`; HTTPS where it has a certificate.
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """A new `services.web` on `database` and its address; HTTPS where it has a certificate.
 
     `more` are further variables of its environment.
     """
@@ -49,9 +57,10 @@ async def web_process(
     )  # fmt: skip
     try:
         await _ready(process, address)
-        yield address
+        yield address, process
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         await process.wait()
 
 
