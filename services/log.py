@@ -57,6 +57,8 @@ def configure(process: str, level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    # Below that it writes access tokens.
+    logging.getLogger("authlib").setLevel(logging.WARNING)
     sys.excepthook = _uncaught
 
 

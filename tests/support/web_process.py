@@ -31,11 +31,12 @@ async def web_child(
     *,
     certificate: Path | None = None,
     client_ca: Path | None = None,
+    log: Path | None = None,
     **more: str,
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     """A new `services.web` on `database` and its address; HTTPS where it has a certificate.
 
-    `more` are further variables of its environment.
+    `more` are further variables of its environment; its log goes to `log`.
     """
     with free_socket() as free:
         port = free.getsockname()[1]
@@ -51,10 +52,11 @@ async def web_child(
     tls = {"TLS_CERTIFICATE": certificate, "TLS_KEY": certificate, "TLS_CLIENT_CA": client_ca}
     settings |= {f"FURONG_{name}": str(path) for name, path in tls.items() if path}
     settings |= more
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    with Path(log or os.devnull).open("wb") as told:  # noqa: ASYNC230 - opened once
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
+            stdout=asyncio.subprocess.DEVNULL, stderr=told,
+        )  # fmt: skip
     try:
         await _ready(process, address)
         yield address, process
