@@ -42,7 +42,7 @@ async def test_line_32_what_is_secret_is_in_no_log_and_no_row(
         web_child(*database, tmp_path / "data", log=log, **more) as (address, _),
         httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as http,
     ):
-        form = {"grant_type": "client_credentials", "scope": scope}
+        form = {"grant_type": "client_credentials", "scope": "system/*.rs"}
         granted = await http.post("/oauth/token", data=form, auth=(client.id, secret))
         token = granted.json()["access_token"]
         await http.get("/fhir/Patient?name=x", headers={"Authorization": f"Bearer {token}"})
