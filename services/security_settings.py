@@ -47,7 +47,7 @@ class SecuritySettings(AlarmSettings):
         "a minute over all processes; 0 for no limit. What comes above it is answered 429.",
     )
     user_requests_per_minute: int = Field(
-        3_000,
+        6_000,
         ge=0,
         description="How many requests a person may make in a minute, by pages and apps together; 0 for no "
         "limit.",
@@ -65,7 +65,7 @@ class SecuritySettings(AlarmSettings):
         "hospital's own system looks up everybody who comes.",
     )
     number_lookups_per_hour: int = Field(
-        60,
+        300,
         ge=0,
         description="How often one and the same number may be looked up by persons in an hour, all of them "
         "together; 0 for no limit.",
