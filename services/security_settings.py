@@ -55,6 +55,7 @@ class SecuritySettings(AlarmSettings):
     lookups_per_hour: int = Field(
         200,
         ge=0,
+        le=10_000,
         description="How many different numbers (citizen number, card, any identifier) a person may look up "
         "or register an arrival with in an hour; 0 for no limit.",
     )

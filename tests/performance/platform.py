@@ -86,7 +86,7 @@ class Platform:
             # Counted as everywhere, and not reached: one client sends here what a region does.
             client_requests_per_minute=6_000_000,
             user_requests_per_minute=6_000_000,
-            lookups_per_hour=1_000_000,
+            lookups_per_hour=10_000,
             number_lookups_per_hour=1_000_000,
         )
 
