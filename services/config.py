@@ -3,7 +3,6 @@
 docs/settings.md is made from it (`python -m services.config`), and a test keeps the two together.
 """
 
-import ipaddress
 import json
 from functools import cached_property
 from pathlib import Path
@@ -14,18 +13,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import SettingsConfigDict
 
 from services import unregistered
-from services.alarms.settings import AlarmSettings
 from services.failure import Failure, WrongArgument
+from services.networks import checked, listed
+from services.security_settings import SecuritySettings
 
 MEGABYTE = 1_000_000
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def _listed(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]
-
-
-class Settings(AlarmSettings):
+class Settings(SecuritySettings):
     """How this Furong runs. Options of the command line go before the environment."""
 
     model_config = SettingsConfigDict(
@@ -269,20 +265,15 @@ class Settings(AlarmSettings):
             raise ValueError("master_key_file lies in the data folder, and must not be copied with it")
         return self
 
-    @field_validator("mllp_networks")
+    @field_validator("mllp_networks", "console_networks")
     @classmethod
     def _networks(cls, text: str) -> str:
-        for each in _listed(text):
-            try:
-                ipaddress.ip_network(each)
-            except ValueError:
-                raise ValueError("a network is written as 10.1.0.0/16 or 2001:db8::/32") from None
-        return text
+        return checked(text)
 
     @property
     def listed_networks(self) -> list[str]:
         """The networks of `mllp_networks`."""
-        return _listed(self.mllp_networks)
+        return listed(self.mllp_networks)
 
     def demand_secure_feed(self) -> None:
         """A Failure where the feed would listen without TLS where others reach it, and nobody said it may."""

@@ -1,8 +1,10 @@
 """Forms of the pages: their bodies are small and say how long they are.
 
-RFC 9110 15.5.12 and 15.5.14. The FHIR API, the token endpoint and HTTP ingest bound their own bodies.
+RFC 9110 15.5.12 and 15.5.14. What is uploaded stays in memory and never becomes a temporary file. The FHIR
+API, the token endpoint and HTTP ingest bound their own bodies.
 """
 
+from starlette.formparsers import MultiPartParser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -10,6 +12,7 @@ LARGEST = 65_536
 LARGEST_ROSTER = 32_000_000
 ROSTERS = "/console/accounts/import"
 _OWN_LIMITS = ("/fhir", "/oauth", "/hl7v2")
+MultiPartParser.spool_max_size = LARGEST_ROSTER + 1
 
 
 class Bounded:

@@ -20,6 +20,7 @@ from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
 from auth.audit.signing import Signer
+from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
 from auth.store.consents import Consents
 from auth.store.emergencies import Emergencies
@@ -51,6 +52,7 @@ class Platform:
     archive: Archive
     anchoring: Anchoring
     alarms: Alarms
+    limits: RateLimits
 
     @property
     def relations(self) -> Relations:
@@ -104,6 +106,18 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         archive=Archive(database, vault),
         anchoring=Anchoring(database, Signer(vault.secret(b"audit root"))),
         alarms=Alarms(database, settings),
+        limits=RateLimits(database, _rates(settings), store.keyed),
+    )
+
+
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        client_requests=settings.client_requests_per_minute,
+        user_requests=settings.user_requests_per_minute,
+        user_lookups=settings.lookups_per_hour,
+        client_lookups=settings.client_lookups_per_hour,
+        number_lookups=settings.number_lookups_per_hour,
+        authorizations=settings.authorizations_per_minute,
     )
 
 

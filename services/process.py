@@ -11,6 +11,7 @@ import uvloop
 from services import log
 from services.config import Settings
 from services.failure import Failure
+from services.residue import no_core_files
 
 
 def settle() -> None:
@@ -28,6 +29,7 @@ def run(name: str, main: Callable[[Settings], Coroutine[Any, Any, None]]) -> Non
     """Run `main` as the process `name`; a Failure is logged in its own words and ends it."""
     settings = Settings.read()
     log.configure(name, settings.log_level)
+    no_core_files()
     try:
         uvloop.run(main(settings))
     except Failure as failure:

@@ -15,6 +15,7 @@ from fhir.search.query import parse
 from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
 from services.inbox import DONE, RECEIVED, Inbox
+from services.labelling import labelled
 
 SYSTEM = "urn:furong:task"
 UNMAPPED = "unmapped-code"
@@ -49,11 +50,16 @@ def task_id(identify: Callable[[str], str], source: str, code: Code) -> str:
 
 
 async def note(
-    tx: Transaction, store: Store, source: str, unknown: Mapping[Code, str], message: str
+    tx: Transaction,
+    store: Store,
+    source: str,
+    unknown: Mapping[Code, str],
+    message: str,
+    label: str | None = None,
 ) -> list[str]:
     """Open a Task for each code, or open it again, as part of `tx`; the ids for the message's row.
 
-    A Task that the mapper cancelled or rejected stays so.
+    A Task that the mapper cancelled or rejected stays so. `label` is the source's.
     """
     if not unknown:
         return []
@@ -62,9 +68,11 @@ async def note(
     new = [id for id in ids if _is_missing(held.get(f"Task/{id}"))]
     room = MOST - await _count(store, source) if new else 0
     for id in new[: max(room, 0)]:
-        tx.put(_task(id, source, ids[id], unknown[ids[id]], message))
+        tx.put(labelled(_task(id, source, ids[id], unknown[ids[id]], message), label))
     if len(new) > room:
-        await _beyond(tx, store, source, unknown[ids[new[-1]]], message)
+        beyond = task_id(store.vault.identify, source, _BEYOND)
+        if _is_missing((await tx.load([f"Task/{beyond}"])).get(f"Task/{beyond}")):
+            tx.put(labelled(_task(beyond, source, _BEYOND, unknown[ids[new[-1]]], message), label))
     for stored in held.values():
         if not stored.deleted and stored.resource().get("status") == COMPLETED:
             tx.put(_changed(stored.resource(), OPEN))
@@ -77,13 +85,6 @@ def _is_missing(stored: Stored | None) -> bool:
 
 async def _count(store: Store, source: str) -> int:
     return await store.resources.count(_filter(store, source), EVERYONE)
-
-
-async def _beyond(tx: Transaction, store: Store, source: str, place: str, message: str) -> None:
-    id = task_id(store.vault.identify, source, _BEYOND)
-    held = await tx.load([f"Task/{id}"])
-    if _is_missing(held.get(f"Task/{id}")):
-        tx.put(_task(id, source, _BEYOND, place, message))
 
 
 def _task(id: str, source: str, code: Code, place: str, message: str) -> Resource:

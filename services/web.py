@@ -12,7 +12,7 @@ from starlette.responses import Response
 from auth.authorization_server import AuthorizationServer
 from auth.authorization_server.signing_keys import SigningKeys
 from fhir.outcome import Refusal
-from services import process
+from services import certificates, process
 from services.api import errors, health
 from services.api.cors import CrossOrigin
 from services.api.docs import router as docs_router
@@ -23,6 +23,7 @@ from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
 from services.api.routing import plain
 from services.api.trailing_slash import Trimmed
+from services.attending import attending
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
@@ -94,9 +95,13 @@ async def main(settings: Settings) -> None:
             ssl_cert_reqs=ssl.CERT_OPTIONAL if settings.tls_client_ca else ssl.CERT_NONE,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
+        config.load()
+        if config.ssl is not None:
+            config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
         platform.store.reindexing.watch()
         process.settle()
-        await uvicorn.Server(config).serve([_socket(settings)])
+        async with attending(platform, "api", certificates.of_https(settings)):
+            await uvicorn.Server(config).serve([_socket(settings)])
 
 
 def _socket(settings: Settings) -> socket.socket:

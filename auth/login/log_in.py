@@ -12,6 +12,7 @@ from auth.login import sessions as web
 from auth.login.hats import Hat
 from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
+from auth.login.policy import USUAL, Policy
 from auth.login.steps import Confirmed, Done, LogInRefused, NextStep, Offer, Reason, SignedIn, Step
 from auth.roles import Factor, demanded
 from auth.store import accounts, first_steps, sessions
@@ -30,11 +31,19 @@ FRESH = timedelta(minutes=10)
 class LogIn:
     """The log-in of one platform; `cookie` below is the session token that came with the request, if any."""
 
-    def __init__(self, database: Database, vault: Vault, passwords: Passwords, party: RelyingParty) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        passwords: Passwords,
+        party: RelyingParty,
+        policy: Policy = USUAL,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._passwords = passwords
         self._party = party
+        self._policy = policy
 
     async def begin(self, login: str, password: str, address: str, cookie: str | None = None) -> Done:
         """Name and password, from a network address. LogInRefused otherwise."""
@@ -56,7 +65,7 @@ class LogIn:
     async def proceed(self, account: AccountRecord, amr: tuple[str, ...], cookie: str | None) -> Done:
         """What comes after the first factor `amr`: one's own password, the second factor, or the hat."""
         factor = demanded(account.roles)
-        if account.one_time and "pwd" in amr:
+        if "pwd" in amr and (account.one_time or self._policy.outlived(account)):
             return await self._next(account, Step.PASSWORD, amr)
         if account.passkeys:
             return await self._next(account, Step.PASSKEY, amr)
@@ -74,7 +83,7 @@ class LogIn:
         return account
 
     async def change_password(self, token: str, password: str, cookie: str | None = None) -> Done:
-        """Replace the one-time password by the person's own."""
+        """Replace the one-time password, or one that is too old, by a new one of the person's own."""
         account, first = await self._at(token, Step.PASSWORD)
         objection = password_policy.objection(password, account.roles, (account.login, account.name))
         if objection is None and await self._passwords.verify(account.password, password):
@@ -263,7 +272,8 @@ class LogIn:
     async def _begin_session(
         self, account: AccountRecord, hat: Hat, amr: tuple[str, ...], cookie: str | None
     ) -> SignedIn:
-        token = await web.start(self._database, account, cookie, hat=hat.id, amr=amr)
+        at_once = self._policy.sessions_at_once
+        token = await web.start(self._database, account, cookie, hat=hat.id, amr=amr, at_once=at_once)
         return SignedIn(account, token, hat)
 
 

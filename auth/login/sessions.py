@@ -21,7 +21,7 @@ from auth.store.sessions import SessionRecord
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = {True: timedelta(minutes=15), False: timedelta(minutes=30)}
-"""By whether the session's role is a staff role."""
+"""By whether the session's role is a staff role; a shared device has its own, shorter one."""
 
 FACTORS = frozenset({"otp", "hwk"})
 """Methods (RFC 8176) that are a second factor here: a time-based code, a passkey."""
@@ -33,7 +33,7 @@ _TOUCHED = timedelta(seconds=30)
 class WebSession:
     """An open session: who it is, the hat he wears and could wear, and the token that its forms must carry.
 
-    `proved` is when he last proved who he is.
+    `proved` is when he last proved who he is; `idle_minutes` is set on a device that people share.
     """
 
     principal: Principal
@@ -41,6 +41,7 @@ class WebSession:
     account: AccountRecord
     hat: Hat
     proved: datetime
+    idle_minutes: int | None = None
 
     @property
     def hats(self) -> list[Hat]:
@@ -55,15 +56,17 @@ async def start(
     *,
     hat: str | None = None,
     amr: tuple[str, ...] = ("pwd",),
+    at_once: int = sessions.AT_ONCE,
 ) -> str:
     """A new session's token for the cookie, under `hat` (the first one when None).
 
-    The session `replaces` (the cookie that came along) ends. ValueError when the hat can't be worn.
+    The session `replaces` (the cookie that came along) ends, and so does the account's oldest where more than
+    `at_once` are open. ValueError when the hat can't be worn.
     """
     now = moment.now()
     worn = _worn(account, hat)
     record = SessionRecord(account.id, worn.id, worn.role.value, now, now, now + ABSOLUTE, amr, now)
-    return await _replace(database, record, replaces)
+    return await _replace(database, record, replaces, at_once)
 
 
 async def switch(database: Database, token: str, hat: str) -> str | None:
@@ -84,6 +87,7 @@ async def switch(database: Database, token: str, hat: str) -> str | None:
         record.expires,
         record.amr,
         record.proved,
+        record.idle_minutes,
     )
     return await _replace(database, changed, token)
 
@@ -94,7 +98,7 @@ async def resume(database: Database, token: str | None) -> WebSession | None:
     if token is None or session is None:
         return None
     now = moment.now()
-    if session.expires <= now or session.seen + IDLE[Role(session.role) in STAFF] <= now:
+    if session.expires <= now or session.seen + _idle(session) <= now:
         await sessions.end(database, token)
         return None
     account = await accounts.by_id(database, session.account)
@@ -105,7 +109,7 @@ async def resume(database: Database, token: str | None) -> WebSession | None:
     if session.seen + _TOUCHED <= now:
         await sessions.touch(database, token)
     who = hats.principal(account, worn, amr=session.amr, session=sessions.name(token))
-    return WebSession(who, csrf(token), account, worn, session.proved)
+    return WebSession(who, csrf(token), account, worn, session.proved, session.idle_minutes)
 
 
 def proved(session: WebSession, within: timedelta) -> bool:
@@ -122,6 +126,16 @@ def stepped_up(session: WebSession, within: timedelta) -> bool:
 def name_of(token: str) -> str:
     """What the session of a token is called in the audit; it opens nothing."""
     return sessions.name(token)
+
+
+async def share(database: Database, token: str, minutes: int) -> None:
+    """The session is on a device that people share: it ends after so many idle minutes."""
+    await sessions.share(database, token, minutes)
+
+
+async def displaced(database: Database, token: str) -> bool:
+    """Is the session over because its account began too many others?"""
+    return await sessions.displaced(database, token)
 
 
 async def end(database: Database, token: str) -> None:
@@ -147,9 +161,17 @@ def _worn(account: AccountRecord, hat: str | None) -> Hat:
     return found
 
 
-async def _replace(database: Database, record: SessionRecord, replaces: str | None) -> str:
+def _idle(session: SessionRecord) -> timedelta:
+    usual = IDLE[Role(session.role) in STAFF]
+    shared = session.idle_minutes
+    return usual if shared is None else min(usual, timedelta(minutes=shared))
+
+
+async def _replace(
+    database: Database, record: SessionRecord, replaces: str | None, at_once: int = sessions.AT_ONCE
+) -> str:
     if replaces:
         await sessions.end(database, replaces)
     token = secret.new()
-    await sessions.insert(database, token, record)
+    await sessions.insert(database, token, record, at_once)
     return token

@@ -56,11 +56,11 @@ async def unlock(database: Database, login: str) -> None:
 
 
 def _subjects(name: str, address: str) -> list[tuple[Limit, str]]:
-    place = _place(address)
-    return [(PAIR, f"{name} {place}"), (ACCOUNT, name), (ADDRESS, place)]
+    where = place(address)
+    return [(PAIR, f"{name} {where}"), (ACCOUNT, name), (ADDRESS, where)]
 
 
-def _place(address: str) -> str:
+def place(address: str) -> str:
     """An IPv6 customer has a whole /64, so that counts as one address."""
     try:
         ip = ipaddress.ip_address(address)

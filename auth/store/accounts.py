@@ -30,6 +30,7 @@ class AccountRecord:
     """One account; `totp` is a sealed secret, `totp_step` the last time step whose code was used.
 
     `patient` is the holder's own file. `subject` is the hash of who he is at the outside OpenID provider.
+    `password_set` is when he chose his password himself; None where he never changed it.
     `reset` is when an officer took over the account for its holder, until he has a password of his own again.
     """
 
@@ -49,6 +50,7 @@ class AccountRecord:
     demonstration: bool
     disabled: bool
     created: datetime
+    password_set: datetime | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -147,7 +149,10 @@ async def change_password(database: Database, account: AccountRecord, password: 
     """Replace the hash that `account` was read with; False when it has changed since. Ends all sessions."""
     result = await collection(database, "accounts").update_one(
         {"_id": account.id, "password": account.password},
-        {"$set": {"password": password, "one_time": False, "password_expires": None, "reset": None}},
+        {
+            "$set": {"password": password, "one_time": False, "password_expires": None, "reset": None}
+            | {"password_set": moment.now()}
+        },
     )
     await sessions.end_all(database, account.id)
     return bool(result.modified_count)

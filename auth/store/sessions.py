@@ -1,19 +1,21 @@
 """Web sessions, known by the SHA-256 of their token alone.
 
-Collection `sessions`. A session is over when its row is gone; `_end` is the one place that takes rows away
-before their absolute end, at which the database does so itself.
+Collections `sessions`, and `displaced_sessions` for those that ended because their account had too many. A
+session is over when its row is gone; `_end` is the one place that takes rows away before their absolute end,
+at which the database does so itself.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
 from auth import moment, secret
 from auth.store import authorizations, first_steps
 from auth.store.database import Database, Row, collection
 
 AT_ONCE = 5
+_TOLD = timedelta(hours=12)
 _NAME = 32
 
 
@@ -21,7 +23,8 @@ _NAME = 32
 class SessionRecord:
     """A session: whose, under which hat, since when; `seen` is its last use, `expires` its absolute end.
 
-    `amr` are the methods with which he proved who he is, `proved` is when he did so last.
+    `amr` are the methods with which he proved who he is, `proved` is when he did so last. `idle_minutes` is
+    after how many it ends on a device that people share.
     """
 
     account: str
@@ -32,6 +35,7 @@ class SessionRecord:
     expires: datetime
     amr: tuple[str, ...]
     proved: datetime
+    idle_minutes: int | None = None
 
 
 def name(token: str) -> str:
@@ -39,14 +43,18 @@ def name(token: str) -> str:
     return secret.digest(token)[:_NAME]
 
 
-async def insert(database: Database, token: str, session: SessionRecord) -> None:
-    """Keep a new session; of more than AT_ONCE of one account the oldest end."""
+async def insert(database: Database, token: str, session: SessionRecord, at_once: int = AT_ONCE) -> None:
+    """Keep a new session; of more than `at_once` of one account the oldest end, and can be told so."""
     sessions = collection(database, "sessions")
     await sessions.insert_one({"_id": secret.digest(token), **asdict(session)})
     newest = sessions.find({"account": session.account}, {"_id": 1})
     rows = await newest.sort([("started", DESCENDING), ("_id", ASCENDING)]).to_list()
-    surplus = [row["_id"] for row in rows[AT_ONCE:]]
+    surplus = [row["_id"] for row in rows[at_once:]]
     if surplus:
+        over = moment.now() + _TOLD
+        await collection(database, "displaced_sessions").bulk_write(
+            [UpdateOne({"_id": id}, {"$set": {"expires": over}}, upsert=True) for id in surplus]
+        )
         await _end(database, {"_id": {"$in": surplus}})
 
 
@@ -54,6 +62,19 @@ async def find(database: Database, token: str) -> SessionRecord | None:
     """The session of `token`, however old."""
     row = await collection(database, "sessions").find_one({"_id": secret.digest(token)}, {"_id": 0})
     return SessionRecord(**row | {"amr": tuple(row["amr"])}) if row else None
+
+
+async def displaced(database: Database, token: str) -> bool:
+    """Did the session of `token` end because its account began too many others?"""
+    row = await collection(database, "displaced_sessions").find_one({"_id": secret.digest(token)}, {"_id": 1})
+    return row is not None
+
+
+async def share(database: Database, token: str, minutes: int) -> None:
+    """Note that the session is on a device that people share: it ends after so many idle minutes."""
+    await collection(database, "sessions").update_one(
+        {"_id": secret.digest(token)}, {"$set": {"idle_minutes": minutes}}
+    )
 
 
 async def is_open(database: Database, name: str) -> bool:
@@ -108,4 +129,7 @@ async def ensure_indexes(database: Database) -> None:
     await sessions.delete_many({"hat": {"$exists": False}})
     await sessions.create_indexes(
         [IndexModel([("account", ASCENDING)]), IndexModel([("expires", ASCENDING)], expireAfterSeconds=0)]
+    )
+    await collection(database, "displaced_sessions").create_index(
+        [("expires", ASCENDING)], expireAfterSeconds=0
     )

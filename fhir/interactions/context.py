@@ -1,6 +1,6 @@
 """The context of a request: the store, who asks, and what the audit will say."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fhir.access import Access, Action, Constraint, Deny
@@ -11,11 +11,17 @@ from fhir.store.projection import Session
 
 Vouch = Callable[[Resource], None]
 """Raises a Refusal where the writer may not say what the resource says."""
+LookUp = Callable[[Sequence[str]], Awaitable[None]]
+"""Counts the numbers by which a search looks somebody up; raises a Refusal (429) where they are too many."""
 Relate = Callable[[Session, str], Awaitable[None]]
 
 
 def _vouched(resource: Resource) -> None:
     """Whoever sees the whole region may file anything anywhere."""
+
+
+async def _uncounted(numbers: Sequence[str]) -> None:
+    """The platform itself may look anybody up."""
 
 
 async def _no_relation(session: Session, patient: str) -> None:
@@ -67,6 +73,7 @@ class Context:
     trail: Trail = field(default_factory=Trail)
     relate: Relate = _no_relation
     vouch: Vouch = _vouched
+    look_up: LookUp = _uncounted
     rules: Rules = Rules()
 
     async def permit(self, type: str, action: Action) -> Constraint:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fhir.access import Action
 from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
+from fhir.interactions.lookup import numbers
 from fhir.interactions.results.include import include
 from fhir.interactions.results.links import CURSOR, Asked, asked, links
 from fhir.interactions.results.ordering import source
@@ -62,6 +63,8 @@ async def search(
     it. Of a search that was `posted` no link shows a value that may tell of a person.
     """
     ask = asked(context, _path(type, compartment), parameters, posted)
+    if found_by := numbers(type, ask.parameters):
+        await context.look_up(found_by)
     chosen = await select(context, type, ask.parameters, strict=strict, compartment=compartment)
     context.trail.query = f"{ask.path}?{urlencode(chosen.processed)}"
     found = await _matches(context, chosen, ask)

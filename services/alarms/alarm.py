@@ -21,6 +21,8 @@ class Kind(StrEnum):
     EMERGENCY = "emergency access"
     ACCOUNT = "account"
     CLIENT = "client"
+    CLOCK = "clock"
+    CERTIFICATE = "certificate"
 
 
 class State(StrEnum):

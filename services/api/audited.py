@@ -45,6 +45,7 @@ async def audited(
             platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
         agent = Agent.of(principal)
+        await platform.limits.request(principal)
         form = request.state.form = await form_parameters(request) if is_form(request) else []
         asked = wish(request, form, any_format=any_format)
         reply = await run(_context(platform, principal, trail), asked)
@@ -98,6 +99,7 @@ def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
         trail=trail,
         relate=relate,
         vouch=partial(vouch, principal),
+        look_up=partial(platform.limits.look_up, principal),
         rules=rules_of(platform),
     )
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.audit.recorder import NotRecordedError
+from auth.rate_limits import Throttled
 from fhir.outcome import Fault, Refusal
 from fhir.store.failure import our_fault
 from services.api.allow import allow
@@ -47,6 +48,8 @@ def refused(request: Request, refusal: Exception) -> Response:
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
     if refusal.fault is Fault.UNAUTHENTICATED:
         reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if isinstance(refusal, Throttled):
+        reply.headers["Retry-After"] = str(refusal.retry_after)
     if refusal.fault is Fault.TOO_LARGE:
         reply.headers["Connection"] = "close"  # what is still being sent is not read
     if refusal.fault is Fault.MEDIA_TYPE and request.method == "PATCH":

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from auth.audit import receipt
+from auth.audit.record import AuditRecord
 from auth.audit.verify import verify
 from auth.audit.verify_roots import read_folder, verify_roots
+from auth.audit.watermark import watermarks
 from fhir.consistency import check
 from services.commands import Needs
 from services.failure import Failure
@@ -22,13 +24,14 @@ _Shown = tuple[dict[str, Any], list[str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`verify`, `root`, `key`, `receipt` and `check`."""
+    """`verify`, `root`, `key`, `receipt`, `watermark` and `check`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     lines = {
         "verify": "was an audit record altered, removed, put in or reordered?",
         "root": "make the daily roots that are due, and write all that a folder does not have yet",
         "key": "show the public key by which the roots are signed",
         "receipt": "is the receipt of an access genuine?",
+        "watermark": "of which accesses does a page or text carry the invisible watermark?",
         "check": "does every resource stand in the index as it should, does every reference lead somewhere?",
     }
     made = {name: actions.add_parser(name, help=line) for name, line in lines.items()}
@@ -45,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     made["root"].add_argument(
         "--out", type=Path, metavar="DIR", help="the folder (default: FURONG_AUDIT_ROOTS)"
     )
-    made["receipt"].add_argument("file", type=Path, metavar="FILE")
+    for name in ("receipt", "watermark"):
+        made[name].add_argument("file", type=Path, metavar="FILE")
 
 
 def _day(text: str) -> date:
@@ -109,6 +113,33 @@ async def _receipt(arguments: argparse.Namespace, platform: Platform) -> _Shown:
     return {"genuine": str(not wrong).lower()}, wrong
 
 
+async def _watermark(arguments: argparse.Namespace, platform: Platform) -> _Shown:
+    try:
+        text = arguments.file.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise Failure(f"{arguments.file} can't be read as text: {error}.") from None
+    found = watermarks(text, platform.store.keyed)
+    shown: dict[str, Any] = {"watermarks": len(found), "accesses": []}
+    wrong = [f"{each.record}: this watermark was not made here" for each in found if not each.genuine]
+    for each in (each for each in found if each.genuine):
+        record = await platform.archive.opened(each.record)
+        if record is None:
+            wrong.append(f"{each.record}: the audit has no such record")
+            continue
+        shown["accesses"].append(_told(record))
+    if not arguments.json:
+        for access in shown["accesses"]:
+            print(json.dumps(access, ensure_ascii=False))
+    return shown, wrong
+
+
+def _told(record: AuditRecord) -> dict[str, Any]:
+    agent, patients = record.agent, list(record.patients)
+    who = {"name": agent.name, "account": agent.id, "role": agent.role, "organization": agent.organization}
+    why = {"purpose": record.purpose, "reason": record.reason, "patients": patients, "peer": record.peer}
+    return {"record": record.id, "moment": record.moment.isoformat(timespec="seconds")} | who | why
+
+
 async def _check(arguments: argparse.Namespace, platform: Platform) -> _Shown:
     checked = await check(platform.store)
     return asdict(checked), [*checked.drifted, *checked.dangling]
@@ -123,5 +154,6 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace, Platform], Awaitable[_Shown]]]
     "root": _root,
     "key": _key,
     "receipt": _receipt,
+    "watermark": _watermark,
     "check": _check,
 }

@@ -14,6 +14,7 @@ from services.config import Settings
 from services.failure import Failure
 from services.platform import Platform
 from services.readiness import await_ready
+from services.residue import no_core_files
 from services.supervisor import Supervisor, supervise
 
 NEEDS = Needs.NOTHING
@@ -38,6 +39,7 @@ async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
     assert platform is None
     settings = _settings(arguments)
     os.umask(0o077)
+    no_core_files()
     hurry = asyncio.Event()
     serving = asyncio.create_task(_serve(settings, arguments.demo, hurry))
     asked = [0]

@@ -11,7 +11,8 @@ from prometheus_client import Counter
 from adapters.mllp.connection import Limits, Observer
 from adapters.mllp.peer import Peer
 from adapters.mllp.server import Server, start
-from services import process
+from services import certificates, process
+from services.attending import attending
 from services.config import Settings
 from services.feed import transport
 from services.feed.folder import WatchedFolder
@@ -101,7 +102,11 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         store = platform.store
         inbox = await inbox_of(store)
-        async with sources_of(platform) as sources, serving(settings, inbox, sources, store.keyed):
+        async with (
+            sources_of(platform) as sources,
+            serving(settings, inbox, sources, store.keyed),
+            attending(platform, "feed", certificates.of_feed(settings)),
+        ):
             logger.info("listening")
             process.settle()
             await stop.wait()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from adapters.mllp.peer import Peer
 from services.config import Settings
 from services.failure import Failure
-from services.intake.proof import within
+from services.networks import within
 
 
 def context(settings: Settings) -> ssl.SSLContext | None:

@@ -4,11 +4,11 @@ IHE ITI-19 (Authenticate Node), RFC 6750 for HTTP. What a sender has to prove st
 registered source; MSH-3 and MSH-4 alone prove nothing.
 """
 
-import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from adapters.mllp.peer import Peer
+from services.networks import within
 from services.sources import Registration
 
 
@@ -46,19 +46,6 @@ def fault(sender: Sender, registration: Registration) -> str | None:
         proved = sender.client == registration.terms.client and _shows(sender, registration.certificate)
         return None if proved else "sender-unproven"
     return None if speaks_for(sender, registration.certificate) else "sender-unproven"
-
-
-def within(host: str, networks: Iterable[str]) -> bool:
-    """Does an address lie in one of the networks (none named: in any)?"""
-    listed = [ipaddress.ip_network(each) for each in networks]
-    if not listed:
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return any(mapped in network for network in listed)
 
 
 def speaks_for(peer: Peer, certificate: str | None) -> bool:

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.recorder import NotRecordedError
+from auth.rate_limits import Throttled
+from fhir.outcome import Refusal
 from services.log import FIELDS
 from services.portal.catalogue import mark
 from services.portal.page import Reader, page
@@ -45,6 +47,14 @@ def error_page(request: Request, status: int, *, reader: Reader | None = None) -
         action=("/", mark("回到首页")),
         reference=reference_of(request),
     )
+
+
+def refused_page(request: Request, refusal: Refusal, *, reader: Reader | None = None) -> Response:
+    """The caller's fault; of too many requests it says when to come again."""
+    response = error_page(request, refusal.status, reader=reader)
+    if isinstance(refusal, Throttled):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def failed(request: Request, error: Exception, *, reader: Reader | None = None) -> Response:

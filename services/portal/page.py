@@ -4,6 +4,7 @@ Content-Security-Policy level 3 without `unsafe-inline`; no cache keeps a clinic
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from auth.audit.watermark import woven
 from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
@@ -48,6 +50,18 @@ class Reader:
     administrator: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The watermark of a clinical page; `purpose` is a msgid, `code` the invisible part."""
+
+    who: str
+    house: str | None
+    when: datetime
+    purpose: str
+    record: str
+    code: str
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates in one language; unknown names are errors, everything is escaped."""
@@ -70,6 +84,7 @@ def render(
     template: str, wanted: Preferences, *, token: str, path: str, reader: Reader | None = None, **model: Any
 ) -> str:
     """The text of a page; `template` is a path below the portal, `path` where the reader is."""
+    model = {"mark": None} | model
     model |= {
         "language": wanted.language,
         "other_language": next(language for language in LANGUAGES if language != wanted.language),
@@ -89,12 +104,15 @@ def page(
     status: int = 200,
     reader: Reader | None = None,
     scripted: bool = False,
+    mark: Mark | None = None,
     **model: Any,
 ) -> HTMLResponse:
     """A page for this request: the reader's language and type size, a token for its forms, the headers."""
     secret = csrf.form_secret(request)
     path = request.url.path if request.method == "GET" else str(model.pop("back", "/"))
+    model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
+    text = woven(text, mark.code) if mark else text
     response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():
         set_cookie(request, response, csrf.FORM_COOKIE, secret)

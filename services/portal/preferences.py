@@ -1,4 +1,4 @@
-"""Language and elder mode: how a reader wants the pages, kept in two cookies.
+"""Language, elder mode and whether people share the device: what a reader chose, kept in cookies.
 
 Chinese first: a browser gets English only where it asks for English and never mentions Chinese, or where the
 reader chose it.
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.portal.catalogue import CHINESE, ENGLISH, LANGUAGES
 
-LANGUAGE_COOKIE, ELDER_COOKIE = "furong_language", "furong_elder"
+LANGUAGE_COOKIE, ELDER_COOKIE, SHARED_COOKIE = "furong_language", "furong_elder", "furong_shared"
 _YEAR = 365 * 24 * 3600
 
 
@@ -28,6 +28,12 @@ def preferences(request: Request) -> Preferences:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     language = chosen if chosen in LANGUAGES else _accepted(request.headers.get("accept-language", ""))
     return Preferences(language, request.cookies.get(ELDER_COOKIE) == "1")
+
+
+def shared(request: Request) -> bool:
+    """Is this a device that people share, as this or the last log-in on it says?"""
+    known = getattr(request.state, "shared", None)
+    return request.cookies.get(SHARED_COOKIE) == "1" if known is None else bool(known)
 
 
 def remember(response: Response, name: str, value: str, *, secure: bool) -> None:

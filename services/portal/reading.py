@@ -22,13 +22,7 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
 
     A Refusal (404) where that Patient is unknown or hidden. The trail names every Patient that was touched.
     """
-    if not ID.fullmatch(id):
-        raise not_found()
-    first = (await read(context, "Patient", id)).resource()
-    reference = f"Patient/{id}"
-    linked = (await context.store.persons.linked([reference]))[reference]
-    others = sorted(set(linked) - {reference})
-    patients = [first, *await _by_id(context, "Patient", others)]
+    patients, reference = await sources(context, id), f"Patient/{id}"
     pages = await asyncio.gather(*(_of_type(context, type, reference) for type in CLINICAL))
     resources = {type: _resources(page) for type, page in zip(CLINICAL, pages, strict=True)}
     medications = _referenced([r for list in resources.values() for r in list], "Medication/")
@@ -39,6 +33,16 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
     )
     context.trail.entity, context.trail.query = reference, None
     return HealthFile(patients, resources, organizations), any(_more(page) for page in pages)
+
+
+async def sources(context: Context, id: str) -> list[Resource]:
+    """The source Patients of the person behind `Patient/<id>`, that one first; else a Refusal (404)."""
+    if not ID.fullmatch(id):
+        raise not_found()
+    first = (await read(context, "Patient", id)).resource()
+    reference = f"Patient/{id}"
+    linked = (await context.store.persons.linked([reference]))[reference]
+    return [first, *await _by_id(context, "Patient", sorted(set(linked) - {reference}))]
 
 
 async def organizations_of(context: Context, resources: Iterable[Any]) -> dict[str, Resource]:

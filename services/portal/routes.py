@@ -12,6 +12,7 @@ from starlette.responses import Response
 from auth.login.log_in import LogIn
 from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
+from auth.login.policy import Policy
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.apps import launch_views as launches
@@ -38,6 +39,7 @@ from services.portal.login import own_views as own
 from services.portal.login import step_views as steps
 from services.portal.login import views as login
 from services.portal.login.federation import federated_log_in
+from services.portal.management import reaches_console
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.resident import receipts
@@ -77,10 +79,13 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/clinician", CLINICIAN, clinician.search),
     ("POST", "/clinician/arrivals", CLINICIAN, clinician.arrival),
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
+    ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
+    ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
     ("POST", "/clinician/launches", CLINICIAN, launches.launch),
     ("GET", "/clinician/apps", CLINICIAN, own_apps.apps_page),
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
     ("GET", "/resident", RESIDENT, resident.file_page),
+    ("POST", "/resident/print", RESIDENT, resident.print_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
     ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
@@ -129,6 +134,8 @@ class PageRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def caught(request: Request) -> Response:
+            if request.url.path.startswith("/console") and not reaches_console(request):
+                return error_page(request, 404)
             try:
                 return await handler(request)
             except HTTPException as error:
@@ -142,7 +149,9 @@ class PageRoute(APIRoute):
 def router(platform: Platform) -> APIRouter:
     """All pages of one platform, which `app.state.platform` must be too."""
     party = RelyingParty.of(platform.settings.address)
-    log_in = LogIn(platform.database, platform.store.vault, Passwords(), party)
+    settings = platform.settings
+    policy = Policy(settings.sessions_at_once, settings.password_days)
+    log_in = LogIn(platform.database, platform.store.vault, Passwords(), party, policy)
     outside = federated_log_in(platform, log_in)
 
     async def with_log_in(request: Request) -> None:

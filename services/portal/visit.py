@@ -6,6 +6,7 @@ page whose record cannot be written is not shown.
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -13,14 +14,15 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
-from auth.login.sessions import WebSession, resume
+from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal
-from auth.roles import Role
+from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
 from fhir.outcome import Refusal
 from services.platform import Platform
 from services.portal import csrf
-from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of
+from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
+from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
 
 _PURPOSES = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}
@@ -92,11 +94,14 @@ async def _visited(
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
     if session is None:
-        return _to_log_in(request, expired=token is not None)
+        return _to_log_in(request, await _why(platform, token))
     visit = _visit(request, platform, session, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
     response = await _shown(request, roles, visit, show)
+    if session.idle_minutes is not None:
+        # Nobody who comes next to a device that people share reads what the last one has left open.
+        response.headers["Refresh"] = f"{session.idle_minutes * 60 + 5}; url=/"
     patients = visit.context.trail.patients | set(visit.record.patients)
     visit.note(patients=tuple(sorted(patients)), outcome=_outcome(response))
     try:
@@ -107,14 +112,18 @@ async def _visited(
 
 
 async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: Show) -> Response:
+    if visit.principal.role in DUTIES and not reaches_console(request):
+        visit.note(reason="network")
+        return error_page(request, 404)
     if visit.principal.role not in roles:
         visit.note(reason="role")
         return error_page(request, 403, reader=visit.reader)
     try:
+        await visit.platform.limits.request(visit.principal)
         return await show(visit)
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())
-        return error_page(request, refusal.status, reader=visit.reader)
+        return refused_page(request, refusal, reader=visit.reader)
     except Exception as error:
         return failed(request, error, reader=visit.reader)
 
@@ -127,6 +136,7 @@ def context_of(platform: Platform, principal: Principal) -> Context:
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
+        look_up=partial(platform.limits.look_up, principal),
     )
 
 
@@ -149,8 +159,15 @@ def _outcome(response: Response) -> Outcome:
     return Outcome.of_status(response.status_code)
 
 
-def _to_log_in(request: Request, *, expired: bool) -> Response:
+async def _why(platform: Platform, token: str | None) -> str:
+    """Why there is no session where there was a cookie, for the log-in page to say."""
+    if token is None:
+        return ""
+    return "&displaced=1" if await displaced(platform.database, token) else "&expired=1"
+
+
+def _to_log_in(request: Request, why: str) -> Response:
     path = quote(request.url.path if request.method == "GET" else "/")
-    response = see_other(f"/login?next={path}" + ("&expired=1" if expired else ""))
+    response = see_other(f"/login?next={path}{why}")
     response.delete_cookie(csrf.SESSION_COOKIE, path="/")
     return response

@@ -10,6 +10,7 @@ import signal
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from services import process
+from services.attending import attending
 from services.config import Settings
 from services.inbox import DEAD, Inbox, inbox_of
 from services.log import FIELDS
@@ -145,7 +146,13 @@ async def main(settings: Settings) -> None:
             platform.store.reindexing.watch()
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
-            async with sweeping(platform.store), rerunning(reruns), tallying(inbox), watching(platform):
+            async with (
+                sweeping(platform.store),
+                rerunning(reruns),
+                tallying(inbox),
+                watching(platform),
+                attending(platform, "worker"),
+            ):
                 await Worker(inbox, processor).run(stop, Lease(platform.database))
 
 

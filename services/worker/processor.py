@@ -27,6 +27,7 @@ from fhir.validation import errors
 from services import source_metrics, unmapped_codes
 from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
+from services.labelling import labelled
 from services.sources import Registration, Sources
 from services.worker.orders import find_orders, take_in
 from services.worker.ownership import check_known, check_owners
@@ -35,7 +36,6 @@ from services.worker.unusable import Unusable
 from services.worker.visit_moves import Followed, follow, move
 
 _UNSEEN_SECONDS = 0.02
-_LABEL_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 
 
 class Taken(Exception):
@@ -121,7 +121,9 @@ class Processor:
     ) -> None:
         await self.bring_in(tx, registration, conversion)
         source = registration.source
-        codes = await unmapped_codes.note(tx, self._store, source.code, conversion.unknown, id)
+        codes = await unmapped_codes.note(
+            tx, self._store, source.code, conversion.unknown, id, registration.label
+        )
         await tx.flush()
         await self._settle(tx, id, conversion, map_version(source), codes)
 
@@ -135,7 +137,7 @@ class Processor:
         references = [draft.reference for draft in followed.drafts]
         current = await tx.load([*references, organization])
         if organization not in current:
-            tx.put(_shell(registration))
+            tx.put(labelled(_shell(registration), registration.label))
         await self._retire(tx, followed, current)
         if registration.terms.known_patients and not conversion.first_hand:
             check_known(followed.drafts, current)
@@ -160,7 +162,7 @@ class Processor:
         await tx.flush()
 
     def _put(self, tx: Transaction, resource: Resource, memory: Memory, label: str | None) -> None:
-        resource = _labelled(resource, label)
+        resource = labelled(resource, label)
         faults = errors(resource)
         if faults:
             raise Unusable(f"the {resource['resourceType']} would not be valid FHIR", faults)
@@ -241,18 +243,6 @@ def _left_out(held: Stored, resource: Resource, whole: Snapshot) -> bool:
     """Does `resource` belong to the list that was given whole, without being in it?"""
     owner = (resource.get(whole.element) or {}).get("reference")
     return held.type == whole.type and owner == whole.owner and held.id not in whole.ids
-
-
-def _labelled(resource: Resource, label: str | None) -> Resource:
-    """The security label of the source on everything that it sends (HTEST for synthetic people)."""
-    if label is None:
-        return resource
-    meta = dict(resource.get("meta") or {})
-    held = meta.get("security") or []
-    coding = {"system": _LABEL_SYSTEM, "code": label}
-    if coding not in held:
-        meta["security"] = [*held, coding]
-    return resource | {"meta": meta}
 
 
 def _shell(registration: Registration) -> Resource:

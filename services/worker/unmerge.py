@@ -16,6 +16,7 @@ from fhir.resource import Resource, instant
 from fhir.store import Store
 from fhir.store.transaction import Transaction
 from fhir.validation import errors
+from services.labelling import labelled, synthetic
 from services.worker.patient_links import Made, join, link
 
 _OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
@@ -65,7 +66,8 @@ async def _take_back(
     for resource, memory in made.values():
         tx.put(resource, memory=memory)
     await tx.flush()
-    provenance = _provenance(store, sorted(tx.changed), control, reason, by)
+    told = _provenance(store, sorted(tx.changed), control, reason, by)
+    provenance = labelled(told, synthetic(resource for resource, _ in made.values()))
     assert errors(provenance) == []
     tx.put(provenance)
     return back

@@ -95,6 +95,11 @@ class Platform:
             port=port,
             mllp_port=mllp_port,
             base_url=f"http://127.0.0.1:{port}",
+            # Counted as everywhere, and not reached: one client sends here what a region does.
+            client_requests_per_minute=6_000_000,
+            user_requests_per_minute=6_000_000,
+            lookups_per_hour=10_000,
+            number_lookups_per_hour=1_000_000,
         )
 
     def _start(self, name: str, *module: str, **settings: str) -> None:

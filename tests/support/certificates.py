@@ -25,10 +25,10 @@ class Authority:
         )
         self.file.write_bytes(signed.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
 
-    def sign(self, name: str) -> Path:
-        """A PEM file with a certificate for `name` and its key."""
+    def sign(self, name: str, days: float = 1) -> Path:
+        """A PEM file with a certificate for `name` and its key, good for so many days."""
         key = ec.generate_private_key(ec.SECP256R1())
-        built = _builder(_subject(name), self._name, key).add_extension(
+        built = _builder(_subject(name), self._name, key, days).add_extension(
             x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
         )
         certificate = built.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
@@ -41,7 +41,7 @@ def _subject(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, key: Key, days: float = 1) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -49,6 +49,6 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.Certificat
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
     )

@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -16,10 +17,27 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def web_process(
-    uri: str, database: str, data: Path, *, certificate: Path | None = None, client_ca: Path | None = None
-) -> AsyncIterator[str]:
-    """The address of a new `services.web` on `database`; HTTPS where it has a certificate."""
+async def web_process(*place: str | Path, **options: Any) -> AsyncIterator[str]:
+    """The address of a new `services.web`, as `web_child` starts it."""
+    async with web_child(*place, **options) as (address, _):
+        yield address
+
+
+@asynccontextmanager
+async def web_child(
+    uri: str,
+    database: str,
+    data: Path,
+    *,
+    certificate: Path | None = None,
+    client_ca: Path | None = None,
+    log: Path | None = None,
+    **more: str,
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """A new `services.web` on `database` and its address; HTTPS where it has a certificate.
+
+    `more` are further variables of its environment; its log goes to `log`.
+    """
     with free_socket() as free:
         port = free.getsockname()[1]
     address = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
@@ -33,15 +51,18 @@ async def web_process(
     }
     tls = {"TLS_CERTIFICATE": certificate, "TLS_KEY": certificate, "TLS_CLIENT_CA": client_ca}
     settings |= {f"FURONG_{name}": str(path) for name, path in tls.items() if path}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    settings |= more
+    with Path(log or os.devnull).open("wb") as told:  # noqa: ASYNC230 - opened once
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "services.web", cwd=_CHECKOUT, env=os.environ | settings,
+            stdout=asyncio.subprocess.DEVNULL, stderr=told,
+        )  # fmt: skip
     try:
         await _ready(process, address)
-        yield address
+        yield address, process
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         await process.wait()
 
 

@@ -195,7 +195,7 @@ async def _visible(context: Context, rows: Mapping[str, Row], constraint: Constr
 
 
 async def _of_residents(context: Context, rows: Mapping[str, Row], constraint: Constraint) -> set[str]:
-    """Those that belong to a resident and are visible: as the writer may read them, else as he may write them.
+    """Those of residents that are visible: as the writer may read them, else as he may write them.
 
     Of a type with which he may do neither only the Patient is known to him: he files under that.
     """

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from fhir.access import Action
 from fhir.interactions.context import Context
+from fhir.interactions.lookup import numbers
 from fhir.interactions.results.resolution import settled
 from fhir.outcome import Fault, Refusal
 from fhir.search.query import Query, parse
@@ -42,6 +43,8 @@ async def matching(
     Two requests with the same criteria exclude each other until the transaction ends.
     """
     query = read_criteria(context, type, criteria)
+    if found_by := numbers(type, query.processed):
+        await context.look_up(found_by)
     constraint = await context.permit(type, Action.SEARCH)
     query = await settled(context, query)
     filter = query.filter(context.store.keyed, {patient: (patient,) for patient in query.patients})

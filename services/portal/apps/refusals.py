@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from auth.audit.record import NOBODY, AuditRecord, Interaction, Outcome
 from auth.authorization_server.authorization_endpoint import Refused
+from auth.rate_limits import Throttled
 from services.portal.apps.passing import quiet, redirected
 from services.portal.catalogue import mark
-from services.portal.errors import reference_of
+from services.portal.errors import reference_of, refused_page
 from services.portal.page import page
 from services.portal.visit import platform_of
 
@@ -36,18 +37,28 @@ def refused_request(request: Request, error: str) -> Response:
     return quiet(shown)
 
 
-async def failed_request(request: Request, refused: Refused) -> Response:
-    """Recorded, then back to the app with its error, or a page of ours."""
+async def throttled_request(request: Request, refusal: Throttled) -> Response:
+    """429, recorded: too many requests came from this address."""
+    await _record(request, "throttled")
+    return quiet(refused_page(request, refusal))
+
+
+async def _record(request: Request, reason: str) -> None:
     await platform_of(request).recorder.record(
         AuditRecord(
             agent=NOBODY,
             interaction=Interaction.TOKEN,
             outcome=Outcome.REFUSED,
-            reason=refused.error,
+            reason=reason,
             peer=request.client.host if request.client else None,
             request=reference_of(request),
         )
     )
+
+
+async def failed_request(request: Request, refused: Refused) -> Response:
+    """Recorded, then back to the app with its error, or a page of ours."""
+    await _record(request, refused.error)
     if refused.location is not None:
         return redirected(refused.location)
     return refused_request(request, refused.error)

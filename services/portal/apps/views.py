@@ -20,6 +20,7 @@ from auth.authorization_server.authorization_endpoint import Asked, Refused
 from auth.authorization_server.authorization_request import LARGEST, parse
 from auth.login import sessions
 from auth.login.sessions import WebSession
+from auth.rate_limits import Throttled
 from auth.roles import Role
 from auth.smart import selection
 from auth.store import authorization_requests, grants
@@ -30,7 +31,7 @@ from services.portal.apps import context
 from services.portal.apps.context import Context
 from services.portal.apps.passing import onward, quiet, redirected
 from services.portal.apps.presenters import question
-from services.portal.apps.refusals import failed_request, refused_request
+from services.portal.apps.refusals import failed_request, refused_request, throttled_request
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, platform_of, visited
 
@@ -47,6 +48,10 @@ def server_of(request: Request) -> AuthorizationServer:
 
 async def authorize(request: Request) -> Response:
     """`/oauth/authorize`: judge what an app sends, keep it, and go on to the person."""
+    try:
+        await platform_of(request).limits.authorization(request.client.host if request.client else "")
+    except Throttled as refusal:
+        return await throttled_request(request, refusal)
     body = await _body(request) if request.method == "POST" else request.url.query
     if body is None:
         return refused_request(request, "invalid_request")

@@ -13,7 +13,7 @@ from services.portal.record.allergies import Allergy, allergies
 from services.portal.record.file import HealthFile
 from services.portal.record.flags import Warning, flags
 from services.portal.record.medications import Medication, medications
-from services.portal.record.patient import Banner, banner
+from services.portal.record.patient import Banner, banner, citizen_number, phones
 from services.portal.record.problems import Problem, problems
 from services.portal.record.results import Series, results
 from services.portal.record.section import Section
@@ -47,6 +47,31 @@ class Summary:
     visits: list[Visit]
     older_visits: int
     freshness: list[Freshness]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What one institution knows of a person's numbers, whole."""
+
+    organization: str | None
+    number: str | None
+    phones: tuple[str, ...]
+
+
+def numbers(patients: Sequence[Resource], organizations: Mapping[str, Resource]) -> list[Numbers]:
+    """The whole numbers of a person, by source."""
+    return [
+        Numbers(
+            organizations.get(_house(patient), {}).get("name"),
+            citizen_number(patient),
+            tuple(phones(patient)),
+        )
+        for patient in patients
+    ]
+
+
+def _house(patient: Resource) -> str:
+    return str((patient.get("managingOrganization") or {}).get("reference", ""))
 
 
 def summary(file: HealthFile, today: date) -> Summary:

@@ -3,6 +3,8 @@
 What was searched for stands in no address: the form is answered by a redirect to a sealed query.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +18,20 @@ from fhir.outcome import Fault, Refusal
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
-from services.portal.clinician.presenters import summary
+from services.portal.clinician.presenters import numbers, summary
 from services.portal.clinician.search import people
 from services.portal.page import page, see_other
-from services.portal.reading import health_file
+from services.portal.reading import health_file, organizations_of, sources
 from services.portal.record.moment import CHENGDU
+from services.portal.record.patient import banner
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
+from services.portal.watermark import PURPOSES, mark_of
 
 _SEARCH = "clinician/templates/search.html"
 _LONGEST = 100
+_CODES = {"PATRQT": "PATRQT"}
+"""The purposes of a print that are no treatment, as codes of v3-ActReason."""
 
 
 async def search_page(request: Request) -> Response:
@@ -69,25 +75,72 @@ async def summary_page(request: Request, id: str) -> Response:
     """The summary of one resident."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"Patient/{id}")
-        try:
-            file, incomplete = await health_file(visit.context, id)
-        except Refusal as refusal:
-            if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
-                visit.note(patients=(f"Patient/{id}",))
-            raise
-        model = summary(file, datetime.now(CHENGDU).date())
-        return page(
-            request,
-            "clinician/templates/summary.html",
-            reader=visit.reader,
-            summary=model,
-            incomplete=incomplete,
-            apps=await launched(visit.platform.database),
-            id=id,
-        )
+        return await _summary(request, visit, id, PURPOSES["TREAT"])
 
     return await visited(request, (Role.CLINICIAN,), show)
+
+
+async def print_page(request: Request, id: str) -> Response:
+    """The same to be printed: recorded by itself, with what it is printed for."""
+
+    async def show(visit: Visit) -> Response:
+        purpose = str((await request.form()).get("purpose", ""))
+        if purpose not in PURPOSES:
+            raise Refusal(Fault.PARAMETER, "a print names one of the purposes that the page offers")
+        visit.note(reason=f"print: {purpose}", purpose=_CODES.get(purpose, "TREAT"))
+        return await _summary(request, visit, id, PURPOSES[purpose], printing=True)
+
+    return await visited(request, (Role.CLINICIAN,), show, form=True)
+
+
+async def number_page(request: Request, id: str) -> Response:
+    """The whole citizen number and telephones, which every other page masks; recorded by itself."""
+
+    async def show(visit: Visit) -> Response:
+        visit.note(entity=f"Patient/{id}", reason="whole number")
+        with _sought(visit, id):
+            patients = await sources(visit.context, id)
+        houses = await organizations_of(visit.context, patients)
+        visit.context.trail.query = None
+        model: dict[str, Any] = {"banner": banner(patients, datetime.now(CHENGDU).date()), "id": id}
+        model["lines"] = numbers(patients, houses)
+        template = "clinician/templates/number.html"
+        return page(request, template, reader=visit.reader, back=f"/clinician/patients/{id}", **model)
+
+    return await visited(request, (Role.CLINICIAN,), show, form=True)
+
+
+async def _summary(
+    request: Request, visit: Visit, id: str, purpose: str, *, printing: bool = False
+) -> Response:
+    visit.note(entity=f"Patient/{id}")
+    mark = await mark_of(visit, purpose)
+    with _sought(visit, id):
+        file, incomplete = await health_file(visit.context, id)
+    return page(
+        request,
+        "clinician/templates/summary.html",
+        reader=visit.reader,
+        back=f"/clinician/patients/{id}",
+        mark=mark,
+        printing=printing,
+        purposes=PURPOSES,
+        summary=summary(file, datetime.now(CHENGDU).date()),
+        incomplete=incomplete,
+        apps=[] if printing else await launched(visit.platform.database),
+        id=id,
+    )
+
+
+@contextmanager
+def _sought(visit: Visit, id: str) -> Iterator[None]:
+    """Of a file that is not shown the record names the Patient all the same."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
+            visit.note(patients=(f"Patient/{id}",))
+        raise
 
 
 async def _results(request: Request, visit: Visit, query: str) -> Response:

@@ -23,6 +23,8 @@ KINDS = {
     Kind.EMERGENCY: mark("紧急查看"),
     Kind.ACCOUNT: mark("账号"),
     Kind.CLIENT: mark("接入系统"),
+    Kind.CLOCK: mark("时钟不准"),
+    Kind.CERTIFICATE: mark("证书将要到期"),
 }
 STATES = {
     State.NONE: mark("没有设置"),

@@ -123,7 +123,7 @@ async def _page(request: Request, going: str, error: str | None, status: int = 2
 
 async def _of_password(request: Request) -> Model:
     account = await steps_of(request).account(token_of(request), Step.PASSWORD)
-    return {"reset": account.reset}
+    return {"reset": account.reset, "one_time": account.one_time}
 
 
 async def _of_code(request: Request) -> Model:

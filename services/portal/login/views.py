@@ -10,16 +10,18 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth.audit.record import Agent, Interaction
+from auth.audit.record import Agent, Interaction, Outcome
 from auth.login import hats, sessions
 from auth.login.log_in import Confirmed, Done, LogIn, LogInRefused, NextStep, Reason, SignedIn, Step
-from auth.roles import Role
+from auth.roles import DUTIES, Role
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.errors import EXPIRED_FORM, error_page
 from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
-from services.portal.page import Reader, own_path, page, see_other, set_cookie
+from services.portal.management import reaches_console
+from services.portal.page import Reader, over_tls, own_path, page, see_other, set_cookie
+from services.portal.preferences import SHARED_COOKIE, remember, shared
 from services.portal.roles import HOMES
 from services.portal.visit import platform_of
 
@@ -48,7 +50,13 @@ async def home(request: Request) -> Response:
 
 async def log_in_page(request: Request) -> Response:
     """The form for login and password."""
-    notices = {"expired": mark("登录已过期，请重新登录。"), "out": mark("您已退出。")}
+    notices = {
+        "displaced": mark(
+            "您的账号在别处登录的次数太多，这里的登录已经结束。如果不是您本人，请马上告诉管理员。"
+        ),
+        "expired": mark("登录已过期，请重新登录。"),
+        "out": mark("您已退出。"),
+    }
     notice = next((text for name, text in notices.items() if name in request.query_params), None)
     return first_page(request, own_path(request.query_params.get("next")), notice=notice)
 
@@ -67,7 +75,12 @@ async def log_in(request: Request) -> Response:
         return first_page(
             request, going, login=login, error=refusal_text(refused), status=status_of(refused), back="/login"
         )
-    return await go_on(request, done, going)
+    now, before = "shared" in form, shared(request)
+    request.state.shared = now
+    response = await go_on(request, done, going)
+    if now != before:
+        remember(response, SHARED_COOKIE, "1" if now else "0", secure=over_tls(request))
+    return response
 
 
 async def log_out(request: Request) -> Response:
@@ -103,7 +116,15 @@ async def go_on(request: Request, done: Done, going: str) -> Response:
 
 
 async def _signed_in(request: Request, done: SignedIn, going: str) -> Response:
-    session = await sessions.resume(platform_of(request).database, done.token)
+    platform = platform_of(request)
+    if done.hat.role in DUTIES and not reaches_console(request):
+        await sessions.end(platform.database, done.token)
+        who = Agent.of(hats.principal(done.account, done.hat))
+        await record(request, who, Interaction.LOG_IN, Outcome.REFUSED, "network")
+        return error_page(request, 404)
+    if shared(request):
+        await sessions.share(platform.database, done.token, platform.settings.shared_minutes)
+    session = await sessions.resume(platform.database, done.token)
     amr = session.principal.amr if session else ()
     agent = Agent.of(hats.principal(done.account, done.hat))
     await record(request, agent, Interaction.LOG_IN, reason=" ".join(amr) or None)
@@ -136,6 +157,8 @@ def first_page(
     """The form for login and password."""
     model: dict[str, Any] = {"notice": notice, "error": error, "login": login, "next": going}
     model["outside"] = request.state.federated is not None
+    model["shared"] = shared(request)
+    model["minutes"] = platform_of(request).settings.shared_minutes
     return page(request, _FIRST, status=status, **model, **more)
 
 

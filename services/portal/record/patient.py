@@ -77,7 +77,7 @@ def written(name: dict[str, Any]) -> str:
 
 
 def citizen_number(patient: Resource) -> str | None:
-    """The citizen number of a Patient, unmasked: for comparison, never for a page."""
+    """The citizen number of a Patient, unmasked: for comparison and the page of whole numbers."""
     return _string(
         i.get("value") for i in many(patient.get("identifier")) if i.get("system") == CITIZEN_NUMBER
     )
@@ -85,9 +85,13 @@ def citizen_number(patient: Resource) -> str | None:
 
 def phone_of(patient: Resource) -> str | None:
     """A telephone number, unmasked."""
-    return _string(
-        t.get("value") for t in many(patient.get("telecom")) if t.get("system", "phone") == "phone"
-    )
+    return next(iter(phones(patient)), None)
+
+
+def phones(patient: Resource) -> list[str]:
+    """All telephone numbers, unmasked."""
+    given = (t.get("value") for t in many(patient.get("telecom")) if t.get("system", "phone") == "phone")
+    return [str(value) for value in given if value]
 
 
 def masked_number(number: str | None) -> str | None:

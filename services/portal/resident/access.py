@@ -48,6 +48,7 @@ _TYPES = {
     "Procedure": mark("手术和操作"),
     "AuditEvent": mark("查看记录页面"),
 }
+_PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
 
@@ -125,6 +126,8 @@ def _action(entry: AccessEntry) -> str:
         return _DELETED
     if entry.interaction in _CHANGES:
         return _WROTE
+    if (entry.reason or "").startswith("print: "):
+        return _PRINTED
     return _SEARCHED if entry.interaction is Interaction.SEARCH and entry.type == "Patient" else _READ
 
 
@@ -132,6 +135,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
     if _arrived(entry):
         return ()
     if entry.type == "Patient":
+        if entry.reason == "whole number":
+            return (_NUMBERS,)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)

@@ -1,6 +1,7 @@
 """The resident's pages: my record, and who looked at it."""
 
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from services.portal.record.moment import CHENGDU
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited
+from services.portal.watermark import OWN, mark_of
 
 _FILE = "resident/templates/file.html"
 STEP, MOST = 50, 1000
@@ -25,11 +27,27 @@ async def file_page(request: Request) -> Response:
     """My record."""
 
     async def show(visit: Visit) -> Response:
-        file, incomplete = await health_file(visit.context, _own(visit).removeprefix("Patient/"))
-        model = my_file(file, datetime.now(CHENGDU).date())
-        return page(request, _FILE, reader=visit.reader, file=model, incomplete=incomplete)
+        return await _file(request, visit)
 
     return await visited(request, (Role.RESIDENT,), show)
+
+
+async def print_page(request: Request) -> Response:
+    """The same to be printed, recorded by itself."""
+
+    async def show(visit: Visit) -> Response:
+        visit.note(reason="print: PATRQT")
+        return await _file(request, visit, printing=True)
+
+    return await visited(request, (Role.RESIDENT,), show, form=True)
+
+
+async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Response:
+    mark = await mark_of(visit, OWN)
+    file, incomplete = await health_file(visit.context, _own(visit).removeprefix("Patient/"))
+    model = my_file(file, datetime.now(CHENGDU).date())
+    more: dict[str, Any] = {"file": model, "incomplete": incomplete, "printing": printing}
+    return page(request, _FILE, reader=visit.reader, back="/resident", mark=mark, **more)
 
 
 async def access_page(request: Request) -> Response:

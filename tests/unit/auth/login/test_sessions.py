@@ -113,6 +113,31 @@ async def test_line_5_of_more_than_five_sessions_the_oldest_ends(
     assert await sessions.resume(base, other) is not None
 
 
+async def test_line_5_the_limit_is_the_sites_and_the_owner_is_told(
+    base: Database, doctor: AccountRecord, clock: Clock
+) -> None:
+    tokens = []
+    for _ in range(3):
+        clock.move(seconds=1)
+        tokens.append(await sessions.start(base, doctor, at_once=2))
+    assert [await sessions.resume(base, token) is not None for token in tokens] == [False, True, True]
+    await sessions.end(base, tokens[1])
+    assert [await sessions.displaced(base, token) for token in tokens] == [True, False, False]
+
+
+async def test_line_5_a_shared_device_is_out_after_five_idle_minutes_under_any_hat(
+    base: Database, doctor: AccountRecord, clock: Clock
+) -> None:
+    token = await sessions.start(base, doctor)
+    await sessions.share(base, token, 5)
+    changed = await sessions.switch(base, token, doctor.posts[0].id)
+    assert changed is not None
+    clock.move(minutes=4)
+    assert await sessions.resume(base, changed) is not None
+    clock.move(minutes=5)
+    assert await sessions.resume(base, changed) is None
+
+
 async def test_what_hangs_on_a_session_can_ask_whether_it_is_open(
     base: Database, doctor: AccountRecord, clock: Clock
 ) -> None:

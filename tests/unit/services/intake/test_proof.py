@@ -4,7 +4,7 @@ import pytest
 
 from adapters.mllp.peer import Peer
 from adapters.v2_to_fhir.source import Source
-from services.intake.proof import Client, Folder, Sender, fault, within
+from services.intake.proof import Client, Folder, Sender, fault
 from services.sources import Registration, Terms
 
 CERTIFICATE = {"subject": ((("commonName", "his.htest.example"),),)}
@@ -41,18 +41,3 @@ def test_line_5_what_a_sender_has_to_prove(
 ) -> None:
     registration = Registration(Source("H1", "Organization/h1"), None, certificate, terms)
     assert fault(sender, registration) == expected
-
-
-@pytest.mark.parametrize(
-    ("host", "inside"),
-    [
-        ("10.1.2.3", True),
-        ("::ffff:10.1.2.3", True),
-        ("10.2.0.1", False),
-        ("fe80::1%eth0", False),
-        ("", False),
-    ],
-)
-def test_line_5_an_address_and_its_networks(host: str, inside: bool) -> None:
-    assert within(host, ["10.1.0.0/16"]) is inside
-    assert within(host, [])

@@ -15,7 +15,7 @@ from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.reviews import Review
 from services.alarms.alarm import Alarm, Kind, State
-from services.portal.clinician.presenters import found, summary
+from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
@@ -23,9 +23,11 @@ from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.login.hats import Choice
-from services.portal.page import Reader
+from services.portal.page import Mark, Reader
+from services.portal.record.patient import banner
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
+from services.portal.watermark import PURPOSES
 from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
@@ -103,16 +105,28 @@ MAPS: dict[str, Any] = {
     "codes": [OpenCode("t", "urn:x", "<i>", "OBX-3", 3, 1), OpenCode("u", "", "", "", 1, 0)], "steward": True,
 }  # fmt: skip
 
+PAPER: dict[str, Any] = {
+    "mark": Mark("周敏", "芙蓉市第一人民医院", NOW, "诊疗", "record", ""),
+    "printing": False,
+    "purposes": PURPOSES,
+}
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
         SUMMARY,
         DOCTOR,
-        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"},
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"} | PAPER,
+    ),
+    "printed summary": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [], "id": "p1"}
+        | PAPER
+        | {"printing": True},
     ),
     "summary of nobody": (
         SUMMARY,
         DOCTOR,
-        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"},
+        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PAPER,
     ),
     "search": (SEARCH, DOCTOR, {"query": "", "people": None, "more": False, "arrival_error": None}),
     "found": (
@@ -126,8 +140,8 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         },
     ),
     "found nobody": (SEARCH, DOCTOR, {"query": "王", "people": [], "more": False, "arrival_error": None}),
-    "file": (FILE, RESIDENT, {"file": my_file(FULL, TODAY), "incomplete": True}),
-    "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False}),
+    "file": (FILE, RESIDENT, {"file": my_file(FULL, TODAY), "incomplete": True} | PAPER),
+    "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False} | PAPER),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
     "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
@@ -150,6 +164,15 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
     "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
+    "whole number": (
+        "clinician/templates/number.html",
+        DOCTOR,
+        {
+            "banner": banner(FULL.patients, TODAY),
+            "lines": numbers(FULL.patients, FULL.organizations),
+            "id": "p",
+        },
+    ),
     **APPS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
@@ -190,11 +213,12 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "login": (
         "login/templates/login.html",
         None,
-        STEP | {"notice": "您已退出。", "login": "<a>", "outside": True},
+        STEP | {"notice": "您已退出。", "login": "<a>", "outside": True, "shared": True, "minutes": 5},
     ),
     "factor": ("login/templates/factor.html", None, STEP | {"passkey": True}),
     "enrol": ("login/templates/enrol.html", None, STEP | {"secret": "ABCD", "uri": "otpauth://totp/x"}),
-    "password": ("login/templates/password.html", None, STEP | {"reset": NOW}),
+    "password": ("login/templates/password.html", None, STEP | {"reset": NOW, "one_time": True}),
+    "old password": ("login/templates/password.html", None, STEP | {"reset": None, "one_time": False}),
     "passkey": ("login/templates/passkey.html", None, STEP | {"options": '{"a":"b"}', "code": True}),
     "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
     "connect": ("login/templates/connect.html", RESIDENT, {"address": "/as-if-outside"}),
@@ -277,14 +301,15 @@ def test_names_from_outside_are_only_text() -> None:
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
         (FILE, {"file": my_file(HOSTILE, TODAY)}),
     ):
-        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **model)
+        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **model, **PAPER)
         assert "onerror" in page.text
         assert not any("onerror" in attributes for _, attributes in page.elements)
         assert len(page.all("img")) == 1
 
 
-def test_no_page_shows_a_whole_number_or_telephone() -> None:
-    for name in PAGES:
+def test_line_33_no_page_but_one_shows_a_whole_number_or_telephone() -> None:
+    assert "510104195803129013" in show("whole number").text
+    for name in PAGES.keys() - {"whole number"}:
         assert "510104195803129013" not in show(name).text
         assert "13800005678" not in show(name).text
 
@@ -293,7 +318,7 @@ def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
     said = rendered(
-        SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False, apps=[], id="p"
+        SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False, apps=[], id="p", **PAPER
     ).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
