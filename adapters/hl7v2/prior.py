@@ -12,12 +12,13 @@ from adapters.hl7v2.segment import Segment
 from adapters.hl7v2.structure import event_of
 
 _PATIENTS = {"A18", "A30", "A34", "A36", "A39", "A40"}
-_DIFFERENT: Mapping[str, tuple[int, str, int]] = dict.fromkeys(_PATIENTS, (1, "PID", 3)) | {
+_RENUMBERED = {"A43", "A46", "A47", "A48"}
+_PAIRS: Mapping[str, tuple[int, str, int]] = dict.fromkeys(_PATIENTS | _RENUMBERED, (1, "PID", 3)) | {
     "A35": (3, "PID", 18),
     "A41": (3, "PID", 18),
     "A42": (5, "PV1", 19),
 }
-"""The merges: a field of MRG, and the segment and field of the number that remains."""
+"""The merges and changes of numbers: a field of MRG, and the segment and field of the number that remains."""
 _NUMBERS = {
     **dict.fromkeys(("A35", "A41", "A49"), ("PID", (18,), (3,))),
     **dict.fromkeys(("A42", "A50", "A51"), ("PV1", (19, 50), (5, 6))),
@@ -33,16 +34,18 @@ def check(message: Message) -> Iterator[Error]:
         yield Error("segment-missing", Location("PID", 2))
     if event[4:] in _NUMBERS and event.startswith("ADT^"):
         yield from _numbers(message, *_NUMBERS[event[4:]])
-    if not event.startswith("ADT^") or event[4:] not in _DIFFERENT:
+    if not event.startswith("ADT^") or event[4:] not in _PAIRS:
         return
-    position, name, other = _DIFFERENT[event[4:]]
+    position, name, other = _PAIRS[event[4:]]
     for sequence, (mrg, remains) in enumerate(_pairs(message, name), 1):
         was, now = mrg[position], remains[other]
         if not was.first[1] or not now.first[1]:
             continue
         if _number(was) == _number(now):
+            if event[4:] in _RENUMBERED:
+                continue
             yield Error("merge-with-itself", Location("MRG", sequence, position))
-        elif event[4:] in _PATIENTS and _apart(was, now, message.header[4][1].value.strip()):
+        elif position == 1 and _apart(was, now, message.header[4][1].value.strip()):
             yield Error("authorities-differ", Location("MRG", sequence, position, 1, 4))
 
 

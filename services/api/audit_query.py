@@ -15,6 +15,7 @@ from fhir.search.condition import pending
 from fhir.search.entries import Keyed
 from fhir.search.query import Query, parse
 from fhir.search.types.interval import interval, moment
+from fhir.search.types.reference import Untyped
 from fhir.store.document import indexed
 from fhir.store.in_memory import UnknownOperatorError, held
 
@@ -69,6 +70,8 @@ def audit_query(parameters: Sequence[tuple[str, str]], silent: frozenset[str], s
 
 def _sift(asked: AuditQuery, within: list[tuple[str, str]]) -> None:
     sieve = parse("AuditEvent", within, True)
+    # What a record names may be gone, so an id alone is looked for under every type.
+    sieve.conditions = [each.wanted if isinstance(each, Untyped) else each for each in sieve.conditions]
     if any(pending(each) for each in sieve.conditions):
         raise Refusal(Fault.UNSUPPORTED_PARAMETER, "AuditEvents are found by their own elements alone")
     asked.sieve = sieve

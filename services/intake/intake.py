@@ -30,7 +30,7 @@ from services.intake.commitment import Commitment
 from services.intake.pace import Pace
 from services.intake.pressure import Pressure
 from services.intake.proof import Sender
-from services.intake.reading import Reader, Reading, parse
+from services.intake.reading import USUAL, Reader, Reading, parse, spoken_in
 from services.intake.strangers import Strangers
 from services.intake.verdict import LOCKED, verdict
 from services.log import FIELDS
@@ -107,7 +107,7 @@ class Intake:
             return await self._judged(raw, sender, reading)
         except PyMongoError as error:
             log.error("a message can't be kept", extra={FIELDS: {"error": type(error).__name__}})
-            return _later(reading or Reading(parse(header(raw)), charset or "UTF-8", []), "internal")
+            return _later(reading or _unread(raw, [], charset), "internal")
 
     async def _judged(self, raw: bytes, sender: Sender, reading: Reading) -> Taken:
         message, registration = reading.message, reading.registration
@@ -126,7 +126,7 @@ class Intake:
 
     async def oversize(self, head: bytes, size: int, sender: Sender) -> bytes | None:
         """The refusal of a block above the limit, of which `head` came before it was cut off."""
-        reading = Reading(parse(header(head)), "UTF-8", [Error("too-large", _HEADER)])
+        reading = _unread(head, [Error("too-large", _HEADER)])
         return await self._quarantined(head, sender, reading)
 
     async def broken(self, fragment: bytes, sender: Sender) -> bytes | None:
@@ -263,6 +263,12 @@ class Intake:
             return Taken(kept.acknowledgement, (code,))
         await self._inbox.answered(kept.id, answer, code)
         return Taken(answer, (code,))
+
+
+def _unread(raw: bytes, errors: Sequence[Error], charset: str | None = None) -> Reading:
+    """What is known of a block by its header alone."""
+    message = parse(header(raw))
+    return Reading(message, spoken_in(message, charset or USUAL), errors)
 
 
 def _together(batch: Batch, taken: Sequence[Taken]) -> Taken:

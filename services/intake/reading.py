@@ -15,7 +15,7 @@ from adapters.hl7v2.strict import beside
 from services.intake.proof import Sender, fault
 from services.sources import Registration, Sources, sender
 
-_USUAL = "GB18030"
+USUAL = "GB18030"
 _MOST_FOUND = 50
 _SENDER = Location("MSH", 1, 4)
 
@@ -48,7 +48,7 @@ class Reader:
 
     async def read(self, raw: bytes, by: Sender, charset: str | None = None) -> Reading:
         """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent."""
-        decoded = _decoded(raw, charset or _USUAL)
+        decoded = _decoded(raw, charset or USUAL)
         message = parse(header(raw) if isinstance(decoded, Error) else decoded.text)
         if message is None:
             return _nobodys(decoded)
@@ -63,7 +63,8 @@ class Reader:
         if not await self._sources.admit(registration.source.code):
             return _refused(message, decoded, "too-many-sources")
         if isinstance(decoded, Error):
-            return Reading(message, "UTF-8", [decoded], registration, decoded=False)
+            spoken = spoken_in(message, registration.source.charset)
+            return Reading(message, spoken, [decoded], registration, decoded=False)
         strict = registration.terms.strict
         errors = check(message, processing_ids=self._processing_ids, strict=strict)
         if registration.terms.standard:
@@ -94,7 +95,7 @@ def _nobodys(decoded: Decoded | Error) -> Reading:
 def _refused(message: Message, decoded: Decoded | Error, key: str) -> Reading:
     """A message of a stranger; what else is wrong with it is of no matter, unless it can't be read."""
     if isinstance(decoded, Error):
-        return Reading(message, "UTF-8", [decoded], decoded=False)
+        return Reading(message, spoken_in(message), [decoded], decoded=False)
     return Reading(message, decoded.charset, [Error(key, _SENDER)])
 
 
@@ -102,10 +103,17 @@ def _again(
     message: Message, decoded: Decoded | Error, raw: bytes, charset: str
 ) -> tuple[Message, Decoded | Error]:
     """Read once more where MSH-18 is silent and this source writes another character set than most."""
-    if message.header[18] or codec_of(charset) == codec_of(_USUAL):
+    if message.header[18] or codec_of(charset) == codec_of(USUAL):
         return message, decoded
     decoded = _decoded(raw, charset)
     return message if isinstance(decoded, Error) else Message.parse(decoded.text), decoded
+
+
+def spoken_in(message: Message | None, usual: str = USUAL) -> str:
+    """In which character set who sent an undecoded message is answered: as it says, else the usual one."""
+    repetitions = message.header[18].repetitions if message is not None else ()
+    declared = str(repetitions[0]) if repetitions else ""
+    return declared if codec_of(declared) else usual
 
 
 def parse(text: str) -> Message | None:

@@ -57,10 +57,12 @@ def human_names(family: str, given: list[str], prefix: str = "", suffix: str = "
 
 
 def _parts(family: str, given: list[str]) -> dict[str, Any]:
-    """Text, family and given; empty without any."""
+    """Text, family and given; empty without any. Also `张^三2` and `张^三(Sam)` are said the Chinese way."""
     if is_han(family + "".join(given)):
         return _chinese(family, given)
-    name: dict[str, Any] = {"text": " ".join([*given, family]).strip()}
+    begins = is_han(family) and bool(given) and is_han(given[0][:1])
+    words = family + " ".join(given) if begins else " ".join([*given, family])
+    name: dict[str, Any] = {"text": words.strip()}
     if family:
         name["family"] = family
     if given:

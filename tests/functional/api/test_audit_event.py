@@ -62,9 +62,10 @@ async def test_every_declared_parameter_finds(events: tuple[Any, str], query: st
     assert len(await found(client, f"patient=nobody&{query}")) == 0
 
 
-async def test_an_entity_is_found_by_reference(events: tuple[Any, str]) -> None:
+@pytest.mark.parametrize("reference", ["Patient/{}", "{}"])
+async def test_an_entity_is_found_by_reference(events: tuple[Any, str], reference: str) -> None:
     client, id = events
-    assert len(await found(client, f"patient={id}&entity=Patient/{id}")) == 5
+    assert len(await found(client, f"patient={id}&entity={reference.format(id)}")) == 5
 
 
 async def test_what_metadata_declares_is_what_is_served(web: Web) -> None:

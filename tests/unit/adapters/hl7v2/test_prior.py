@@ -48,6 +48,12 @@ def test_accounts_and_visits_are_not_merged_with_themselves() -> None:
 @pytest.mark.parametrize("event", ["A43", "A46", "A47", "A48"])
 def test_a_change_of_numbers_may_keep_the_first(event: str) -> None:
     assert found(event, "PID|||1", "MRG|1") == []
+    assert found(event, "PID|||1^^^X", "MRG|2^^^X") == []
+
+
+@pytest.mark.parametrize("event", ["A43", "A46", "A47", "A48"])
+def test_a_change_of_numbers_does_not_change_the_authority(event: str) -> None:
+    assert found(event, "PID|||1^^^X", "MRG|2^^^Y") == [("authorities-differ", "MRG-1.4")]
 
 
 @pytest.mark.parametrize("event", ["A17", "A24", "A37"])

@@ -107,6 +107,16 @@ async def test_a_block_above_the_limit_is_refused_under_its_own_control_id(desk:
     assert (await desk.rows())[0]["state"] == REFUSED
 
 
+async def test_line_13_a_refusal_is_written_as_what_was_refused(desk: Desk) -> None:
+    raw = adt().replace("|P|2.4", "|P|2.5.1").replace("UNICODE UTF-8", "GB18030").encode("gb18030")
+    oversize = await desk.intake.oversize(raw[:160], 10**9, PEER)
+    undecodable = await desk.intake.receive(raw.replace("张".encode("gb18030"), b"\xff\xff"), PEER)
+    assert oversize is not None
+    assert undecodable is not None
+    assert "消息超过大小限制" in oversize.decode("gb18030")
+    assert "字节与字符集不符" in undecodable.decode("gb18030")
+
+
 async def test_a_fragment_is_kept(desk: Desk) -> None:
     await desk.intake.broken(b"half a mess", PEER)
     assert [row["state"] for row in await desk.rows()] == [REFUSED]

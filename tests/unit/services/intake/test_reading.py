@@ -62,3 +62,14 @@ async def test_line_12_undecodable_bytes_are_still_those_of_their_source(reader:
     reading = await reader.read(adt().encode().replace("张".encode(), b"\xff\xff"), PEER)
     assert [each.text_key for each in reading.errors] == ["undecodable"]
     assert (reading.source, reading.decoded) == ("TEST1", False)
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"), [("GB18030", "GB18030"), ("UNICODE UTF-8", "UNICODE UTF-8"), ("", "BIG-5")]
+)
+async def test_line_13_what_can_not_be_read_is_answered_in_its_own_character_set(
+    reader: Reader, declared: str, charset: str
+) -> None:
+    raw = adt(name="PLACE").replace("UNICODE UTF-8", declared).replace("李^医生", "L").encode()
+    reading = await reader.read(raw.replace(b"PLACE", b"\xff\xff"), PEER)
+    assert (reading.decoded, reading.charset) == (False, charset)
