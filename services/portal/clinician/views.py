@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment
 from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.clients import launched
@@ -18,6 +19,7 @@ from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.presenters import summary
 from services.portal.clinician.search import people
+from services.portal.emergency import REASONS, left
 from services.portal.page import page, see_other
 from services.portal.reading import health_file
 from services.portal.record.moment import CHENGDU
@@ -77,6 +79,8 @@ async def summary_page(request: Request, id: str) -> Response:
                 visit.note(patients=(f"Patient/{id}",))
             raise
         model = summary(file, datetime.now(CHENGDU).date())
+        who, persons = visit.principal, [f"Patient/{patient['id']}" for patient in file.patients]
+        open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
         return page(
             request,
             "clinician/templates/summary.html",
@@ -85,6 +89,9 @@ async def summary_page(request: Request, id: str) -> Response:
             incomplete=incomplete,
             apps=await launched(visit.platform.database),
             id=id,
+            emergency=open,
+            reasons=REASONS,
+            left=left(open.until, moment.now()) if open else None,
         )
 
     return await visited(request, (Role.CLINICIAN,), show)

@@ -134,7 +134,7 @@ async def test_an_emergency_opens_a_stranger_until_it_ends(grounds: Grounds) -> 
     other = Principal(Kind.PERSON, "account-2", "HTEST", Role.CLINICIAN, organization=H1, practitioner=DR)
     assert await seen(ruled(grounds, other), row(B)) == [False]
     assert await seen(ruled(grounds, SYSTEM), row(B)) == [False]
-    await grounds.emergencies.close(DOCTOR.id, B)
+    await grounds.emergencies.close(DOCTOR.id, [B])
     assert await seen(ruled(grounds), row(B)) == [False]
 
 

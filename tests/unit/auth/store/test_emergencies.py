@@ -31,11 +31,11 @@ async def opened(emergencies: Emergencies, **more: Any) -> Emergency:
 async def test_it_ends_by_itself_after_at_most_a_day(emergencies: Emergencies) -> None:
     opening = await opened(emergencies, life=timedelta(days=9))
     assert opening.until - opening.began == LONGEST
-    assert await emergencies.opened("account-1") == {"Patient/a"}
+    assert await emergencies.opened("account-1", "Organization/h") == {"Patient/a"}
     with time_machine.travel(opening.until - timedelta(seconds=1), tick=False):
-        assert await emergencies.opened("account-1") == {"Patient/a"}
+        assert await emergencies.opened("account-1", "Organization/h") == {"Patient/a"}
     with time_machine.travel(opening.until, tick=False):
-        assert await emergencies.opened("account-1") == frozenset()
+        assert await emergencies.opened("account-1", "Organization/h") == frozenset()
 
 
 async def test_a_second_person_reviews_it_once(emergencies: Emergencies) -> None:
