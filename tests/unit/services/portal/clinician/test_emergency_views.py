@@ -181,7 +181,8 @@ async def test_an_old_second_factor_is_asked_for_again(ward: Ward) -> None:
 async def test_what_is_denied_outright_is_nobodys_where_that_binds(ward: Ward) -> None:
     denial = {
         "resourceType": "Consent", "id": "c", "status": "active",
-        "scope": {"coding": [{"code": "patient-privacy"}]}, "dateTime": "2026", "patient": {"reference": "Patient/p2"}, "provision": {"type": "deny"},
+        "scope": {"coding": [{"code": "patient-privacy"}]}, "dateTime": "2026",
+        "patient": {"reference": "Patient/p2"}, "provision": {"type": "deny"},
     }  # fmt: skip
     await ward.platform.store.resources.transact(lambda tx: _put(tx, denial))
     unknown = await ward.ask(number="510104195803129021")
