@@ -201,6 +201,12 @@ class Settings(SecuritySettings):
         description="Whether break-glass leaves closed (`binds`) or opens (`yields`) what the resident has "
         "denied the reader outright.",
     )
+    emergency_hours: int = Field(
+        24,
+        ge=1,
+        le=24,
+        description="How long a clinician may open a file in an emergency (break-glass) at most, in hours.",
+    )
     require_if_match: bool = Field(
         False, description="Refuse (400) to change or delete a resource without If-Match."
     )

@@ -1,5 +1,7 @@
 """Access: one principal's view of the platform, as the core asks for it (`fhir.access.Access`)."""
 
+from collections.abc import Iterable
+
 from auth.access.decision import decide
 from auth.access.grounds import Grounds
 from auth.access.whose import Whose
@@ -22,3 +24,14 @@ class AccessOf:
     async def decide(self, type: str, action: Action) -> Permit | Deny:
         """May this principal do `action` on resources of `type`, and on which?"""
         return decide(self.principal, type, action, self._whose)
+
+    async def in_emergency(self, patients: Iterable[str]) -> frozenset[str]:
+        """Those of `patients` whose files this request has read as opened in an emergency."""
+        return frozenset(patients) & await self._whose.opened()
+
+    async def bound(self, patient: str) -> bool:
+        """Does a denial keep the file of this person closed to a clinician even in an emergency?"""
+        who = self.principal
+        if who.organization is None:
+            return True
+        return await self._whose.related(who.organization, who.practitioner).bound(patient)

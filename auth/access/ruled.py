@@ -12,12 +12,12 @@ from auth.access.consent import NOTHING, Told, cleared, hidden, outright, told
 from auth.access.constraint import Related
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
+from auth.audit.purpose import EMERGENCY
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Filter
 from fhir.store.facets import label
 
-EMERGENCY = "BTG"
 _PURPOSE = "TREAT"
 
 
@@ -39,12 +39,12 @@ class Ruled:
     async def every(self, limit: int) -> frozenset[str] | None:
         """All related source Patients, and those whose file an emergency has opened."""
         found = await self._base.every(limit)
-        return None if found is None else found | await self._emergencies()
+        return None if found is None else found | await self.opened()
 
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` that are related, or opened in an emergency."""
         asked = frozenset(owners)
-        return await self._base.among(asked) | asked & await self._emergencies()
+        return await self._base.among(asked) | asked & await self.opened()
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What no label and no Consent hides of these owners."""
@@ -53,11 +53,13 @@ class Ruled:
             self._filters[asked] = await self._within(asked)
         return self._filters[asked]
 
-    async def _emergencies(self) -> frozenset[str]:
+    async def opened(self) -> frozenset[str]:
+        """All source Patients of those whose file the reader has opened in an emergency."""
         if self._opened is None:
             self._opened = frozenset()
-            if self._principal.kind is Kind.PERSON and self._principal.role is Role.CLINICIAN:
-                opened = await self._grounds.emergencies.opened(self._principal.id)
+            who = self._principal
+            if who.kind is Kind.PERSON and who.role is Role.CLINICIAN:
+                opened = await self._grounds.emergencies.opened(who.id, who.organization)
                 persons = await self._grounds.relations.persons(sorted(opened)) if opened else {}
                 self._opened = frozenset(one for members in persons.values() for one in members)
         return self._opened
@@ -66,7 +68,7 @@ class Ruled:
         persons = await self._grounds.relations.persons(sorted(owners))
         members = frozenset(one for person in persons.values() for one in person)
         consents = await self._grounds.consents.of(members)
-        opened = await self._emergencies()
+        opened = await self.opened()
         own = await self._own(owners)
         plain: dict[bool, list[str]] = {}
         groups: dict[str, tuple[Filter | None, list[str]]] = {}
@@ -88,15 +90,24 @@ class Ruled:
 
     def _of(self, said: list[Told], opened: bool, own: bool) -> Filter | None:
         """What is left of the file of one person."""
-        reader = Reader(self._names, EMERGENCY if opened else self._principal.purpose or _PURPOSE)
         if opened:
-            binds = self._grounds.policy.denial_binds and outright(said, reader)
-            return NOTHING if binds else None
+            return NOTHING if self._bound(said) else None
+        reader = Reader(self._names, self._principal.purpose or _PURPOSE)
         concealed = hidden(said, reader, open=self._grounds.policy.open)
         labelled = None if own else self._unlabelled(cleared(said, reader))
         parts = [labelled] if labelled is not None else []
         parts += [{"$nor": [concealed]}] if concealed is not None else []
         return {"$and": parts} if parts else None
+
+    async def bound(self, patient: str) -> bool:
+        """Does the person's denial keep his file closed to this reader even in an emergency?"""
+        members = (await self._grounds.relations.persons([patient]))[patient]
+        consents = await self._grounds.consents.of(frozenset(members))
+        given = [one for member in members for one in consents.get(member, ())]
+        return self._bound([one for one in map(told, given) if one])
+
+    def _bound(self, said: list[Told]) -> bool:
+        return self._grounds.policy.denial_binds and outright(said, Reader(self._names, EMERGENCY))
 
     def _unlabelled(self, opened: frozenset[tuple[str, str]]) -> Filter | None:
         concealed = [label(each) for each in sorted(hidden_labels() - opened)]

@@ -19,6 +19,7 @@ class Whose:
         self._principal = principal
         self._grounds = grounds
         self._made: dict[str, Constraint] = {}
+        self._ruled: Ruled | None = None
 
     def everyone(self) -> Constraint:
         """All residents, and what is nobody's."""
@@ -28,14 +29,16 @@ class Whose:
         """What belongs to the person of `patient`, to the person himself."""
         return self._once(f"own {patient}", lambda: Owners(patient, self._grounds.relations))
 
-    def related(self, organization: str, practitioner: str | None) -> Constraint:
+    def related(self, organization: str, practitioner: str | None) -> Ruled:
         """What belongs to the residents in the care of an organisation, less what rules hide."""
+        if self._ruled is None:
+            base = Related(organization, practitioner, self._grounds.relations)
+            self._ruled = Ruled(base, self._principal, self._grounds)
+        return self._ruled
 
-        def make() -> Constraint:
-            who = self._principal
-            return Ruled(Related(organization, practitioner, self._grounds.relations), who, self._grounds)
-
-        return self._once("related", make)
+    async def opened(self) -> frozenset[str]:
+        """The source Patients whose files were read as opened in an emergency, if any was."""
+        return frozenset() if self._ruled is None else await self._ruled.opened()
 
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
         """Of that, what belongs to the person in whose context an app was launched."""

@@ -27,6 +27,7 @@ _ALERT = {"system": _DCM, "code": "110113", "display": "Security Alert"}
 _ALERTS: dict[Interaction, dict[str, str] | None] = {
     Interaction.CONFIGURE: {"system": _DCM, "code": "110129", "display": "Security Configuration"},
     Interaction.EMERGENCY: {"system": _DCM, "code": "110127", "display": "Emergency Override Started"},
+    Interaction.EMERGENCY_END: {"system": _DCM, "code": "110138", "display": "Emergency Override Stopped"},
     Interaction.REVIEW: None,
     Interaction.CONSENT: {
         "system": "https://profiles.ihe.net/ITI/BALP/CodeSystem/AuthZsubType",

@@ -21,8 +21,9 @@ from auth.principal import Principal
 class Interaction(StrEnum):
     """What was asked for: the RESTful interactions, a page of the platform, and what security is about.
 
-    CONFIGURE changes an account, a client or a setting; EMERGENCY opens a file by break-glass; REVIEW judges
-    what another has done; CONSENT is the decision of a Consent (the record's entity) about a request.
+    CONFIGURE changes an account, a client or a setting; EMERGENCY opens a file by break-glass, EMERGENCY_END
+    closes it; REVIEW judges what another has done; CONSENT is the decision of a Consent (the record's entity)
+    about a request.
     """
 
     READ = "read"
@@ -42,6 +43,7 @@ class Interaction(StrEnum):
     LOG_OUT = "logout"
     CONFIGURE = "configure"
     EMERGENCY = "emergency"
+    EMERGENCY_END = "emergency-end"
     REVIEW = "review"
     CONSENT = "consent"
 

@@ -24,7 +24,7 @@ def compatible(one: Resource, other: Resource) -> bool:
 
     A birth date may have been copied from the number, so that it proves little by itself.
     """
-    if _names(one) & _names(other):
+    if names(one) & names(other):
         return True
     born = {one.get("birthDate"), other.get("birthDate")}
     sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
@@ -37,14 +37,20 @@ def contradictory(one: Resource, other: Resource, *, strictly: bool) -> bool:
     What is missing contradicts nothing. For a number that is known already: a result for somebody else under
     it must not be filed, however the number came about.
     """
-    names, others = _names(one), _names(other)
+    named, others = names(one), names(other)
     born = {one.get("birthDate"), other.get("birthDate")} - {None}
     sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
-    apart = bool(names and others) and not names & others and len(born) == 2
+    apart = bool(named and others) and not named & others and len(born) == 2
     return apart and (strictly or len(sexes) == 2)
 
 
-def _names(patient: Resource) -> set[str]:
-    names = patient.get("name") or []
-    whole = [name.get("text") or name.get("family", "") + "".join(name.get("given") or []) for name in names]
-    return {fold(name).replace(" ", "") for name in whole} - {""}
+def names(patient: Resource) -> set[str]:
+    """The whole names of a Patient, as they are compared."""
+    given = patient.get("name") or []
+    whole = [name.get("text") or name.get("family", "") + "".join(name.get("given") or []) for name in given]
+    return {plain(name) for name in whole} - {""}
+
+
+def plain(name: str) -> str:
+    """A whole name as it is compared: without spaces, case and width."""
+    return fold(name).replace(" ", "")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouch
+from auth.audit.purpose import parted
 from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome, Part
 from auth.principal import Principal
 from auth.store.database import Session
@@ -39,16 +40,16 @@ async def audited(
     the format of its reply itself (Binary).
     """
     platform: Platform = request.app.state.platform
-    agent, trail, status, reason = NOBODY, Trail(), 500, None
+    agent, trail, status, reason, access = NOBODY, Trail(), 500, None, None
     try:
         principal = await authenticate(
             platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
-        agent = Agent.of(principal)
+        agent, access = Agent.of(principal), AccessOf(principal, platform.grounds)
         await platform.limits.request(principal)
         form = request.state.form = await form_parameters(request) if is_form(request) else []
         asked = wish(request, form, any_format=any_format)
-        reply = await run(_context(platform, principal, trail), asked)
+        reply = await run(_context(platform, principal, access, trail), asked)
         status = reply.status_code
     except Refusal as refusal:
         status, reason = refusal.status, refusal.fault.name.lower()
@@ -57,22 +58,27 @@ async def audited(
         status, reason = 400, "malformed"
         raise too_deep() from None
     finally:
-        await platform.recorder.record(
-            AuditRecord(
-                agent=agent,
-                interaction=interaction() if callable(interaction) else interaction,
-                type=type,
-                patients=tuple(sorted(trail.patients)),
-                entity=trail.entity,
-                query=trail.query,
-                outcome=_outcome(status, trail),
-                reason=reason,
-                parts=tuple(_part(each) for each in trail.parts),
-                peer=request.client.host if request.client else None,
-                request=request.state.request_id,
-            )
+        record = AuditRecord(
+            agent=agent,
+            interaction=interaction() if callable(interaction) else interaction,
+            type=type,
+            patients=tuple(sorted(trail.patients)),
+            entity=trail.entity,
+            query=trail.query,
+            outcome=_outcome(status, trail),
+            reason=reason,
+            parts=tuple(_part(each) for each in trail.parts),
+            peer=request.client.host if request.client else None,
+            request=request.state.request_id,
         )
+        await _record(platform, record, access)
     return reply
+
+
+async def _record(platform: Platform, record: AuditRecord, access: AccessOf | None) -> None:
+    opened = await access.in_emergency(record.patients) if access else frozenset()
+    for each in parted(record, opened):
+        await platform.recorder.record(each)
 
 
 def _outcome(status: int, trail: Trail) -> Outcome:
@@ -86,14 +92,14 @@ def _part(trail: Trail) -> Part:
     return Part(sorted(trail.patients), trail.entity, trail.query, trail.refused)
 
 
-def _context(platform: Platform, principal: Principal, trail: Trail) -> Context:
+def _context(platform: Platform, principal: Principal, access: AccessOf, trail: Trail) -> Context:
     async def relate(session: Session, patient: str) -> None:
         if principal.organization is not None and not principal.regional:
             await platform.relations.register(session, patient, principal.organization, principal.id)
 
     return Context(
         store=platform.store,
-        access=AccessOf(principal, platform.grounds),
+        access=access,
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=trail,

@@ -15,7 +15,7 @@ from fhir.search import query
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
 from services import inbox, sources
-from services.demo import cast
+from services.demo import break_glass, cast
 from services.demo.claim import claim, fulfil
 from services.demo.house import houses
 from services.demo.messages import Message
@@ -46,7 +46,9 @@ async def load(store: Store, host: str, port: int, *, progress: bool | None = No
         await send(messages, host, port, bar.update)
     await _processed(store, messages, quiet)
     await _mourn(store)
-    await cast.open_accounts(store, members, await _patients(store, region))
+    patients = await _patients(store, region)
+    await cast.open_accounts(store, members, patients)
+    await break_glass.show(store, patients)
     await fulfil(store.database)
     return True
 

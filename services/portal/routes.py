@@ -20,6 +20,7 @@ from services.portal.apps import own_views as own_apps
 from services.portal.apps import views as apps
 from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
+from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
 from services.portal.console import account_views as accounts
 from services.portal.console import alarm_views as alarms
@@ -27,6 +28,7 @@ from services.portal.console import audit_views as audit
 from services.portal.console import client_views as clients
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
+from services.portal.console import emergency_views as emergencies
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
 from services.portal.console import review_views as reviews
@@ -81,6 +83,9 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
     ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
     ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
+    ("GET", "/clinician/emergency", CLINICIAN, emergency.emergency_page),
+    ("POST", "/clinician/emergency", CLINICIAN, emergency.open_page),
+    ("POST", "/clinician/emergency/end", CLINICIAN, emergency.close),
     ("POST", "/clinician/launches", CLINICIAN, launches.launch),
     ("GET", "/clinician/apps", CLINICIAN, own_apps.apps_page),
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
@@ -120,6 +125,8 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/console/audit", AUDITOR, audit.search),
     ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
     ("GET", "/console/security", WATCHING, security.security_page),
+    ("GET", "/console/emergencies", PRIVACY, emergencies.emergencies_page),
+    ("POST", "/console/emergencies", PRIVACY, emergencies.review),
     ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
     ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
     ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),

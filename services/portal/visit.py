@@ -4,6 +4,7 @@ Design section 4. Pages have no back door: they read through `fhir.interactions`
 page whose record cannot be written is not shown.
 """
 
+import uuid
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
+from auth.audit.purpose import parted
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal
@@ -34,8 +36,11 @@ class Visit:
 
     platform: Platform
     session: WebSession
+    access: AccessOf
     context: Context
     record: AuditRecord
+    ahead: Outcome | None = None
+    """The outcome that was recorded before it was known (`record_ahead`)."""
 
     @property
     def principal(self) -> Principal:
@@ -56,6 +61,27 @@ class Visit:
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""
         self.record = replace(self.record, **known)  # type: ignore[arg-type]
+
+    async def record_ahead(self) -> None:
+        """Record what is about to be done; a NotRecordedError where that fails, and then it must not be done.
+
+        Once for a visit. What becomes of it is recorded again only where it is something else.
+        """
+        if self.ahead is None:
+            await self.platform.recorder.record(self.record)
+            self.ahead = self.record.outcome
+
+    async def record_end(self, outcome: Outcome) -> None:
+        """Record what became of the visit; what was read in an emergency under that purpose."""
+        if self.ahead is outcome:
+            return
+        patients = self.context.trail.patients | set(self.record.patients)
+        self.note(patients=tuple(sorted(patients)), outcome=outcome)
+        if self.ahead is not None:
+            self.note(id=str(uuid.uuid4()))
+        opened = await self.access.in_emergency(self.record.patients)
+        for each in parted(self.record, opened):
+            await self.platform.recorder.record(each)
 
 
 Show = Callable[[Visit], Awaitable[Response]]
@@ -102,10 +128,8 @@ async def _visited(
     if session.idle_minutes is not None:
         # Nobody who comes next to a device that people share reads what the last one has left open.
         response.headers["Refresh"] = f"{session.idle_minutes * 60 + 5}; url=/"
-    patients = visit.context.trail.patients | set(visit.record.patients)
-    visit.note(patients=tuple(sorted(patients)), outcome=_outcome(response))
     try:
-        await platform.recorder.record(visit.record)
+        await visit.record_end(Outcome.of_status(response.status_code))
     except Exception as error:
         return failed(request, error, reader=visit.reader)
     return response
@@ -128,11 +152,11 @@ async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: 
         return failed(request, error, reader=visit.reader)
 
 
-def context_of(platform: Platform, principal: Principal) -> Context:
+def context_of(platform: Platform, principal: Principal, access: AccessOf | None = None) -> Context:
     """What `fhir.interactions` needs to read for somebody."""
     return Context(
         store=platform.store,
-        access=AccessOf(principal, platform.grounds),
+        access=access or AccessOf(principal, platform.grounds),
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
@@ -152,11 +176,8 @@ def _visit(
         purpose=_PURPOSES.get(principal.role) if principal.role else None,
         peer=request.client.host if request.client else None,
     )
-    return Visit(platform, session, context_of(platform, principal), record)
-
-
-def _outcome(response: Response) -> Outcome:
-    return Outcome.of_status(response.status_code)
+    access = AccessOf(principal, platform.grounds)
+    return Visit(platform, session, access, context_of(platform, principal, access), record)
 
 
 async def _why(platform: Platform, token: str | None) -> str:

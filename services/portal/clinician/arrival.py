@@ -11,6 +11,7 @@ from fhir.interactions.context import Trail
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import SYSTEM, normalise, valid
 from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource
 from fhir.store import EVERYONE
 from services.portal.clinician.search import escaped
 from services.portal.visit import Visit
@@ -31,12 +32,31 @@ async def arrive(visit: Visit, typed: str) -> str | None:
     organization = visit.principal.organization
     if organization is None or visit.principal.practitioner is None:
         raise Refusal(Fault.FORBIDDEN, "the account names no practitioner at an organisation")
-    person = await _person(visit, normalise(typed))
-    if person is None:
+    found = await holder(visit, typed)
+    if found is None:
         return None
+    person, _ = found
     visit.note(patients=person, entity=person[0])
     await visit.platform.relations.arrive(None, person[0], organization, "arrival", visit.principal.id)
     return person[0]
+
+
+async def holder(visit: Visit, typed: str) -> tuple[tuple[str, ...], list[Resource]] | None:
+    """All source Patients of the one person with this citizen or card number, and the Patients that bear it.
+
+    Ambiguous where several persons do.
+    """
+    number = normalise(typed)
+    if len(number) < SHORTEST:
+        return None
+    counter = replace(visit.context, access=_AnyPatient(), trail=Trail())
+    asked = [("identifier", _identifier(number)), ("_count", str(MOST))]
+    matches = (await search(counter, "Patient", asked)).matches
+    linked = await visit.context.store.persons.linked([row.reference for row in matches])
+    persons = {tuple(sorted(linked[row.reference])) for row in matches}
+    if len(persons) > 1:
+        raise Ambiguous
+    return (persons.pop(), [row.resource() for row in matches]) if persons else None
 
 
 class _AnyPatient:
@@ -53,17 +73,3 @@ def _identifier(number: str) -> str:
     """Only what a resident carries: a hospital's own numbers run in order, so anybody could guess them."""
     citizen = valid(number)
     return f"{SYSTEM}|{citizen}" if citizen else f"{HEALTH_CARD}|{escaped(number)}"
-
-
-async def _person(visit: Visit, number: str) -> tuple[str, ...] | None:
-    """All source Patients of the one person with this citizen or card number."""
-    if len(number) < SHORTEST:
-        return None
-    counter = replace(visit.context, access=_AnyPatient(), trail=Trail())
-    asked = [("identifier", _identifier(number)), ("_count", str(MOST))]
-    references = [row.reference for row in (await search(counter, "Patient", asked)).matches]
-    linked = await visit.context.store.persons.linked(references)
-    persons = {tuple(sorted(linked[reference])) for reference in references}
-    if len(persons) > 1:
-        raise Ambiguous
-    return next(iter(persons), None)

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment
 from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.clients import launched
@@ -20,6 +21,7 @@ from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.presenters import numbers, summary
 from services.portal.clinician.search import people
+from services.portal.emergency import REASONS, left
 from services.portal.page import page, see_other
 from services.portal.reading import health_file, organizations_of, sources
 from services.portal.record.moment import CHENGDU
@@ -117,6 +119,8 @@ async def _summary(
     mark = await mark_of(visit, purpose)
     with _sought(visit, id):
         file, incomplete = await health_file(visit.context, id)
+    who, persons = visit.principal, [f"Patient/{patient['id']}" for patient in file.patients]
+    open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
     return page(
         request,
         "clinician/templates/summary.html",
@@ -129,6 +133,9 @@ async def _summary(
         incomplete=incomplete,
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
+        emergency=open,
+        reasons=REASONS,
+        left=left(open.until, moment.now()) if open else None,
     )
 
 

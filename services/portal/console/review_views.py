@@ -45,7 +45,8 @@ async def reviews_page(request: Request) -> Response:
         lines = [await _line(visit, each) for each in await reviews.newest(database)]
         guarded = await reviews.guarded(database)
         visit.note(patients=tuple(sorted({patient for line in lines for patient in line.review.patients})))
-        model: dict[str, Any] = {"lines": lines, "guarded": guarded, "signs": SIGNS}
+        waiting = await visit.platform.grounds.emergencies.count_waiting()
+        model: dict[str, Any] = {"lines": lines, "guarded": guarded, "signs": SIGNS, "waiting": waiting}
         return page(request, "console/templates/reviews.html", reader=visit.reader, **model)
 
     return await visited(request, _READERS, show, type="AuditEvent", interaction=Interaction.SEARCH)

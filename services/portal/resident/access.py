@@ -33,6 +33,10 @@ _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interacti
 _TRIED = mark("想看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
+_EMERGENCIES = {
+    Interaction.EMERGENCY: mark("紧急打开档案"),
+    Interaction.EMERGENCY_END: mark("关闭紧急查看"),
+}
 _TYPES = {
     "AllergyIntolerance": mark("过敏记录"),
     "Condition": mark("诊断"),
@@ -122,6 +126,8 @@ def _action(entry: AccessEntry) -> str:
         return _ARRIVED
     if entry.result is not Outcome.SUCCESS:
         return _TRIED
+    if entry.interaction in _EMERGENCIES:
+        return _EMERGENCIES[entry.interaction]
     if entry.interaction is Interaction.DELETE:
         return _DELETED
     if entry.interaction in _CHANGES:
@@ -132,7 +138,7 @@ def _action(entry: AccessEntry) -> str:
 
 
 def _what(entry: AccessEntry) -> tuple[str, ...]:
-    if _arrived(entry):
+    if _arrived(entry) or entry.interaction in _EMERGENCIES:
         return ()
     if entry.type == "Patient":
         if entry.reason == "whole number":

@@ -1,16 +1,18 @@
 """The resident's pages: my record, and who looked at it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment
 from auth.audit import access_log
 from auth.audit.record import Interaction
 from auth.roles import Role
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
+from services.portal.emergency import REASONS
 from services.portal.page import page
 from services.portal.reading import health_file, organizations_of
 from services.portal.record.moment import CHENGDU
@@ -21,6 +23,8 @@ from services.portal.watermark import OWN, mark_of
 
 _FILE = "resident/templates/file.html"
 STEP, MOST = 50, 1000
+_TOLD, _MOST_TOLD = timedelta(days=30), 5
+"""How long the page itself tells of an emergency access, and of how many; the access log tells of all."""
 
 
 async def file_page(request: Request) -> Response:
@@ -46,7 +50,10 @@ async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Re
     mark = await mark_of(visit, OWN)
     file, incomplete = await health_file(visit.context, _own(visit).removeprefix("Patient/"))
     model = my_file(file, datetime.now(CHENGDU).date())
+    patients = [f"Patient/{patient['id']}" for patient in file.patients]
+    opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
     more: dict[str, Any] = {"file": model, "incomplete": incomplete, "printing": printing}
+    more |= {"opened": opened, "reasons": REASONS}
     return page(request, _FILE, reader=visit.reader, back="/resident", mark=mark, **more)
 
 

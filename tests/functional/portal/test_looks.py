@@ -7,8 +7,9 @@ from tests.functional.portal.conftest import Site, log_in
 from tests.functional.portal.region import RESIDENT
 
 PATHS = {
-    "doctor": ("/clinician", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
+    "doctor": ("/clinician", "/clinician/emergency", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
     "wang": ("/resident", "/resident/access"),
+    "privacy": ("/console/reviews", "/console/emergencies"),
     "security": ("/console/accounts", "/console/accounts/new", "/console/accounts/import", "/login/factors"),
     "steward": (
         "/console/feeds",

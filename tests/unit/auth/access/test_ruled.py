@@ -1,6 +1,7 @@
 """Labels, Consents and emergencies over a care relation (security-and-scale.md, lines 10, 15, 16 and 19)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,7 +135,8 @@ async def test_an_emergency_opens_a_stranger_until_it_ends(grounds: Grounds) -> 
     other = Principal(Kind.PERSON, "account-2", "HTEST", Role.CLINICIAN, organization=H1, practitioner=DR)
     assert await seen(ruled(grounds, other), row(B)) == [False]
     assert await seen(ruled(grounds, SYSTEM), row(B)) == [False]
-    await grounds.emergencies.close(DOCTOR.id, B)
+    assert await seen(ruled(grounds, replace(DOCTOR, organization=H2)), row(B)) == [False]
+    await grounds.emergencies.close(DOCTOR.id, [B])
     assert await seen(ruled(grounds), row(B)) == [False]
 
 
@@ -148,8 +150,10 @@ async def test_what_is_denied_outright_stays_closed_where_the_region_says_so(
     partly = consent(B, provision={"type": "deny", "securityLabel": [{"system": ACT_CODE, "code": "HIV"}]})
     await keep(own, base, partly)
     assert await seen(ruled(own), row(B, HIV)) == [True]
+    assert not await ruled(own).bound(B)
     await keep(own, base, consent(B))
     assert await seen(ruled(own), row(B)) == [expected]
+    assert await ruled(own).bound(B) is binds
 
 
 async def test_where_the_region_opens_nothing_by_itself(grounds: Grounds, base: Database) -> None:

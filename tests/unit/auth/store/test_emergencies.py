@@ -8,7 +8,7 @@ import time_machine
 
 from auth import moment
 from auth.store.database import Database
-from auth.store.emergencies import LONGEST, Emergencies, Emergency
+from auth.store.emergencies import LONGEST, AlreadyUsed, Emergencies, Emergency
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 
@@ -31,23 +31,25 @@ async def opened(emergencies: Emergencies, **more: Any) -> Emergency:
 async def test_it_ends_by_itself_after_at_most_a_day(emergencies: Emergencies) -> None:
     opening = await opened(emergencies, life=timedelta(days=9))
     assert opening.until - opening.began == LONGEST
-    assert await emergencies.opened("account-1") == {"Patient/a"}
+    assert await emergencies.opened("account-1", "Organization/h") == {"Patient/a"}
     with time_machine.travel(opening.until - timedelta(seconds=1), tick=False):
-        assert await emergencies.opened("account-1") == {"Patient/a"}
+        assert await emergencies.opened("account-1", "Organization/h") == {"Patient/a"}
     with time_machine.travel(opening.until, tick=False):
-        assert await emergencies.opened("account-1") == frozenset()
+        assert await emergencies.opened("account-1", "Organization/h") == frozenset()
 
 
 async def test_a_second_person_reviews_it_once(emergencies: Emergencies) -> None:
     opening = await opened(emergencies)
     assert [each.id for each in await emergencies.waiting(9)] == [opening.id]
-    assert not await emergencies.review(opening.id, "account-1", "justified")
-    assert not await emergencies.review("unknown", "account-2", "justified")
-    assert await emergencies.review(opening.id, "account-2", "justified")
-    assert not await emergencies.review(opening.id, "account-3", "not justified")
+    assert not await emergencies.review(opening, "account-1", "justified", "自己看")
+    assert await emergencies.review(opening, "account-2", "justified", "问过急诊科")
+    assert not await emergencies.review(opening, "account-3", "not-justified", "改判")
     assert await emergencies.waiting(9) == []
-    (latest,) = await emergencies.latest(9)
-    assert (latest.reviewer, latest.verdict, latest.reason) == ("account-2", "justified", "昏迷，无法询问")
+    (found,) = await emergencies.reviewed(9)
+    assert found == await emergencies.one(opening.id)
+    assert (found.reviewer, found.verdict, found.note) == ("account-2", "justified", "问过急诊科")
+    assert found.reason == "昏迷，无法询问"
+    assert await emergencies.one("unknown") is None
 
 
 async def test_what_nobody_has_reviewed_for_a_day_is_overdue_and_first(emergencies: Emergencies) -> None:
@@ -61,7 +63,45 @@ async def test_what_nobody_has_reviewed_for_a_day_is_overdue_and_first(emergenci
 
 
 async def test_the_reason_does_not_lie_open(emergencies: Emergencies, base: Database) -> None:
-    await opened(emergencies)
+    opening = await opened(emergencies)
+    await emergencies.review(opening, "account-2", "justified", "昏迷属实")
     row = await base["emergencies"].find_one()
     assert row is not None
-    assert "昏迷".encode() not in bytes(row["reason"])
+    assert "昏迷".encode() not in bytes(row["reason"]) + bytes(row["note"])
+
+
+async def test_it_holds_at_the_house_where_it_was_opened(emergencies: Emergencies) -> None:
+    await opened(emergencies)
+    assert await emergencies.opened("account-1", "Organization/other") == frozenset()
+    assert await emergencies.current("account-1", "Organization/other", ["Patient/a"]) is None
+    assert await emergencies.current("account-1", "Organization/h", ["Patient/a", "Patient/b"]) is not None
+
+
+async def test_one_form_opens_a_file_once(emergencies: Emergencies) -> None:
+    await opened(emergencies, form="form-1")
+    with pytest.raises(AlreadyUsed):
+        await opened(emergencies, form="form-1")
+    await opened(emergencies, form="form-2")
+    await opened(emergencies, form="form-1", patient="Patient/b")
+    assert len(await emergencies.waiting(9)) == 3
+
+
+async def test_it_is_closed_before_its_time_by_whoever_opened_it(emergencies: Emergencies) -> None:
+    await opened(emergencies)
+    assert not await emergencies.close("account-2", ["Patient/a"])
+    assert await emergencies.close("account-1", ["Patient/b", "Patient/a"])
+    assert not await emergencies.close("account-1", ["Patient/a"])
+    assert await emergencies.opened("account-1", "Organization/h") == frozenset()
+    (told,) = await emergencies.told(["Patient/a"], moment.now() - timedelta(days=1), 9)
+    assert told.ended
+    assert await emergencies.told(["Patient/a"], moment.now() + timedelta(seconds=1), 9) == []
+
+
+async def test_what_is_overdue_is_announced_once(emergencies: Emergencies) -> None:
+    opening = await opened(emergencies)
+    assert (await emergencies.unannounced(9), await emergencies.count_waiting()) == ([], (1, 0))
+    with time_machine.travel(opening.began + timedelta(hours=24), tick=False):
+        assert (await emergencies.unannounced(9), await emergencies.count_waiting()) == ([opening.id], (1, 1))
+        await emergencies.announce(opening.id)
+        assert (await emergencies.unannounced(9), await emergencies.count_waiting()) == ([], (1, 1))
+        assert [each.id for each in await emergencies.waiting(9)] == [opening.id]

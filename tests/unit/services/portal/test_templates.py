@@ -1,6 +1,7 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,17 +12,22 @@ from auth.login.jurisdiction import Officer
 from auth.login.roster import COLUMNS
 from auth.roles import Role
 from auth.store import accounts
+from auth.store.emergencies import Emergency
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.reviews import Review
 from services.alarms.alarm import Alarm, Kind, State
+from services.portal.clinician.emergency import Asked as EmergencyAsked
+from services.portal.clinician.emergency import lives
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
+from services.portal.console.emergency_views import OTHERWISE, READINGS, Case
 from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.review_views import SIGNS, Line
+from services.portal.emergency import REASONS, VERDICTS
 from services.portal.login.hats import Choice
 from services.portal.page import Mark, Reader
 from services.portal.record.patient import banner
@@ -109,24 +115,64 @@ PAPER: dict[str, Any] = {
     "mark": Mark("周敏", "芙蓉市第一人民医院", NOW, "诊疗", "record", ""),
     "printing": False,
     "purposes": PURPOSES,
+    "reasons": REASONS,
 }
+OPENED = Emergency(
+    "a 1", "a", "周敏", people.HUAXI, "Practitioner/z", "Patient/x", "unconscious", "<b>昏迷</b>，家属不在场",
+    MOMENT, MOMENT + timedelta(hours=4), house="芙蓉市第一人民医院",
+)  # fmt: skip
+JUDGED = replace(
+    OPENED, id="a 2", reviewed=MOMENT, reviewer="p", verdict="not-justified", note="<i>问过了</i>"
+)
+FRESH = replace(OPENED, id="a 3", began=NOW + timedelta(days=900), until=NOW + timedelta(days=901))
+PLAIN = PAPER | {"emergency": None, "left": None}
+EMERGENCY: dict[str, Any] = {
+    "asked": EmergencyAsked(reason="<textarea>", code="other", hours=4), "person": None, "reasons": REASONS,
+    "faults": dict.fromkeys(("number", "code", "reason", "hours", "form"), "请选择时长。"),
+    "hours": lives(24), "form": "f",
+}  # fmt: skip
+CASES: dict[str, Any] = {
+    "cases": [
+        Case(OPENED, RECORDS, True, False),
+        Case(FRESH, [], False, True),
+        Case(JUDGED, RECORDS[:1], False, False),
+    ],
+    "late": 1, "reasons": REASONS, "verdicts": VERDICTS, "readings": READINGS, "otherwise": OTHERWISE,
+}  # fmt: skip
+
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
         SUMMARY,
         DOCTOR,
-        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"} | PAPER,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1", **NONE_OPEN}
+        | PAPER,
     ),
     "printed summary": (
         SUMMARY,
         DOCTOR,
         {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [], "id": "p1"}
-        | PAPER
+        | PLAIN
         | {"printing": True},
     ),
+    "summary in an emergency": (
+        SUMMARY,
+        DOCTOR,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [], "id": "p1"}
+        | PAPER
+        | {"emergency": OPENED, "reasons": REASONS, "left": (3, 1)},
+    ),
+    "emergency": ("clinician/templates/emergency.html", DOCTOR, EMERGENCY),
+    "emergency of a patient": (
+        "clinician/templates/emergency.html",
+        DOCTOR,
+        EMERGENCY | {"person": found(FULL.patients, {}, TODAY)[0], "faults": {}},
+    ),
+    "emergencies": ("console/templates/emergencies.html", PRIVACY, CASES),
+    "no emergencies": ("console/templates/emergencies.html", PRIVACY, CASES | {"cases": [], "late": 0}),
     "summary of nobody": (
         SUMMARY,
         DOCTOR,
-        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PAPER,
+        {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PLAIN,
     ),
     "search": (SEARCH, DOCTOR, {"query": "", "people": None, "more": False, "arrival_error": None}),
     "found": (
@@ -140,8 +186,17 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         },
     ),
     "found nobody": (SEARCH, DOCTOR, {"query": "王", "people": [], "more": False, "arrival_error": None}),
-    "file": (FILE, RESIDENT, {"file": my_file(FULL, TODAY), "incomplete": True} | PAPER),
-    "file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False} | PAPER),
+    "file": (
+        FILE,
+        RESIDENT,
+        {"file": my_file(FULL, TODAY), "incomplete": True, "opened": [OPENED, JUDGED], "reasons": REASONS}
+        | PAPER,
+    ),
+    "file of nobody": (
+        FILE,
+        RESIDENT,
+        {"file": my_file(EMPTY, TODAY), "incomplete": False, "opened": []} | PAPER,
+    ),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
     "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
@@ -162,8 +217,6 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     ),
     "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
     "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
-    "reviews": (REVIEWS, PRIVACY, {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS}),
-    "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS}),
     "whole number": (
         "clinician/templates/number.html",
         DOCTOR,
@@ -173,6 +226,12 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
             "id": "p",
         },
     ),
+    "reviews": (
+        REVIEWS,
+        PRIVACY,
+        {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS, "waiting": (2, 1)},
+    ),
+    "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
@@ -299,9 +358,9 @@ def test_an_english_page_has_no_unmarked_chinese(name: str) -> None:
 def test_names_from_outside_are_only_text() -> None:
     for template, model in (
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
-        (FILE, {"file": my_file(HOSTILE, TODAY)}),
+        (FILE, {"file": my_file(HOSTILE, TODAY), "opened": []}),
     ):
-        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **model, **PAPER)
+        page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **PLAIN, **model)
         assert "onerror" in page.text
         assert not any("onerror" in attributes for _, attributes in page.elements)
         assert len(page.all("img")) == 1
@@ -318,7 +377,14 @@ def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
     said = rendered(
-        SUMMARY, reader=DOCTOR, summary=summary(asked, TODAY), incomplete=False, apps=[], id="p", **PAPER
+        SUMMARY,
+        reader=DOCTOR,
+        summary=summary(asked, TODAY),
+        incomplete=False,
+        apps=[],
+        id="p",
+        **PAPER,
+        **NONE_OPEN,
     ).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said

@@ -60,3 +60,11 @@ def test_own_looks_in_a_row_are_folded() -> None:
 def test_writing_is_not_looking() -> None:
     assert look(interaction=Interaction.CREATE, type="Observation").action == "写入"
     assert look(interaction=Interaction.DELETE, type="Observation").action == "删除"
+
+
+def test_an_emergency_is_told_with_its_beginning_and_end() -> None:
+    opened = look(interaction=Interaction.EMERGENCY, purpose="BTG")
+    assert (opened.action, opened.why, opened.what) == ("紧急打开档案", "紧急情况", ())
+    assert look(interaction=Interaction.EMERGENCY_END, purpose="BTG").action == "关闭紧急查看"
+    refused = look(interaction=Interaction.EMERGENCY, result=Outcome.REFUSED)
+    assert (refused.action, refused.refused) == ("想看", True)

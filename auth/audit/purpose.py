@@ -1,0 +1,22 @@
+"""Purpose of use: what was read in an emergency is recorded as such.
+
+IHE BALP, AuditEvent.agent.purposeOfUse; v3-ActReason BTG.
+"""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import replace
+
+from auth.audit.record import AuditRecord
+
+EMERGENCY = "BTG"
+
+
+def parted(record: AuditRecord, opened: Collection[str]) -> list[AuditRecord]:
+    """The record, with the purpose BTG for the Patients in `opened`; about others, if any, another one."""
+    inside = tuple(patient for patient in record.patients if patient in opened)
+    if not inside:
+        return [record]
+    others = tuple(patient for patient in record.patients if patient not in opened)
+    found = [replace(record, patients=inside, purpose=EMERGENCY)]
+    return [*found, replace(record, patients=others, id=str(uuid.uuid4()))] if others else found
