@@ -144,8 +144,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
         SUMMARY,
         DOCTOR,
-        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1", **NONE_OPEN}
-        | PAPER,
+        {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [client()], "id": "p1"} | PLAIN,
     ),
     "printed summary": (
         SUMMARY,
@@ -383,8 +382,7 @@ def test_none_known_and_no_data_read_differently() -> None:
         incomplete=False,
         apps=[],
         id="p",
-        **PAPER,
-        **NONE_OPEN,
+        **PLAIN,
     ).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
