@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from auth.access.constraint import EVERYONE, Both, Owners, Related, Scoped
 from auth.access.grounds import Grounds
+from auth.access.represented import Represented
 from auth.access.ruled import Ruled
-from auth.principal import Principal
+from auth.principal import Principal, Proxied
 from fhir.access import Constraint, Filter
 
 
@@ -24,9 +25,14 @@ class Whose:
         """All residents, and what is nobody's."""
         return EVERYONE
 
-    def own(self, patient: str) -> Constraint:
-        """What belongs to the person of `patient`, to the person himself."""
-        return self._once(f"own {patient}", lambda: Owners(patient, self._grounds.relations))
+    def own(self, patient: str, proxy: Proxied | None = None, related: str | None = None) -> Constraint:
+        """What belongs to the person of `patient`, to the person himself or to who acts for him."""
+
+        def make() -> Constraint:
+            own = Owners(patient, self._grounds.relations)
+            return own if proxy is None else Represented(own, proxy, related, self._grounds)
+
+        return self._once(f"own {patient}", make)
 
     def related(self, organization: str, practitioner: str | None) -> Constraint:
         """What belongs to the residents in the care of an organisation, less what rules hide."""

@@ -41,6 +41,11 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
     return HealthFile(patients, resources, organizations), any(_more(page) for page in pages)
 
 
+async def patient_of(context: Context, id: str) -> Resource:
+    """`Patient/<id>`; a Refusal (404) where it is unknown or hidden."""
+    return (await read(context, "Patient", id)).resource()
+
+
 async def organizations_of(context: Context, resources: Iterable[Any]) -> dict[str, Resource]:
     """The Organizations that some resources (or references) name."""
     found = await _by_id(context, "Organization", _referenced(resources, "Organization/"))

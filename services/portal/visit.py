@@ -6,24 +6,28 @@ page whose record cannot be written is not shown.
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
+from auth.access.vouching import vouch
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, resume
-from auth.principal import Principal
+from auth.principal import Principal, Proxied
 from auth.roles import Role
 from fhir.interactions.context import Context, Trail
+from fhir.interactions.read import read
 from fhir.outcome import Refusal
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of
 from services.portal.page import Reader, see_other
+from services.portal.record.patient import names_of
 
-_PURPOSES = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}
+_PURPOSES, _FAMILY = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}, "FAMRQT"
 
 
 @dataclass(slots=True)
@@ -34,6 +38,7 @@ class Visit:
     session: WebSession
     context: Context
     record: AuditRecord
+    about: str | None = None
 
     @property
     def principal(self) -> Principal:
@@ -49,6 +54,8 @@ class Visit:
             str(self.principal.role),
             several=len(self.session.hats) > 1,
             administrator=post is not None and post.administrator,
+            about=self.about,
+            proxy=self.principal.proxy,
         )
 
     def note(self, **known: object) -> None:
@@ -73,10 +80,14 @@ async def visited(
     form: bool = False,
     type: str | None = "Patient",
     interaction: Interaction = Interaction.VIEW,
+    proxies: Collection[Proxied] = (),
 ) -> Response:
-    """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it."""
+    """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it.
+
+    Of those who look at another's file only these `proxies` see it.
+    """
     try:
-        return await _visited(request, roles, show, form, type, interaction)
+        return await _visited(request, roles, show, form, type, interaction, proxies)
     finally:
         await request.close()
 
@@ -88,6 +99,7 @@ async def _visited(
     form: bool,
     type: str | None,
     interaction: Interaction,
+    proxies: Collection[Proxied],
 ) -> Response:
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
@@ -96,7 +108,7 @@ async def _visited(
     visit = _visit(request, platform, session, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
-    response = await _shown(request, roles, visit, show)
+    response = await _shown(request, roles, visit, show, proxies)
     patients = visit.context.trail.patients | set(visit.record.patients)
     visit.note(patients=tuple(sorted(patients)), outcome=_outcome(response))
     try:
@@ -106,17 +118,34 @@ async def _visited(
     return response
 
 
-async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: Show) -> Response:
-    if visit.principal.role not in roles:
+async def _shown(
+    request: Request, roles: Collection[Role], visit: Visit, show: Show, proxies: Collection[Proxied]
+) -> Response:
+    proxy = visit.principal.proxy
+    if visit.principal.role not in roles or (proxy is not None and proxy not in proxies):
         visit.note(reason="role")
         return error_page(request, 403, reader=visit.reader)
     try:
+        visit.about = await _about(visit)
         return await show(visit)
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())
         return error_page(request, refusal.status, reader=visit.reader)
     except Exception as error:
         return failed(request, error, reader=visit.reader)
+
+
+async def _about(visit: Visit) -> str | None:
+    """The name of the resident at whose file a proxy looks."""
+    if visit.principal.proxy is None or visit.principal.patient is None:
+        return None
+    return await name_in(visit.context, visit.principal.patient)
+
+
+async def name_in(context: Context, patient: str) -> str:
+    """What a resident is called, as this reader may read it."""
+    id = patient.removeprefix("Patient/")
+    return next(iter(names_of((await read(context, "Patient", id)).resource())), id)
 
 
 def context_of(platform: Platform, principal: Principal) -> Context:
@@ -127,6 +156,7 @@ def context_of(platform: Platform, principal: Principal) -> Context:
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
+        vouch=partial(vouch, principal),
     )
 
 
@@ -139,10 +169,14 @@ def _visit(
         interaction=interaction,
         type=type,
         request=reference_of(request),
-        purpose=_PURPOSES.get(principal.role) if principal.role else None,
+        purpose=_purpose(principal),
         peer=request.client.host if request.client else None,
     )
     return Visit(platform, session, context_of(platform, principal), record)
+
+
+def _purpose(principal: Principal) -> str | None:
+    return _FAMILY if principal.proxy else _PURPOSES.get(principal.role) if principal.role else None
 
 
 def _outcome(response: Response) -> Outcome:

@@ -31,7 +31,7 @@ async def arrive(visit: Visit, typed: str) -> str | None:
     organization = visit.principal.organization
     if organization is None or visit.principal.practitioner is None:
         raise Refusal(Fault.FORBIDDEN, "the account names no practitioner at an organisation")
-    person = await _person(visit, normalise(typed))
+    person = await holders(visit, typed)
     if person is None:
         return None
     visit.note(patients=person, entity=person[0])
@@ -55,8 +55,12 @@ def _identifier(number: str) -> str:
     return f"{SYSTEM}|{citizen}" if citizen else f"{HEALTH_CARD}|{escaped(number)}"
 
 
-async def _person(visit: Visit, number: str) -> tuple[str, ...] | None:
-    """All source Patients of the one person with this citizen or card number."""
+async def holders(visit: Visit, typed: str) -> tuple[str, ...] | None:
+    """All source Patients of the one person with this citizen or card number.
+
+    Ambiguous where the number names several persons.
+    """
+    number = normalise(typed)
     if len(number) < SHORTEST:
         return None
     counter = replace(visit.context, access=_AnyPatient(), trail=Trail())

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from auth.audit import access_log
 from auth.audit.record import Interaction
+from auth.principal import Proxied
 from auth.roles import Role
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
@@ -25,18 +26,18 @@ async def file_page(request: Request) -> Response:
     """My record."""
 
     async def show(visit: Visit) -> Response:
-        file, incomplete = await health_file(visit.context, _own(visit).removeprefix("Patient/"))
+        file, incomplete = await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
         model = my_file(file, datetime.now(CHENGDU).date())
         return page(request, _FILE, reader=visit.reader, file=model, incomplete=incomplete)
 
-    return await visited(request, (Role.RESIDENT,), show)
+    return await visited(request, (Role.RESIDENT,), show, proxies=tuple(Proxied))
 
 
 async def access_page(request: Request) -> Response:
     """Who looked at my record, the newest first."""
 
     async def show(visit: Visit) -> Response:
-        own = _own(visit)
+        own = own_patient(visit)
         constraint = await visit.context.permit("AuditEvent", Action.SEARCH)
         linked = (await visit.context.store.persons.linked([own]))[own]
         patients = await constraint.among(linked)
@@ -55,10 +56,18 @@ async def access_page(request: Request) -> Response:
             older=older,
         )
 
-    return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", interaction=Interaction.SEARCH)
+    return await visited(
+        request,
+        (Role.RESIDENT,),
+        show,
+        type="AuditEvent",
+        interaction=Interaction.SEARCH,
+        proxies=(Proxied.PARENT, Proxied.ADULT),
+    )
 
 
-def _own(visit: Visit) -> str:
+def own_patient(visit: Visit) -> str:
+    """The Patient whose pages these are: the reader's own, or that of the resident for whom he acts."""
     if visit.principal.patient is None:
         raise Refusal(Fault.FORBIDDEN, "the account names no patient")
     return visit.principal.patient
