@@ -12,6 +12,7 @@ from auth.roles import Role
 from fhir.access import Action, Deny, Permit
 
 READING = frozenset({Action.READ, Action.SEARCH})
+WRITING = frozenset({Action.CREATE, Action.UPDATE})
 FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 """The types of a resident's health file."""
 
@@ -47,7 +48,7 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
     if principal.role is Role.RESIDENT:
         return _resident(principal, type, action, whose)
     if principal.role is Role.PRIVACY:
-        return _privacy(type, action, whose)
+        return _privacy(principal, type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -89,27 +90,27 @@ def _resident(principal: Principal, type: str, action: Action, whose: Whose) -> 
         return _directory(action, whose)
     if type not in FILE and type != "AuditEvent":
         return Deny(f"{type} is not open to residents")
-    if type == "AuditEvent" and principal.proxy is Proxied.HELP_DESK:
+    if type == "AuditEvent" and principal.proxy == Proxied.HELP_DESK:
         return Deny("who has looked is told to the resident, not to who helps him for an hour")
     if action not in READING and not _may_give(principal, type, action):
         return Deny("a resident writes Consents, and those on the platform's own pages")
-    return Permit(whose.own(principal.patient, principal.proxy, principal.related))
+    return Permit(whose.own(principal.patient))
 
 
 def _may_give(principal: Principal, type: str, action: Action) -> bool:
     """A Consent is given by the resident or his parent himself: never by an app, nor by another proxy."""
     himself = principal.client_id is None and principal.proxy in (None, Proxied.PARENT)
-    return himself and type == "Consent" and action in (Action.CREATE, Action.UPDATE)
+    return himself and type == "Consent" and action in WRITING
 
 
-def _privacy(type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A privacy officer keeps what residents have said on paper: Consents, and who acts for them."""
+def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """A privacy officer writes down what the resident before him says: Consents, and who acts for him."""
+    if principal.attends is None:
+        return Deny("this role has no access to health files")
     if type in DIRECTORY:
         return _directory(action, whose)
-    if action in READING and type in KEPT | {"Patient"}:
-        return Permit(whose.everyone())
-    if action in (Action.CREATE, Action.UPDATE) and type in KEPT:
-        return Permit(whose.everyone())
+    if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
+        return Permit(whose.own(principal.attends))
     return Deny("this role keeps Consents and proxies, and reads no health file")
 
 

@@ -9,7 +9,7 @@ from auth.access.constraint import EVERYONE, Both, Owners, Related, Scoped
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
-from auth.principal import Principal, Proxied
+from auth.principal import Principal
 from fhir.access import Constraint, Filter
 
 
@@ -25,12 +25,14 @@ class Whose:
         """All residents, and what is nobody's."""
         return EVERYONE
 
-    def own(self, patient: str, proxy: Proxied | None = None, related: str | None = None) -> Constraint:
+    def own(self, patient: str) -> Constraint:
         """What belongs to the person of `patient`, to the person himself or to who acts for him."""
 
         def make() -> Constraint:
-            own = Owners(patient, self._grounds.relations)
-            return own if proxy is None else Represented(own, proxy, related, self._grounds)
+            own, proxy = Owners(patient, self._grounds.relations), self._principal.proxy
+            if proxy is None:
+                return own
+            return Represented(own, proxy, self._principal.related, self._grounds)
 
         return self._once(f"own {patient}", make)
 

@@ -1,7 +1,7 @@
 """Proxy: that somebody sees the file of another resident, as what, from when and until when.
 
 FHIR R4 RelatedPerson (patient, relationship, period). A proxy is part of the row of the account that holds
-it, as a post is; collection `proxy_invitations` holds those that a resident has offered and nobody has accepted.
+it, as a post is; collection `proxy_invitations` holds what a resident has offered and nobody has accepted.
 """
 
 import hashlib

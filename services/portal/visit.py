@@ -58,6 +58,11 @@ class Visit:
             proxy=self.principal.proxy,
         )
 
+    def attend(self, patient: str) -> None:
+        """From here on a privacy officer may write down what this resident says."""
+        who = replace(self.principal, attends=patient)
+        self.context = replace(context_of(self.platform, who), trail=self.context.trail)
+
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""
         self.record = replace(self.record, **known)  # type: ignore[arg-type]

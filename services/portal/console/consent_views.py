@@ -75,6 +75,7 @@ async def _at(
         patient = sealed_patient(request)
         if patient is None:
             return asking(request, visit, HOME, None)
+        visit.attend(patient)
         found = await patient_of(visit.context, patient.removeprefix("Patient/"))
         name = banner([found], datetime.now(CHENGDU).date()).name
         query = f"?s={quote(request.query_params['s'])}"

@@ -41,7 +41,10 @@ async def proxies_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         patient = sealed_patient(request)
-        return await _page(request, visit, patient) if patient else asking(request, visit, HOME, None)
+        if patient is None:
+            return asking(request, visit, HOME, None)
+        visit.attend(patient)
+        return await _page(request, visit, patient)
 
     return await visited(request, (Role.PRIVACY,), show, type="RelatedPerson")
 
@@ -63,6 +66,7 @@ async def act(request: Request) -> Response:
         patient, form = sealed_patient(request), await request.form()
         if patient is None:
             return asking(request, visit, HOME, None)
+        visit.attend(patient)
         visit.note(patients=(patient,), entity=patient)
         try:
             await (_end if form.get("act") == "end" else _register)(visit, patient, form)
