@@ -41,7 +41,7 @@ class Represented:
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What neither a label nor a Consent that names the proxy hides."""
         reader = Reader(frozenset({self._related} if self._related else ()), _PURPOSE)
-        given = await self._grounds.consents.of(await self._own.among(owners or ()))
+        given = await self._grounds.consents.of(await self._own.members())
         said = [one for each in given.values() for one in map(told, each) if one]
         naming = [one for one in said if not reader.names.isdisjoint(one.actors)]
         concealed = [label(each) for each in sorted(self._labels() - cleared(naming, reader))]
