@@ -127,11 +127,11 @@ async def _shown(
     request: Request, roles: Collection[Role], visit: Visit, show: Show, proxies: Collection[Proxied]
 ) -> Response:
     proxy = visit.principal.proxy
-    if visit.principal.role not in roles or (proxy is not None and proxy not in proxies):
-        visit.note(reason="role")
-        return error_page(request, 403, reader=visit.reader)
     try:
         visit.about = await _about(visit)
+        if visit.principal.role not in roles or (proxy is not None and proxy not in proxies):
+            visit.note(reason="role")
+            return error_page(request, 403, reader=visit.reader)
         return await show(visit)
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())

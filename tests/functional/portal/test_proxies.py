@@ -155,9 +155,11 @@ async def test_a_parent_sees_the_childs_file_until_the_birthday(
     await _child(site, birth.isoformat())
     await _registered(tab, site)
     await tab.wait_for_selector("button[value=end]")
-    await _session(tab, site, "li")
-    await tab.goto(f"{site.address}/resident/proxies")
-    await _switch(tab)
+    await tab.context.clear_cookies()
+    await log_in(tab, site, "li", chooses=True)
+    assert "HTEST 小满" in await tab.inner_text("main")
+    await tab.click("button[name=hat][value^=proxy]")
+    await tab.wait_for_url(at("/resident"))
     seen = await tab.inner_text("main")
     assert PLAIN in seen
     assert SECRET not in seen
