@@ -17,6 +17,14 @@ class Kind(StrEnum):
     PERSON = "person"
 
 
+class Proxied(StrEnum):
+    """As what somebody looks at the file of another resident."""
+
+    PARENT = "parent"
+    ADULT = "adult"
+    HELP_DESK = "help-desk"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An authenticated system or person; references are relative (`Organization/x`)."""
@@ -31,7 +39,12 @@ class Principal:
     scopes: tuple[Scope, ...] = ()
     practitioner: str | None = None
     patient: str | None = None
-    """A resident's own."""
+    """A resident's own, or that of the resident for whom a `proxy` acts."""
+    proxy: Proxied | None = None
+    related: str | None = None
+    """The RelatedPerson that a proxy is to the resident, where he is written down as one."""
+    attends: str | None = None
+    """The resident who stands before a privacy officer and whose word on paper he writes down."""
     launched: str | None = None
     """The Patient in the context of an app's token (SMART App Launch 2.2, launch context)."""
     amr: tuple[str, ...] = ()

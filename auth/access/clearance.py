@@ -17,6 +17,11 @@ _FURTHER = frozenset(
 """What may be declared besides what the rules compute."""
 
 
+CONFIDED_BY_MINORS = frozenset((ACT_CODE, code) for code in ("SEX", "STD", "PSY", "SDV", "MH", "VIO"))
+"""What a minor may have told a doctor and not the parents: reproduction, sexually transmitted infections, the
+mind, violence. Doctors see it as they see the same of an adult (ADR 14)."""
+
+
 @cache
 def hidden_labels() -> frozenset[tuple[str, str]]:
     """The labels that hide a resource from a reader, unless his own house recorded it."""

@@ -31,11 +31,17 @@ class Told:
     given: str
 
     @property
+    def actors(self) -> frozenset[str]:
+        """Whom it names."""
+        return frozenset(
+            str((each.get("reference") or {}).get("reference")) for each in self.root.get("actor", ())
+        )
+
+    @property
     def about(self) -> tuple[Any, ...]:
         """For whom and for what it speaks; a newer one about the same takes its place."""
-        actors = (str((each.get("reference") or {}).get("reference")) for each in self.root.get("actor", ()))
         purposes = (str(each.get("code")) for each in self.root.get("purpose", ()))
-        return frozenset(actors), frozenset(purposes)
+        return self.actors, frozenset(purposes)
 
 
 def told(consent: Resource) -> Told | None:
@@ -83,9 +89,13 @@ def cleared(consents: Iterable[Told], reader: Reader) -> frozenset[tuple[str, st
 
 def _speaking(consents: Iterable[Told], reader: Reader) -> list[Told]:
     """Those that speak of `reader`; of several about the same actors and purposes the newest."""
-    matching = (each for each in consents if matches(each.root, reader))
-    newest = {each.about: each for each in sorted(matching, key=lambda told: _instant(told.given))}
-    return list(newest.values())
+    return newest(each for each in consents if matches(each.root, reader))
+
+
+def newest(consents: Iterable[Told]) -> list[Told]:
+    """Of several about the same actors and purposes the newest."""
+    found = {each.about: each for each in sorted(consents, key=lambda told: _instant(told.given))}
+    return list(found.values())
 
 
 def _instant(text: str) -> datetime:

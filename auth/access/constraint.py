@@ -24,19 +24,20 @@ class Owners:
         self._relations = relations
         self._own: frozenset[str] | None = None
 
-    async def _linked(self) -> frozenset[str]:
+    async def members(self) -> frozenset[str]:
+        """All Patients of the person."""
         if self._own is None:
             self._own = frozenset((await self._relations.persons([self._patient]))[self._patient])
         return self._own
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """The Patients linked to the person."""
-        own = await self._linked()
+        own = await self.members()
         return own if len(own) <= limit else None
 
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
         """Those that are the person's."""
-        return await self._linked() & frozenset(owners)
+        return await self.members() & frozenset(owners)
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """All that is his."""

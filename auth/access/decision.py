@@ -7,13 +7,17 @@ no rule names is refused. Read it aloud: each function below is one kind of prin
 from auth.access.reach import reach
 from auth.access.types import ACROSS_PERSONS, COMPARTMENT, CONTEXTUAL, DIRECTORY, KNOWN
 from auth.access.whose import Whose
-from auth.principal import Kind, Principal
+from auth.principal import Kind, Principal, Proxied
 from auth.roles import Role
 from fhir.access import Action, Deny, Permit
 
 READING = frozenset({Action.READ, Action.SEARCH})
+WRITING = frozenset({Action.CREATE, Action.UPDATE})
 FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 """The types of a resident's health file."""
+
+KEPT = frozenset({"Consent", "RelatedPerson"})
+"""What a privacy officer writes down for residents."""
 
 
 def decide(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
@@ -43,6 +47,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _clinician(principal, type, action, whose)
     if principal.role is Role.RESIDENT:
         return _resident(principal, type, action, whose)
+    if principal.role is Role.PRIVACY:
+        return _privacy(principal, type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -77,16 +83,35 @@ def _clinician(principal: Principal, type: str, action: Action, whose: Whose) ->
 
 
 def _resident(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A resident reads his own file, and who has looked at it."""
+    """A resident reads his own file and who has looked at it, and says who may; a proxy reads for him."""
     if principal.patient is None:
         return Deny("the account names no patient")
     if type in DIRECTORY:
         return _directory(action, whose)
     if type not in FILE and type != "AuditEvent":
         return Deny(f"{type} is not open to residents")
-    if action not in READING:
-        return Deny("residents write nothing here yet")
+    if type == "AuditEvent" and principal.proxy == Proxied.HELP_DESK:
+        return Deny("who has looked is told to the resident, not to who helps him for an hour")
+    if action not in READING and not _may_give(principal, type, action):
+        return Deny("a resident writes Consents, and those on the platform's own pages")
     return Permit(whose.own(principal.patient))
+
+
+def _may_give(principal: Principal, type: str, action: Action) -> bool:
+    """A Consent is given by the resident or his parent himself: never by an app, nor by another proxy."""
+    himself = principal.client_id is None and principal.proxy in (None, Proxied.PARENT)
+    return himself and type == "Consent" and action in WRITING
+
+
+def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """A privacy officer writes down what the resident before him says: Consents, and who acts for him."""
+    if principal.attends is None:
+        return Deny("this role has no access to health files")
+    if type in DIRECTORY:
+        return _directory(action, whose)
+    if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
+        return Permit(whose.own(principal.attends))
+    return Deny("this role keeps Consents and proxies, and reads no health file")
 
 
 def _directory(action: Action, whose: Whose) -> Permit | Deny:

@@ -1,8 +1,10 @@
 """Grounds: what the platform knows that decisions rest on."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from auth.store.consents import Consents
+from auth.store.consents import Rows
 from auth.store.emergencies import Emergencies
 from auth.store.relations import Relations
 
@@ -16,11 +18,19 @@ class Policy:
     denial_binds: bool = True
 
 
+class Spoken(Protocol):
+    """Where the Consents of residents are known (`auth.store.consents`)."""
+
+    async def of(self, patients: Collection[str]) -> Mapping[str, Rows]:
+        """The Consents of those of `patients` that have any."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """Care relations, Consents, break-glass, and the region's policy."""
 
     relations: Relations
-    consents: Consents
+    consents: Spoken
     emergencies: Emergencies
     policy: Policy = Policy()

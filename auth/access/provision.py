@@ -26,7 +26,7 @@ _PRIVACY = "patient-privacy"
 _READS = frozenset({"access", "use", "disclose"})
 _CODED = ("code", "category", "type", "vaccine-code")
 _RELATED = frozenset({"related", "dependents", "authoredby"})
-_ACTORS = frozenset({"Organization", "Practitioner", "PractitionerRole"})
+_ACTORS = frozenset({"Organization", "Practitioner", "PractitionerRole", "RelatedPerson"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,11 @@ def matches(provision: Mapping[str, Any], reader: Reader) -> bool:
     actions = {code.get("code") for each in provision.get("action", ()) for code in each.get("coding", ())}
     if actions and actions.isdisjoint(_READS):
         return False
-    return _current(provision.get("period") or {}, reader.at or now())
+    return current(provision.get("period") or {}, reader.at or now())
 
 
-def _current(period: Mapping[str, Any], at: datetime) -> bool:
+def current(period: Mapping[str, Any], at: datetime) -> bool:
+    """Does a Period hold a moment?"""
     start, end = interval(str(period.get("start", ""))), interval(str(period.get("end", "")))
     return (start is None or moment(start[0]) <= at) and (end is None or at < moment(end[1]))
 
@@ -143,7 +144,11 @@ def _faults(provision: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
     """Element, whether it is at fault, and why."""
     actors = [(each.get("reference") or {}).get("reference", "") for each in provision.get("actor", ())]
     known = all(each.partition("/")[0] in _ACTORS for each in actors)
-    yield "actor", not known, "an actor is an Organization, Practitioner or PractitionerRole of this server"
+    yield (
+        "actor",
+        not known,
+        f"an actor is one of {', '.join(sorted(_ACTORS))} of this server",
+    )
     systems = {each.get("system") for each in provision.get("class", ())}
     yield "class", not systems <= {RESOURCE_TYPES}, f"a class is a resource type, of {RESOURCE_TYPES}"
     bare = [each for each in provision.get("code", ()) if not each.get("coding")]

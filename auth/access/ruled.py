@@ -11,11 +11,12 @@ from auth.access.clearance import hidden_labels
 from auth.access.consent import NOTHING, Told, cleared, hidden, outright, told
 from auth.access.constraint import Related
 from auth.access.grounds import Grounds
-from auth.access.provision import Reader
+from auth.access.provision import Reader, is_privacy
 from auth.audit.purpose import EMERGENCY
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Filter
+from fhir.resource import Resource
 from fhir.store.facets import label
 
 _PURPOSE = "TREAT"
@@ -78,7 +79,8 @@ class Ruled:
                 plain.setdefault(owner in own, []).append(owner)
                 continue
             said = [one for one in map(told, given) if one]
-            _group(groups, self._of(said, owner in opened, owner in own), [owner])
+            left = self._of(said, owner in opened, owner in own)
+            _group(groups, _untold(left, given), [owner])
         for is_own, theirs in plain.items():
             _group(groups, self._of([], False, is_own), theirs)
         return _joined(list(groups.values()))
@@ -114,6 +116,15 @@ class Ruled:
         if not concealed:
             return None
         return {"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}}
+
+
+def _untold(left: Filter | None, given: Iterable[Resource]) -> Filter | None:
+    """Of what is left nothing that tells what is hidden: the Consents about privacy themselves."""
+    telling = sorted(str(each["id"]) for each in given if is_privacy(each))
+    if not telling:
+        return left
+    others: Filter = {"$nor": [{"type": "Consent", "id": {"$in": telling}}]}
+    return others if left is None else {"$and": [left, others]}
 
 
 def _group(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from auth.access.constraint import EVERYONE, Both, Owners, Related, Scoped
 from auth.access.grounds import Grounds
+from auth.access.represented import Represented
 from auth.access.ruled import Ruled
 from auth.principal import Principal
 from fhir.access import Constraint, Filter
@@ -26,8 +27,15 @@ class Whose:
         return EVERYONE
 
     def own(self, patient: str) -> Constraint:
-        """What belongs to the person of `patient`, to the person himself."""
-        return self._once(f"own {patient}", lambda: Owners(patient, self._grounds.relations))
+        """What belongs to the person of `patient`, to the person himself or to who acts for him."""
+
+        def make() -> Constraint:
+            own, proxy = Owners(patient, self._grounds.relations), self._principal.proxy
+            if proxy is None:
+                return own
+            return Represented(own, proxy, self._principal.related, self._grounds)
+
+        return self._once(f"own {patient}", make)
 
     def related(self, organization: str, practitioner: str | None) -> Ruled:
         """What belongs to the residents in the care of an organisation, less what rules hide."""

@@ -28,6 +28,8 @@ class AccessEntry:
     reason: str | None
     own: bool
     """The resident himself."""
+    proxy: str | None = None
+    """As what he looked at the file of the resident, who let him."""
 
 
 async def for_patients(
@@ -53,5 +55,6 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         type=record.type,
         result=record.outcome,
         reason=record.reason,
+        proxy=agent.proxy if agent.represents in own else None,
         own=agent.role == "resident" and agent.patient in own,
     )

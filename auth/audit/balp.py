@@ -137,7 +137,7 @@ def _agents(record: AuditRecord) -> list[dict[str, Any]]:
         client["network"] = {"address": record.peer, "type": "2"}
     server = {"type": {"coding": [server_role]}, "who": {"display": "Furong"}, "requestor": False}
     server["network"] = {"address": "furong", "type": "1"}
-    return [client, server, *_person(record), *_organization(agent)]
+    return [client, server, *_person(record), *_represented(agent), *_organization(agent)]
 
 
 def _client(agent: Agent) -> dict[str, Any]:
@@ -155,9 +155,17 @@ def _person(record: AuditRecord) -> list[dict[str, Any]]:
     part = {"coding": [{"system": _TERMS + "v3-ParticipationType", "code": _RECEIVING[action]}]}
     person: dict[str, Any] = {"type": part, "who": who | {"display": agent.name}, "name": agent.name}
     if agent.role:
-        person["role"] = [{"text": agent.role}]
+        person["role"] = [{"text": f"{agent.role}, {agent.proxy} of another" if agent.proxy else agent.role}]
     purpose = {"purposeOfUse": [_purpose(record.purpose)]} if record.purpose else {}
     return [person | {"requestor": True} | purpose]
+
+
+def _represented(agent: Agent) -> list[dict[str, Any]]:
+    """The resident for whom a proxy acts."""
+    if agent.represents is None:
+        return []
+    part = {"coding": [{"system": _TERMS + "v3-RoleClass", "code": "PAT"}]}
+    return [{"type": part, "who": {"reference": agent.represents}, "requestor": False}]
 
 
 def _organization(agent: Agent) -> list[dict[str, Any]]:

@@ -75,6 +75,9 @@ class Agent:
     practitioner: str | None = None
     patient: str | None = None
     session: str | None = None
+    proxy: str | None = None
+    represents: str | None = None
+    """As what he acts for which resident; `patient` is then not he."""
 
     @classmethod
     def of(cls, principal: Principal) -> Self:
@@ -87,8 +90,10 @@ class Agent:
             client_id=principal.client_id,
             organization=principal.organization,
             practitioner=principal.practitioner,
-            patient=principal.patient,
+            patient=None if principal.proxy else principal.patient,
             session=principal.session,
+            proxy=principal.proxy.value if principal.proxy else None,
+            represents=principal.patient if principal.proxy else None,
         )
 
     @property

@@ -66,7 +66,7 @@ class Issuing:
         row = blocking(self._database, "accounts").find_one({"_id": authorization.account})
         account = accounts.record(row)
         worn = hats.hat(account, authorization.hat) if account else None
-        if account is None or worn is None:
+        if account is None or worn is None or worn.proxy is not None:
             return None
         if authorization.session is not None and not self._session_open(authorization.session):
             return None

@@ -1,6 +1,6 @@
-"""Hats: a person acts under one of his posts, or as the resident that he is; never as both at once.
+"""Hats: a person acts under one of his posts, as the resident that he is, or for another; never as two.
 
-FHIR R4 PractitionerRole and Patient. A hat is named by the id of its post, or RESIDENT.
+FHIR R4 PractitionerRole, Patient and RelatedPerson. A hat is named by its post or proxy, or RESIDENT.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,20 @@ from auth.principal import Kind, Principal
 from auth.roles import Role
 from auth.store.accounts import AccountRecord
 from auth.store.posts import Post
+from auth.store.proxies import Proxy
 
 RESIDENT = "resident"
 
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """What an account may act as: its name, its role, and the post behind it (None for a resident)."""
+    """What an account may act as: its name, its role, and the post behind it (None for a resident), or the
+    proxy of one who looks at another's file."""
 
     id: str
     role: Role
     post: Post | None
+    proxy: Proxy | None = None
 
 
 def hats(account: AccountRecord, at: datetime | None = None) -> list[Hat]:
@@ -30,7 +33,9 @@ def hats(account: AccountRecord, at: datetime | None = None) -> list[Hat]:
         return []
     now = at or moment.now()
     worn = [Hat(post.id, post.role, post) for post in account.posts if post.held(now)]
-    return [*worn, *([Hat(RESIDENT, Role.RESIDENT, None)] if account.patient else [])]
+    own = [Hat(RESIDENT, Role.RESIDENT, None)] if account.patient else []
+    held = [each for each in account.proxies if each.held(now)]
+    return [*worn, *own, *(Hat(each.id, Role.RESIDENT, None, each) for each in held)]
 
 
 def hat(account: AccountRecord, id: str) -> Hat | None:
@@ -42,7 +47,7 @@ def principal(
     account: AccountRecord, worn: Hat, *, amr: tuple[str, ...] = (), session: str | None = None
 ) -> Principal:
     """Who the account is under a hat: a doctor is never his own patient, a resident never a doctor."""
-    post = worn.post
+    post, proxy = worn.post, worn.proxy
     return Principal(
         kind=Kind.PERSON,
         id=account.id,
@@ -50,7 +55,9 @@ def principal(
         role=worn.role,
         organization=post.organization if post else None,
         practitioner=post.practitioner if post else None,
-        patient=None if post else account.patient,
+        patient=proxy.patient if proxy else None if post else account.patient,
+        proxy=proxy.kind if proxy else None,
+        related=proxy.related if proxy else None,
         amr=amr,
         session=session,
     )

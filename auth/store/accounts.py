@@ -15,10 +15,11 @@ from pymongo.errors import DuplicateKeyError
 
 from auth import moment
 from auth.roles import DUTIES, Role, compatible
-from auth.store import authorizations, passkeys, posts, sessions
+from auth.store import authorizations, passkeys, posts, proxies, sessions
 from auth.store.database import Database, Row, collection
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
+from auth.store.proxies import Proxy
 
 
 class AccountRefused(ValueError):
@@ -51,13 +52,15 @@ class AccountRecord:
     disabled: bool
     created: datetime
     password_set: datetime | None = None
+    proxies: tuple[Proxy, ...] = ()
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """Every role that is not over, also one that has not begun yet."""
         now = moment.now()
         staff = dict.fromkeys(post.role for post in self.posts if not post.over(now))
-        return (*staff, *((Role.RESIDENT,) if self.patient else ()))
+        looks = self.patient or any(each.held(now) for each in self.proxies)
+        return (*staff, *((Role.RESIDENT,) if looks else ()))
 
     @property
     def has_factor(self) -> bool:
@@ -114,9 +117,10 @@ def row(account: AccountRecord) -> Row:
     made = asdict(account) | {
         "posts": posts.rows(account.posts),
         "passkeys": passkeys.rows(account.passkeys),
+        "proxies": proxies.rows(account.proxies),
         "duty": duties(account.posts),
     }
-    for name in ("duty", "subject"):
+    for name in ("duty", "subject", "proxies"):
         if not made[name]:
             del made[name]
     if not account.roles:
@@ -314,6 +318,7 @@ def record(row: Row | None) -> AccountRecord | None:
         id=row.pop("_id"),
         posts=posts.stored(row.pop("posts")),
         passkeys=passkeys.stored(row.pop("passkeys")),
+        proxies=proxies.stored(row.pop("proxies", ())),
         subject=row.pop("subject", None),
         **row,
     )

@@ -204,6 +204,12 @@ class Relations:
             await self._relations.distinct("patient", filter | {"patient": {"$in": sorted(asked)}})
         )
 
+    async def houses(self, patient: str) -> list[str]:
+        """The organisations that the person of `patient` is related to now."""
+        persons = await self.persons([patient])
+        now = {"patient": {"$in": list(persons[patient])}, "until": {"$gt": clock.now()}}
+        return sorted(await self._relations.distinct("organization", now))
+
     async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
         """The relations in force now; `most` of them at most, 0 for all."""
         filter: Row = {

@@ -15,7 +15,7 @@ from fhir.search import query
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
 from services import inbox, sources
-from services.demo import break_glass, cast
+from services.demo import break_glass, cast, trust
 from services.demo.claim import claim, fulfil
 from services.demo.house import houses
 from services.demo.messages import Message
@@ -49,6 +49,7 @@ async def load(store: Store, host: str, port: int, *, progress: bool | None = No
     patients = await _patients(store, region)
     await cast.open_accounts(store, members, patients)
     await break_glass.show(store, patients)
+    await trust.give(store, patients, region.character(trust.CHILD).birth)
     await fulfil(store.database)
     return True
 
@@ -93,9 +94,9 @@ async def _mourn(store: Store) -> None:
 
 
 async def _patients(store: Store, region: Region) -> dict[str, str]:
-    """For each resident with an account a Patient that bears his or her citizen number."""
+    """For each resident who matters by name a Patient that bears his or her citizen number."""
     found = {}
-    for key in cast.residents():
+    for key in (*cast.residents(), trust.CHILD):
         number = region.character(key).number
         search = query.parse("Patient", [("identifier", f"{SYSTEM}|{number}")], strict=True)
         rows = await store.resources.search(search.filter(store.keyed, {}), EVERYONE, limit=1)

@@ -42,12 +42,15 @@ class Reader:
     """Who looks at a page: name and role, as the head of the page shows them, and what else it offers him.
 
     `several` is whether he may act as something else, `administrator` whether he keeps his house's accounts.
+    `about` is the resident at whose file he looks as a `proxy`.
     """
 
     name: str
     role: str
     several: bool = False
     administrator: bool = False
+    about: str | None = None
+    proxy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,18 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.consents import views as consents
 from services.portal.console import account_views as accounts
 from services.portal.console import alarm_views as alarms
 from services.portal.console import audit_views as audit
 from services.portal.console import client_views as clients
+from services.portal.console import consent_views as paper
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import emergency_views as emergencies
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import proxy_views as guardians
 from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
 from services.portal.console import text_views as texts
@@ -44,6 +47,7 @@ from services.portal.login.federation import federated_log_in
 from services.portal.management import reaches_console
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
+from services.portal.proxies import views as proxies
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
@@ -95,6 +99,24 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
     ("POST", "/resident/apps/{id}", RESIDENT, own_apps.withdraw),
+    ("GET", "/resident/consents", RESIDENT, consents.consents_page),
+    ("POST", "/resident/consents", RESIDENT, consents.give),
+    ("GET", "/resident/consents/new", RESIDENT, consents.new_page),
+    ("POST", "/resident/consents/preview", RESIDENT, consents.preview),
+    ("GET", "/resident/consents/{id}", RESIDENT, consents.consent_page),
+    ("POST", "/resident/consents/{id}", RESIDENT, consents.withdraw),
+    ("GET", "/resident/proxies", RESIDENT, proxies.proxies_page),
+    ("POST", "/resident/proxies", RESIDENT, proxies.act),
+    ("GET", "/console/consents", PRIVACY, paper.consents_page),
+    ("POST", "/console/consents", PRIVACY, paper.give),
+    ("POST", "/console/consents/number", PRIVACY, paper.search),
+    ("GET", "/console/consents/new", PRIVACY, paper.new_page),
+    ("POST", "/console/consents/preview", PRIVACY, paper.preview),
+    ("GET", "/console/consents/{id}", PRIVACY, paper.consent_page),
+    ("POST", "/console/consents/{id}", PRIVACY, paper.withdraw),
+    ("GET", "/console/proxies", PRIVACY, guardians.proxies_page),
+    ("POST", "/console/proxies", PRIVACY, guardians.act),
+    ("POST", "/console/proxies/number", PRIVACY, guardians.search),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),

@@ -14,20 +14,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
+from auth.access.vouching import vouch
 from auth.audit.purpose import parted
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
-from auth.principal import Principal
+from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
+from fhir.interactions.read import read
 from fhir.outcome import Refusal
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
 from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
+from services.portal.record.patient import names_of
 
-_PURPOSES = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}
+_PURPOSES, _FAMILY = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}, "FAMRQT"
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Visit:
     record: AuditRecord
     ahead: Outcome | None = None
     """The outcome that was recorded before it was known (`record_ahead`)."""
+    about: str | None = None
 
     @property
     def principal(self) -> Principal:
@@ -56,7 +60,14 @@ class Visit:
             str(self.principal.role),
             several=len(self.session.hats) > 1,
             administrator=post is not None and post.administrator,
+            about=self.about,
+            proxy=self.principal.proxy,
         )
+
+    def attend(self, patient: str) -> None:
+        """From here on a privacy officer may write down what this resident says."""
+        who = replace(self.principal, attends=patient)
+        self.context = replace(context_of(self.platform, who), trail=self.context.trail)
 
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""
@@ -101,10 +112,14 @@ async def visited(
     form: bool = False,
     type: str | None = "Patient",
     interaction: Interaction = Interaction.VIEW,
+    proxies: Collection[Proxied] = (),
 ) -> Response:
-    """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it."""
+    """The page of `show` for a reader of one of `roles`, recorded whatever becomes of it.
+
+    Of those who look at another's file only these `proxies` see it.
+    """
     try:
-        return await _visited(request, roles, show, form, type, interaction)
+        return await _visited(request, roles, show, form, type, interaction, proxies)
     finally:
         await request.close()
 
@@ -116,6 +131,7 @@ async def _visited(
     form: bool,
     type: str | None,
     interaction: Interaction,
+    proxies: Collection[Proxied],
 ) -> Response:
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
@@ -124,7 +140,7 @@ async def _visited(
     visit = _visit(request, platform, session, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
-    response = await _shown(request, roles, visit, show)
+    response = await _shown(request, roles, visit, show, proxies)
     if session.idle_minutes is not None:
         # Nobody who comes next to a device that people share reads what the last one has left open.
         response.headers["Refresh"] = f"{session.idle_minutes * 60 + 5}; url=/"
@@ -135,14 +151,18 @@ async def _visited(
     return response
 
 
-async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: Show) -> Response:
+async def _shown(
+    request: Request, roles: Collection[Role], visit: Visit, show: Show, proxies: Collection[Proxied]
+) -> Response:
     if visit.principal.role in DUTIES and not reaches_console(request):
         visit.note(reason="network")
         return error_page(request, 404)
-    if visit.principal.role not in roles:
-        visit.note(reason="role")
-        return error_page(request, 403, reader=visit.reader)
+    proxy = visit.principal.proxy
     try:
+        visit.about = await _about(visit)
+        if visit.principal.role not in roles or (proxy is not None and proxy not in proxies):
+            visit.note(reason="role")
+            return error_page(request, 403, reader=visit.reader)
         await visit.platform.limits.request(visit.principal)
         return await show(visit)
     except Refusal as refusal:
@@ -150,6 +170,19 @@ async def _shown(request: Request, roles: Collection[Role], visit: Visit, show: 
         return refused_page(request, refusal, reader=visit.reader)
     except Exception as error:
         return failed(request, error, reader=visit.reader)
+
+
+async def _about(visit: Visit) -> str | None:
+    """The name of the resident at whose file a proxy looks."""
+    if visit.principal.proxy is None or visit.principal.patient is None:
+        return None
+    return await name_in(visit.context, visit.principal.patient)
+
+
+async def name_in(context: Context, patient: str) -> str:
+    """What a resident is called, as this reader may read it."""
+    id = patient.removeprefix("Patient/")
+    return next(iter(names_of((await read(context, "Patient", id)).resource())), id)
 
 
 def context_of(platform: Platform, principal: Principal, access: AccessOf | None = None) -> Context:
@@ -161,6 +194,7 @@ def context_of(platform: Platform, principal: Principal, access: AccessOf | None
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
         look_up=partial(platform.limits.look_up, principal),
+        vouch=partial(vouch, principal),
     )
 
 
@@ -173,7 +207,7 @@ def _visit(
         interaction=interaction,
         type=type,
         request=reference_of(request),
-        purpose=_PURPOSES.get(principal.role) if principal.role else None,
+        purpose=_purpose(principal),
         peer=request.client.host if request.client else None,
     )
     access = AccessOf(principal, platform.grounds)
@@ -185,6 +219,10 @@ async def _why(platform: Platform, token: str | None) -> str:
     if token is None:
         return ""
     return "&displaced=1" if await displaced(platform.database, token) else "&expired=1"
+
+
+def _purpose(principal: Principal) -> str | None:
+    return _FAMILY if principal.proxy else _PURPOSES.get(principal.role) if principal.role else None
 
 
 def _to_log_in(request: Request, why: str) -> Response:

@@ -7,14 +7,15 @@ from auth.login.hats import Hat
 from auth.store.accounts import AccountRecord
 from fhir.outcome import Refusal
 from services.platform import Platform
+from services.portal.proxies.presenters import KINDS
 from services.portal.reading import organizations_of
 from services.portal.roles import ROLES
-from services.portal.visit import context_of
+from services.portal.visit import context_of, name_in
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One hat: its role as a msgid, and the name of the institution (None for a resident)."""
+    """One hat: its role as a msgid, and the name of the institution, or of the resident for whom it acts."""
 
     id: str
     role: str
@@ -24,12 +25,18 @@ class Choice:
 async def choices(platform: Platform, account: AccountRecord) -> list[Choice]:
     """The hats of an account, each with what its wearer may read of his institution."""
     return [
-        Choice(hat.id, ROLES[hat.role], await _organization(platform, account, hat))
+        Choice(
+            hat.id,
+            KINDS[hat.proxy.kind] if hat.proxy else ROLES[hat.role],
+            await _organization(platform, account, hat),
+        )
         for hat in hats.hats(account)
     ]
 
 
 async def _organization(platform: Platform, account: AccountRecord, hat: Hat) -> str | None:
+    if hat.proxy is not None:
+        return await name_in(context_of(platform, hats.principal(account, hat)), hat.proxy.patient)
     reference = hat.post.organization if hat.post else None
     if reference is None:
         return None

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from auth.audit.record import Agent, AuditRecord, Interaction
 from auth.login import factors, hats, passkeys, sessions
 from auth.login.log_in import Step
+from auth.principal import Proxied
 from auth.roles import Role
 from fhir.outcome import Fault, Refusal
 from services.portal import csrf
@@ -19,7 +20,7 @@ from services.portal.page import page, see_other, set_cookie
 from services.portal.roles import HOMES
 from services.portal.visit import Visit, visited
 
-EVERYONE = tuple(Role)
+EVERYONE, PROXIES = tuple(Role), tuple(Proxied)
 FACTORS_PATH, HATS_PATH = "/login/factors", "/login/hats"
 _AGAIN = f"/login/again?next={quote(FACTORS_PATH)}"
 _FRESH = timedelta(minutes=10)
@@ -33,7 +34,7 @@ async def factors_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return _factors(request, visit)
 
-    return await visited(request, EVERYONE, show, type=None)
+    return await visited(request, EVERYONE, show, type=None, proxies=PROXIES)
 
 
 async def change_factors(request: Request) -> Response:
@@ -92,7 +93,7 @@ async def hats_page(request: Request) -> Response:
             next="/",
         )
 
-    return await visited(request, EVERYONE, show, type=None)
+    return await visited(request, EVERYONE, show, type=None, proxies=PROXIES)
 
 
 async def switch(request: Request) -> Response:
@@ -110,7 +111,9 @@ async def switch(request: Request) -> Response:
         set_cookie(request, response, csrf.SESSION_COOKIE, token)
         return response
 
-    return await visited(request, EVERYONE, show, form=True, type=None, interaction=Interaction.LOG_OUT)
+    return await visited(
+        request, EVERYONE, show, form=True, type=None, interaction=Interaction.LOG_OUT, proxies=PROXIES
+    )
 
 
 def _worn(visit: Visit, chosen: hats.Hat, token: str) -> AuditRecord:

@@ -25,13 +25,20 @@ _SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实
 _PURPOSES = {
     "TREAT": mark("诊疗"),
     "PATRQT": mark("本人查看"),
+    "FAMRQT": mark("代您查看"),
     "BTG": mark("紧急情况"),
     "ETREAT": mark("紧急情况"),
+}
+_PROXIES = {
+    "parent": mark("父母或监护人"),
+    "adult": mark("您指定的成年人"),
+    "help-desk": mark("帮办"),
 }
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _TRIED = mark("想看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
+_SET = mark("更改了")
 _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
 _EMERGENCIES = {
     Interaction.EMERGENCY: mark("紧急打开档案"),
@@ -51,6 +58,8 @@ _TYPES = {
     "Flag": mark("警示"),
     "Procedure": mark("手术和操作"),
     "AuditEvent": mark("查看记录页面"),
+    "Consent": mark("查看规则"),
+    "RelatedPerson": mark("代看授权"),
 }
 _PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
@@ -109,6 +118,8 @@ def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
 
 
 def _role(entry: AccessEntry) -> str:
+    if entry.proxy in _PROXIES:
+        return _PROXIES[entry.proxy]
     if entry.kind == "system":
         return _SYSTEM
     return _ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
@@ -130,6 +141,8 @@ def _action(entry: AccessEntry) -> str:
         return _EMERGENCIES[entry.interaction]
     if entry.interaction is Interaction.DELETE:
         return _DELETED
+    if entry.interaction is Interaction.CONFIGURE:
+        return _SET
     if entry.interaction in _CHANGES:
         return _WROTE
     if (entry.reason or "").startswith("print: "):

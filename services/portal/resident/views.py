@@ -9,6 +9,7 @@ from starlette.responses import Response
 from auth import moment
 from auth.audit import access_log
 from auth.audit.record import Interaction
+from auth.principal import Proxied
 from auth.roles import Role
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
@@ -33,7 +34,7 @@ async def file_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return await _file(request, visit)
 
-    return await visited(request, (Role.RESIDENT,), show)
+    return await visited(request, (Role.RESIDENT,), show, proxies=tuple(Proxied))
 
 
 async def print_page(request: Request) -> Response:
@@ -43,12 +44,12 @@ async def print_page(request: Request) -> Response:
         visit.note(reason="print: PATRQT")
         return await _file(request, visit, printing=True)
 
-    return await visited(request, (Role.RESIDENT,), show, form=True)
+    return await visited(request, (Role.RESIDENT,), show, form=True, proxies=tuple(Proxied))
 
 
 async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Response:
     mark = await mark_of(visit, OWN)
-    file, incomplete = await health_file(visit.context, _own(visit).removeprefix("Patient/"))
+    file, incomplete = await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
     model = my_file(file, datetime.now(CHENGDU).date())
     patients = [f"Patient/{patient['id']}" for patient in file.patients]
     opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
@@ -61,7 +62,7 @@ async def access_page(request: Request) -> Response:
     """Who looked at my record, the newest first."""
 
     async def show(visit: Visit) -> Response:
-        own = _own(visit)
+        own = own_patient(visit)
         constraint = await visit.context.permit("AuditEvent", Action.SEARCH)
         linked = (await visit.context.store.persons.linked([own]))[own]
         patients = await constraint.among(linked)
@@ -80,10 +81,18 @@ async def access_page(request: Request) -> Response:
             older=older,
         )
 
-    return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", interaction=Interaction.SEARCH)
+    return await visited(
+        request,
+        (Role.RESIDENT,),
+        show,
+        type="AuditEvent",
+        interaction=Interaction.SEARCH,
+        proxies=(Proxied.PARENT, Proxied.ADULT),
+    )
 
 
-def _own(visit: Visit) -> str:
+def own_patient(visit: Visit) -> str:
+    """The Patient whose pages these are: the reader's own, or that of the resident for whom he acts."""
     if visit.principal.patient is None:
         raise Refusal(Fault.FORBIDDEN, "the account names no patient")
     return visit.principal.patient

@@ -84,6 +84,7 @@ async def _accounts(platform: Platform, secret: str) -> None:
     everyone = (
         ("doctor", "周敏", Role.CLINICIAN, {"organization": HOSPITAL, "practitioner": "Practitioner/zhou"}),
         ("wang", "王建国", Role.RESIDENT, {"patient": f"Patient/{RESIDENT}"}),
+        ("li", "李淑芬", Role.RESIDENT, {"patient": "Patient/stranger"}),
         ("steward", "数据管理员", Role.STEWARD, {}),
         ("privacy", "隐私专员", Role.PRIVACY, {}),
         ("security", "安全管理员", Role.SECURITY, {}),
@@ -141,7 +142,7 @@ async def log_in(tab: Page, site: Site, login: str, *, chooses: bool = False, go
     await tab.fill("#login", login)
     await tab.fill("#password", PASSWORD)
     await tab.press("#password", "Enter")
-    if login not in ("wang", "stranger"):  # residents
+    if login not in ("wang", "stranger", "li"):  # residents
         await tab.wait_for_url(re.compile("/login/factor"))
         await tab.fill("#code", site.code())
         await tab.press("#code", "Enter")

@@ -8,7 +8,13 @@ from tests.functional.portal.region import RESIDENT
 
 PATHS = {
     "doctor": ("/clinician", "/clinician/emergency", f"/clinician/patients/{RESIDENT}", "/clinician/nothing"),
-    "wang": ("/resident", "/resident/access"),
+    "wang": (
+        "/resident",
+        "/resident/access",
+        "/resident/consents",
+        "/resident/consents/new",
+        "/resident/proxies",
+    ),
     "privacy": ("/console/reviews", "/console/emergencies"),
     "security": ("/console/accounts", "/console/accounts/new", "/console/accounts/import", "/login/factors"),
     "steward": (
@@ -21,7 +27,7 @@ PATHS = {
 }
 MEASURE = """(least) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');
-  const aimed = 'a, button, summary, select, input:not([type=checkbox])';
+  const aimed = 'a, button, summary, select, label.choice, input:not([type=checkbox], [type=radio])';
   const targets = [...document.querySelectorAll(aimed)].filter(shown);
   const small = targets.filter((e) => {
     const box = e.getBoundingClientRect();

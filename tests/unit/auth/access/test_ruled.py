@@ -176,3 +176,12 @@ async def test_a_filter_is_made_once_for_the_same_owners(grounds: Grounds) -> No
     constraint = ruled(grounds)
     first: Filter | None = await constraint.within([A, A2])
     assert await constraint.within([A2, A]) is first
+
+
+async def test_who_reads_is_not_told_that_something_is_hidden(grounds: Grounds, base: Database) -> None:
+    await keep(grounds, base, consent(A, provision={"type": "permit"}))
+    telling = row(A) | {"type": "Consent", "id": "c"}
+    other = row(A) | {"type": "Consent", "id": "research"}
+    assert await seen(ruled(grounds), telling, other, row(A)) == [False, True, True]
+    await opened(grounds, A)
+    assert await seen(ruled(grounds), telling, row(A)) == [False, True]

@@ -1,0 +1,1 @@
+"""Rules of a resident about who may see what: Consents in plain words, given, tried out and withdrawn."""

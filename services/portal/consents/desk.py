@@ -1,0 +1,210 @@
+"""Desk: where Consents are given and withdrawn, by the resident on his pages or by an officer from paper.
+
+Everything is written by the interactions create and update under the decision of whoever writes, validated,
+with a version and a record; there is no other way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth import moment
+from auth.access.provision import is_privacy
+from auth.audit.record import Interaction
+from fhir.interactions.create import create
+from fhir.interactions.read import not_found, read
+from fhir.interactions.search import search
+from fhir.interactions.update import update
+from fhir.interactions.writes.precondition import Preconditions
+from fhir.resource import ID, Resource
+from fhir.store import Stored
+from services.portal.catalogue import mark
+from services.portal.consents.effect import Asking, effects
+from services.portal.consents.form import Offer, WrongRule, offer, rule
+from services.portal.consents.presenters import line, lines, replaced_by, said, sights
+from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, consent, draft, rule_of
+from services.portal.page import page, see_other
+from services.portal.visit import Visit
+
+_MOST = "500"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The pages below `home` about the file of `patient`; `query` is what their addresses carry."""
+
+    visit: Visit
+    request: Request
+    home: str
+    navigation: str
+    patient: str
+    channel: str
+    query: str = ""
+    name: str | None = None
+
+    @property
+    def officer(self) -> bool:
+        """Is it an officer who writes down what stands on paper?"""
+        return self.channel == "paper"
+
+    async def listed(self) -> Response:
+        """The rules, with those that were withdrawn."""
+        offered = await self._offer()
+        found = lines(await self._consents(), offered)
+        return self._page("list", lines=found)
+
+    async def form(self, error: str | None = None, typed: FormData | None = None) -> Response:
+        """The form of a new rule."""
+        offered = await self._offer()
+        return self._page(
+            "form",
+            status=422 if error else 200,
+            offered=offered,
+            effects=EFFECTS,
+            sensitive=SENSITIVE,
+            kinds=KINDS,
+            purposes=PURPOSES,
+            error=error,
+            typed=typed or FormData([("effect", "deny"), ("who", "all"), ("what", "everything")]),
+        )
+
+    async def preview(self) -> Response:
+        """What a rule would do; nothing is kept yet."""
+        typed = await self.request.form()
+        offered = await self._offer()
+        try:
+            asked = self._asked(typed, offered)
+        except WrongRule as wrong:
+            return await self.form(str(wrong), typed)
+        made = draft(consent(asked, self.patient, moment.now(), channel=self.channel, note=_note(typed)))
+        hidden = [(name, str(value)) for name, value in typed.multi_items() if name != "csrf"]
+        return await self._preview(made, asked, offered, withdraws=None, hidden=hidden)
+
+    async def give(self) -> Response:
+        """Keep a rule."""
+        typed = await self.request.form()
+        try:
+            asked = self._asked(typed, await self._offer())
+        except WrongRule as wrong:
+            return await self.form(str(wrong), typed)
+        made = consent(asked, self.patient, moment.now(), channel=self.channel, note=_note(typed))
+        self.visit.note(interaction=Interaction.CREATE, type="Consent")
+        written = (await create(self.visit.context, "Consent", made)).stored
+        return self._written(written)
+
+    async def one(self, id: str) -> Response:
+        """What would be, were a rule withdrawn."""
+        offered, stored = await self._offer(), await self._found(id)
+        current = stored.resource()
+        said = rule_of(current)
+        changed = current | {"status": "inactive"}
+        hidden = [("version", str(stored.version))]
+        return await self._preview(changed, said, offered, withdraws=current, hidden=hidden)
+
+    async def withdraw(self, id: str) -> Response:
+        """Withdraw a rule; it stays with its history."""
+        stored, typed = await self._found(id), await self.request.form()
+        self.visit.note(interaction=Interaction.UPDATE, type="Consent", entity=stored.reference)
+        changed = stored.resource() | {"status": "inactive"}
+        expected = Preconditions(expected=frozenset({str(typed.get("version", ""))}))
+        return self._written(
+            (await update(self.visit.context, "Consent", id, changed, preconditions=expected)).stored
+        )
+
+    def _written(self, stored: Stored) -> Response:
+        self.visit.note(entity=stored.reference, patients=(stored.owner,))
+        self.visit.context.trail.query = None
+        return see_other(f"{self.home}{self.query}")
+
+    async def _found(self, id: str) -> Stored:
+        if not ID.fullmatch(id):
+            raise not_found()
+        stored = await read(self.visit.context, "Consent", id)
+        persons = await self.visit.platform.relations.persons([self.patient])
+        current = stored.resource()
+        theirs = current["patient"]["reference"] in persons[self.patient]
+        if not theirs or not is_privacy(current) or current["status"] != "active":
+            raise not_found()
+        return stored
+
+    async def _consents(self) -> list[Resource]:
+        asked = [("patient", self.patient), ("_count", _MOST)]
+        found = await search(self.visit.context, "Consent", asked)
+        return [each.resource() for each in found.matches]
+
+    async def _offer(self) -> Offer:
+        self.visit.note(entity=self.patient, patients=(self.patient,))
+        return await offer(self.visit, self.patient, documents=not self.officer)
+
+    def _asked(self, typed: FormData, offered: Offer) -> Rule:
+        if self.officer and not _note(typed):
+            raise WrongRule(mark("请写明书面文件在哪里、由谁签字。"))
+        return rule(typed, offered)
+
+    async def _preview(
+        self,
+        changed: Resource,
+        asked: Rule | None,
+        offered: Offer,
+        *,
+        withdraws: Resource | None,
+        hidden: list[tuple[str, str]],
+    ) -> Response:
+        given = await self._consents()
+        found = await effects(
+            self.visit, self.patient, _readers(asked, offered), changed, asked.purpose if asked else ""
+        )
+        gone = set() if withdraws else replaced_by(given, changed)
+        return self._page(
+            "preview",
+            said=said(asked, offered) if asked else None,
+            withdraws=str(withdraws["id"]) if withdraws else None,
+            sights=sights(found, offered),
+            replaced=[line(each, offered) for each in given if each["id"] in gone],
+            forbids=withdraws is None and asked is not None and asked.effect == "deny",
+            outright=withdraws is None and asked is not None and _total(asked),
+            hidden=hidden,
+        )
+
+    def _page(self, name: str, *, status: int = 200, **model: Any) -> Response:
+        self.visit.context.trail.query = None
+        known: Mapping[str, Any] = {
+            "home": self.home,
+            "query": self.query,
+            "navigation": self.navigation,
+            "officer": self.officer,
+            "name": self.name,
+        }
+        return page(
+            self.request,
+            f"consents/templates/{name}.html",
+            status=status,
+            reader=self.visit.reader,
+            back=f"{self.home}{self.query}",
+            **known,
+            **model,
+        )
+
+
+def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
+    """Whose sight a rule may change: the houses that treat the resident now, and whom it names."""
+    actor = (asked.actor if asked else None) or ""
+    houses = list(offered.present)
+    if actor.startswith("Organization/"):
+        return [Asking(actor), *(Asking(each) for each in houses if each != actor)]
+    if actor.startswith("Practitioner/"):
+        return [*(Asking(each, actor) for each in houses), *(Asking(each) for each in houses)]
+    return [Asking(each) for each in houses]
+
+
+def _total(asked: Rule) -> bool:
+    """Does it forbid everything?"""
+    return asked.effect == "deny" and not (asked.labels or asked.kinds or asked.document)
+
+
+def _note(typed: FormData) -> str:
+    return str(typed.get("note", "")).strip()[:200]

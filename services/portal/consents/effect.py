@@ -1,0 +1,111 @@
+"""Effect: who will see how much of a file once a Consent is given or withdrawn, and what he will then miss.
+
+Issue 5, "Consent". Nothing is reckoned here: a doctor who does not exist asks the ordinary search under the
+ordinary decision, once as the Consents are and once as they would be, and the counts are compared.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from auth.access import AccessOf
+from auth.access.decision import FILE
+from auth.access.grounds import Grounds
+from auth.access.supposed import Supposed
+from auth.principal import Kind, Principal
+from auth.roles import Role
+from fhir.interactions.context import Context, Trail
+from fhir.interactions.search import search
+from fhir.resource import Resource
+from fhir.search.registry import definitions
+from services.portal.catalogue import mark
+from services.portal.consents.rule import KINDS
+from services.portal.visit import Visit
+
+_NOBODY = "Practitioner/-"
+"""A doctor of the house whom no rule names: no id has this form."""
+_SILENT = frozenset({"Patient", "Consent", "RelatedPerson", "Provenance", "Binary", "AuditEvent"})
+_COUNTED = tuple(type for type in sorted(FILE - _SILENT) if "patient" in definitions(type))
+OTHER = mark("其他内容")
+_NAMES = {type: name for name, types in KINDS.values() for type in types}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whose sight is looked at: the doctors of a house, or one of them."""
+
+    organization: str
+    practitioner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one reader sees of `total`, before and after; `missed` and `gained` by kind, in numbers."""
+
+    asking: Asking
+    total: int
+    before: int
+    after: int
+    missed: Mapping[str, int]
+    gained: Mapping[str, int]
+
+
+async def effects(
+    visit: Visit, patient: str, readers: Iterable[Asking], changed: Resource, purpose: str = ""
+) -> list[Effect]:
+    """The effect of `changed` (an active or a withdrawn Consent) on each of `readers`."""
+    grounds = visit.platform.grounds
+    supposed = replace(grounds, consents=Supposed(grounds.consents, changed))
+    himself = Principal(Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient)
+    whole = await _counts(visit, himself, grounds, patient, _COUNTED)
+    found = []
+    for asking in readers:
+        who = _doctor(asking, purpose)
+        before = await _counts(visit, who, grounds, patient, tuple(whole))
+        after = await _counts(visit, who, supposed, patient, tuple(whole))
+        found.append(
+            Effect(
+                asking,
+                sum(whole.values()),
+                sum(before.values()),
+                sum(after.values()),
+                _by_kind(before, after),
+                _by_kind(after, before),
+            )
+        )
+    return found
+
+
+def _doctor(asking: Asking, purpose: str) -> Principal:
+    return Principal(
+        Kind.PERSON,
+        "preview",
+        "",
+        Role.CLINICIAN,
+        organization=asking.organization,
+        practitioner=asking.practitioner or _NOBODY,
+        purpose=purpose or None,
+    )
+
+
+async def _counts(
+    visit: Visit, who: Principal, grounds: Grounds, patient: str, types: tuple[str, ...]
+) -> dict[str, int]:
+    """How many resources of each of `types` he finds in the file; types without any are left out."""
+    context = replace(visit.context, access=AccessOf(who, grounds), trail=Trail())
+    counts = {type: await _count(context, type, patient) for type in types}
+    return {type: count for type, count in counts.items() if count}
+
+
+async def _count(context: Context, type: str, patient: str) -> int:
+    page = await search(context, type, [("patient", patient), ("_summary", "count")])
+    return page.total or 0
+
+
+def _by_kind(more: Mapping[str, int], fewer: Mapping[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for type, count in more.items():
+        lost = count - fewer.get(type, 0)
+        if lost > 0:
+            name = _NAMES.get(type, OTHER)
+            found[name] = found.get(name, 0) + lost
+    return found

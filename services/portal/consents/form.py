@@ -1,0 +1,168 @@
+"""The form of a rule: what it offers a resident, and the rule that somebody has filled in.
+
+A doctor or house is chosen from those who have to do with the file, never typed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from starlette.datastructures import FormData
+
+from fhir.interactions.context import Context
+from fhir.interactions.search import search
+from fhir.resource import Resource, reference_of
+from fhir.store.facets import attachments
+from services.portal.catalogue import mark
+from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
+from services.portal.record.coding import text_of
+from services.portal.record.moment import CHENGDU, Moment, first_moment
+from services.portal.visit import Visit
+
+_MOST, _LOOKS = 200, 300
+_DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
+
+
+class WrongRule(ValueError):
+    """What was filled in is no rule; the text is a msgid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that a rule may name, and what goes with it."""
+
+    reference: str
+    title: str
+    moment: Moment | None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be chosen: houses (those that treat the resident first), doctors, documents, guardians."""
+
+    houses: Mapping[str, str]
+    present: Sequence[str]
+    doctors: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    guardians: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, reference: str) -> str:
+        """What somebody is called."""
+        return next((each[reference] for each in self._named if reference in each), reference)
+
+    @property
+    def _named(self) -> tuple[Mapping[str, str], ...]:
+        return self.houses, self.doctors, self.guardians
+
+
+async def offer(visit: Visit, patient: str, *, documents: bool) -> Offer:
+    """What the form offers about the file of `patient`; `documents` where the reader may know of them."""
+    present = await visit.platform.relations.houses(patient)
+    houses = await _all(visit.context, "Organization", [("_sort", "name")])
+    names = {reference_of(each): str(each.get("name") or each["id"]) for each in houses}
+    first = [each for each in present if each in names]
+    ordered = {each: names[each] for each in (*first, *(each for each in names if each not in first))}
+    guardians = await _all(visit.context, "RelatedPerson", [("patient", patient)])
+    return Offer(
+        ordered,
+        first,
+        await _doctors(visit, patient),
+        await _documents(visit.context, patient) if documents else {},
+        {reference_of(each): str((each.get("name") or [{}])[0].get("text", "")) for each in guardians},
+    )
+
+
+async def _doctors(visit: Visit, patient: str) -> dict[str, str]:
+    """Those who have looked at the file, or tried to, by their names of that day."""
+    persons = await visit.platform.relations.persons([patient])
+    records = await visit.platform.archive.records(frozenset(persons[patient]), None, _LOOKS)
+    found = {record.agent.practitioner: record.agent.name for record in records if record.agent.practitioner}
+    known = [("_id", ",".join(each.removeprefix("Practitioner/") for each in sorted(found)))]
+    there = {reference_of(each) for each in await _all(visit.context, "Practitioner", known)} if found else ()
+    return {each: name for each, name in sorted(found.items(), key=lambda pair: pair[1]) if each in there}
+
+
+async def _documents(context: Context, patient: str) -> dict[str, Document]:
+    found = [
+        _document(each)
+        for type in _DOCUMENTS
+        for each in await _all(context, type, [("patient", patient), ("_sort", "-date")])
+    ]
+    return {each.reference: each for each in found}
+
+
+def _document(resource: Resource) -> Document:
+    title = resource.get("description") or resource.get("title") or text_of(resource.get("code"))
+    results = (str(each.get("reference", "")) for each in resource.get("result", ()))
+    parts = dict.fromkeys([*(each for each in results if "/" in each), *attachments(resource)])
+    period = resource.get("effectivePeriod")
+    when = first_moment(
+        resource.get("date"), resource.get("effectiveDateTime"), period, resource.get("issued")
+    )
+    shown = str(title or text_of(resource.get("type")) or resource["resourceType"])
+    return Document(reference_of(resource), shown, when, tuple(parts))
+
+
+async def _all(context: Context, type: str, asked: Iterable[tuple[str, str]]) -> list[Resource]:
+    page = await search(context, type, [*asked, ("_count", str(_MOST))])
+    return [each.resource() for each in page.matches]
+
+
+def rule(form: FormData, offered: Offer) -> Rule:
+    """The rule that was filled in. WrongRule says what is missing."""
+    effect, what = str(form.get("effect", "")), str(form.get("what", ""))
+    if effect not in EFFECTS:
+        raise WrongRule(mark("请选择：不许看，还是允许看。"))
+    made = Rule(effect, _actor(form, offered), purpose=_purpose(form), end=_end(form))
+    if what == "labels":
+        return replace(made, labels=_chosen(form, "labels", SENSITIVE))
+    if what == "kinds":
+        return replace(made, kinds=_chosen(form, "kinds", KINDS))
+    if what == "document":
+        document = offered.documents.get(str(form.get("document", "")))
+        if document is None:
+            raise WrongRule(mark("请选择一份文书。"))
+        return replace(made, document=document.reference, parts=document.parts)
+    if what != "everything":
+        raise WrongRule(mark("请选择这条规则管哪些内容。"))
+    return made
+
+
+def _actor(form: FormData, offered: Offer) -> str | None:
+    who = str(form.get("who", ""))
+    if who == "all":
+        return None
+    choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.guardians}
+    chosen = str(form.get(who, ""))
+    if chosen not in choices.get(who, {}):
+        raise WrongRule(mark("请选择这条规则管谁。"))
+    return chosen
+
+
+def _chosen(form: FormData, name: str, known: Iterable[str]) -> tuple[str, ...]:
+    asked = {str(each) for each in form.getlist(name)}
+    found = tuple(each for each in known if each in asked)
+    if not found:
+        raise WrongRule(mark("请至少选一类内容。"))
+    return found
+
+
+def _purpose(form: FormData) -> str:
+    asked = str(form.get("purpose", ""))
+    if asked not in PURPOSES:
+        raise WrongRule(mark("请选择目的。"))
+    return asked
+
+
+def _end(form: FormData) -> str | None:
+    text = str(form.get("end", "")).strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise WrongRule(mark("请把最后一天写成 2026-12-31 这样。")) from None
+    if day < datetime.now(CHENGDU).date():
+        raise WrongRule(mark("最后一天不能在今天以前。"))
+    return day.isoformat()

@@ -1,0 +1,155 @@
+"""A rule as a resident reads it: what it says, since when, by which way, and whether it counts now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auth.access.consent import newest, told
+from auth.access.provision import current, is_privacy
+from auth.moment import now
+from fhir.resource import Resource
+from services.portal.catalogue import mark
+from services.portal.consents.effect import Effect
+from services.portal.consents.form import Offer
+from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, rule_of
+from services.portal.record.moment import Moment, moment
+
+IN_FORCE, WITHDRAWN = mark("有效"), mark("已撤回")
+REPLACED, OVER = mark("被更新的规则取代"), mark("已到期")
+CHANNELS = {"web": mark("网上"), "paper": mark("书面")}
+_EVERYONE = mark("所有医院、社区中心和医生")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule in words: msgids, and names that are no msgids."""
+
+    effect: str
+    who: str
+    named: bool
+    what: tuple[str, ...]
+    document: str | None
+    purpose: str
+    end: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One Consent of the list; `said` is None for one that says more than a rule can."""
+
+    id: str
+    said: Said | None
+    state: str
+    since: Moment | None
+    ended: Moment | None
+    channel: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Does it count now?"""
+        return self.state == IN_FORCE
+
+    @property
+    def active(self) -> bool:
+        """May it be withdrawn?"""
+        return self.state in (IN_FORCE, REPLACED)
+
+
+def lines(consents: Iterable[Resource], offered: Offer) -> list[Line]:
+    """The Consents about privacy, those that count first, then the newest."""
+    given = [each for each in consents if is_privacy(each)]
+    replaced = _replaced(given)
+    made = [line(each, offered, replaced=each["id"] in replaced) for each in given]
+    made.sort(key=lambda each: str(each.since.start if each.since else ""), reverse=True)
+    return sorted(made, key=lambda each: not each.counts)
+
+
+def replaced_by(consents: Iterable[Resource], changed: Resource) -> set[str]:
+    """The ids of those that count today and would not beside `changed`."""
+    given = [each for each in consents if each["id"] != changed["id"]]
+    return _replaced([*given, changed]) - _replaced(given)
+
+
+def _replaced(consents: Sequence[Resource]) -> set[str]:
+    """The ids of those that speak and are not the newest about the same, as the decision has it."""
+    speaking = {each["id"]: said for each in consents if (said := told(each)) and _current(each)}
+    counting = {id(each) for each in newest(speaking.values())}
+    return {name for name, said in speaking.items() if id(said) not in counting}
+
+
+def line(consent: Resource, offered: Offer, *, replaced: bool = False) -> Line:
+    """One Consent."""
+    active = consent.get("status") == "active"
+    updated = moment((consent.get("meta") or {}).get("lastUpdated"))
+    rule = rule_of(consent)
+    return Line(
+        str(consent["id"]),
+        said(rule, offered) if rule else None,
+        _state(consent, active, replaced),
+        moment(consent.get("dateTime")) or updated,
+        None if active else updated,
+        _channel(consent),
+    )
+
+
+def said(rule: Rule, offered: Offer) -> Said:
+    """A rule in words."""
+    document = offered.documents.get(rule.document or "")
+    kinds = tuple(KINDS[each][0] for each in rule.kinds)
+    labels = tuple(SENSITIVE.get(each, each) for each in rule.labels)
+    return Said(
+        EFFECTS[rule.effect],
+        offered.named(rule.actor) if rule.actor else _EVERYONE,
+        rule.actor is not None,
+        kinds + labels,
+        (document.title if document else rule.document) if rule.document else None,
+        PURPOSES.get(rule.purpose, rule.purpose) if rule.purpose else "",
+        moment(rule.end),
+    )
+
+
+def _state(consent: Resource, active: bool, replaced: bool) -> str:
+    if not active:
+        return WITHDRAWN
+    if not _current(consent):
+        return OVER
+    return REPLACED if replaced else IN_FORCE
+
+
+def _current(consent: Resource) -> bool:
+    period: Mapping[str, Any] = (consent.get("provision") or {}).get("period") or {}
+    return current(period, now())
+
+
+def _channel(consent: Resource) -> str | None:
+    title = str((consent.get("sourceAttachment") or {}).get("title", ""))
+    return CHANNELS.get(title.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count."""
+
+    name: str
+    house: str | None
+    total: int
+    before: int
+    after: int
+    missed: tuple[tuple[str, int], ...]
+    gained: tuple[tuple[str, int], ...]
+
+
+def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
+    """The effects with names."""
+    return [
+        Sight(
+            offered.named(each.asking.practitioner or each.asking.organization),
+            offered.named(each.asking.organization) if each.asking.practitioner else None,
+            each.total,
+            each.before,
+            each.after,
+            tuple(each.missed.items()),
+            tuple(each.gained.items()),
+        )
+        for each in effects
+    ]

@@ -1,0 +1,165 @@
+"""Parents and guardians: a privacy officer registers them on proof, until the child's fourteenth birthday.
+
+security-and-scale.md, line 17. A RelatedPerson of the child tells who it is.
+"""
+
+from datetime import date, datetime
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth import moment
+from auth.audit.record import Interaction
+from auth.principal import Proxied
+from auth.roles import Role
+from auth.store import accounts, proxies
+from auth.store.accounts import AccountRecord
+from fhir.interactions.create import create
+from fhir.interactions.read import read
+from fhir.interactions.update import update
+from fhir.outcome import Fault, Refusal
+from fhir.resource import Resource, instant
+from services.portal.catalogue import mark
+from services.portal.console.consent_views import asking, chosen, sealed_patient
+from services.portal.page import page, see_other
+from services.portal.proxies.presenters import lines
+from services.portal.proxies.views import WrongProxy
+from services.portal.reading import patient_of
+from services.portal.record.moment import CHENGDU
+from services.portal.record.patient import banner
+from services.portal.visit import Visit, visited
+
+HOME = "/console/proxies"
+_OWNER, _LONGEST = "platform", 200
+_ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+
+
+async def proxies_page(request: Request) -> Response:
+    """The field for a number; with a resident chosen, who acts for him."""
+
+    async def show(visit: Visit) -> Response:
+        patient = sealed_patient(request)
+        if patient is None:
+            return asking(request, visit, HOME, None)
+        visit.attend(patient)
+        return await _page(request, visit, patient)
+
+    return await visited(request, (Role.PRIVACY,), show, type="RelatedPerson")
+
+
+async def search(request: Request) -> Response:
+    """Find the resident of a number, whose name in the address is sealed."""
+
+    async def show(visit: Visit) -> Response:
+        number = str((await request.form()).get("number", "")).strip()[:40]
+        return await chosen(request, visit, number, HOME)
+
+    return await visited(request, (Role.PRIVACY,), show, form=True, interaction=Interaction.SEARCH)
+
+
+async def act(request: Request) -> Response:
+    """Register a parent, or end what somebody may."""
+
+    async def show(visit: Visit) -> Response:
+        patient, form = sealed_patient(request), await request.form()
+        if patient is None:
+            return asking(request, visit, HOME, None)
+        visit.attend(patient)
+        visit.note(patients=(patient,), entity=patient)
+        try:
+            await (_end if form.get("act") == "end" else _register)(visit, patient, form)
+        except WrongProxy as wrong:
+            return await _page(request, visit, patient, str(wrong))
+        return see_other(f"{HOME}?s={quote(request.query_params['s'])}")
+
+    return await visited(
+        request, (Role.PRIVACY,), show, form=True, type="RelatedPerson", interaction=Interaction.CONFIGURE
+    )
+
+
+async def _register(visit: Visit, patient: str, form: FormData) -> None:
+    """Give the file of a child to a parent; the proof is kept sealed."""
+    proof = str(form.get("proof", "")).strip()[:_LONGEST]
+    if not proof:
+        raise WrongProxy(mark("请写明看过什么证件，例如户口簿或出生医学证明。"))
+    account = await _parent(visit, patient, str(form.get("login", "")))
+    until = proxies.hand_over(_born(await patient_of(visit.context, patient.removeprefix("Patient/"))))
+    if until <= moment.now():
+        raise WrongProxy(mark("这位居民已满十四周岁，要由本人指定代看的人。"))
+    related = (await create(visit.context, "RelatedPerson", _related(account, patient, until))).stored
+    sealed = await visit.platform.store.vault.seal(_OWNER, proof.encode())
+    made = proxies.fresh(
+        Proxied.PARENT, patient, visit.principal.id, until, related=related.reference, proof=sealed
+    )
+    await proxies.add(visit.platform.database, account.id, made)
+    visit.note(reason=f"proxy of a parent: {made.id}", entity=related.reference)
+
+
+async def _parent(visit: Visit, patient: str, login: str) -> AccountRecord:
+    account = await accounts.by_login(visit.platform.database, login)
+    persons = await visit.platform.relations.persons([patient])
+    if account is None or account.disabled or account.patient is None:
+        raise WrongProxy(mark("没有这个居民账号。请先给家长开账号。"))
+    if account.id == visit.principal.id or account.patient in persons[patient]:
+        raise WrongProxy(mark("不能登记自己。"))
+    if any(each.patient in persons[patient] and each.held(moment.now()) for each in account.proxies):
+        raise WrongProxy(mark("这个账号已经登记过了。"))
+    return account
+
+
+def _born(patient: Resource) -> date:
+    try:
+        return date.fromisoformat(str(patient.get("birthDate", "")))
+    except ValueError:
+        raise WrongProxy(mark("档案里没有完整的出生日期，不能登记家长。")) from None
+
+
+def _related(account: AccountRecord, patient: str, until: datetime) -> Resource:
+    return {
+        "resourceType": "RelatedPerson",
+        "active": True,
+        "patient": {"reference": patient},
+        "relationship": [{"coding": [{"system": _ROLE_CODE, "code": "PRN"}]}],
+        "name": [{"text": account.name}],
+        "period": {"start": instant(moment.now()), "end": instant(until)},
+    }
+
+
+async def _end(visit: Visit, patient: str, form: FormData) -> None:
+    persons = await visit.platform.relations.persons([patient])
+    ended = await proxies.end(visit.platform.database, persons[patient], str(form.get("id", "")))
+    if ended is None:
+        raise Refusal(Fault.NOT_FOUND, "no such proxy lasts")
+    visit.note(reason=f"proxy ended: {ended.proxy.id}")
+    if ended.proxy.related is not None:
+        id = ended.proxy.related.removeprefix("RelatedPerson/")
+        current = (await read(visit.context, "RelatedPerson", id)).resource()
+        changed = current | {"active": False, "period": current["period"] | {"end": instant(moment.now())}}
+        await update(visit.context, "RelatedPerson", id, changed)
+
+
+async def _page(request: Request, visit: Visit, patient: str, error: str | None = None) -> Response:
+    persons = await visit.platform.relations.persons([patient])
+    held = await proxies.of_patients(visit.platform.database, persons[patient])
+    found = await patient_of(visit.context, patient.removeprefix("Patient/"))
+    proofs = {
+        each.proxy.id: (await visit.platform.store.vault.open(_OWNER, each.proxy.proof)).decode()
+        for each in held
+        if each.proxy.proof
+    }
+    query = f"?s={quote(request.query_params['s'])}"
+    visit.context.trail.query = None
+    return page(
+        request,
+        "console/templates/proxies.html",
+        status=422 if error else 200,
+        reader=visit.reader,
+        back=f"{HOME}{query}",
+        query=query,
+        banner=banner([found], datetime.now(CHENGDU).date()),
+        lines=lines(held),
+        proofs=proofs,
+        error=error,
+    )

@@ -1,0 +1,192 @@
+"""Who looks at another's file: an adult whom he names, a parent until the birthday; and at nobody else's."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import Page
+
+from auth import moment
+from auth.audit.balp import audit_events
+from auth.store import proxies
+from auth.store.posts import first_moment
+from services.portal.record.moment import CHENGDU
+from tests.functional.portal.conftest import Site, at, log_in
+from tests.functional.portal.region import RESIDENT, STRANGERS_NAME
+
+CHILD, CHILDS_NUMBER = "Patient/htest-child", "510104201602290025"
+SECRET, PLAIN = "HTEST 抑郁发作", "HTEST 支气管炎"
+
+
+async def _session(tab: Page, site: Site, login: str) -> None:
+    await tab.context.clear_cookies()
+    await log_in(tab, site, login)
+
+
+async def _named(tab: Page, site: Site, *, kind: str = "adult") -> None:
+    """Wang lets Li look for him, who accepts."""
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/proxies")
+    await tab.fill("#login", "LI")
+    await tab.check(f"input[value={kind}]")
+    await tab.click("button[value=invite]")
+    code = await tab.inner_text(".notice .value")
+    await _session(tab, site, "li")
+    await tab.goto(f"{site.address}/resident/proxies")
+    await tab.fill("#confirmation", code)
+    await tab.click("button[value=accept]")
+    await tab.wait_for_selector("button[name=hat][value^=proxy]")
+
+
+async def _switch(tab: Page) -> None:
+    await tab.click("main button[name=hat]")
+    await tab.wait_for_url(at("/resident"))
+
+
+async def test_a_named_adult_sees_the_file_and_is_named_in_the_log(site: Site, tab: Page) -> None:
+    await _named(tab, site)
+    await _switch(tab)
+    assert "王建国" in await tab.inner_text(".acting")
+    assert "2型糖尿病" in await tab.inner_text("main")
+    for path in (
+        "/resident/consents",
+        "/resident/proxies",
+        "/resident/apps",
+        f"/clinician/patients/{RESIDENT}",
+    ):
+        reply = await tab.goto(site.address + path)
+        assert reply is not None
+        assert reply.status == 403, path
+    record = next(
+        each
+        for each in await site.platform.archive.records([f"Patient/{RESIDENT}"], None, 20)
+        if each.agent.proxy and each.type == "Patient"
+    )
+    assert (record.agent.name, record.agent.proxy, record.purpose) == (STRANGERS_NAME, "adult", "FAMRQT")
+    assert record.agent.represents == f"Patient/{RESIDENT}"
+    (event, *_) = audit_events(record)
+    named = [each["who"].get("reference") for each in event["agent"]]
+    assert f"Patient/{RESIDENT}" in named
+    await tab.click(".acting button")
+    await tab.wait_for_url(at("/resident"))
+    assert await tab.locator(".acting").count() == 0
+    await _session(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/access")
+    look = next(each for each in await tab.locator(".looks > li").all_inner_texts() if STRANGERS_NAME in each)
+    assert "您指定的成年人" in look
+    assert "您本人" not in look
+
+
+async def test_what_is_taken_back_ends_at_once(site: Site, tab: Page) -> None:
+    await _named(tab, site)
+    await _switch(tab)
+    ours = await site.platform.relations.persons([f"Patient/{RESIDENT}"])
+    (held,) = await proxies.of_patients(site.platform.database, ours[f"Patient/{RESIDENT}"])
+    other = await tab.context.browser.new_context(locale="zh-CN", java_script_enabled=False)  # type: ignore[union-attr]
+    wang = await other.new_page()
+    await log_in(wang, site, "wang")
+    await wang.goto(f"{site.address}/resident/proxies")
+    await wang.click("button[value=end]")
+    await wang.wait_for_selector("button[value=end]", state="detached")
+    await other.close()
+    await tab.goto(f"{site.address}/resident")
+    assert "/login" in tab.url
+    assert held.login == "li"
+
+
+async def test_a_code_is_good_for_its_login_once(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/proxies")
+    await tab.fill("#login", "somebody-else")
+    await tab.click("button[value=invite]")
+    code = await tab.inner_text(".notice .value")
+    await _session(tab, site, "li")
+    for given in (code, "AAAA-BBBB-CCCC"):
+        await tab.goto(f"{site.address}/resident/proxies")
+        await tab.fill("#confirmation", given)
+        await tab.click("button[value=accept]")
+        assert "不对或已过期" in await tab.inner_text(".error")
+    assert await tab.locator("main button[name=hat]").count() == 0
+
+
+async def _child(site: Site, birth: str) -> None:
+    patient = {
+        "resourceType": "Patient",
+        "id": CHILD.removeprefix("Patient/"),
+        "identifier": [{"system": "urn:oid:2.16.156.10011.1.19", "value": CHILDS_NUMBER}],
+        "name": [{"text": "HTEST 小满"}],
+        "gender": "female",
+        "birthDate": birth,
+    }
+    found = [
+        {
+            "resourceType": "Condition",
+            "id": f"htest-{number}",
+            "subject": {"reference": CHILD},
+            "code": {"text": text},
+            "recordedDate": "2026-03-01",
+        }
+        for number, text in enumerate((PLAIN, SECRET))
+    ]
+
+    async def work(transaction: object) -> None:
+        for each in (patient, *found):
+            transaction.put(each)  # type: ignore[attr-defined]
+
+    await site.platform.store.resources.transact(work)
+
+
+async def _registered(tab: Page, site: Site) -> None:
+    await log_in(tab, site, "privacy")
+    await tab.goto(f"{site.address}/console/proxies")
+    await tab.fill("#number", CHILDS_NUMBER)
+    await tab.click("main form button")
+    await tab.wait_for_url(re.compile("/console/proxies.s="))
+    await tab.fill("#login", "li")
+    await tab.fill("#proof", "HTEST 户口簿")
+    await tab.click("button[value=register]")
+    await tab.wait_for_load_state()
+
+
+async def test_a_parent_sees_the_childs_file_until_the_birthday(
+    site: Site, tab: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birth = datetime.now(CHENGDU).date().replace(day=1) - timedelta(days=365 * 10)
+    await _child(site, birth.isoformat())
+    await _registered(tab, site)
+    await tab.wait_for_selector("button[value=end]")
+    await tab.context.clear_cookies()
+    await log_in(tab, site, "li", chooses=True)
+    assert "HTEST 小满" in await tab.inner_text("main")
+    await tab.click("button[name=hat][value^=proxy]")
+    await tab.wait_for_url(at("/resident"))
+    seen = await tab.inner_text("main")
+    assert PLAIN in seen
+    assert SECRET not in seen
+    assert (await tab.goto(f"{site.address}/resident/consents")).status == 200  # type: ignore[union-attr]
+    birthday = first_moment(birth.replace(year=birth.year + 14))
+    held = [each.proxy for each in await proxies.of_patients(site.platform.database, [CHILD])]
+    assert [each.until for each in held] == [birthday]
+    assert held[0].held(birthday - timedelta(seconds=1))
+    await site.platform.database["sessions"].update_many(
+        {}, {"$set": {"seen": birthday, "expires": birthday + timedelta(hours=1)}}
+    )
+    monkeypatch.setattr(moment, "now", lambda: birthday - timedelta(seconds=1))
+    assert PLAIN in await _main(tab, site)
+    monkeypatch.setattr(moment, "now", lambda: birthday + timedelta(seconds=1))
+    await tab.goto(f"{site.address}/resident")
+    assert "/login" in tab.url
+    assert PLAIN not in await tab.content()
+
+
+async def _main(tab: Page, site: Site) -> str:
+    await tab.goto(f"{site.address}/resident")
+    return await tab.inner_text("main")
+
+
+async def test_nobody_of_fourteen_gets_a_parent(site: Site, tab: Page) -> None:
+    today = datetime.now(CHENGDU).date()
+    await _child(site, today.replace(year=today.year - 14).isoformat())
+    await _registered(tab, site)
+    assert "已满十四周岁" in await tab.inner_text(".error")
+    assert await proxies.of_patients(site.platform.database, [CHILD]) == []

@@ -1,0 +1,85 @@
+"""Proxies: given, ended, offered and accepted, and over by the clock (security-and-scale.md, line 17)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from auth import moment
+from auth.login.hats import hats, principal
+from auth.principal import Proxied
+from auth.store import accounts, proxies
+from auth.store.database import Database
+from auth.store.proxies import Invitation, fresh, hand_over
+
+CHILD = "Patient/htest-child"
+
+
+@pytest.fixture
+async def parent(base: Database) -> str:
+    account = accounts.fresh("ma", "HTEST Ma", (), "x", patient="Patient/ma")
+    await accounts.insert(base, account)
+    return account.id
+
+
+@pytest.mark.parametrize(
+    ("birth", "first"),
+    [
+        (date(2012, 11, 27), datetime(2026, 11, 26, 16, tzinfo=UTC)),
+        (date(2012, 2, 29), datetime(2026, 2, 28, 16, tzinfo=UTC)),
+    ],
+)
+def test_the_fourteenth_birthday_begins_at_midnight_in_chengdu(birth: date, first: datetime) -> None:
+    assert hand_over(birth) == first
+
+
+async def test_the_hat_is_gone_at_the_birthday(
+    base: Database, parent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = hand_over(date(moment.now().year - 10, 5, 1))
+    given = fresh(Proxied.PARENT, CHILD, "officer", until, related="RelatedPerson/r")
+    await proxies.add(base, parent, given)
+    account = await accounts.by_id(base, parent)
+    assert account is not None
+    worn = next(each for each in hats(account) if each.proxy)
+    who = principal(account, worn)
+    assert (who.patient, who.proxy, who.related) == (CHILD, Proxied.PARENT, "RelatedPerson/r")
+    assert given.id in {each.id for each in hats(account, until - timedelta(milliseconds=1))}
+    for late in (until, until + timedelta(seconds=1)):
+        assert given.id not in {each.id for each in hats(account, late)}
+
+
+async def test_an_end_is_kept_and_ends_once(base: Database, parent: str) -> None:
+    given = fresh(Proxied.ADULT, CHILD, "a", None)
+    await proxies.add(base, parent, given)
+    assert await proxies.end(base, ["Patient/other"], given.id) is None
+    assert await proxies.end(base, [CHILD], given.id) is not None
+    assert await proxies.end(base, [CHILD], given.id) is None
+    (held,) = await proxies.of_patients(base, [CHILD])
+    assert (held.login, held.proxy.held(moment.now())) == ("ma", False)
+
+
+def test_a_help_desk_is_over_within_a_day() -> None:
+    for until in (None, moment.now() + timedelta(days=30)):
+        given = fresh(Proxied.HELP_DESK, CHILD, "a", until)
+        assert given.until is not None
+        assert given.until - given.since == timedelta(hours=24)
+
+
+async def test_a_code_is_good_once_for_its_login(base: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = Invitation("ma", Proxied.ADULT, CHILD, None, "a", moment.now() + timedelta(days=7))
+    code = await proxies.invite(base, offer)
+    assert [each.login for each in await proxies.offered(base, [CHILD])] == ["ma"]
+    assert code not in str(await base["proxy_invitations"].find().to_list())
+    assert await proxies.accept(base, "other", code) is None
+    assert await proxies.accept(base, "ma", code.lower().replace("-", " ")) == offer
+    assert await proxies.accept(base, "ma", code) is None
+
+
+async def test_an_offer_is_recalled_and_runs_out(base: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = Invitation("ma", Proxied.ADULT, CHILD, None, "a", moment.now() + timedelta(days=7))
+    code = await proxies.invite(base, offer)
+    assert await proxies.recall(base, [CHILD], "ma")
+    assert await proxies.accept(base, "ma", code) is None
+    code, later = await proxies.invite(base, offer), offer.expires + timedelta(seconds=1)
+    monkeypatch.setattr(moment, "now", lambda: later)
+    assert await proxies.accept(base, "ma", code) is None

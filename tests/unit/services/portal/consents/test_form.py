@@ -1,0 +1,54 @@
+"""What somebody fills in becomes a rule, or a sentence."""
+
+import pytest
+from starlette.datastructures import FormData
+
+from services.portal.consents.form import Document, Offer, WrongRule, rule
+from services.portal.consents.rule import Rule
+
+OFFER = Offer(
+    {"Organization/h": "HTEST"},
+    ["Organization/h"],
+    {"Practitioner/p": "HTEST Li"},
+    {"DiagnosticReport/d": Document("DiagnosticReport/d", "CT", None, ("Observation/o",))},
+    {"RelatedPerson/r": "HTEST Ma"},
+)
+
+
+def filled(*more: tuple[str, str], **fields: str) -> FormData:
+    usual = {"effect": "deny", "who": "all", "what": "everything", "purpose": "", "end": ""} | fields
+    return FormData([*usual.items(), *more])
+
+
+def test_each_choice_is_kept() -> None:
+    assert rule(filled(), OFFER) == Rule("deny")
+    assert rule(filled(who="house", house="Organization/h"), OFFER) == Rule("deny", "Organization/h")
+    chosen = filled(("labels", "PSY"), ("labels", "HIV"), ("labels", "x"), what="labels", effect="permit")
+    assert rule(chosen, OFFER) == Rule("permit", labels=("HIV", "PSY"))
+    dated = filled(("kinds", "visits"), what="kinds", end="2999-01-31", purpose="TREAT")
+    assert rule(dated, OFFER) == Rule("deny", kinds=("visits",), end="2999-01-31", purpose="TREAT")
+    paper = filled(what="document", document="DiagnosticReport/d", who="guardian", guardian="RelatedPerson/r")
+    assert rule(paper, OFFER) == Rule(
+        "deny", "RelatedPerson/r", document="DiagnosticReport/d", parts=("Observation/o",)
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"effect": "x"},
+        {"who": "x"},
+        {"who": "house", "house": "Organization/other"},
+        {"who": "doctor", "doctor": ""},
+        {"what": "x"},
+        {"what": "labels"},
+        {"what": "kinds"},
+        {"what": "document", "document": "DiagnosticReport/other"},
+        {"purpose": "x"},
+        {"end": "31.12.2999"},
+        {"end": "2020-01-01"},
+    ],
+)
+def test_what_is_missing_or_was_not_offered_is_said(fields: dict[str, str]) -> None:
+    with pytest.raises(WrongRule):
+        rule(filled(**fields), OFFER)

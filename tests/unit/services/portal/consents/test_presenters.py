@@ -1,0 +1,69 @@
+"""Rules in words, and which of them count."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.portal.consents.effect import Asking, Effect
+from services.portal.consents.form import Offer
+from services.portal.consents.presenters import (
+    IN_FORCE,
+    OVER,
+    REPLACED,
+    WITHDRAWN,
+    lines,
+    replaced_by,
+    said,
+    sights,
+)
+from services.portal.consents.rule import Rule, consent
+
+OFFER = Offer({"Organization/h": "HTEST"}, ["Organization/h"], {"Practitioner/p": "HTEST Li"})
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def given(id: str, rule: Rule, day: int = 0, **more: Any) -> dict[str, Any]:
+    made = consent(rule, "Patient/p", AT + timedelta(days=day), channel="web")
+    return made | {"id": id, "meta": {"lastUpdated": "2026-11-20T00:00:00Z"}} | more
+
+
+def test_each_state_of_a_rule() -> None:
+    rules = [
+        given("old", Rule("deny", "Organization/h"), 0),
+        given("new", Rule("permit", "Organization/h"), 1),
+        given("gone", Rule("deny"), 2, status="inactive"),
+        given("over", Rule("deny", "Practitioner/p", end="2020-01-01"), 3),
+    ]
+    found = {each.id: each for each in lines(rules, OFFER)}
+    assert {id: each.state for id, each in found.items()} == {
+        "old": REPLACED, "new": IN_FORCE, "gone": WITHDRAWN, "over": OVER,
+    }  # fmt: skip
+    assert lines(rules, OFFER)[0].id == "new"
+    assert found["gone"].ended is not None
+    assert [found[id].active for id in ("old", "new", "gone", "over")] == [True, True, False, False]
+
+
+def test_a_rule_tells_what_it_takes_the_place_of() -> None:
+    rules = [given("a", Rule("deny", kinds=("visits",))), given("b", Rule("deny", "Organization/h"))]
+    assert replaced_by(rules, given("draft", Rule("permit"), 5)) == {"a"}
+    assert replaced_by(rules, given("draft", Rule("permit", purpose="HRESCH"), 5)) == set()
+
+
+def test_other_consents_are_none_of_the_list() -> None:
+    research = given("r", Rule("deny")) | {"scope": {"coding": [{"code": "research"}]}}
+    nested = given("n", Rule("deny")) | {"provision": {"type": "permit", "provision": [{"type": "deny"}]}}
+    (only,) = lines([research, nested], OFFER)
+    assert (only.id, only.said, only.state) == ("n", None, IN_FORCE)
+
+
+def test_names_stand_where_they_are_known() -> None:
+    assert (said(Rule("deny", "Organization/h"), OFFER).who, said(Rule("deny"), OFFER).named) == (
+        "HTEST",
+        False,
+    )
+    assert said(Rule("deny", "Organization/x"), OFFER).who == "Organization/x"
+
+
+def test_a_sight_names_the_doctor_and_the_house() -> None:
+    effect = Effect(Asking("Organization/h", "Practitioner/p"), 9, 9, 7, {"诊断": 2}, {})
+    (sight,) = sights([effect], OFFER)
+    assert (sight.name, sight.house, sight.missed) == ("HTEST Li", "HTEST", (("诊断", 2),))
