@@ -1,7 +1,6 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,22 +11,18 @@ from auth.login.jurisdiction import Officer
 from auth.login.roster import COLUMNS
 from auth.roles import Role
 from auth.store import accounts
-from auth.store.emergencies import Emergency
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.reviews import Review
 from services.alarms.alarm import Alarm, Kind, State
-from services.portal.clinician.emergency import Asked as EmergencyAsked
-from services.portal.clinician.emergency import lives
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
-from services.portal.console.emergency_views import OTHERWISE, READINGS, Case
 from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.review_views import SIGNS, Line
-from services.portal.emergency import REASONS, VERDICTS
+from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
 from services.portal.page import Mark, Reader
 from services.portal.record.patient import banner
@@ -37,6 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
@@ -117,29 +113,7 @@ PAPER: dict[str, Any] = {
     "purposes": PURPOSES,
     "reasons": REASONS,
 }
-OPENED = Emergency(
-    "a 1", "a", "周敏", people.HUAXI, "Practitioner/z", "Patient/x", "unconscious", "<b>昏迷</b>，家属不在场",
-    MOMENT, MOMENT + timedelta(hours=4), house="芙蓉市第一人民医院",
-)  # fmt: skip
-JUDGED = replace(
-    OPENED, id="a 2", reviewed=MOMENT, reviewer="p", verdict="not-justified", note="<i>问过了</i>"
-)
-FRESH = replace(OPENED, id="a 3", began=NOW + timedelta(days=900), until=NOW + timedelta(days=901))
 PLAIN = PAPER | {"emergency": None, "left": None}
-EMERGENCY: dict[str, Any] = {
-    "asked": EmergencyAsked(reason="<textarea>", code="other", hours=4), "person": None, "reasons": REASONS,
-    "faults": dict.fromkeys(("number", "code", "reason", "hours", "form"), "请选择时长。"),
-    "hours": lives(24), "form": "f",
-}  # fmt: skip
-CASES: dict[str, Any] = {
-    "cases": [
-        Case(OPENED, RECORDS, True, False),
-        Case(FRESH, [], False, True),
-        Case(JUDGED, RECORDS[:1], False, False),
-    ],
-    "late": 1, "reasons": REASONS, "verdicts": VERDICTS, "readings": READINGS, "otherwise": OTHERWISE,
-}  # fmt: skip
-
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
         SUMMARY,
@@ -166,8 +140,8 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         DOCTOR,
         EMERGENCY | {"person": found(FULL.patients, {}, TODAY)[0], "faults": {}},
     ),
-    "emergencies": ("console/templates/emergencies.html", PRIVACY, CASES),
-    "no emergencies": ("console/templates/emergencies.html", PRIVACY, CASES | {"cases": [], "late": 0}),
+    "emergencies": ("console/templates/emergencies.html", PRIVACY, cases(RECORDS)),
+    "no emergencies": ("console/templates/emergencies.html", PRIVACY, cases(()) | {"late": 0}),
     "summary of nobody": (
         SUMMARY,
         DOCTOR,
