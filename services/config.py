@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services import unregistered
 from services.failure import Failure, WrongArgument
 from services.networks import checked, listed
 from services.security_settings import SecuritySettings
@@ -157,7 +156,7 @@ class Settings(SecuritySettings):
         "refuse", description="What happens to messages of a sender that was never registered."
     )
     unregistered_sources_limit: int = Field(
-        unregistered.LIMIT,
+        1_000,
         ge=1,
         le=100_000,
         description="At most so many senders are accepted without being registered; one more is answered AR.",

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from adapters.v2_to_fhir.concept_map import Code
 from fhir.resource import Resource, instant
 from fhir.search.query import parse
+from fhir.search.value import escaped
 from fhir.store import EVERYONE, Store, Stored
 from fhir.store.transaction import Transaction
 from services.inbox import DONE, RECEIVED, Inbox
@@ -122,7 +123,7 @@ def _changed(task: Resource, status: str, count: int | None = None) -> Resource:
 
 def _filter(store: Store, source: str | None, status: str | None = None) -> dict[str, Any]:
     asked = [("code", f"{SYSTEM}|{UNMAPPED}")]
-    asked += [("group-identifier", f"{SOURCE}|{source}")] if source else []
+    asked += [("group-identifier", f"{SOURCE}|{escaped(source)}")] if source else []
     asked += [("status", status)] if status else []
     return parse("Task", asked, strict=True).filter(store.keyed, {})
 

@@ -6,12 +6,18 @@ FHIR R4 3.1.1.4.19 (search.html#escaping): `,` `|` and `$` separate, a backslash
 import re
 
 _ESCAPED = re.compile(r"\\([,|$\\])")
+_SEPARATORS = re.compile(r"([,|$\\])")
 _WELL_ESCAPED = re.compile(r"(?:[^\\]|\\[,|$\\])*+", re.DOTALL)
 
 
 def well_escaped(text: str) -> bool:
     """Whether each backslash stands before a sign that it makes ordinary."""
     return "\\" not in text or _WELL_ESCAPED.fullmatch(text) is not None
+
+
+def escaped(text: str) -> str:
+    """A value in which the separators and the backslash stand for themselves."""
+    return _SEPARATORS.sub(r"\\\1", text)
 
 
 def alternatives(text: str) -> list[str]:

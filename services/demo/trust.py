@@ -14,6 +14,7 @@ from auth.store.proxies import Proxy
 from fhir.resource import Resource, instant
 from fhir.store import Store
 from fhir.store.transaction import Transaction
+from services.labelling import SYNTHETIC, labelled
 
 CHILD = "toddler"
 """The resident under fourteen for whom the mother looks."""
@@ -33,7 +34,7 @@ async def give(store: Store, patients: Mapping[str, str], birth: date) -> None:
 
     async def write(transaction: Transaction) -> None:
         for each in (*_rules(patients["diabetic"]), related):
-            transaction.put(each)
+            transaction.put(labelled(each, SYNTHETIC))
 
     await store.resources.transact(write)
     parent = proxies.fresh(

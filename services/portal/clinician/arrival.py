@@ -12,8 +12,8 @@ from fhir.interactions.search import search
 from fhir.matching.citizen_number import SYSTEM, normalise, valid
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.search.value import escaped
 from fhir.store import EVERYONE
-from services.portal.clinician.search import escaped
 from services.portal.visit import Visit
 
 HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"

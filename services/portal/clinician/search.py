@@ -10,13 +10,13 @@ from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import normalise, valid
 from fhir.resource import Resource
+from fhir.search.value import escaped
 from services.portal.clinician.presenters import found
 from services.portal.record.moment import CHENGDU
 from services.portal.record.patient import Banner
 
 MOST = 30
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d[0-9A-Z\-]{4,}")
-_SPECIAL = re.compile(r"([\\,$|])")
 
 
 async def matching(context: Context, query: str) -> tuple[list[Resource], bool]:
@@ -40,8 +40,3 @@ def _parameter(query: str) -> tuple[str, str]:
     if _NUMBER.fullmatch(number):
         return "identifier", escaped(valid(number) or number)
     return "name", escaped(query)
-
-
-def escaped(text: str) -> str:
-    """A search value in which comma, dollar, bar and backslash stand for themselves (R4 3.1.1.5.5)."""
-    return _SPECIAL.sub(r"\\\1", text)

@@ -103,7 +103,11 @@ OF_HIS_OWN = frozenset({"another resident", GRANULAR, TYPE, REVOKED})
 READERS: dict[str, tuple[str, dict[str, Any], frozenset[str]]] = {
     "system": ("system", {"name": "clinic", "organization": OWN, "regional": False}, frozenset(REASONS)),
     "doctor": ("user", DOCTOR, frozenset(REASONS)),
-    "launched": ("patient", DOCTOR | {"launched": "Patient/pA"}, frozenset(REASONS)),
+    "launched": (
+        "patient",
+        DOCTOR | {"launched": "Patient/pA"},
+        OF_HIS_OWN | {"computed label", "denied code"},
+    ),
     "resident": (
         "patient",
         PERSON | {"role": "resident", "organization": None, "patient": "Patient/pA"},
@@ -165,7 +169,7 @@ async def client(web: Web, who: str, reason: str) -> httpx.AsyncClient:
     web.opened.append(http)
     if reason == REVOKED:
         assert (await http.get("/Observation/secret")).status_code == 200
-        await asyncio.to_thread(tokens.delete, database, token)
+        assert await web.platform.tokens.revoke(token)
     return http
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.search.value import alternatives, guarded, plain, separate, well_escaped
+from fhir.search.value import alternatives, escaped, guarded, plain, separate, well_escaped
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,9 @@ def test_escapes() -> None:
 
 @given(st.lists(st.text(alphabet="ab,|$\\", min_size=1), min_size=1))
 def test_escaped_values_come_back(values: list[str]) -> None:
-    escaped = [value.replace("\\", "\\\\").replace(",", "\\,").replace("|", "\\|") for value in values]
-    assert [plain(each) for each in separate(",".join(escaped), ",")] == values
+    joined = ",".join(map(escaped, values))
+    assert [plain(each) for each in separate(joined, ",")] == values
+    assert well_escaped(joined)
 
 
 @given(st.text(alphabet="a|\\"), st.text(alphabet="a|\\"), st.text(alphabet="a|\\"), st.text(alphabet="a|\\"))

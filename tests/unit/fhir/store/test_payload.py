@@ -101,7 +101,7 @@ async def test_chunks_are_sealed_and_belong_to_their_owner(store: Store, small: 
     assert len(rows) == 8
     assert not any(plain[:50] in row["sealed"] for row in rows)
     await store.database["keys"].delete_one({"_id": "Patient/p1"})
-    store.vault._ciphers.clear()
+    store.vault._keys.clear()
     gone = await store.resources.read("DocumentReference", "d1", EVERYONE)
     assert gone is not None
     assert gone.deleted

@@ -36,7 +36,7 @@ async def test_a_destroyed_key_makes_the_file_unreadable_in_every_process(store:
     await store.database["keys"].delete_one({"_id": "Patient/p1"})
     for _ in range(100):
         await asyncio.sleep(0.05)
-        if "Patient/p1" not in store.vault._ciphers:
+        if "Patient/p1" not in store.vault._keys:
             break
     gone = await store.resources.read("Observation", "o1", EVERYONE)
     assert gone is not None
