@@ -52,6 +52,6 @@ def _unpack(archive: Path, folder: Path) -> None:
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     with tarfile.open(archive) as packed:
-        packed.extractall(partial, filter="data")
+        packed.extractall(partial, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     partial.rename(folder)
     archive.unlink()
