@@ -1,10 +1,10 @@
 """Access: one principal's view of the platform, as the core asks for it (`fhir.access.Access`)."""
 
-from collections.abc import Iterable
-
 from auth.access.decision import decide
 from auth.access.grounds import Grounds
 from auth.access.whose import Whose
+from auth.audit.purpose import parted
+from auth.audit.record import AuditRecord
 from auth.principal import Principal
 from fhir.access import Action, Deny, Permit
 
@@ -25,9 +25,9 @@ class AccessOf:
         """May this principal do `action` on resources of `type`, and on which?"""
         return decide(self.principal, type, action, self._whose)
 
-    async def in_emergency(self, patients: Iterable[str]) -> frozenset[str]:
-        """Those of `patients` whose files this request has read as opened in an emergency."""
-        return frozenset(patients) & await self._whose.opened()
+    async def parted(self, record: AuditRecord) -> list[AuditRecord]:
+        """The record of this request, apart for those whose files it has read as opened in an emergency."""
+        return parted(record, await self._whose.opened())
 
     async def bound(self, patient: str) -> bool:
         """Does a denial keep the file of this person closed to a clinician even in an emergency?"""

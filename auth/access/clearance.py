@@ -4,9 +4,12 @@ FHIR R4 security-labels.html. One label too few hides the whole resource: cleara
 Declared labels count as computed ones do.
 """
 
+from collections.abc import Collection
 from functools import cache
 
+from fhir.access import Filter
 from fhir.sensitivity import ACT_CODE, labels
+from fhir.store.facets import label
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 RESTRICTED = frozenset({(CONFIDENTIALITY, "R"), (CONFIDENTIALITY, "V")})
@@ -26,3 +29,14 @@ mind, violence. Doctors see it as they see the same of an adult (ADR 14)."""
 def hidden_labels() -> frozenset[tuple[str, str]]:
     """The labels that hide a resource from a reader, unless his own house recorded it."""
     return RESTRICTED | _FURTHER | labels()
+
+
+def left(concealed: Collection[tuple[str, str]], denied: Filter | None) -> Filter | None:
+    """What is left of a file without what bears one of these labels, and without what Consents deny."""
+    parts: list[Filter] = []
+    if concealed:
+        names = [label(each) for each in sorted(concealed)]
+        parts.append({"facets": {"$nin": names}, "inherited": {"$nin": names}})
+    if denied is not None:
+        parts.append({"$nor": [denied]})
+    return {"$and": parts} if parts else None

@@ -55,6 +55,11 @@ def told(consent: Resource) -> Told | None:
     return None if base is None else Told(base, root, given)
 
 
+def said(consents: Iterable[Resource]) -> list[Told]:
+    """What those that are in force say."""
+    return [one for one in map(told, consents) if one]
+
+
 def hidden(consents: Iterable[Told], reader: Reader, *, open: bool = True) -> Filter | None:
     """The filter of what is hidden from `reader`, if anything.
 

@@ -6,14 +6,13 @@ A parent does not see what a minor confides, nor a help desk anything sensitive,
 
 from collections.abc import Collection, Iterable
 
-from auth.access.clearance import CONFIDED_BY_MINORS, hidden_labels
-from auth.access.consent import cleared, hidden, told
+from auth.access.clearance import CONFIDED_BY_MINORS, hidden_labels, left
+from auth.access.consent import cleared, hidden, said
 from auth.access.constraint import Owners
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
 from auth.principal import Proxied
 from fhir.access import Filter
-from fhir.store.facets import label
 
 _PURPOSE = "FAMRQT"
 
@@ -42,16 +41,9 @@ class Represented:
         """What neither a label nor a Consent that names the proxy hides."""
         reader = Reader(frozenset({self._related} if self._related else ()), _PURPOSE)
         given = await self._grounds.consents.of(await self._own.members())
-        said = [one for each in given.values() for one in map(told, each) if one]
-        naming = [one for one in said if not reader.names.isdisjoint(one.actors)]
-        concealed = [label(each) for each in sorted(self._labels() - cleared(naming, reader))]
-        denied = hidden(naming, reader)
-        parts: list[Filter] = []
-        if concealed:
-            parts.append({"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}})
-        if denied is not None:
-            parts.append({"$nor": [denied]})
-        return {"$and": parts} if parts else None
+        told = said(one for each in given.values() for one in each)
+        naming = [one for one in told if not reader.names.isdisjoint(one.actors)]
+        return left(self._labels() - cleared(naming, reader), hidden(naming, reader))
 
     def _labels(self) -> frozenset[tuple[str, str]]:
         match self._kind:

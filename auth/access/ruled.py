@@ -7,8 +7,8 @@ Design, section 4. What a house has recorded itself is not hidden from it by a l
 import json
 from collections.abc import Collection, Iterable
 
-from auth.access.clearance import hidden_labels
-from auth.access.consent import NOTHING, Told, cleared, hidden, outright, told
+from auth.access.clearance import hidden_labels, left
+from auth.access.consent import NOTHING, Told, cleared, hidden, outright, said
 from auth.access.constraint import Related
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader, is_privacy
@@ -17,7 +17,6 @@ from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Filter
 from fhir.resource import Resource
-from fhir.store.facets import label
 
 _PURPOSE = "TREAT"
 
@@ -78,9 +77,8 @@ class Ruled:
             if not given and owner not in opened:
                 plain.setdefault(owner in own, []).append(owner)
                 continue
-            said = [one for one in map(told, given) if one]
-            left = self._of(said, owner in opened, owner in own)
-            _group(groups, _untold(left, given), [owner])
+            open = self._of(said(given), owner in opened, owner in own)
+            _group(groups, _untold(open, given), [owner])
         for is_own, theirs in plain.items():
             _group(groups, self._of([], False, is_own), theirs)
         return _joined(list(groups.values()))
@@ -90,41 +88,32 @@ class Ruled:
         organization = self._principal.organization
         return await self._grounds.relations.own(organization, owners) if organization else frozenset()
 
-    def _of(self, said: list[Told], opened: bool, own: bool) -> Filter | None:
+    def _of(self, told: list[Told], opened: bool, own: bool) -> Filter | None:
         """What is left of the file of one person."""
         if opened:
-            return NOTHING if self._bound(said) else None
+            return NOTHING if self._bound(told) else None
         reader = Reader(self._names, self._principal.purpose or _PURPOSE)
-        concealed = hidden(said, reader, open=self._grounds.policy.open)
-        labelled = None if own else self._unlabelled(cleared(said, reader))
-        parts = [labelled] if labelled is not None else []
-        parts += [{"$nor": [concealed]}] if concealed is not None else []
-        return {"$and": parts} if parts else None
+        concealed = frozenset() if own else hidden_labels() - cleared(told, reader)
+        return left(concealed, hidden(told, reader, open=self._grounds.policy.open))
 
     async def bound(self, patient: str) -> bool:
         """Does the person's denial keep his file closed to this reader even in an emergency?"""
         members = (await self._grounds.relations.persons([patient]))[patient]
         consents = await self._grounds.consents.of(frozenset(members))
         given = [one for member in members for one in consents.get(member, ())]
-        return self._bound([one for one in map(told, given) if one])
+        return self._bound(said(given))
 
-    def _bound(self, said: list[Told]) -> bool:
-        return self._grounds.policy.denial_binds and outright(said, Reader(self._names, EMERGENCY))
-
-    def _unlabelled(self, opened: frozenset[tuple[str, str]]) -> Filter | None:
-        concealed = [label(each) for each in sorted(hidden_labels() - opened)]
-        if not concealed:
-            return None
-        return {"facets": {"$nin": concealed}, "inherited": {"$nin": concealed}}
+    def _bound(self, told: list[Told]) -> bool:
+        return self._grounds.policy.denial_binds and outright(told, Reader(self._names, EMERGENCY))
 
 
-def _untold(left: Filter | None, given: Iterable[Resource]) -> Filter | None:
-    """Of what is left nothing that tells what is hidden: the Consents about privacy themselves."""
+def _untold(open: Filter | None, given: Iterable[Resource]) -> Filter | None:
+    """Of what is open nothing that tells what is hidden: the Consents about privacy themselves."""
     telling = sorted(str(each["id"]) for each in given if is_privacy(each))
     if not telling:
-        return left
+        return open
     others: Filter = {"$nor": [{"type": "Consent", "id": {"$in": telling}}]}
-    return others if left is None else {"$and": [left, others]}
+    return others if open is None else {"$and": [open, others]}
 
 
 def _group(

@@ -151,12 +151,11 @@ async def of_patients(database: Database, patients: Iterable[str]) -> list[Accou
 
 async def change_password(database: Database, account: AccountRecord, password: str) -> bool:
     """Replace the hash that `account` was read with; False when it has changed since. Ends all sessions."""
+    change = {"password": password, "password_set": moment.now(), "one_time": False}
+    change |= {"password_expires": None, "reset": None}
     result = await collection(database, "accounts").update_one(
         {"_id": account.id, "password": account.password},
-        {
-            "$set": {"password": password, "one_time": False, "password_expires": None, "reset": None}
-            | {"password_set": moment.now()}
-        },
+        {"$set": change},
     )
     await sessions.end_all(database, account.id)
     return bool(result.modified_count)

@@ -4,7 +4,6 @@ Collection `emergencies`, one row per opening, which is the notice to the reside
 words and the reviewer's note are sealed under the patient's key.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from auth import moment as clock
+from auth import secret
 from auth.store.database import Database, Row, Session, collection
 from auth.vault import Vault
 from fhir.store.cache import Cache
@@ -200,7 +200,7 @@ class Emergencies:
 
 def once(form: str, patient: str) -> str:
     """What the opening of a file by one form is called: the same form opens the same file once."""
-    return hashlib.sha256(f"{form} {patient}".encode()).hexdigest()[:24]
+    return secret.digest(f"{form} {patient}")[:24]
 
 
 async def ensure_indexes(database: Database) -> None:

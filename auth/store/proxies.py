@@ -4,7 +4,6 @@ FHIR R4 RelatedPerson (patient, relationship, period). A proxy is part of the ro
 it, as a post is; collection `proxy_invitations` holds what a resident has offered and nobody has accepted.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
@@ -12,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel
 
-from auth import moment
+from auth import moment, secret
 from auth.principal import Proxied
 from auth.store.database import Database, Row, collection
 from auth.store.posts import first_moment
@@ -169,8 +168,7 @@ def _invitation(row: Row) -> Invitation:
 
 
 def _hash(code: str) -> str:
-    letters = "".join(sign for sign in code.upper() if sign.isalnum())
-    return hashlib.sha256(letters.encode()).hexdigest()
+    return secret.digest("".join(sign for sign in code.upper() if sign.isalnum()))
 
 
 async def ensure_indexes(database: Database) -> None:

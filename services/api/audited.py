@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouch
-from auth.audit.purpose import parted
 from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome, Part
 from auth.principal import Principal
 from auth.store.database import Session
@@ -76,8 +75,7 @@ async def audited(
 
 
 async def _record(platform: Platform, record: AuditRecord, access: AccessOf | None) -> None:
-    opened = await access.in_emergency(record.patients) if access else frozenset()
-    for each in parted(record, opened):
+    for each in await access.parted(record) if access else [record]:
         await platform.recorder.record(each)
 
 

@@ -45,9 +45,9 @@ async def sources(context: Context, id: str) -> list[Resource]:
     return [first, *await _by_id(context, "Patient", sorted(set(linked) - {reference}))]
 
 
-async def patient_of(context: Context, id: str) -> Resource:
-    """`Patient/<id>`; a Refusal (404) where it is unknown or hidden."""
-    return (await read(context, "Patient", id)).resource()
+async def patient_of(context: Context, reference: str) -> Resource:
+    """The Patient of a reference (`Patient/<id>`); a Refusal (404) where it is unknown or hidden."""
+    return (await read(context, "Patient", reference.removeprefix("Patient/"))).resource()
 
 
 async def organizations_of(context: Context, resources: Iterable[Any]) -> dict[str, Resource]:

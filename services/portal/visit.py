@@ -15,19 +15,18 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouch
-from auth.audit.purpose import parted
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
-from fhir.interactions.read import read
 from fhir.outcome import Refusal
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
 from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
+from services.portal.reading import patient_of
 from services.portal.record.patient import names_of
 
 _PURPOSES, _FAMILY = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}, "FAMRQT"
@@ -90,8 +89,7 @@ class Visit:
         self.note(patients=tuple(sorted(patients)), outcome=outcome)
         if self.ahead is not None:
             self.note(id=str(uuid.uuid4()))
-        opened = await self.access.in_emergency(self.record.patients)
-        for each in parted(self.record, opened):
+        for each in await self.access.parted(self.record):
             await self.platform.recorder.record(each)
 
 
@@ -181,8 +179,7 @@ async def _about(visit: Visit) -> str | None:
 
 async def name_in(context: Context, patient: str) -> str:
     """What a resident is called, as this reader may read it."""
-    id = patient.removeprefix("Patient/")
-    return next(iter(names_of((await read(context, "Patient", id)).resource())), id)
+    return next(iter(names_of(await patient_of(context, patient))), patient.removeprefix("Patient/"))
 
 
 def context_of(platform: Platform, principal: Principal, access: AccessOf | None = None) -> Context:

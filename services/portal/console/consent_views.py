@@ -3,7 +3,6 @@
 The resident is found by the number of a card that he shows; it stands in no address.
 """
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, holder
 from services.portal.consents.desk import Desk
+from services.portal.consents.pages import Pages, Show
 from services.portal.page import page, see_other
 from services.portal.reading import patient_of
 from services.portal.record.moment import CHENGDU
@@ -28,55 +28,13 @@ _NAVIGATION = "console/templates/navigation.html"
 _LONGEST = 40
 
 
-async def consents_page(request: Request) -> Response:
-    """The field for a number; with a resident chosen, his rules."""
-    return await _at(request, Desk.listed)
-
-
-async def search(request: Request) -> Response:
-    """Find the resident of a number, whose name in the address is sealed."""
-
-    async def show(visit: Visit) -> Response:
-        number = str((await request.form()).get("number", "")).strip()[:_LONGEST]
-        return await chosen(request, visit, number, HOME)
-
-    return await visited(request, (Role.PRIVACY,), show, form=True, interaction=Interaction.SEARCH)
-
-
-async def new_page(request: Request) -> Response:
-    """The form of a new rule."""
-    return await _at(request, Desk.form)
-
-
-async def preview(request: Request) -> Response:
-    """What a rule would do."""
-    return await _at(request, Desk.preview, form=True)
-
-
-async def give(request: Request) -> Response:
-    """Write down a rule."""
-    return await _at(request, Desk.give, form=True)
-
-
-async def consent_page(request: Request, id: str) -> Response:
-    """What withdrawing a rule would do."""
-    return await _at(request, lambda desk: desk.one(id))
-
-
-async def withdraw(request: Request, id: str) -> Response:
-    """Withdraw a rule."""
-    return await _at(request, lambda desk: desk.withdraw(id), form=True)
-
-
-async def _at(
-    request: Request, show: Callable[[Desk], Awaitable[Response]], *, form: bool = False
-) -> Response:
+async def _at(request: Request, show: Show, *, form: bool = False) -> Response:
     async def shown(visit: Visit) -> Response:
         patient = sealed_patient(request)
         if patient is None:
             return asking(request, visit, HOME, None)
         visit.attend(patient)
-        found = await patient_of(visit.context, patient.removeprefix("Patient/"))
+        found = await patient_of(visit.context, patient)
         name = banner([found], datetime.now(CHENGDU).date()).name
         query = f"?s={quote(request.query_params['s'])}"
         return await show(Desk(visit, request, HOME, _NAVIGATION, patient, "paper", query, name))
@@ -86,13 +44,30 @@ async def _at(
     )
 
 
+pages = Pages(_at)
+
+
+async def search(request: Request) -> Response:
+    """Find the resident of a number."""
+    return await by_number(request, HOME)
+
+
+async def by_number(request: Request, home: str) -> Response:
+    """On to the pages below `home` of the resident who holds a number; his name in the address is sealed."""
+
+    async def show(visit: Visit) -> Response:
+        number = str((await request.form()).get("number", "")).strip()[:_LONGEST]
+        return await _chosen(request, visit, number, home)
+
+    return await visited(request, (Role.PRIVACY,), show, form=True, interaction=Interaction.SEARCH)
+
+
 def sealed_patient(request: Request) -> str | None:
     """The Patient that the address names to this session."""
     return unseal(request.query_params.get("s", ""), request.cookies.get(csrf.SESSION_COOKIE, "")) or None
 
 
-async def chosen(request: Request, visit: Visit, number: str, home: str) -> Response:
-    """On to the pages of the resident who holds a number."""
+async def _chosen(request: Request, visit: Visit, number: str, home: str) -> Response:
     try:
         found = await holder(visit, number)
     except Ambiguous:

@@ -22,7 +22,7 @@ from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
 from services.portal.catalogue import mark
-from services.portal.console.consent_views import asking, chosen, sealed_patient
+from services.portal.console.consent_views import asking, by_number, sealed_patient
 from services.portal.page import page, see_other
 from services.portal.proxies.presenters import lines
 from services.portal.proxies.views import WrongProxy
@@ -50,13 +50,8 @@ async def proxies_page(request: Request) -> Response:
 
 
 async def search(request: Request) -> Response:
-    """Find the resident of a number, whose name in the address is sealed."""
-
-    async def show(visit: Visit) -> Response:
-        number = str((await request.form()).get("number", "")).strip()[:40]
-        return await chosen(request, visit, number, HOME)
-
-    return await visited(request, (Role.PRIVACY,), show, form=True, interaction=Interaction.SEARCH)
+    """Find the resident of a number."""
+    return await by_number(request, HOME)
 
 
 async def act(request: Request) -> Response:
@@ -85,7 +80,7 @@ async def _register(visit: Visit, patient: str, form: FormData) -> None:
     if not proof:
         raise WrongProxy(mark("请写明看过什么证件，例如户口簿或出生医学证明。"))
     account = await _parent(visit, patient, str(form.get("login", "")))
-    until = proxies.hand_over(_born(await patient_of(visit.context, patient.removeprefix("Patient/"))))
+    until = proxies.hand_over(_born(await patient_of(visit.context, patient)))
     if until <= moment.now():
         raise WrongProxy(mark("这位居民已满十四周岁，要由本人指定代看的人。"))
     related = (await create(visit.context, "RelatedPerson", _related(account, patient, until))).stored
@@ -143,7 +138,7 @@ async def _end(visit: Visit, patient: str, form: FormData) -> None:
 async def _page(request: Request, visit: Visit, patient: str, error: str | None = None) -> Response:
     persons = await visit.platform.relations.persons([patient])
     held = await proxies.of_patients(visit.platform.database, persons[patient])
-    found = await patient_of(visit.context, patient.removeprefix("Patient/"))
+    found = await patient_of(visit.context, patient)
     proofs = {
         each.proxy.id: (await visit.platform.store.vault.open(_OWNER, each.proxy.proof)).decode()
         for each in held
