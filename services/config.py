@@ -17,6 +17,7 @@ from services.networks import checked, listed
 from services.security_settings import SecuritySettings
 
 MEGABYTE = 1_000_000
+UNREGISTERED_SOURCES = 1_000
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -156,7 +157,7 @@ class Settings(SecuritySettings):
         "refuse", description="What happens to messages of a sender that was never registered."
     )
     unregistered_sources_limit: int = Field(
-        1_000,
+        UNREGISTERED_SOURCES,
         ge=1,
         le=100_000,
         description="At most so many senders are accepted without being registered; one more is answered AR.",

@@ -9,6 +9,8 @@ from fhir.resource import Resource
 
 _SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 SYNTHETIC = "HTEST"
+CODING = {"system": _SYSTEM, "code": SYNTHETIC}
+"""The label of synthetic people."""
 
 
 def labelled(resource: Resource, label: str | None) -> Resource:
@@ -25,6 +27,5 @@ def labelled(resource: Resource, label: str | None) -> Resource:
 
 def synthetic(resources: Iterable[Resource]) -> str | None:
     """The label of what tells of these resources: HTEST where one of them has it."""
-    coding = {"system": _SYSTEM, "code": SYNTHETIC}
-    made_up = any(coding in ((each.get("meta") or {}).get("security") or []) for each in resources)
+    made_up = any(CODING in ((each.get("meta") or {}).get("security") or []) for each in resources)
     return SYNTHETIC if made_up else None

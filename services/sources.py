@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
 from services import overlays, unregistered
+from services.config import UNREGISTERED_SOURCES
 
 Database = AsyncDatabase[dict[str, Any]]
 Identify = Callable[[str], str]
@@ -114,7 +115,7 @@ class Sources:
         database: Database,
         identify: Identify,
         accept_unregistered: bool,
-        limit: int = unregistered.LIMIT,
+        limit: int = UNREGISTERED_SOURCES,
     ) -> None:
         self._database = database
         self._identify = identify

@@ -10,7 +10,6 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 Database = AsyncDatabase[dict[str, Any]]
-LIMIT = 1_000
 LONGEST = 227
 """As long as a namespace id (HD.1) may be."""
 _ALL = "all"

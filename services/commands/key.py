@@ -43,15 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(arguments: argparse.Namespace, platform: Platform | None) -> int:
-    """Do it and print the result as JSON."""
+    """Do it; then all is shown, as JSON."""
     assert platform is not None
-    await _ACTIONS[arguments.action](platform, arguments.settings)
+    if arguments.action in _ACTIONS:
+        await _ACTIONS[arguments.action](platform, arguments.settings)
     print(json.dumps(await _shown(platform), indent=2))
     return 0
-
-
-async def _show(platform: Platform, settings: Settings) -> None:
-    """It is shown after every action."""
 
 
 async def _rotate(platform: Platform, settings: Settings) -> None:
@@ -120,4 +117,4 @@ async def _shown(platform: Platform) -> dict[str, Any]:
     }
 
 
-_ACTIONS = {"show": _show, "rotate": _rotate, "retire": _retire}
+_ACTIONS = {"rotate": _rotate, "retire": _retire}

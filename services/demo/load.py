@@ -22,8 +22,9 @@ from services.demo.messages import Message
 from services.demo.region import Region, build
 from services.demo.resources import registry
 from services.demo.sending import send
-from services.demo.source import LABEL, source
+from services.demo.source import source
 from services.failure import Failure
+from services.labelling import SYNTHETIC
 
 PATIENCE = 120.0
 _PAUSE = 0.2
@@ -63,7 +64,7 @@ async def _register(store: Store) -> None:
 
     await store.resources.transact(write)
     for house in houses():
-        await sources.register(store.database, source(house), label=LABEL)
+        await sources.register(store.database, source(house), label=SYNTHETIC)
 
 
 async def _processed(store: Store, messages: Sequence[Message], quiet: bool) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 from fhir.resource import Resource
 from services.demo.house import Doctor, House, houses
-from services.demo.source import LABEL, source
+from services.demo.source import source
+from services.labelling import CODING
 
-_LABEL = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": LABEL}
 _KINDS = {"A100": "综合医院", "A518": "妇产（科）医院", "B100": "社区卫生服务中心"}
 _KIND_SYSTEM = "urn:furong:demonstration:WS-218"
 
@@ -35,7 +35,7 @@ def organization(house: House) -> Resource:
     return {
         "resourceType": "Organization",
         "id": house.id,
-        "meta": {"security": [_LABEL]},
+        "meta": {"security": [CODING]},
         "identifier": [{"system": f"urn:oid:{house.authority}", "value": house.code}],
         "active": True,
         "type": [{"coding": [{"system": _KIND_SYSTEM, "code": house.kind}], "text": _KINDS[house.kind]}],
@@ -49,7 +49,7 @@ def practitioner(house: House, doctor: Doctor, identify: Identify) -> Resource:
     return {
         "resourceType": "Practitioner",
         "id": practitioner_id(house, doctor, identify),
-        "meta": {"security": [_LABEL]},
+        "meta": {"security": [CODING]},
         "identifier": [{"system": source(house).local("staff"), "value": doctor.code}],
         "active": True,
         "name": [{"use": "official", "text": doctor.name, "family": doctor.family, "given": [doctor.given]}],
@@ -61,7 +61,7 @@ def practitioner_role(house: House, doctor: Doctor, identify: Identify) -> Resou
     return {
         "resourceType": "PractitionerRole",
         "id": f"{house.id}-{doctor.code.lower()}",
-        "meta": {"security": [_LABEL]},
+        "meta": {"security": [CODING]},
         "active": True,
         "practitioner": {
             "reference": f"Practitioner/{practitioner_id(house, doctor, identify)}",

@@ -21,6 +21,7 @@ from auth.store.tokens import TokenRecord
 from fhir.store import EVERYONE
 from services.alarms.alarm import Kind
 from services.config import Settings
+from services.labelling import CODING
 from services.platform import Platform
 from services.readiness import local
 from services.turns import my_turn
@@ -72,11 +73,10 @@ async def _resident(platform: Platform) -> str:
     """The invented resident, made at the first time and related to an organisation that is nobody's."""
     id = platform.store.vault.identify("synthetic access")
     if await platform.store.resources.read("Patient", id, EVERYONE) is None:
-        label = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
         made: dict[str, Any] = {
             "resourceType": "Patient",
             "id": id,
-            "meta": {"security": [label]},
+            "meta": {"security": [CODING]},
             "active": True,
             "name": [{"text": "HTEST"}],
         }

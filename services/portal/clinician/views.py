@@ -32,8 +32,8 @@ from services.portal.watermark import PURPOSES, mark_of
 
 _SEARCH = "clinician/templates/search.html"
 _LONGEST = 100
-_CODES = {"PATRQT": "PATRQT"}
-"""The purposes of a print that are no treatment, as codes of v3-ActReason."""
+_CODES = {"REFERRAL": "TREAT"}
+"""The purposes of a print that are no codes of v3-ActReason, as such."""
 
 
 async def search_page(request: Request) -> Response:
@@ -89,7 +89,7 @@ async def print_page(request: Request, id: str) -> Response:
         purpose = str((await request.form()).get("purpose", ""))
         if purpose not in PURPOSES:
             raise Refusal(Fault.PARAMETER, "a print names one of the purposes that the page offers")
-        visit.note(reason=f"print: {purpose}", purpose=_CODES.get(purpose, "TREAT"))
+        visit.note(reason=f"print: {purpose}", purpose=_CODES.get(purpose, purpose))
         return await _summary(request, visit, id, PURPOSES[purpose], printing=True)
 
     return await visited(request, (Role.CLINICIAN,), show, form=True)

@@ -1,5 +1,6 @@
 from services.demo.house import house
-from services.demo.source import LABEL, source
+from services.demo.source import source
+from services.labelling import SYNTHETIC
 
 
 def test_a_house_is_registered_under_its_msh_4() -> None:
@@ -8,4 +9,4 @@ def test_a_house_is_registered_under_its_msh_4() -> None:
     assert registered.organization == "Organization/demo-chenghua-integrated"
     assert registered.charset == "GB18030"
     assert source(house("WHSQ")).charset == "UTF-8"
-    assert LABEL == "HTEST"
+    assert SYNTHETIC == "HTEST"
