@@ -24,7 +24,7 @@ _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The limits of a site; 0 is none. Requests and authorizations in a minute, look-ups in an hour."""
+    """The limits of a site; 0 is none. Look-ups in an hour, the others in a minute."""
 
     client_requests: int = 0
     user_requests: int = 0
@@ -32,6 +32,7 @@ class Rates:
     client_lookups: int = 0
     number_lookups: int = 0
     authorizations: int = 0
+    tokens: int = 0
 
 
 class Throttled(Refusal):
@@ -54,6 +55,7 @@ _TEXTS = {
     "client lookups": "this client has made too many searches by identifier",
     "number lookups": "this number has been looked up too often",
     "authorizations": "too many requests for an authorization came from this address",
+    "tokens": "too many requests to the token endpoint and its neighbours came from this address",
 }
 
 
@@ -76,6 +78,10 @@ class RateLimits:
     async def authorization(self, address: str) -> None:
         """One request to the authorization endpoint from a network address."""
         await self._spend("authorizations", self._rates.authorizations, place(address))
+
+    async def token(self, address: str) -> None:
+        """One request to the token, revocation, introspection or registration endpoint from an address."""
+        await self._spend("tokens", self._rates.tokens, place(address))
 
     async def look_up(self, who: Principal, numbers: Iterable[str]) -> None:
         """A search by numbers that name a person; the same number of the same person counts once an hour."""

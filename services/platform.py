@@ -118,6 +118,7 @@ def _rates(settings: Settings) -> Rates:
         client_lookups=settings.client_lookups_per_hour,
         number_lookups=settings.number_lookups_per_hour,
         authorizations=settings.authorizations_per_minute,
+        tokens=settings.token_requests_per_minute,
     )
 
 

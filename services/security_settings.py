@@ -82,3 +82,11 @@ class SecuritySettings(AlarmSettings):
     def listed_console_networks(self) -> list[str]:
         """The networks of `console_networks`."""
         return listed(self.console_networks)
+
+    token_requests_per_minute: int = Field(
+        1_200,
+        ge=0,
+        description="How many requests `/oauth/token`, `/oauth/revoke`, `/oauth/introspect` and "
+        "`/oauth/register` take from one address in a minute, all together; 0 for no limit. A gateway that "
+        "introspects every request needs more.",
+    )

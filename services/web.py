@@ -24,6 +24,8 @@ from services.api.routes import router as fhir_router
 from services.api.routing import plain
 from services.api.trailing_slash import Trimmed
 from services.attending import attending
+from services.authorization.cors import Origins
+from services.authorization.routes import Surroundings
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
@@ -46,10 +48,7 @@ def application(platform: Platform) -> FastAPI:
     keys = SigningKeys(platform.database, platform.store.vault)
     server = AuthorizationServer(platform.auth_database, platform.settings.address, keys.sign)
     app.state.authorization = server
-    origins = platform.settings.cors_origins
-    app.include_router(
-        authorization_router(server, keys, platform.recorder, platform.database, origins, platform.alarms)
-    )
+    app.include_router(authorization_router(server, keys, _surroundings(platform)))
     app.include_router(docs_router)
     app.include_router(ingest_router(platform))
     for router in (operations_router, fhir_router):
@@ -60,10 +59,15 @@ def application(platform: Platform) -> FastAPI:
     app.add_middleware(errors.Answered)
     app.add_middleware(Bounded)
     app.add_middleware(Compressed)
-    app.add_middleware(CrossOrigin, origins=origins)
+    app.add_middleware(CrossOrigin, origins=platform.settings.cors_origins)
     app.add_middleware(Observed)
     app.add_middleware(Trimmed)
     return app
+
+
+def _surroundings(platform: Platform) -> Surroundings:
+    origins = Origins(platform.database, platform.settings.cors_origins)
+    return Surroundings(platform.recorder, platform.database, origins, platform.limits, platform.alarms)
 
 
 def _unrouted(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ synchronous, so the endpoints run it in the thread pool. `/oauth/authorize` is a
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -22,6 +22,7 @@ from auth.authorization_server.form import LARGEST
 from auth.authorization_server.metadata import metadata
 from auth.authorization_server.signing_keys import CACHED, SigningKeys
 from auth.authorization_server.userinfo import userinfo
+from auth.rate_limits import RateLimits, Throttled
 from auth.smart.brands import STYLE, brands
 from auth.smart.configuration import smart_configuration
 from auth.store.database import Database
@@ -36,39 +37,37 @@ _KEYS = _ANY_ORIGIN | {"Cache-Control": f"public, max-age={CACHED}"}
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def router(
-    server: AuthorizationServer,
-    keys: SigningKeys,
-    recorder: Recorder,
-    database: Database,
-    cors_origins: str = "*",
-    alarms: Alarms | None = None,
-) -> APIRouter:
-    """The routes of one platform's authorization server; every decision about a client is audited.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the endpoints of one platform work with; what a security officer should see sounds at `alarms`."""
 
-    What a security officer should look at sounds at `alarms`.
-    """
-    routes, origins = APIRouter(), Origins(database, cors_origins)
-    _tokens(routes, server, keys, recorder, origins, alarms)
-    _revocation(routes, server, recorder, origins)
-    _userinfo(routes, server, origins)
-    _registration(routes, recorder, database, alarms)
+    recorder: Recorder
+    database: Database
+    origins: Origins
+    limits: RateLimits
+    alarms: Alarms | None = None
+
+
+def router(server: AuthorizationServer, keys: SigningKeys, around: Surroundings) -> APIRouter:
+    """The routes of one platform's authorization server; every decision about a client is audited."""
+    routes = APIRouter()
+    _tokens(routes, server, keys, around)
+    _revocation(routes, server, around)
+    _userinfo(routes, server, around.origins)
+    _registration(routes, around)
     _documents(routes, server, keys)
     return routes
 
 
-def _tokens(
-    routes: APIRouter,
-    server: AuthorizationServer,
-    keys: SigningKeys,
-    recorder: Recorder,
-    origins: Origins,
-    alarms: Alarms | None,
-) -> None:
+def _tokens(routes: APIRouter, server: AuthorizationServer, keys: SigningKeys, around: Surroundings) -> None:
+    origins = around.origins
+
     @routes.api_route("/oauth/token", methods=_METHODS, include_in_schema=False)
     async def token(request: Request) -> Response:
         if request.method == "OPTIONS":
             return await origins.preflight(request)
+        if (refused := await _throttled(request, around)) is not None:
+            return refused
         await keys.load()
         reply = await run_in_threadpool(
             server.token,
@@ -79,13 +78,15 @@ def _tokens(
             await _body(request),
         )
         if reply.client or reply.status == 401:
-            await recorder.record(_record(reply, request))
-        if reply.alarm and alarms is not None:
-            await alarms.sound(Kind.CLIENT, reply.alarm, client=reply.client or "unknown")
+            await around.recorder.record(_record(reply, request))
+        if reply.alarm and around.alarms is not None:
+            await around.alarms.sound(Kind.CLIENT, reply.alarm, client=reply.client or "unknown")
         return await origins.allow(request, _json(reply))
 
 
-def _revocation(routes: APIRouter, server: AuthorizationServer, recorder: Recorder, origins: Origins) -> None:
+def _revocation(routes: APIRouter, server: AuthorizationServer, around: Surroundings) -> None:
+    origins = around.origins
+
     def endpoint(path: str, answer: Callable[[str, list[str], bytes], Reply]) -> None:
         @routes.api_route(path, methods=_METHODS, include_in_schema=False)
         async def answered(request: Request) -> Response:
@@ -94,13 +95,15 @@ def _revocation(routes: APIRouter, server: AuthorizationServer, recorder: Record
             if request.method != "POST":
                 body = {"error": "invalid_request", "error_description": "the endpoint takes POST"}
                 return JSONResponse(body, 405, _NO_STORE | {"Allow": "POST"})
+            if (refused := await _throttled(request, around)) is not None:
+                return refused
             reply = await run_in_threadpool(
                 answer,
                 request.headers.get("content-type", ""),
                 request.headers.getlist("authorization"),
                 await _body(request),
             )
-            await recorder.record(_record(reply, request, path.rpartition("/")[2]))
+            await around.recorder.record(_record(reply, request, path.rpartition("/")[2]))
             return await origins.allow(request, _json(reply))
 
     endpoint("/oauth/revoke", server.revoke)
@@ -116,12 +119,16 @@ def _userinfo(routes: APIRouter, server: AuthorizationServer, origins: Origins) 
         return await origins.allow(request, _json(reply))
 
 
-def _registration(routes: APIRouter, recorder: Recorder, database: Database, alarms: Alarms | None) -> None:
+def _registration(routes: APIRouter, around: Surroundings) -> None:
+    recorder, alarms = around.recorder, around.alarms
+
     @routes.post("/oauth/register", include_in_schema=False)
     async def register(request: Request) -> Response:
+        if (refused := await _throttled(request, around)) is not None:
+            return refused
         token = bearer(request.headers.get("authorization", ""))
         try:
-            client, secret = await registration.register(database, token, await _body(request))
+            client, secret = await registration.register(around.database, token, await _body(request))
         except registration.Unregistered as error:
             await recorder.record(_registered(request, Outcome.REFUSED, error.error, NOBODY))
             challenge = {"WWW-Authenticate": 'Bearer realm="furong"'} if error.status == 401 else {}
@@ -161,6 +168,18 @@ def _documents(routes: APIRouter, server: AuthorizationServer, keys: SigningKeys
         if request.headers.get("if-none-match") == tag:
             return Response(None, 304, headers)
         return Response(brand, 200, headers, "application/fhir+json")
+
+
+async def _throttled(request: Request, around: Surroundings) -> Response | None:
+    """429 where one network address asks too often (RFC 6585 section 4), recorded; else None."""
+    try:
+        await around.limits.token(request.client.host if request.client else "")
+    except Throttled as refusal:
+        await around.recorder.record(_record(Reply(429, {"error": "throttled"}, {}), request))
+        body = {"error": "temporarily_unavailable", "error_description": str(refusal)}
+        headers = _NO_STORE | {"Retry-After": str(refusal.retry_after)}
+        return await around.origins.allow(request, JSONResponse(body, 429, headers))
+    return None
 
 
 def _json(reply: Reply) -> JSONResponse:

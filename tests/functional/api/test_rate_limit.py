@@ -67,6 +67,33 @@ async def test_an_address_that_asks_for_too_many_authorizations(limited: Web) ->
     assert "throttled" in await _newest(limited)
 
 
+@pytest.fixture
+async def few_tokens(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
+    """A web process of which an address asks 5 times a minute for tokens or about them."""
+    async with (
+        served(*database, tmp_path / "data", token_requests_per_minute=5) as platform,
+        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+    ):
+        yield Web(platform, platform.settings.address, http)
+
+
+@pytest.mark.parametrize("path", ["token", "revoke", "introspect", "register"])
+async def test_an_address_that_guesses_at_the_token_endpoint_or_beside_it(few_tokens: Web, path: str) -> None:
+    """access.md, RFC 9700; security line 39: guesses spread over the endpoints count together."""
+    address = f"{few_tokens.address}/oauth"
+    guess = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y", "token": "z"}
+    for _ in range(11):
+        await few_tokens.http.post(f"{address}/token", data=guess)
+    replies = [await few_tokens.http.post(f"{address}/{path}", data=guess) for _ in range(7)]
+    reply = replies[-1]  # the first may open a new minute
+    assert reply.status_code == 429
+    assert 1 <= int(reply.headers["retry-after"]) <= 60
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.json()["error"] == "temporarily_unavailable"
+    assert "at most 5 in one minute" in reply.json()["error_description"]
+    assert "throttled" in await _newest(few_tokens)
+
+
 async def _newest(web: Web) -> set[str | None]:
     """The reasons in the newest audit records."""
     rows = await web.platform.database["audit"].find({"body": {"$exists": True}}).to_list()

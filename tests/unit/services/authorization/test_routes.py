@@ -13,13 +13,15 @@ from auth.audit.recorder import Recorder
 from auth.authorization_server import AuthorizationServer
 from auth.authorization_server.issuing import METHODS
 from auth.authorization_server.signing_keys import SigningKeys
+from auth.rate_limits import RateLimits, Rates
 from auth.store import clients
 from auth.store.database import Database
 from auth.store.tokens import Tokens
 from auth.tokens import authenticate
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
-from services.authorization.routes import router
+from services.authorization.cors import Origins
+from services.authorization.routes import Surroundings, router
 
 ISSUER = "https://furong.example"
 
@@ -38,7 +40,8 @@ async def http(base: Database, database: tuple[str, str]) -> AsyncIterator[httpx
     blocking: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
     with blocking:
         server = AuthorizationServer(blocking[name], ISSUER, keys.sign)
-        app.include_router(router(server, keys, recorder, base))
+        limits = RateLimits(base, Rates(), str)
+        app.include_router(router(server, keys, Surroundings(recorder, base, Origins(base, "*"), limits)))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://any.example") as client:
             yield client
