@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyotp
@@ -49,10 +50,16 @@ class Site:
 
 
 @pytest.fixture
-async def site(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Site]:
+def settings() -> dict[str, Any]:
+    """What a test decides otherwise than the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def site(database: tuple[str, str], tmp_path: Path, settings: dict[str, Any]) -> AsyncIterator[Site]:
     """The pages over a new database with two residents, of whom the doctor treats one."""
     uri, name = database
-    async with served(uri, name, tmp_path / "data", host="localhost") as platform:
+    async with served(uri, name, tmp_path / "data", host="localhost", **settings) as platform:
         await _fill(platform)
         secret = pyotp.random_base32()
         await _accounts(platform, secret)

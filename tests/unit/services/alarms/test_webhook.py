@@ -1,60 +1,25 @@
 """Webhook: signed JSON to one address, over a real socket."""
 
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from auth.audit.signing import Signer, signed
 from services.alarms.alarm import Alarm, Kind, State
 from services.alarms.webhook import post
+from tests.support.receiver import Receiver, receiving
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 ALARM = Alarm("a1", Kind.SWEEP, "警 A sentence.", {"count": 8}, NOW, NOW, 1, State.WAITING, State.NONE)
 SIGNER = Signer(b"0" * 32)
 
 
-@dataclass
-class Receiver:
-    """A server that keeps what was posted, and answers as it is told."""
-
-    status: int = 204
-    location: str = ""
-    address: str = ""
-    got: list[tuple[str, bytes]] = field(default_factory=list)
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    kept = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            kept.got.append((self.headers["X-Furong-Signature"], body))
-            self.send_response(kept.status)
-            if kept.location:
-                self.send_header("Location", kept.location)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_POST
-
-        def log_message(self, *arguments: object) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    kept.address = f"http://127.0.0.1:{server.server_port}/alarms"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as each:
+        yield each
 
 
 def test_the_body_is_the_alarm_and_is_signed(receiver: Receiver) -> None:
