@@ -26,6 +26,7 @@ EXPIRES = Gauge(
     multiprocess_mode="mostrecent",
 )
 Files = Mapping[str, Path | None]
+Ends = Mapping[str, datetime | None]
 
 
 def of_https(settings: Settings) -> Files:
@@ -46,27 +47,33 @@ def of_feed(settings: Settings) -> Files:
 
 
 async def look(platform: Platform, process: str, files: Files) -> None:
-    """Look at them once a day, where it is this process's turn on its machine."""
+    """Tell the metric when they end; once a day, where it is this process's turn here, judge them."""
+    ends = measure(files)
     if await my_turn(platform.database, f"certificates {process} {socket.gethostname()}", _EVERY):
-        await judge(platform, files)
+        await judge(platform, ends)
 
 
-async def judge(platform: Platform, files: Files) -> None:
+def measure(files: Files) -> Ends:
+    """When the first certificate of each file ends, told to the metric as well."""
+    ends = {setting: earliest(path) for setting, path in files.items() if path is not None}
+    for setting, end in ends.items():
+        if end is not None:
+            EXPIRES.labels(setting).set(end.timestamp())
+    return ends
+
+
+async def judge(platform: Platform, ends: Ends) -> None:
     """Sound an alarm for each file of which a certificate ends within thirty days, or that can't be read."""
-    for setting, path in files.items():
-        if path is None:
-            continue
-        ends = earliest(path)
-        if ends is None:
+    for setting, end in ends.items():
+        if end is None:
             text = "The file of a setting holds no certificate that can be read."
             await platform.alarms.sound(Kind.CERTIFICATE, text, setting=setting)
             continue
-        EXPIRES.labels(setting).set(ends.timestamp())
-        left = ends - moment.now()
+        left = end - moment.now()
         if left <= BEFORE:
             text = "A certificate ends soon." if left > timedelta() else "A certificate has ended."
             await platform.alarms.sound(
-                Kind.CERTIFICATE, text, setting=setting, ends=f"{ends:%Y-%m-%d}", days=left.days
+                Kind.CERTIFICATE, text, setting=setting, ends=f"{end:%Y-%m-%d}", days=left.days
             )
 
 
