@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services import joining
 from services.config import Settings
-from services.inbox import DONE, RECEIVED
+from services.inbox import DEAD, DONE, RECEIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ async def waiting(settings: Settings) -> int:
         return await platform.database["inbox"].count_documents({"state": RECEIVED})
 
 
+async def buried(settings: Settings) -> list[str]:
+    """The reasons of what became a dead letter."""
+    async with joining.platform(settings) as platform:
+        rows = platform.database["inbox"].find({"state": DEAD}, {"control_id": 1, "reason": 1})
+        return [f"{row['control_id']}: {row['reason']}" async for row in rows]
+
+
 async def account(settings: Settings, acknowledged: Collection[str]) -> Account:
     """Everything counted anew, from the database of `settings`."""
     async with joining.platform(settings) as platform:
@@ -58,7 +65,7 @@ async def account(settings: Settings, acknowledged: Collection[str]) -> Account:
         acknowledged=len(acknowledged),
         done=sum(done.values()),
         waiting=states[RECEIVED],
-        dead=states["dead"],
+        dead=states[DEAD],
         missing=len(set(acknowledged) - done.keys()) + abs(kept - len(done)),
         doubled=twice + changed,
     )

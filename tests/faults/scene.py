@@ -7,7 +7,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from pymongo.errors import PyMongoError
 from services.config import Settings
 from services.database.embedded import EmbeddedMongo
 from services.failure import Failure
-from tests.faults.account import Account, account, waiting
+from tests.faults.account import Account, account, buried, waiting
 from tests.faults.fault import SmallDisk
 from tests.faults.hospital import Hospitals
 from tests.support.serving import serving
@@ -26,6 +27,7 @@ from tests.support.serving import serving
 _SENDERS, _PAUSE = 4, 0.05
 _DISK_MEGABYTES = 1_500
 _PATIENCE = 300.0
+_ERRORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def broken(name: str, fault: Fault, *, small_disk: bool = False, uri: str = "") 
         _settings(data, uri) as (settings, environment),
         serving(data, environment, uri=uri) as supervisor,
     ):
-        threading.Thread(target=supervisor.stdout.read, daemon=True).start()  # a full pipe would stop it
+        errors: deque[str] = deque(maxlen=_ERRORS)
+        threading.Thread(target=_listen, args=(supervisor.stdout, errors), daemon=True).start()
         hospitals = Hospitals(supervisor.mllp, _SENDERS, _PAUSE)
         hospitals.start()
         began = time.monotonic()
@@ -61,7 +64,18 @@ def broken(name: str, fault: Fault, *, small_disk: bool = False, uri: str = "") 
         if not ended:
             say(f"{name}: a message was not acknowledged in {_PATIENCE:g} s")
         _drained(settings)
-        return asyncio.run(account(settings, hospitals.acknowledged))
+        found = asyncio.run(account(settings, hospitals.acknowledged))
+        if found.dead:
+            for line in [*asyncio.run(buried(settings)), *errors]:
+                say(line)
+        return found
+
+
+def _listen(lines: Iterable[str], errors: deque[str]) -> None:
+    """Read what the platform logs (a full pipe would stop it), and keep the newest errors."""
+    for line in lines:
+        if '"ERROR"' in line:
+            errors.append(line.rstrip())
 
 
 def _drained(settings: Settings) -> None:

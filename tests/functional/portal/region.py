@@ -7,6 +7,7 @@ from tests.unit.services.portal import people
 
 HOSPITAL, CENTRE, ELSEWHERE = people.HUAXI, people.JINJIANG, people.JIANYANG
 RESIDENT, STRANGER = "wang-huaxi", "stranger"
+NUMBER = "510104195803129013"
 STRANGERS_NUMBER, STRANGERS_NAME = "510104195803129021", "李淑芬"
 _SUBJECTS = {"p1": RESIDENT, "p2": "wang-jinjiang", "p3": "wang-jianyang"}
 

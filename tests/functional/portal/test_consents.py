@@ -17,10 +17,9 @@ from fhir.interactions.search import search
 from fhir.store import EVERYONE
 from services.portal.visit import context_of
 from tests.functional.portal.conftest import Site, at, log_in
-from tests.functional.portal.region import HOSPITAL, RESIDENT
+from tests.functional.portal.region import HOSPITAL, NUMBER, RESIDENT
 
 PERSON = [f"Patient/{each}" for each in (RESIDENT, "wang-jinjiang", "wang-jianyang")]
-NUMBER = "510104195803129013"
 COUNTED = [
     *("AllergyIntolerance", "Composition", "Condition", "Coverage", "DiagnosticReport", "DocumentReference"),
     *("Encounter", "Flag", "Immunization", "MedicationDispense", "MedicationRequest", "MedicationStatement"),

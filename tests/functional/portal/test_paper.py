@@ -11,9 +11,7 @@ from auth.audit.record import AuditRecord
 from auth.audit.watermark import watermarks
 from services.commands import audit
 from tests.functional.portal.conftest import Site, at, log_in
-from tests.functional.portal.region import RESIDENT
-
-NUMBER = "510104195803129013"
+from tests.functional.portal.region import NUMBER, RESIDENT
 
 
 async def _records(site: Site) -> list[AuditRecord]:
