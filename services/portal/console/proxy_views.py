@@ -33,6 +33,7 @@ from services.portal.visit import Visit, visited
 
 HOME = "/console/proxies"
 _OWNER, _LONGEST = "platform", 200
+GROWN = mark("这位居民已满十四周岁，要由本人指定代看的人。")
 _ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 
 
@@ -82,7 +83,7 @@ async def _register(visit: Visit, patient: str, form: FormData) -> None:
     account = await _parent(visit, patient, str(form.get("login", "")))
     until = proxies.hand_over(_born(await patient_of(visit.context, patient)))
     if until <= moment.now():
-        raise WrongProxy(mark("这位居民已满十四周岁，要由本人指定代看的人。"))
+        raise WrongProxy(GROWN)
     related = (await create(visit.context, "RelatedPerson", _related(account, patient, until))).stored
     sealed = await visit.platform.store.vault.seal(_OWNER, proof.encode())
     made = proxies.fresh(
@@ -109,6 +110,14 @@ def _born(patient: Resource) -> date:
         return date.fromisoformat(str(patient.get("birthDate", "")))
     except ValueError:
         raise WrongProxy(mark("档案里没有完整的出生日期，不能登记家长。")) from None
+
+
+def _grown(patient: Resource) -> bool:
+    """Is he known to be too old for a parent to be registered?"""
+    try:
+        return proxies.hand_over(_born(patient)) <= moment.now()
+    except WrongProxy:
+        return False
 
 
 def _related(account: AccountRecord, patient: str, until: datetime) -> Resource:
@@ -156,5 +165,6 @@ async def _page(request: Request, visit: Visit, patient: str, error: str | None 
         banner=banner([found], datetime.now(CHENGDU).date()),
         lines=lines(held),
         proofs=proofs,
+        grown=GROWN if _grown(found) else None,
         error=error,
     )

@@ -136,12 +136,15 @@ async def _child(site: Site, birth: str) -> None:
     await site.platform.store.resources.transact(work)
 
 
-async def _registered(tab: Page, site: Site) -> None:
+async def _at_the_desk(tab: Page, site: Site) -> None:
     await log_in(tab, site, "privacy")
     await tab.goto(f"{site.address}/console/proxies")
     await tab.fill("#number", CHILDS_NUMBER)
     await tab.click("main form button")
     await tab.wait_for_url(re.compile("/console/proxies.s="))
+
+
+async def _register(tab: Page) -> None:
     await tab.fill("#login", "li")
     await tab.fill("#proof", "HTEST 户口簿")
     await tab.click("button[value=register]")
@@ -153,7 +156,8 @@ async def test_a_parent_sees_the_childs_file_until_the_birthday(
 ) -> None:
     birth = datetime.now(CHENGDU).date().replace(day=1) - timedelta(days=365 * 10)
     await _child(site, birth.isoformat())
-    await _registered(tab, site)
+    await _at_the_desk(tab, site)
+    await _register(tab)
     await tab.wait_for_selector("button[value=end]")
     await tab.context.clear_cookies()
     await log_in(tab, site, "li", chooses=True)
@@ -186,7 +190,11 @@ async def _main(tab: Page, site: Site) -> str:
 
 async def test_nobody_of_fourteen_gets_a_parent(site: Site, tab: Page) -> None:
     today = datetime.now(CHENGDU).date()
-    await _child(site, today.replace(year=today.year - 14).isoformat())
-    await _registered(tab, site)
+    born = today.replace(day=1)
+    await _child(site, born.replace(year=today.year - 13).isoformat())
+    await _at_the_desk(tab, site)
+    await _child(site, born.replace(year=today.year - 14).isoformat())  # corrected meanwhile
+    await _register(tab)
     assert "已满十四周岁" in await tab.inner_text(".error")
+    assert not await tab.is_visible("#login")
     assert await proxies.of_patients(site.platform.database, [CHILD]) == []
