@@ -38,13 +38,13 @@ DIRECTORY = _names(
 )
 """Shared by all who have the scope: directory of care, terminology, definitions; they name no resident."""
 
-CONTEXTUAL = frozenset({"Binary"})
-"""In the file of the Patient that it names as its securityContext (FHIR R4 binary.html); without one it is
-for regional clients only."""
+CONTEXTUAL = frozenset({"Binary", "Device"})
+"""In the file of the Patient that it names: a Binary as its securityContext (FHIR R4 binary.html), a Device
+(an implant, a pump) as its patient. Without one it is for regional clients only."""
 
 REGIONAL = _names(
     """
-    BiologicallyDerivedProduct Bundle CatalogEntry Contract Device DeviceMetric EffectEvidenceSynthesis
+    BiologicallyDerivedProduct Bundle CatalogEntry Contract DeviceMetric EffectEvidenceSynthesis
     EnrollmentResponse Evidence EvidenceVariable ExampleScenario GuidanceResponse InsurancePlan Linkage
     MedicinalProduct MedicinalProductAuthorization MedicinalProductContraindication MedicinalProductIndication
     MedicinalProductIngredient MedicinalProductInteraction MedicinalProductManufactured

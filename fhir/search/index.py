@@ -81,6 +81,10 @@ def index(resource: Resource, keyed: Keyed) -> Index:
     )
 
 
+OWNING = {"Binary": "securityContext", "Device": "patient"}
+"""The member that names whose it is, of types that R4 leaves out of the Patient compartment."""
+
+
 def compartments(resource: Resource) -> list[str]:
     """The owner of a resource that has an id, then the further Patients in whose compartment it lies."""
     type = resource["resourceType"]
@@ -89,7 +93,7 @@ def compartments(resource: Resource) -> list[str]:
     found = dict.fromkeys(
         ref for walk in walks for value in walk(resource) if (ref := reference.patient(value))
     )
-    if type == "Binary" and (context := reference.patient(resource.get("securityContext"))):
+    if type in OWNING and (context := reference.patient(resource.get(OWNING[type]))):
         return [context]
     if type == "Patient" or not found:
         return [own, *(each for each in found if each != own)]

@@ -13,7 +13,7 @@ from fhir.interactions.context import Context
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import UNRESOLVED, is_literal, references, targets
 from fhir.resource import VERSION, Resource
-from fhir.search.index import compartments
+from fhir.search.index import OWNING, compartments
 from fhir.store import EVERYONE
 from fhir.store.constraint import visible_among
 from fhir.validation import errors
@@ -174,11 +174,12 @@ async def check_compartment(
         text = "the resource names a resident who is not known here to you"
         issues = _issues(Fault.BUSINESS_RULE.code, text, resource, hidden)
         raise Refusal(Fault.BUSINESS_RULE, text, issues=issues)
-    if resource["resourceType"] == "Binary" and not (constraint.anyone or patients):
+    type = resource["resourceType"]
+    if type in OWNING and not (constraint.anyone or patients):
         raise Refusal(
             Fault.BUSINESS_RULE,
-            "a Binary names the Patient in whose file it lies",
-            expression="Binary.securityContext",
+            f"a {type} names the Patient in whose file it lies",
+            expression=f"{type}.{OWNING[type]}",
         )
     return owner
 
