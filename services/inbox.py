@@ -7,7 +7,7 @@ the row holds the acknowledgement, so that a duplicate gets the same answer and 
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from adapters.hl7v2.error import Error, Location
 from fhir.store import Store
 from fhir.store.group_insert import GroupCommit
 from fhir.store.indexes import ensure_indexes
+from fhir.store.vault import DataKey
 from services import source_metrics
 from services.arriving import finding
 
@@ -113,12 +114,12 @@ class Inbox:
         self._commit = GroupCommit(self.collection)
         self._last = 0
         self._mark = os.urandom(4).hex()
-        self._seal: Callable[[bytes], bytes] | None = None
+        self._held: DataKey | None = None
 
     async def prepare(self) -> None:
         """Create the indexes, and number on from the newest row even if the clock went back."""
         await ensure_indexes(self.collection.database, _INDEXES)
-        self._seal = await self._vault.sealer(_SEALED_UNDER)
+        self._held = await self._vault.held(_SEALED_UNDER)
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
         self._last = int(newest["_id"].split("-")[0]) if newest else 0
 
@@ -189,8 +190,8 @@ class Inbox:
         """
         if not self._names_patient(arrival):
             return arrival.control_id, {"acknowledgement": Binary(arrival.acknowledgement)}
-        assert self._seal is not None
-        sealed = Binary(self._seal(arrival.acknowledgement))
+        assert self._held is not None
+        sealed = Binary(self._held.seal(arrival.acknowledgement))
         return self._hidden(arrival.control_id), {"acknowledgement": b"", "sealed_acknowledgement": sealed}
 
     def _names_patient(self, arrival: Arrival) -> bool:
@@ -293,9 +294,9 @@ class Inbox:
 
     async def _sealed(self, id: str, raw: bytes) -> Binary | int:
         """What the row holds: the sealed bytes, or of a large message how many parts lie beside it."""
-        if self._seal is None:
-            self._seal = await self._vault.sealer(_SEALED_UNDER)
-        sealed = self._seal(raw)
+        if self._held is None:
+            self._held = await self._vault.held(_SEALED_UNDER)
+        sealed = self._held.seal(raw)
         if len(sealed) <= _PART:
             return Binary(sealed)
         parts = [sealed[start : start + _PART] for start in range(0, len(sealed), _PART)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bson.binary import Binary
 from cryptography.exceptions import InvalidTag
+from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.resource import Resource, serialize, stamp
 from fhir.search.entries import Keyed
@@ -17,7 +18,7 @@ from fhir.store.facets import facets
 from fhir.store.keyset import NEWEST_FIRST, Order, place
 from fhir.store.payload import cut, keep, whole
 from fhir.store.stored import JUDGED, Stored
-from fhir.store.vault import LostKeyError, Vault
+from fhir.store.vault import DataKey, LostKeyError, Vault
 
 logger = logging.getLogger("furong.store")
 
@@ -104,7 +105,7 @@ class Draft:
             "updated": self.updated,
             "owner": self.owner,
             "deleted": False,
-            "body": Binary(vault.seal_prepared(self.owner, self.inline, f"{type}/{id}/{self.version}")),
+            "body": Binary(vault.loaded(self.owner).seal(self.inline, f"{type}/{id}/{self.version}")),
             **self.found_by,
             "memory": self.memory,
         }
@@ -114,7 +115,6 @@ class Draft:
 
 async def documents(drafts: Sequence[Draft], vault: Vault) -> list[Document]:
     """The rows of `drafts`; data keys and payloads are in the database by then."""
-    await vault.prepare(draft.owner for draft in drafts if draft.pieces)
     payloads = {
         position: await keep(vault.database, vault, draft.owner, draft.pieces)
         for position, draft in enumerate(drafts)
@@ -151,9 +151,8 @@ def tombstone(document: Document, moment: datetime) -> Document:
 
 async def resealed(vault: Vault, owner: str, body: bytes, place: str) -> Document:
     """The change of a row that gives it another body under the key of the same owner."""
-    await vault.prepare([owner])
     inline, pieces = cut(body)
-    change: Document = {"$set": {"body": Binary(vault.seal_prepared(owner, inline, place))}}
+    change: Document = {"$set": {"body": Binary((await vault.held(owner)).seal(inline, place))}}
     if not pieces:
         return change | {"$unset": {"payload": ""}}
     change["$set"]["payload"] = await keep(vault.database, vault, owner, pieces)
@@ -167,16 +166,23 @@ async def read_all(documents: list[Document], vault: Vault, order: Order = NEWES
     """
     await vault.fetch(document["owner"] for document in documents if not document["deleted"])
     read = [_stored(document, vault, order) for document in documents]
-    for position, document in enumerate(documents):
-        if "payload" in document and not read[position].deleted:
-            read[position] = await _completed(vault, document, read[position])
+    # Taken before anything is waited for: a vault that forgets meanwhile must not make a file look deleted.
+    keys = {
+        position: vault.loaded(document["owner"])
+        for position, document in enumerate(documents)
+        if "payload" in document and not read[position].deleted
+    }
+    for position, key in keys.items():
+        read[position] = await _completed(vault.database, key, documents[position], read[position])
     return read
 
 
-async def _completed(vault: Vault, document: Document, stored: Stored) -> Stored:
+async def _completed(
+    database: AsyncDatabase[Document], key: DataKey, document: Document, stored: Stored
+) -> Stored:
     """With the chunks of its payload."""
     try:
-        return replace(stored, body=await whole(vault.database, vault, document, stored.body))
+        return replace(stored, body=await whole(database, key, document, stored.body))
     except (LostKeyError, InvalidTag) as error:
         _lost(error)
         return replace(stored, body=b"", deleted=True)
@@ -186,7 +192,7 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
     deleted, body = document["deleted"], b""
     try:
         if not deleted:
-            body = vault.open_prepared(document["owner"], document["body"], _place(document))
+            body = vault.loaded(document["owner"]).open(document["body"], _place(document))
     except (LostKeyError, InvalidTag) as error:
         _lost(error)
         deleted = True

@@ -15,7 +15,7 @@ from bson.binary import Binary
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from fhir.store.vault import LostKeyError, Vault, key_owner
+from fhir.store.vault import DataKey, LostKeyError, Vault
 
 Document = dict[str, Any]
 LARGEST_INLINE = 1_000_000
@@ -74,19 +74,19 @@ def joined(inline: bytes, pieces: Iterable[Piece]) -> bytes:
 
 
 def _name(vault: Vault, owner: str, content: bytes) -> str:
-    return f"{key_owner(owner)}/{vault.keyed('payload ' + hashlib.sha256(content).hexdigest())}"
+    return f"{owner}/{vault.keyed('payload ' + hashlib.sha256(content).hexdigest())}"
 
 
 async def keep(
     database: AsyncDatabase[Document], vault: Vault, owner: str, pieces: Sequence[Piece]
 ) -> list[Document]:
     """Store those chunks that are not there yet; how a row names them. None is swept within the next hour."""
-    names = []
+    names, key = [], await vault.held(owner)
     for piece in pieces:
-        id = await asyncio.to_thread(_name, vault, owner, piece.content)
+        id = await asyncio.to_thread(_name, vault, key.owner, piece.content)
         names.append({"at": piece.at, "id": id})
         if not await _touch(database, id):
-            sealed = await asyncio.to_thread(vault.seal_prepared, owner, piece.content, id)
+            sealed = await asyncio.to_thread(key.seal, piece.content, id)
             row = {"_id": id, "sealed": Binary(sealed), "touched": datetime.now(UTC)}
             try:
                 await database["payloads"].insert_one(row)
@@ -100,14 +100,14 @@ async def _touch(database: AsyncDatabase[Document], id: str) -> bool:
     return (await database["payloads"].update_one({"_id": id}, touched)).matched_count == 1
 
 
-async def whole(database: AsyncDatabase[Document], vault: Vault, row: Document, inline: bytes) -> bytes:
-    """The body of a row that names chunks; the owner's key has been fetched."""
+async def whole(database: AsyncDatabase[Document], key: DataKey, row: Document, inline: bytes) -> bytes:
+    """The body of a row that names chunks, which are sealed under the owner's `key`."""
     pieces = []
     for name in row["payload"]:
         chunk = await database["payloads"].find_one({"_id": name["id"]})
         if chunk is None:
             raise LostKeyError("a chunk of a payload is gone")
-        content = await asyncio.to_thread(vault.open_prepared, row["owner"], chunk["sealed"], name["id"])
+        content = await asyncio.to_thread(key.open, chunk["sealed"], name["id"])
         pieces.append(Piece(name["at"], content))
     return joined(inline, pieces)
 

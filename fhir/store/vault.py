@@ -8,7 +8,8 @@ import base64
 import contextlib
 import hmac
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -23,12 +24,31 @@ from fhir.store.changes import Change, Changes
 from fhir.store.cipher import NONCE, Suite, pack, unpack
 from fhir.store.key_ring import LENGTH, KeyRing, LostKeyError, derive
 
-__all__ = ["PLATFORM", "ROOT", "LostKeyError", "Vault", "key_owner"]
+__all__ = ["PLATFORM", "ROOT", "DataKey", "LostKeyError", "Vault", "key_owner"]
 
 PLATFORM = "platform"
 ROOT = "root"
 """The row of the secret from which keyed hashes, ids and signatures follow: it outlives each master key."""
 _CACHED_KEYS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """The key of one owner. Whoever holds it may go on with it, whatever the vault forgets meanwhile."""
+
+    owner: str
+    _key: bytes = field(repr=False)
+    _ring: KeyRing = field(repr=False)
+
+    def seal(self, plain: bytes, place: str = "") -> bytes:
+        """Encrypt `plain`, deflated first where that pays; it opens at `place` and nowhere else."""
+        salted = not self.owner.startswith("Patient/")  # what seals for everybody seals too often for one key
+        bound = f"{self.owner}\0{place}".encode()
+        return cipher.seal(self._key, plain, bound, self._ring.suite, salted=salted)
+
+    def open(self, sealed: bytes, place: str = "") -> bytes:
+        """Decrypt what `seal` gave; InvalidTag where it was altered or belongs elsewhere."""
+        return cipher.open_sealed(self._key, sealed, f"{self.owner}\0{place}".encode())
 
 
 class Vault:
@@ -171,45 +191,33 @@ class Vault:
 
     async def seal(self, owner: str, plain: bytes) -> bytes:
         """Encrypt `plain` under the data key of `owner`, deflated first where that pays."""
+        return (await self.held(owner)).seal(plain)
+
+    async def held(self, owner: str) -> DataKey:
+        """The key of `owner`, made where there is none, for who works with it over a while."""
         await self.prepare([owner])
-        return self.seal_prepared(owner, plain)
+        return self.loaded(owner)
 
-    def seal_prepared(self, owner: str, plain: bytes, place: str = "") -> bytes:
-        """As `seal`, for an owner whose key `prepare` has loaded; it opens at `place` and nowhere else."""
+    def loaded(self, owner: str) -> DataKey:
+        """The key of an owner that `prepare` or `fetch` has loaded a moment ago; LostKeyError without one."""
         owner = key_owner(owner)
-        return self._sealed(owner, self._keys[owner], plain, place)
-
-    async def sealer(self, owner: str) -> Callable[[bytes], bytes]:
-        """What seals as `seal` does and waits for nothing, for an `owner` whose key is never destroyed."""
-        await self.prepare([owner])
-        owner = key_owner(owner)
-        key = self._keys[owner]
-        return lambda plain: self._sealed(owner, key, plain, "")
-
-    def _sealed(self, owner: str, key: bytes, plain: bytes, place: str) -> bytes:
-        salted = not owner.startswith("Patient/")  # what seals for everybody seals too often for one key
-        return cipher.seal(key, plain, f"{owner}\0{place}".encode(), self.ring.suite, salted=salted)
+        key = self._keys.get(owner)
+        if key is None:
+            raise LostKeyError("the data key of this file was destroyed")
+        return DataKey(owner, key, self.ring)
 
     async def open(self, owner: str, sealed: bytes) -> bytes:
         """Decrypt what `seal` gave; LostKeyError where the key was destroyed."""
         await self.fetch([owner])
-        return self.open_prepared(owner, sealed)
+        return self.loaded(owner).open(sealed)
 
     async def fetch(self, owners: Iterable[str]) -> None:
-        """Load the data keys of `owners` that exist, for `open_prepared`; none is created."""
+        """Load the data keys of `owners` that exist; none is created."""
         wanted = {key_owner(owner) for owner in owners}
         missing, absent = self._missing(wanted), set[str]()
         while missing:
             absent |= await self._load(missing)
             missing = self._unloaded(wanted) - absent
-
-    def open_prepared(self, owner: str, sealed: bytes, place: str = "") -> bytes:
-        """As `open`, for an owner whose key `fetch` or `prepare` has loaded."""
-        owner = key_owner(owner)
-        key = self._keys.get(owner)
-        if key is None:
-            raise LostKeyError("the data key of this file was destroyed")
-        return cipher.open_sealed(key, sealed, f"{owner}\0{place}".encode())
 
     def changed(self, change: Change) -> None:
         """Forget a key that was destroyed. (An update wraps the same key anew.)"""

@@ -29,6 +29,8 @@ _AT_ONCE = 8
 _AHEAD = 400
 _IDLE_SECONDS = 0.03
 _RETRY_SECONDS = 1.0
+_TRIES = 3
+"""A fault of ours may be one of the moment too, where the store goes down or comes back."""
 _PASSING = frozenset((14_031, 64, 91, 100, 189, 10_107, 11_600, 11_602, 13_435, 13_436))
 """OutOfDiskSpace, WriteConcernFailed, UnsatisfiableWriteConcern; shutting down or no primary any more: the
 store will be well again, and the message waits for it."""
@@ -95,25 +97,27 @@ class Worker:
             self._start()
 
     async def _process(self, id: str, stop: asyncio.Event) -> None:
-        """Once, or again after a pause where the store fails for a while; what fails otherwise is buried."""
-        reason: dict[str, str] | None = None
+        """Once; again while the store fails for a while; what fails otherwise is buried at the third time."""
+        failures = 0
         while not stop.is_set():
             try:
                 state = DEAD
-                if reason is None:
+                if failures < _TRIES:
                     state = await self._processor.process(id)
                 else:
-                    await self._processor.bury(id, reason)
+                    await self._processor.bury(id, _OURS)
                     await self._inbox.counted_dead(id)
                 logger.info("processed", extra={FIELDS: {"message": id, "state": state}})
                 return
             except PyMongoError as error:
-                logger.warning("the store failed", extra={FIELDS: {"error": type(error).__name__}})
-                reason = reason if passing(error) else _OURS
-                await asyncio.sleep(_RETRY_SECONDS)
+                told = {"error": type(error).__name__, "code": getattr(error, "code", None)}
+                logger.warning("the store failed", extra={FIELDS: told})
+                failures += not passing(error)
             except Exception:
                 logger.exception("a message failed on our side", extra={FIELDS: {"message": id}})
-                reason = _OURS
+                failures += 1
+            if failures < _TRIES:
+                await asyncio.sleep(_RETRY_SECONDS)
 
 
 def passing(error: PyMongoError) -> bool:

@@ -40,7 +40,7 @@ async def test_an_index_that_differs_is_found(store: Store, change: dict[str, An
     if "owner" in change:  # the body can only be read under the key of its owner
         await store.vault.prepare(["Patient/p1x"])
         plain = await store.resources.transact(_body)
-        body = store.vault.seal_prepared("Patient/p1x", plain, "Observation/o1/1")
+        body = store.vault.loaded("Patient/p1x").seal(plain, "Observation/o1/1")
         change = change | {"body": body}
     await store.database["resources"].update_one({"_id": "Observation/o1"}, {"$set": change})
     assert (await check(store)).drifted == ["Observation/o1: the index differs from the resource"]

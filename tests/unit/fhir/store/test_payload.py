@@ -152,3 +152,27 @@ async def test_sweeping_takes_nothing_from_writers(
     for first in range(0, 12, 3):
         await asyncio.gather(sweeps(), *(write(number) for number in range(first, first + 3)))
     assert (await check(store)).drifted == []
+
+
+async def test_a_vault_that_forgets_meanwhile_neither_fails_nor_makes_a_file_look_deleted(
+    store: Store, small: None
+) -> None:
+    """A change stream that breaks (a database that was killed) empties the cache of data keys."""
+    done = asyncio.Event()
+
+    async def forget() -> None:
+        while not done.is_set():
+            store.vault.lost()
+            await asyncio.sleep(0.004)
+
+    forgetting = asyncio.create_task(forget())
+    try:
+        for number in range(5):
+            await put(store, document(f"d{number}", 600_000, seed=number))
+            read = await store.resources.read("DocumentReference", f"d{number}", EVERYONE)
+            assert read is not None
+            assert not read.deleted
+            assert read.resource()["content"] == document(size=600_000, seed=number)["content"]
+    finally:
+        done.set()
+        await forgetting
