@@ -7,10 +7,10 @@ may write SearchParameters.
 
 from fhir.access import Action
 from fhir.definitions.operations import ParameterDefinition
+from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
-from fhir.interactions.writes.acceptance import check_type
-from fhir.operations.operation import Call, Level, Operation, output
+from fhir.operations.operation import Call, Level, Operation, output, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
 from fhir.rest import READ_ONLY, SERVED
@@ -25,8 +25,8 @@ async def run(context: Context, call: Call) -> Resource:
         return await _one(context, call.type or "", call.id)
     await context.permit("SearchParameter", Action.UPDATE)
     types = [call.type] if call.type is not None else call.all("type")
-    for type in types:
-        check_type(type)
+    if not resource_types.issuperset(types):
+        raise wrong("type", "it names what is no resource type of FHIR R4")
     job = await context.store.reindexing.request(sorted(set(types)))
     context.store.reindexing.watch()
     return _told(job)

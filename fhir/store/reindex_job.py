@@ -107,7 +107,9 @@ class Reindexing:
         batch = await self._resources.reindex(
             after=job["position"], batch=_BATCH, types=job["types"], since=since
         )
-        change: Job = {"position": batch.after, "until": now() + LEASE}
+        # An estimated total is too small after a mongod was killed.
+        so_far = job["done"] if job["recent"] else job["done"] + batch.read
+        change: Job = {"position": batch.after, "until": now() + LEASE, "total": max(job["total"], so_far)}
         if batch.after is None and not job["recent"]:
             change["recent"] = True
         elif batch.after is None:

@@ -97,9 +97,10 @@ def _shift(zone: str) -> int:
 
 
 def of(value: Any, type: str) -> Interval | None:
-    """The range of an element of a date type; a Timing's is that of its outer limits."""
+    """The range of an element of a date type: of a Timing its outer limits, of an instant no length."""
     if isinstance(value, str):
-        return interval(value)
+        found = interval(value)
+        return (found[0], found[0] + 1) if found and type == "instant" else found
     if not isinstance(value, dict):
         return None
     return _period(value) if type == "Period" else _timing(value)

@@ -58,6 +58,12 @@ async def test_gzip_out_and_in(web: Web) -> None:
     read = await client.get(f"/Patient/{created.json()['id']}", headers={"Accept-Encoding": "gzip"})
     assert read.headers["content-encoding"] == "gzip"
     assert len(read.json()["name"][0]["text"]) == 5000
+    for refused in ("gzip;q=0", "br, gzip ; q=0.000, *;q=0"):
+        plain = await client.get(f"/Patient/{created.json()['id']}", headers={"Accept-Encoding": refused})
+        assert "content-encoding" not in plain.headers
+        assert "Accept-Encoding" in plain.headers["vary"]
+    some = await client.get(f"/Patient/{created.json()['id']}", headers={"Accept-Encoding": "gzip;q=0.5"})
+    assert some.headers["content-encoding"] == "gzip"
     for body, encoding, status in (
         (b"no gzip", "gzip", 400),
         (packed[:-20], "gzip", 400),

@@ -93,7 +93,12 @@ async def test_the_types_asked_for(store: Store) -> None:
     assert (found(page), brought(page)) == ([], ["Organization/h1", "Organization/h2"])
     page = await everything(context(store, denied={"Observation"}), "p1", asked(_type="Organization"))
     assert (found(page), brought(page)) == ([], [])
-    for type, fault in {"Unicorn": Fault.UNKNOWN_TYPE, "AuditEvent": Fault.UNSUPPORTED_PARAMETER}.items():
+    refusals = {
+        "Unicorn": Fault.PARAMETER,
+        "Observation,metadata": Fault.PARAMETER,
+        "AuditEvent": Fault.UNSUPPORTED_PARAMETER,
+    }
+    for type, fault in refusals.items():
         with pytest.raises(Refusal) as caught:
             asked(_type=type)
         assert caught.value.fault is fault

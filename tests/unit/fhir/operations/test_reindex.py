@@ -53,7 +53,8 @@ async def test_it_is_for_the_region(store: Store, operation: Operation) -> None:
 
 async def test_an_unknown_type_or_resource(store: Store) -> None:
     await put(store, patient("p1"))
-    unknown = Call(parameters=(Parameter("type", "Unicorn"),))
-    await refused(REINDEX.run(context(store), unknown), Fault.UNKNOWN_TYPE)
+    for unknown in ("Unicorn", "metadata"):
+        call = Call(parameters=(Parameter("type", unknown),))
+        await refused(REINDEX.run(context(store), call), Fault.PARAMETER)
     await refused(REINDEX.run(context(store), Call("Patient", "p2")), Fault.NOT_FOUND)
     await refused(REINDEX.run(context(store, "Patient/p1"), Call("Patient", "p1")), Fault.FORBIDDEN)

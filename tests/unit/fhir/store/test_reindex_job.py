@@ -47,6 +47,26 @@ async def test_old_data_are_found_after_it(store: Store) -> None:
     assert not await store.reindexing.run()
 
 
+async def test_never_more_is_done_than_there_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What MongoDB estimates is too small after mongod was killed."""
+    monkeypatch.setattr(reindex_job, "_BATCH", 5)
+    await people(store, 20)
+    await store.reindexing.request()
+    jobs = store.database["jobs"]
+    await jobs.update_one({"_id": reindex_job._JOB}, {"$set": {"total": 3}})
+    seen = []
+    step = store.reindexing._step
+
+    async def watched(job: reindex_job.Job) -> reindex_job.Job | None:
+        seen.append((job["done"], job["total"]))
+        return await step(job)
+
+    monkeypatch.setattr(store.reindexing, "_step", watched)
+    await store.reindexing.run()
+    assert [done for done, _ in seen[1:4]] == [5, 10, 15]
+    assert all(done <= total for done, total in seen)
+
+
 async def test_the_versions_stay_as_they_are(store: Store) -> None:
     await people(store, 1)
     before = await store.resources.read("Patient", "p000", EVERYONE)
