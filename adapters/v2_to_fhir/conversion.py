@@ -143,8 +143,13 @@ def _counts(context: Context) -> dict[str, tuple[int, int, int]]:
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
-    """Every segment is in a draft or listed (the envelope is the Provenance's)."""
-    context.represented |= {segment.index for assembly in kept for segment in assembly.segments}
+    """Every segment is in a draft or listed (the envelope is the Provenance's).
+
+    One that is listed whole, such as the second RXR of an order, is in none, though it stood beside it.
+    """
+    whole = set(context.unmapped)
+    beside = (segment for assembly in kept for segment in assembly.segments)
+    context.represented |= {segment.index for segment in beside if context.at(segment) not in whole}
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:
         name = context.at(segment)
