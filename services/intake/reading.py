@@ -51,7 +51,7 @@ class Reader:
     async def read(self, raw: bytes, by: Sender, charset: str | None = None) -> Reading:
         """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent.
 
-        What is refused or an answer takes no place among the unregistered sources: who has none is a stranger until then.
+        Neither what is refused nor an answer takes a place among the unregistered sources.
         """
         decoded = _decoded(raw, charset or USUAL)
         message = parse(header(raw) if isinstance(decoded, Error) else decoded.text)
