@@ -168,9 +168,13 @@ class Sources:
             return self._known.get(code)
         return made_up(code, self._identify)
 
+    def has_place(self, code: str) -> bool:
+        """Is `code` registered, or one of the unregistered sources that were accepted?"""
+        return code in self._known or code in self._admitted
+
     async def admit(self, code: str) -> bool:
         """Is `code` registered, or one of the unregistered sources that there is room for?"""
-        if code in self._known or code in self._admitted:
+        if self.has_place(code):
             return True
         async with self._admitting:  # one after the other: messages keep the order in which they came
             if code not in self._admitted:

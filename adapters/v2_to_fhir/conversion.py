@@ -37,7 +37,8 @@ class Conversion:
     were sent, how many of them are in a draft, and how many are only listed. `links` and `moves`: which
     Patients are said to be one, and which visits and accounts are another one or another patient's from now
     on; `faults`: why the message must not be followed in that. `unknown`: codes that wait for a map, with a
-    field of each; `first_hand`: the message is about the patients and visits themselves.
+    field of each; `first_hand`: the message is about the patients and visits themselves; `told`: when what it
+    tells became so, and when it was sent, sortable.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Conversion:
     faults: tuple[Fault, ...] = ()
     unknown: Mapping[Code, str] = field(default_factory=dict)
     first_hand: bool = False
+    told: str = ""
 
 
 def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
@@ -70,7 +72,7 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         return _without_map(context)
     assemblies = Walk(map, context).through(message)
     kept = _complete(assemblies, context)
-    told = prior(assemblies, context)
+    said = prior(assemblies, context)
     _count(kept, context)
     return Conversion(
         list(context.drafts.values()),
@@ -80,11 +82,12 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
         map.name,
         frozenset(context.represented),
         _counts(context),
-        told.links,
-        told.moves,
-        (*context.faults, *told.faults),
+        said.links,
+        said.moves,
+        (*context.faults, *said.faults),
         context.unknown,
         context.header.first_hand,
+        context.header.told,
     )
 
 
@@ -143,8 +146,13 @@ def _counts(context: Context) -> dict[str, tuple[int, int, int]]:
 
 
 def _count(kept: list[Assembly], context: Context) -> None:
-    """Every segment is in a draft or listed (the envelope is the Provenance's)."""
-    context.represented |= {segment.index for assembly in kept for segment in assembly.segments}
+    """Every segment is in a draft or listed (the envelope is the Provenance's).
+
+    One that is listed whole, such as the second RXR of an order, is in none, though it stood beside it.
+    """
+    whole = set(context.unmapped)
+    beside = (segment for assembly in kept for segment in assembly.segments)
+    context.represented |= {segment.index for segment in beside if context.at(segment) not in whole}
     listed = {place.split("-", 1)[0] for place in context.unmapped}
     for segment in context.message.segments:
         name = context.at(segment)

@@ -43,7 +43,7 @@ class Event:
     `occurred`: of a cancel, when the cancelled event happened (EVN-6), if it says so.
     `moment`, `start`, `end`: FHIR dateTimes of the event, the admission (PV1-44) and the discharge (PV1-45).
     `patient_class`: PV1-2, translated where known; `coding`: Encounter.class; `location` and
-    `prior`: the references of PV1-3 and PV1-6.
+    `prior`: the references of PV1-3 and PV1-6; `vacated`: PV1-3 is `""`, the patient has no bed.
     `trigger` is empty in messages that are not about the visit (a laboratory result).
     """
 
@@ -56,6 +56,7 @@ class Event:
     patient_class: str = ""
     location: str = ""
     prior: str = ""
+    vacated: bool = False
     coding: Json = field(default_factory=dict)
 
     def remembered(self) -> Json:
@@ -204,14 +205,20 @@ def _end(events: Sequence[Event]) -> str:
 
 
 def _locations(events: Sequence[Event], state: State) -> list[Json]:
-    """The beds of the visit: a transfer ends one and begins the next, an update corrects the present one."""
+    """The beds of the visit: a transfer ends one and begins the next, an update corrects the present one.
+
+    A bed that was given up stays so; what names one afterwards begins another stay, but a discharge does not.
+    """
     places: list[Json] = []
     for event in events:
-        if not event.location:
+        if event.vacated and places:
+            places[-1].setdefault("until", event.moment)
+        if not event.location or (event.trigger == "A03" and places and "until" in places[-1]):
             continue
         if not places and event.trigger in ("A02", "A17") and event.prior not in ("", event.location):
             places.append({"location": {"reference": event.prior}, "since": ""})
-        if not places or (event.trigger in MOVES and places[-1]["location"]["reference"] != event.location):
+        moved = event.trigger in MOVES and places and places[-1]["location"]["reference"] != event.location
+        if not places or moved or "until" in places[-1]:
             places.append({"location": {"reference": event.location}, "since": event.moment})
         elif event.trigger != "A03":
             places[-1]["location"] = {"reference": event.location}
@@ -221,8 +228,10 @@ def _locations(events: Sequence[Event], state: State) -> list[Json]:
 def _stay(places: Sequence[Json], number: int, state: State) -> Json:
     last = number + 1 == len(places)
     since = (state.start if number == 0 else "") or places[number]["since"]
-    until = state.end if last else places[number + 1]["since"]
-    done = not last or state.status in ("finished", "cancelled", "entered-in-error")
+    until = places[number].get("until") or (state.end if last else places[number + 1]["since"])
+    done = (
+        not last or "until" in places[number] or state.status in ("finished", "cancelled", "entered-in-error")
+    )
     status = "completed" if done else "planned" if state.status == "planned" else "active"
     stay = period(since, until)
     return {"location": places[number]["location"], "status": status} | ({"period": stay} if stay else {})

@@ -14,6 +14,8 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
 
+_SORTABLE = "%Y-%m-%dT%H:%M:%S.%fZ"
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -43,6 +45,11 @@ class Header:
     def event_time(self) -> datetime | None:
         """When what the message tells became so; a cancel counts from when it was recorded."""
         return self.recorded if self.trigger in CANCELS else self.occurred or self.recorded
+
+    @property
+    def told(self) -> str:
+        """The event time, and of messages about one moment which was sent first; sortable."""
+        return " ".join(one.strftime(_SORTABLE) if one else "" for one in (self.event_time, self.sent))
 
     @property
     def first_hand(self) -> bool:

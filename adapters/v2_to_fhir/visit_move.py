@@ -141,6 +141,15 @@ def known_as(
     return with_part(resource, memory, "identifier", FORMER, old([*held, *numbers], present))
 
 
+def numbered(
+    resource: Resource, memory: Mapping[str, Any], former: Resource, former_memory: Mapping[str, Any]
+) -> tuple[Resource, Memory]:
+    """With the numbers of what was the same one all along: they stay in use."""
+    result, lists = dict(resource), dict(memory.get("lists") or {})
+    _take_parts(result, lists, "identifier", former, (former_memory.get("lists") or {}).get("identifier", []))
+    return result, {**memory, "lists": lists}
+
+
 def _elements(resource: Resource, times: Mapping[str, str]) -> list[str]:
     """The elements of a resource as they are remembered: `a`, or `a.b` where the parts of `a` are."""
     found = []

@@ -4,11 +4,12 @@ HL7 v2 2.9.2 (Response). Character set first, then header, then who sends, then 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.hl7v2 import strict as standard
+from adapters.hl7v2.ack import is_acknowledgement
 from adapters.hl7v2.charset import CharsetError, Decoded, codec_of, decode, header
-from adapters.hl7v2.check import check
+from adapters.hl7v2.check import check, refuses
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
 from adapters.hl7v2.strict import beside
@@ -18,6 +19,7 @@ from services.sources import Registration, Sources, sender
 USUAL = "GB18030"
 _MOST_FOUND = 50
 _SENDER = Location("MSH", 1, 4)
+_ANSWER = Location("MSA", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Reader:
         self._processing_ids = processing_ids
 
     async def read(self, raw: bytes, by: Sender, charset: str | None = None) -> Reading:
-        """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent."""
+        """A block as far as it can be read; `charset` is what the transport says where MSH-18 is silent.
+
+        Neither what is refused nor an answer takes a place among the unregistered sources.
+        """
         decoded = _decoded(raw, charset or USUAL)
         message = parse(header(raw) if isinstance(decoded, Error) else decoded.text)
         if message is None:
@@ -60,8 +65,18 @@ class Reader:
         unproven = fault(by, registration)
         if unproven:
             return _refused(message, decoded, unproven)
-        if not await self._sources.admit(registration.source.code):
-            return _refused(message, decoded, "too-many-sources")
+        reading = self._checked(message, decoded, registration)
+        code = registration.source.code
+        if self._sources.has_place(code):
+            return reading
+        if is_acknowledgement(message):
+            return replace(reading, errors=[Error("unexpected-acknowledgement", _ANSWER)], registration=None)
+        if refuses(reading.errors):
+            return replace(reading, registration=None)
+        return reading if await self._sources.admit(code) else _refused(message, decoded, "too-many-sources")
+
+    def _checked(self, message: Message, decoded: Decoded | Error, registration: Registration) -> Reading:
+        """What is wrong with a message of `registration`."""
         if isinstance(decoded, Error):
             spoken = spoken_in(message, registration.source.charset)
             return Reading(message, spoken, [decoded], registration, decoded=False)

@@ -10,7 +10,7 @@ from typing import Self
 
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.parts import Memory
-from adapters.v2_to_fhir.visit_move import absorbed, repointed, superseded
+from adapters.v2_to_fhir.visit_move import absorbed, numbered, repointed, superseded
 from fhir.resource import Resource
 from fhir.search.entries import Keyed
 from fhir.search.index import index
@@ -115,7 +115,7 @@ async def take_in(tx: Transaction, made: Made, ordered: Ordered) -> None:
     for was, now in ordered.before.items():
         stored = (await tx.load([was]))[was]
         former = stored.resource(), dict(stored.memory)
-        made[now] = absorbed(*made[now], *former)
+        made[now] = absorbed(*numbered(*made[now], *former), *former)
         made[was] = superseded(*former, now, _time(former[1]))
 
 

@@ -16,12 +16,12 @@ from adapters.hl7v2.sequence import opens_link
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
 from adapters.v2_to_fhir.map_version import map_version
-from adapters.v2_to_fhir.merge import Memory, merge, stamp
-from adapters.v2_to_fhir.snapshot import Snapshot, retired
+from adapters.v2_to_fhir.merge import Memory, merge
+from adapters.v2_to_fhir.snapshot import as_told, owner, told_by
 from fhir.matching.compatible import contradictory
 from fhir.outcome import Refusal
 from fhir.resource import Resource
-from fhir.store import EVERYONE, Store, Stored
+from fhir.store import Store, Stored
 from fhir.store.transaction import Transaction
 from fhir.validation import errors
 from services import source_metrics, unmapped_codes
@@ -33,7 +33,8 @@ from services.worker.orders import find_orders, take_in
 from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
 from services.worker.unusable import Unusable
-from services.worker.visit_moves import Followed, follow, move
+from services.worker.visit_moves import follow, move
+from services.worker.whole_lists import compare
 
 _UNSEEN_SECONDS = 0.02
 
@@ -138,13 +139,14 @@ class Processor:
         current = await tx.load([*references, organization])
         if organization not in current:
             tx.put(labelled(_shell(registration), registration.label))
-        await self._retire(tx, followed, current)
         if registration.terms.known_patients and not conversion.first_hand:
             check_known(followed.drafts, current)
         made: Made = {}
         for draft in followed.drafts:
             if draft.type != "Provenance":
                 _bring_in(draft, made, current)
+                _note(draft, made, registration.source.code, conversion.told)
+        others = await compare(tx, made, followed.snapshots, registration.source.code, conversion.told)
         await check_owners(tx, self._store.persons, made, current, followed, conversion.links)
         await take_in(tx, made, ordered)
         await link(tx, made, conversion.links)
@@ -152,6 +154,8 @@ class Processor:
         for reference, (resource, memory) in made.items():
             own = reference in references
             self._put(tx, resource, memory, registration.label if own else None)
+        for resource, memory in others.values():
+            self._put(tx, resource, memory, None)
         await join(tx, self._store.persons, made, conversion.links)
         await tx.flush()
         await check_numbers(tx, self._store.persons, made, conversion.links)
@@ -167,19 +171,6 @@ class Processor:
         if faults:
             raise Unusable(f"the {resource['resourceType']} would not be valid FHIR", faults)
         tx.put(resource, memory=memory)
-
-    async def _retire(self, tx: Transaction, told: Followed, current: Mapping[str, Stored]) -> None:
-        """What the source told before and now leaves out of a list given whole is no longer so (line 43)."""
-        stamps = {draft.reference: stamp(draft) for draft in told.drafts}
-        lists = [each for each in told.snapshots if each.owner in current]
-        tokens = [f"{each.type}.{each.element}|{each.owner}" for each in lists]
-        for held in await tx.find({"tokens": {"$in": tokens}}, EVERYONE) if tokens else ():
-            resource, times = held.resource(), held.memory.get("times") or {}
-            for whole in lists:
-                newest = max(stamps[f"{whole.type}/{id}"] for id in whole.ids)
-                if _left_out(held, resource, whole) and times and max(times.values()) <= newest:
-                    memory = held.memory | {"times": times | {"clinicalStatus": newest}}
-                    tx.put(retired(resource), memory=memory)
 
     async def _settle(
         self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str]
@@ -215,11 +206,20 @@ def _bring_in(draft: Draft, made: Made, current: Mapping[str, Stored]) -> tuple[
     stored = current.get(draft.reference)
     existing, memory = made.get(draft.reference, (None, {}))
     if stored is not None and draft.reference not in made:
-        existing, memory = None if stored.deleted else stored.resource(), stored.memory
+        existing, memory = (
+            (None, stored.memory) if stored.deleted else as_told(stored.resource(), stored.memory)
+        )
     if draft.type == "Patient" and existing is not None:
         _check_same_person(existing, draft)
     made[draft.reference] = merge(existing, memory, draft)
     return made[draft.reference]
+
+
+def _note(draft: Draft, made: Made, source: str, time: str) -> None:
+    """Remember who told of what stands in somebody's list (line 43)."""
+    resource, memory = made[draft.reference]
+    if owner(resource):
+        made[draft.reference] = resource, told_by(memory, source, time)
 
 
 def _of_all(provenance: Draft, changed: Sequence[str]) -> Draft:
@@ -237,12 +237,6 @@ def _check_same_person(existing: Resource, draft: Draft) -> None:
     told = merge(None, {}, draft)[0]
     if contradictory(existing, told, strictly=draft.standing != FIRST_HAND):
         raise Unusable("the patient's number is known for somebody else: name and birth date differ")
-
-
-def _left_out(held: Stored, resource: Resource, whole: Snapshot) -> bool:
-    """Does `resource` belong to the list that was given whole, without being in it?"""
-    owner = (resource.get(whole.element) or {}).get("reference")
-    return held.type == whole.type and owner == whole.owner and held.id not in whole.ids
 
 
 def _shell(registration: Registration) -> Resource:

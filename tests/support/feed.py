@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pymongo.read_concern import ReadConcern
 
 from adapters.mllp.client import connect
 from fhir.store import Store
@@ -37,9 +38,10 @@ class Feed:
             return [answer async for _, answer in connection.pipeline(blocks)]
 
     async def settled(self) -> dict[str, int]:
-        """Wait until no message waits; how many are in each state."""
+        """Wait until no message waits, by what a majority has: a search sees nothing younger."""
+        committed = self.inbox.collection.with_options(read_concern=ReadConcern("majority"))
         for _ in range(600):
-            if not await self.inbox.collection.count_documents({"state": RECEIVED}):
+            if not await committed.count_documents({"state": RECEIVED}):
                 break
             await asyncio.sleep(0.05)
         return await self.inbox.count()

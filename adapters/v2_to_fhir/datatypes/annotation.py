@@ -36,7 +36,10 @@ def annotate(draft: Draft, segment: Segment, context: Context) -> bool:
     field = segment[3]
     element = ELEMENTS[draft.type]
     if field.null:
-        draft.nulls.add(element)
+        if element in ("conclusion", "comment"):
+            draft.nulls.add(element)
+        else:
+            draft.add(element, "NTE", [])
         return True
     text = "\n".join(str(repetition).strip() for repetition in field.repetitions if repetition)
     if not text:

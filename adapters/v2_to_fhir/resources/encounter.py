@@ -156,6 +156,7 @@ def _event(pv1: Segment, patient_class: str, assembly: Assembly, context: Contex
         patient_class=patient_class,
         location=location["reference"] if location else "",
         prior=prior["reference"] if prior else "",
+        vacated=pv1[3].null,
         coding=coding,
     )
 

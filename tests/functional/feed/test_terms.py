@@ -139,6 +139,31 @@ async def test_line_65_strangers_become_no_more_sources_than_there_is_room_for(w
         assert made == 3
 
 
+async def test_line_65_what_is_refused_takes_no_place_among_the_unregistered_sources(web: Web) -> None:
+    """A stranger who sends rubbish under ever new names keeps nobody out, and is bound like all strangers."""
+    async with feeding(web, unregistered_sources_limit=1) as feed:
+        nameless = adt(control="C3").replace(f"P100^^^TEST1^PI~{NUMBER}^^^^NI", "")
+        rubbish = [
+            adt().replace("TEST1", "R1").replace("|P|2.4", "|P|9.9"),
+            nameless.replace("TEST1", "R2"),
+            adt().replace("TEST1", "R3").replace("|P|2.4", "|T|2.4"),
+        ]
+        unreadable = adt().replace("TEST1", "R4").encode() + b"NTE|1||\xff\xfe\r"
+        replies = await feed.send(*(each.encode() for each in rubbish), unreadable)
+        assert [code(each) for each in replies] == ["AR", "AE", "AR", "AE"]
+        reader, writer = await asyncio.open_connection("127.0.0.1", feed.port)
+        writer.write(b"\x0bMSH|^~\\&|HIS|R5|F|C|20260301080000||ACK|C9|P|2.4\rMSA|AA|C1\r\x1c\r")
+        writer.write_eof()
+        assert await reader.read() == b""
+        writer.close()
+        refused = [(row["state"], row["source"], row.get("stranger", 0) > 0) for row in await feed.rows()]
+        assert refused == [("refused", "", True)] * 5
+        assert code((await feed.send(adt().encode()))[0]) == "AA", "the place is free"
+        assert code((await feed.send(adt(control="C2", facility="S2").encode()))[0]) == "AR"
+        assert code((await feed.send(nameless.encode()))[0]) == "AE"
+        assert (await feed.rows())[-1]["source"] == "TEST1", "what is wrong with the messages of who is in"
+
+
 async def test_line_3_a_source_above_its_rate_is_read_more_slowly_and_loses_nothing(web: Web) -> None:
     await registered(web, rate=20)
     async with feeding(web, working=False) as feed:

@@ -133,6 +133,24 @@ def test_counts_in_are_counts_out_and_listed() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "lines", "segment"),
+    [
+        ("ORM^O01", ("ORC|NW|O1", "RXO|A1^阿司匹林^L|100||mg", "RXR|PO^口服", "RXR|IV^静脉"), "RXR"),
+        ("RDS^O13", ("ORC|RE|O1", "RXD|1|A1^阿司匹林^L|20260105|10", "RXR|PO^口服", "RXR|IV^静脉"), "RXR"),
+        ("VXU^V04", ("ORC|RE|O1|F1", "RXA|0|1|20260105||03^MMR^CVX|1", "RXR|IM", "RXR|SC"), "RXR"),
+        ("ADT^A01", ("PV1|1|I|||||||||||||||||V1", "PV2|||K80^结石", "PV2|||K81^炎症"), "PV2"),
+    ],
+)
+def test_a_second_segment_that_is_only_listed_counts_as_listed(
+    kind: str, lines: tuple[str, ...], segment: str
+) -> None:
+    """Checklist line 62: it stands beside the first one in its group and is in no resource."""
+    told = converted("PID|1||P1||张三HTEST||19580312|M", *lines, kind=kind)
+    assert f"{segment}[2]" in told.unmapped
+    assert told.counts[segment] == (2, 1, 1)
+
+
 def test_what_a_second_segment_says_of_the_same_is_taken_or_listed() -> None:
     told = converted(
         "PID|1||P1||张三HTEST||19580312|M",

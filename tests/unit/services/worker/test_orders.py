@@ -70,6 +70,22 @@ async def test_a_cancel_by_number_alone_finds_its_order_in_any_order(
         assert await store.database["resources"].find().distinct("version") == versions
 
 
+async def test_a_number_that_came_before_its_order_is_in_use_as_if_it_had_come_after(
+    store: Store, inbox: Inbox
+) -> None:
+    for messages in permutations([new(filler=""), order(9, "ORC|NA|A1|F1"), order(10, "ORC|SC|A1")]):
+        for collection in ("resources", "versions", "inbox"):
+            await store.database[collection].delete_many({})
+        assert await deliver(store, inbox, *messages) == ["done"] * 3
+        (row,) = await store.database["resources"].find({
+            "type": "ServiceRequest", "tokens": "ServiceRequest.status|active"
+        }).to_list()  # fmt: skip
+        read = await store.resources.read(row["type"], row["id"], EVERYONE)
+        assert read is not None
+        numbers = [(one["value"], one.get("use")) for one in read.resource()["identifier"]]
+        assert numbers == [("A1", None), ("F1", None)]
+
+
 async def test_a_number_of_two_services_cancels_both(store: Store, inbox: Inbox) -> None:
     await deliver(store, inbox, new(), new(code=POTASSIUM), order(9, "ORC|OC|A1"))
     assert [each[:2] for each in await requests(store)] == [("K", "revoked"), ("NA", "revoked")]

@@ -1,8 +1,11 @@
 """adapters.v2_to_fhir.datatypes.annotation: comments."""
 
+from itertools import permutations
+
 from adapters.v2_to_fhir.datatypes.annotation import annotate
 from adapters.v2_to_fhir.draft import Draft
-from tests.unit.adapters.v2_to_fhir.given import context
+from adapters.v2_to_fhir.merge import merge
+from tests.unit.adapters.v2_to_fhir.given import context, converted, drafts
 
 
 def annotated(nte: str, *drafts: Draft) -> bool:
@@ -27,7 +30,31 @@ def test_a_report_has_its_comments_as_lines_of_the_conclusion() -> None:
 
 
 def test_null_deletes_and_nothing_is_nothing() -> None:
-    draft = Draft("Observation", "1")
-    assert annotated('NTE|1||""', draft)
-    assert draft.nulls == {"note"}
+    draft, report = Draft("Observation", "1"), Draft("DiagnosticReport", "1")
+    assert annotated('NTE|1||""', draft, report)
+    assert (draft.lists, report.nulls) == ({"note": {"NTE": 0}}, {"conclusion"})
     assert not annotated("NTE|1||", Draft("Observation", "1"))
+
+
+def test_a_deleted_comment_stays_deleted_whichever_message_comes_first() -> None:
+    """Checklist lines 36, 38 and 41: an older comment, or a replay of it, brings nothing back."""
+    told = [
+        drafts(
+            converted(
+                "PID|||P1",
+                "OBR|1|O1||A^a^L",
+                "OBX|1|ST|B^b^L||x||||||F",
+                nte,
+                kind="ORU^R01",
+                sent=f"2026010{day}080000",
+            ),
+            "Observation",
+        )[0]
+        for day, nte in ((5, "NTE|1||旧"), (6, 'NTE|1||""'))
+    ]
+    for order in [*permutations(told), (*told, *told)]:
+        resource, memory = merge(None, {}, order[0])
+        for draft in order[1:]:
+            resource, memory = merge(resource, memory, draft)
+            assert draft is told[1] or "note" not in resource
+        assert "note" not in resource
