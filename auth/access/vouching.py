@@ -6,6 +6,7 @@ visits at its own organisation.
 
 from auth.access.provision import check_enforceable
 from auth.principal import Principal
+from auth.store.relations import Relations
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 
@@ -24,3 +25,13 @@ def vouch(principal: Principal, resource: Resource) -> None:
             "a clinic's system reports visits at its own organisation only",
             expression="Encounter.serviceProvider",
         )
+
+
+async def vouched(principal: Principal, relations: Relations, resource: Resource) -> None:
+    """The same, and of a clinic's visit with another house's Patient it is kept that it is one."""
+    vouch(principal, resource)
+    if principal.regional or principal.organization is None or resource["resourceType"] != "Encounter":
+        return
+    patient = str((resource.get("subject") or {}).get("reference", ""))
+    if await relations.among(principal.organization, None, [patient]):
+        await relations.visit_as_guest(patient, principal.organization)

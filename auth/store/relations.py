@@ -27,6 +27,8 @@ _KNOWN_LARGE = 60.0
 _ROWS_EACH = 3
 _OWN = ("encounter", "registration")
 """Kinds of relations that an organisation has because it recorded something itself."""
+GUEST = "guest"
+"""Kind of what opens nothing: a system of the organisation reports visits with another house's Patient."""
 _AT_ONCE = 10_000
 _PARTS = ("patient", "organization", "kind", "practitioner")
 
@@ -58,7 +60,9 @@ class Relations:
         since = last if first is None else min(clock.milliseconds(first), last)
         key = _key(patient, organization, "encounter", None)
         alone = await self._registered_alone(session, patient, organization)
-        await self._extend(session, key, since, clock.a_year_after(last), "care", source, alone=alone)
+        guest = await self._has(session, patient, organization, GUEST)
+        until = clock.a_year_after(last)
+        await self._extend(session, key, since, until, "care", source, alone=alone, guest=guest)
 
     async def recount(
         self, session: Session | None, patient: str, organization: str, moments: Sequence[datetime]
@@ -79,8 +83,20 @@ class Relations:
         Then its own visits open that Patient alone: else a known citizen number and two requests would open
         the file that others keep. An arrival or a grant opens the person.
         """
-        key = {"_id": _name(_key(patient, organization, "registration", None))}
-        return await self._relations.find_one(key, {"_id": 1}, session=session) is not None
+        return await self._has(session, patient, organization, "registration")
+
+    async def _has(self, session: Session | None, patient: str, organization: str, *kinds: str) -> bool:
+        """Is there a relation of one of these kinds, in force or not?"""
+        keys = [_name(_key(patient, organization, kind, None)) for kind in kinds]
+        return await self._relations.find_one({"_id": {"$in": keys}}, {"_id": 1}, session=session) is not None
+
+    async def visit_as_guest(self, patient: str, organization: str) -> None:
+        """A system of `organization` is about to report a visit: where the Patient is another house's, the
+        visit opens the file and does not make it the organisation's own, or one request would lift labels."""
+        if await self._has(None, patient, organization, *_OWN):
+            return
+        now = clock.now()
+        await self._extend(None, _key(patient, organization, GUEST, None), now, now, "visit", "")
 
     async def arrive(
         self, session: Session | None, patient: str, organization: str, reason: str, source: str = ""
@@ -136,12 +152,13 @@ class Relations:
         reason: str,
         source: str,
         alone: bool = False,
+        guest: bool = False,
     ) -> None:
         self._reach.doubt(key["organization"])
         await self._relations.update_one(
             {"_id": _name(key)},
             {
-                "$setOnInsert": key | {"alone": alone, "reason": reason, "source": source},
+                "$setOnInsert": key | {"alone": alone, "guest": guest, "reason": reason, "source": source},
                 "$min": {"since": since},
                 "$max": {"until": until},
             },
@@ -168,7 +185,9 @@ class Relations:
             if len(visible) <= limit:
                 if practitioner is None:
                     until = min((row["until"] for row in rows), default=None)
-                    own = frozenset(row["patient"] for row in rows if row["kind"] in _OWN)
+                    own = frozenset(
+                        row["patient"] for row in rows if row["kind"] in _OWN and not row.get("guest")
+                    )
                     self._reach.keep(organization, Visible(visible, own, until), mark)
                 return visible
         # Not a shortcut in access: who is told "many" asks `among`, which looks at every single owner.
@@ -199,7 +218,7 @@ class Relations:
         known = self._reach.of(organization)
         if not asked or (known is not None and known.patients >= asked):
             return asked if known is None else asked & known.own
-        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}}
+        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}, "guest": {"$ne": True}}
         return frozenset(
             await self._relations.distinct("patient", filter | {"patient": {"$in": sorted(asked)}})
         )
@@ -217,7 +236,7 @@ class Relations:
             "practitioner": {"$in": [None, practitioner]},
             "until": {"$gt": clock.now()},
         } | also
-        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "until": 1}
+        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "guest": 1, "until": 1}
         return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
 
 
