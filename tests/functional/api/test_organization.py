@@ -200,7 +200,7 @@ async def test_a_deletion_in_a_transaction_stands_in_the_residents_audit(web: We
 
 
 async def test_a_visit_of_its_own_lifts_no_label_of_another_house(web: Web) -> None:
-    """A clinic's system reports a visit with another house's Patient; what is sensitive there stays closed."""
+    """A clinic's system reports a visit with another house's Patient; its sensitive results stay closed."""
     hiv = {"code": {"coding": [{"system": "http://loinc.org", "code": "75622-1"}]}}
     await web.put(
         *({"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)),
