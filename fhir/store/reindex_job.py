@@ -129,7 +129,9 @@ class Reindexing:
     async def _finish(self, job: Job, batch: Reindexed) -> Job | None:
         await self._parameters.finish(job["indexing"])
         done = await self._note(
-            job, {"state": "done", "finished": now(), "until": None, "total": job["done"]}, batch
+            job,
+            {"state": "done", "finished": now(), "until": None, "position": None, "total": job["done"]},
+            batch,
         )
         if done is not None:
             await self._again()
