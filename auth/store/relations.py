@@ -90,6 +90,32 @@ class Relations:
         keys = [_name(_key(patient, organization, kind, None)) for kind in kinds]
         return await self._relations.find_one({"_id": {"$in": keys}}, {"_id": 1}, session=session) is not None
 
+    async def entrust(
+        self,
+        session: Session | None,
+        patient: str,
+        organization: str,
+        kind: str,
+        spans: Sequence[tuple[datetime, datetime]],
+    ) -> None:
+        """What all referrals (or contracts) of `patient` to `organization` say together; none ends it.
+
+        With a Patient that a clinic made itself they open that one alone, as its visits do.
+        """
+        key = _key(patient, organization, kind, None)
+        self._reach.doubt(organization)
+        if not spans:
+            await self._relations.delete_one({"_id": _name(key)}, session=session)
+            return
+        made = {"patient": patient, "kind": "registration"}
+        alone = await self._relations.find_one(made, {"_id": 1}, session=session) is not None
+        since = min(clock.milliseconds(begun) for begun, _ in spans)
+        until = max(clock.milliseconds(ended) for _, ended in spans)
+        change = {"since": since, "until": until, "alone": alone, "reason": kind, "source": ""}
+        await self._relations.update_one(
+            {"_id": _name(key)}, {"$set": key | change}, upsert=True, session=session
+        )
+
     async def visit_as_guest(self, patient: str, organization: str) -> None:
         """A system of `organization` is about to report a visit: where the Patient is another house's, the
         visit opens the file and does not make it the organisation's own, or one request would lift labels."""
@@ -231,10 +257,12 @@ class Relations:
 
     async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
         """The relations in force now; `most` of them at most, 0 for all."""
+        now = clock.now()
         filter: Row = {
             "organization": organization,
             "practitioner": {"$in": [None, practitioner]},
-            "until": {"$gt": clock.now()},
+            "until": {"$gt": now},
+            "since": {"$not": {"$gt": now}},
         } | also
         shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "guest": 1, "until": 1}
         return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
