@@ -5,6 +5,7 @@ source Patient is a relation to the person, thus to all Patients linked to it to
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -27,6 +28,8 @@ _KNOWN_LARGE = 60.0
 _ROWS_EACH = 3
 _OWN = ("encounter", "registration")
 """Kinds of relations that an organisation has because it recorded something itself."""
+GIVEN = "consent"
+"""Kind of what a Consent of the resident opens."""
 GUEST = "guest"
 """Kind of what opens nothing: a system of the organisation reports visits with another house's Patient."""
 _AT_ONCE = 10_000
@@ -41,6 +44,14 @@ class Relations:
         self._linked = linked
         self._reach = Reach(changes)
         self._large: dict[tuple[str, str | None], float] = {}
+        self._supposed: Mapping[str, frozenset[str]] | None = None
+
+    def supposing(self, granted: Mapping[str, frozenset[str]]) -> "Relations":
+        """As it would be if of all Consents those alone opened a file that are `granted`: organisation to
+        Patients. For a look ahead."""
+        other = copy(self)
+        other._supposed = granted
+        return other
 
     async def encounter(
         self,
@@ -100,7 +111,8 @@ class Relations:
     ) -> None:
         """What all referrals (or contracts) of `patient` to `organization` say together; none ends it.
 
-        With a Patient that a clinic made itself they open that one alone, as its visits do.
+        With a Patient that a clinic made itself they open that one alone, as its visits do; what the resident
+        gives opens the person.
         """
         key = _key(patient, organization, kind, None)
         self._reach.doubt(organization)
@@ -108,10 +120,10 @@ class Relations:
             await self._relations.delete_one({"_id": _name(key)}, session=session)
             return
         made = {"patient": patient, "kind": "registration"}
-        alone = await self._relations.find_one(made, {"_id": 1}, session=session) is not None
+        found = None if kind == GIVEN else await self._relations.find_one(made, {"_id": 1}, session=session)
         since = min(clock.milliseconds(begun) for begun, _ in spans)
         until = max(clock.milliseconds(ended) for _, ended in spans)
-        change = {"since": since, "until": until, "alone": alone, "reason": kind, "source": ""}
+        change = {"since": since, "until": until, "alone": found is not None, "reason": kind, "source": ""}
         await self._relations.update_one(
             {"_id": _name(key)}, {"$set": key | change}, upsert=True, session=session
         )
@@ -199,6 +211,8 @@ class Relations:
 
     async def every(self, organization: str, practitioner: str | None, limit: int) -> frozenset[str] | None:
         """All source Patients related to the organisation now, or None when there are more than `limit`."""
+        if self._supposed is not None:
+            return None
         if practitioner is None and (known := self._reach.of(organization)) is not None:
             return known.patients if len(known.patients) <= limit else None
         if self._large.get((organization, practitioner), 0.0) > monotonic():
@@ -225,12 +239,14 @@ class Relations:
     ) -> frozenset[str]:
         """Those of `owners` that are related to the organisation now."""
         patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
-        known = self._reach.of(organization)
+        known = self._reach.of(organization) if self._supposed is None else None
         if not patients or (known is not None and known.patients.issuperset(patients)):
             return frozenset(patients)
         persons = await self.persons(patients)
         asked = sorted({linked for person in persons.values() for linked in person})
-        whole, alone = _reach(await self._find(organization, practitioner, {"patient": {"$in": asked}}, 0))
+        of: Row = {"patient": {"$in": asked}} | ({} if self._supposed is None else {"kind": {"$ne": GIVEN}})
+        whole, alone = _reach(await self._find(organization, practitioner, of, 0))
+        whole |= (self._supposed or {}).get(organization, frozenset())
         return frozenset(
             patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
         )

@@ -49,6 +49,18 @@ def contract(**more: Any) -> dict[str, Any]:
     } | more
 
 
+def permission(id: str = "k1", status: str = "active", **provision: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Consent",
+        "id": id,
+        "status": status,
+        "scope": {"coding": [{"code": "patient-privacy"}]},
+        "patient": {"reference": P1},
+        "dateTime": "2026-02-01",
+        "provision": {"type": "permit", "actor": [{"reference": {"reference": H1}}]} | provision,
+    }
+
+
 async def seen(relations: Relations, house: str = H1) -> set[str]:
     every = await relations.every(house, None, 10)
     assert every == await relations.among(house, None, [P1, P2])
@@ -61,6 +73,8 @@ async def seen(relations: Relations, house: str = H1) -> set[str]:
         (referral(), timedelta(days=87)),
         (referral(occurrencePeriod={"start": "2026-02-01", "end": "2026-03-10"}), timedelta(days=9)),
         (referral(occurrencePeriod={"start": "2026-02-01", "end": "2999"}), timedelta(days=336)),
+        (permission(), timedelta(days=336)),
+        (permission(purpose=[{"code": "TREAT"}], period={"end": "2026-03-10"}), timedelta(days=9)),
         (contract(), timedelta(days=304)),
         (contract(period={"start": "2026-01-01"}), timedelta(days=305)),
         (contract(period={"start": "2026-01-01", "end": "2036-01-01"}), timedelta(days=305)),
@@ -85,6 +99,12 @@ async def test_it_opens_and_ends_by_the_clock(
         referral(category=[]),
         referral(performer=[{"reference": "Practitioner/d"}]),
         referral(authoredOn="2025-01-01"),
+        permission(status="inactive"),
+        permission(type="deny"),
+        permission(actor=[]),
+        permission(purpose=[{"code": "HRESCH"}]),
+        permission(securityLabel=[{"code": "HIV"}]),
+        permission(**{"class": [{"code": "Observation"}]}),
         contract(status="planned"),
         contract(period={"start": "2026-06-01"}),
         contract(managingOrganization=None),
@@ -110,6 +130,34 @@ async def test_what_is_taken_back_ends_and_the_others_go_on(store: Store, relati
     assert (await seen(relations), await seen(relations, H2)) == (set(), {P1})
     await put(store, referral("s2", subject={"reference": P2}))
     assert (await seen(relations), await seen(relations, H2)) == ({P2}, set())
+
+
+async def test_a_withdrawn_permission_ends_unless_another_stands(store: Store, relations: Relations) -> None:
+    await put(store, permission("k1"), permission("k2"))
+    await put(store, permission("k1", status="inactive"))
+    assert await seen(relations) == {P1}
+    await remove(store, "Consent/k2")
+    assert await seen(relations) == set()
+
+
+async def test_the_newest_word_about_a_house_counts(store: Store, relations: Relations) -> None:
+    await put(store, permission("k1"))
+    for newer in ({"type": "deny"}, {"securityLabel": [{"code": "HIV"}]}):
+        await put(store, permission("k2", **newer) | {"dateTime": "2026-02-20"})
+        assert await seen(relations) == set()
+        await remove(store, "Consent/k2")
+        assert await seen(relations) == {P1}
+
+
+async def test_a_look_ahead_knows_what_consents_open_and_nothing_else_ends(
+    store: Store, relations: Relations
+) -> None:
+    await put(store, permission())
+    for supposed, expected in (({}, set()), ({H1: frozenset({P2})}, {P2})):
+        assert await relations.supposing(supposed).among(H1, None, [P1, P2]) == expected
+    await put(store, contract())
+    assert await relations.supposing({}).among(H1, None, [P1, P2]) == {P1}
+    assert await seen(relations) == {P1}
 
 
 async def test_a_patient_that_a_clinic_made_opens_that_one_alone(store: Store, relations: Relations) -> None:
