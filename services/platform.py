@@ -15,6 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from auth.access.care import CareRelations
+from auth.access.entrusted import Entrusted
 from auth.access.grounds import Grounds, Policy
 from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
@@ -95,7 +96,8 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
         open=settings.without_consent == "permit", denial_binds=settings.denial_in_emergency == "binds"
     )
     consents = Consents(database, vault, store.changes)
-    store.add_projections([CareRelations(relations, store.resources.owned), consents])
+    owned = store.resources.owned
+    store.add_projections([CareRelations(relations, owned), Entrusted(relations, owned), consents])
     return Platform(
         settings=settings,
         store=store,

@@ -38,6 +38,12 @@ class Told:
         )
 
     @property
+    def purposes(self) -> frozenset[str]:
+        """The purposes that it names, its exceptions included."""
+        parts = (self.root, *self.root.get("provision", ()))
+        return frozenset(str(each.get("code")) for part in parts for each in part.get("purpose", ()))
+
+    @property
     def about(self) -> tuple[Any, ...]:
         """For whom and for what it speaks; a newer one about the same takes its place."""
         purposes = (str(each.get("code")) for each in self.root.get("purpose", ()))

@@ -80,7 +80,7 @@ class Ruled:
             open = self._of(said(given), owner in opened, owner in own)
             _group(groups, _untold(open, given), [owner])
         for is_own, theirs in plain.items():
-            _group(groups, self._of([], False, is_own), theirs)
+            _group(groups, _untold(self._of([], False, is_own), ()), theirs)
         return _joined(list(groups.values()))
 
     async def _own(self, owners: frozenset[str]) -> frozenset[str]:
@@ -91,7 +91,7 @@ class Ruled:
     def _of(self, told: list[Told], opened: bool, own: bool) -> Filter | None:
         """What is left of the file of one person."""
         if opened:
-            return NOTHING if self._bound(told) else None
+            return NOTHING if self._bound(told) else self._named(told)
         reader = Reader(self._names, self._principal.purpose or _PURPOSE)
         concealed = frozenset() if own else hidden_labels() - cleared(told, reader)
         return left(concealed, hidden(told, reader, open=self._grounds.policy.open))
@@ -103,17 +103,23 @@ class Ruled:
         given = [one for member in members for one in consents.get(member, ())]
         return self._bound(said(given))
 
+    def _named(self, told: list[Told]) -> Filter | None:
+        """What is left in an emergency where a Consent speaks of emergencies by name."""
+        speaking = [each for each in told if EMERGENCY in each.purposes]
+        binding = speaking if self._grounds.policy.denial_binds else []
+        return left((), hidden(binding, Reader(self._names, EMERGENCY)))
+
     def _bound(self, told: list[Told]) -> bool:
         return self._grounds.policy.denial_binds and outright(told, Reader(self._names, EMERGENCY))
 
 
 def _untold(open: Filter | None, given: Iterable[Resource]) -> Filter | None:
-    """Of what is open nothing that tells what is hidden: the Consents about privacy themselves."""
-    telling = sorted(str(each["id"]) for each in given if is_privacy(each))
-    if not telling:
-        return open
-    others: Filter = {"$nor": [{"type": "Consent", "id": {"$in": telling}}]}
-    return others if open is None else {"$and": [open, others]}
+    """Of what is open nothing that tells what is hidden: no Consent about privacy, nor one that is gone and
+    may have been."""
+    others = sorted(str(each["id"]) for each in given if "id" in each and not is_privacy(each))
+    telling: Filter = {"type": "Consent", "id": {"$nin": others}} if others else {"type": "Consent"}
+    silent: Filter = {"$nor": [telling]}
+    return silent if open is None else {"$and": [open, silent]}
 
 
 def _group(

@@ -5,6 +5,7 @@ source Patient is a relation to the person, thus to all Patients linked to it to
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -27,6 +28,10 @@ _KNOWN_LARGE = 60.0
 _ROWS_EACH = 3
 _OWN = ("encounter", "registration")
 """Kinds of relations that an organisation has because it recorded something itself."""
+GIVEN = "consent"
+"""Kind of what a Consent of the resident opens."""
+GUEST = "guest"
+"""Kind of what opens nothing: a system of the organisation reports visits with another house's Patient."""
 _AT_ONCE = 10_000
 _PARTS = ("patient", "organization", "kind", "practitioner")
 
@@ -39,6 +44,14 @@ class Relations:
         self._linked = linked
         self._reach = Reach(changes)
         self._large: dict[tuple[str, str | None], float] = {}
+        self._supposed: Mapping[str, frozenset[str]] | None = None
+
+    def supposing(self, granted: Mapping[str, frozenset[str]]) -> "Relations":
+        """As it would be if of all Consents those alone opened a file that are `granted`: organisation to
+        Patients. For a look ahead."""
+        other = copy(self)
+        other._supposed = granted
+        return other
 
     async def encounter(
         self,
@@ -58,7 +71,9 @@ class Relations:
         since = last if first is None else min(clock.milliseconds(first), last)
         key = _key(patient, organization, "encounter", None)
         alone = await self._registered_alone(session, patient, organization)
-        await self._extend(session, key, since, clock.a_year_after(last), "care", source, alone=alone)
+        guest = await self._has(session, patient, organization, GUEST)
+        until = clock.a_year_after(last)
+        await self._extend(session, key, since, until, "care", source, alone=alone, guest=guest)
 
     async def recount(
         self, session: Session | None, patient: str, organization: str, moments: Sequence[datetime]
@@ -79,8 +94,47 @@ class Relations:
         Then its own visits open that Patient alone: else a known citizen number and two requests would open
         the file that others keep. An arrival or a grant opens the person.
         """
-        key = {"_id": _name(_key(patient, organization, "registration", None))}
-        return await self._relations.find_one(key, {"_id": 1}, session=session) is not None
+        return await self._has(session, patient, organization, "registration")
+
+    async def _has(self, session: Session | None, patient: str, organization: str, *kinds: str) -> bool:
+        """Is there a relation of one of these kinds, in force or not?"""
+        keys = [_name(_key(patient, organization, kind, None)) for kind in kinds]
+        return await self._relations.find_one({"_id": {"$in": keys}}, {"_id": 1}, session=session) is not None
+
+    async def entrust(
+        self,
+        session: Session | None,
+        patient: str,
+        organization: str,
+        kind: str,
+        spans: Sequence[tuple[datetime, datetime]],
+    ) -> None:
+        """What all referrals (or contracts) of `patient` to `organization` say together; none ends it.
+
+        With a Patient that a clinic made itself they open that one alone, as its visits do; what the resident
+        gives opens the person.
+        """
+        key = _key(patient, organization, kind, None)
+        self._reach.doubt(organization)
+        if not spans:
+            await self._relations.delete_one({"_id": _name(key)}, session=session)
+            return
+        made = {"patient": patient, "kind": "registration"}
+        found = None if kind == GIVEN else await self._relations.find_one(made, {"_id": 1}, session=session)
+        since = min(clock.milliseconds(begun) for begun, _ in spans)
+        until = max(clock.milliseconds(ended) for _, ended in spans)
+        change = {"since": since, "until": until, "alone": found is not None, "reason": kind, "source": ""}
+        await self._relations.update_one(
+            {"_id": _name(key)}, {"$set": key | change}, upsert=True, session=session
+        )
+
+    async def visit_as_guest(self, patient: str, organization: str) -> None:
+        """A system of `organization` is about to report a visit: where the Patient is another house's, the
+        visit opens the file and does not make it the organisation's own, or one request would lift labels."""
+        if await self._has(None, patient, organization, *_OWN):
+            return
+        now = clock.now()
+        await self._extend(None, _key(patient, organization, GUEST, None), now, now, "visit", "")
 
     async def arrive(
         self, session: Session | None, patient: str, organization: str, reason: str, source: str = ""
@@ -136,12 +190,13 @@ class Relations:
         reason: str,
         source: str,
         alone: bool = False,
+        guest: bool = False,
     ) -> None:
         self._reach.doubt(key["organization"])
         await self._relations.update_one(
             {"_id": _name(key)},
             {
-                "$setOnInsert": key | {"alone": alone, "reason": reason, "source": source},
+                "$setOnInsert": key | {"alone": alone, "guest": guest, "reason": reason, "source": source},
                 "$min": {"since": since},
                 "$max": {"until": until},
             },
@@ -156,6 +211,8 @@ class Relations:
 
     async def every(self, organization: str, practitioner: str | None, limit: int) -> frozenset[str] | None:
         """All source Patients related to the organisation now, or None when there are more than `limit`."""
+        if self._supposed is not None:
+            return None
         if practitioner is None and (known := self._reach.of(organization)) is not None:
             return known.patients if len(known.patients) <= limit else None
         if self._large.get((organization, practitioner), 0.0) > monotonic():
@@ -168,7 +225,9 @@ class Relations:
             if len(visible) <= limit:
                 if practitioner is None:
                     until = min((row["until"] for row in rows), default=None)
-                    own = frozenset(row["patient"] for row in rows if row["kind"] in _OWN)
+                    own = frozenset(
+                        row["patient"] for row in rows if row["kind"] in _OWN and not row.get("guest")
+                    )
                     self._reach.keep(organization, Visible(visible, own, until), mark)
                 return visible
         # Not a shortcut in access: who is told "many" asks `among`, which looks at every single owner.
@@ -180,12 +239,14 @@ class Relations:
     ) -> frozenset[str]:
         """Those of `owners` that are related to the organisation now."""
         patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
-        known = self._reach.of(organization)
+        known = self._reach.of(organization) if self._supposed is None else None
         if not patients or (known is not None and known.patients.issuperset(patients)):
             return frozenset(patients)
         persons = await self.persons(patients)
         asked = sorted({linked for person in persons.values() for linked in person})
-        whole, alone = _reach(await self._find(organization, practitioner, {"patient": {"$in": asked}}, 0))
+        of: Row = {"patient": {"$in": asked}} | ({} if self._supposed is None else {"kind": {"$ne": GIVEN}})
+        whole, alone = _reach(await self._find(organization, practitioner, of, 0))
+        whole |= (self._supposed or {}).get(organization, frozenset())
         return frozenset(
             patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
         )
@@ -199,7 +260,7 @@ class Relations:
         known = self._reach.of(organization)
         if not asked or (known is not None and known.patients >= asked):
             return asked if known is None else asked & known.own
-        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}}
+        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}, "guest": {"$ne": True}}
         return frozenset(
             await self._relations.distinct("patient", filter | {"patient": {"$in": sorted(asked)}})
         )
@@ -212,12 +273,14 @@ class Relations:
 
     async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
         """The relations in force now; `most` of them at most, 0 for all."""
+        now = clock.now()
         filter: Row = {
             "organization": organization,
             "practitioner": {"$in": [None, practitioner]},
-            "until": {"$gt": clock.now()},
+            "until": {"$gt": now},
+            "since": {"$not": {"$gt": now}},
         } | also
-        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "until": 1}
+        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "guest": 1, "until": 1}
         return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
 
 

@@ -9,14 +9,14 @@ from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.projection import Session
 
-Vouch = Callable[[Resource], None]
+Vouch = Callable[[Resource], Awaitable[None]]
 """Raises a Refusal where the writer may not say what the resource says."""
 LookUp = Callable[[Sequence[str]], Awaitable[None]]
 """Counts the numbers by which a search looks somebody up; raises a Refusal (429) where they are too many."""
 Relate = Callable[[Session, str], Awaitable[None]]
 
 
-def _vouched(resource: Resource) -> None:
+async def _vouched(resource: Resource) -> None:
     """Whoever sees the whole region may file anything anywhere."""
 
 

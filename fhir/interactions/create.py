@@ -28,7 +28,7 @@ async def create(
     check_valid(resource, type)
     resource = resource | {"id": new_id()}
     await check_known(context, resource)
-    context.vouch(resource)
+    await context.vouch(resource)
     if criteria is not None:
         read_criteria(context, type, criteria)
     if type != "Patient" and criteria is None and provenance is None:

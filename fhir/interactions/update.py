@@ -78,7 +78,7 @@ async def accept(context: Context, type: str, resource: Resource) -> Resource:
     check_valid(resource, type)
     check_whole(resource)
     await check_known(context, resource)
-    context.vouch(resource)
+    await context.vouch(resource)
     return resource
 
 

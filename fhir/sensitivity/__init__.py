@@ -15,8 +15,26 @@ import yaml
 from fhir.resource import Resource
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-_SILENT = frozenset({"meta", "text", "contained", "subject", "patient", "extension"})
+_SILENT = frozenset({"meta", "text", "subject", "patient", "extension"})
 """Where nothing is said of what the resident has: a name may hold any word."""
+_PEOPLE = frozenset({"Patient", "Person", "Practitioner", "RelatedPerson"})
+"""What is contained of these types has names."""
+_SENTENCES = frozenset(
+    {
+        "comment",
+        "conclusion",
+        "description",
+        "display",
+        "patientInstruction",
+        "summary",
+        "title",
+        "valueString",
+    }
+)
+"""Elements that hold words without a code: what a document is called, what a report concludes, what a
+reference is shown as."""
+_LONG = 200
+"""Words of more characters are not remembered."""
 _BLOCK = re.compile(r"([A-Z]\d\d)(?:\.(\d))?-([A-Z]\d\d)(?:\.(\d))?")
 
 
@@ -51,23 +69,33 @@ def sensitivities(resource: Resource) -> list[tuple[str, str]]:
     """The labels of a resource, each once, as system and code."""
     found: dict[str, None] = {}
     for system, code, text in _said(resource):
-        found |= dict.fromkeys(_of(system, code, text))
+        known = _of if len(text) <= _LONG else _of.__wrapped__
+        found |= dict.fromkeys(known(system, code, text))
     return [(ACT_CODE, each) for each in found]
 
 
 def _said(value: Any) -> Iterator[tuple[str, str, str]]:
-    """System, code and words of each Coding and CodeableConcept below."""
+    """System, code and words of each Coding and CodeableConcept below, and of what is told in words alone."""
     if isinstance(value, list):
         for each in value:
             yield from _said(each)
     elif isinstance(value, dict):
-        if "code" in value and isinstance(value["code"], str) and ("system" in value or "display" in value):
+        coded = isinstance(value.get("code"), str) and ("system" in value or "display" in value)
+        if coded:
             yield str(value.get("system", "")), value["code"], str(value.get("display", ""))
         elif isinstance(value.get("text"), str):
             yield "", "", value["text"]
         for name, each in value.items():
-            if isinstance(each, dict | list) and name not in _SILENT:
-                yield from _said(each)
+            if isinstance(each, dict | list):
+                yield from () if name in _SILENT else _said(_unnamed(each) if name == "contained" else each)
+            elif name in _SENTENCES and isinstance(each, str) and not coded:
+                yield "", "", each
+
+
+def _unnamed(contained: Any) -> Any:
+    """What is contained, without people."""
+    listed = contained if isinstance(contained, list) else ()
+    return [each for each in listed if isinstance(each, dict) and each.get("resourceType") not in _PEOPLE]
 
 
 @lru_cache(maxsize=16384)

@@ -72,14 +72,14 @@ async def _inherited(
     """Set what `telling` inherit, and their attachments with them; those of which the labels changed."""
     rows = await _read(database, session, {"_id": {"$in": sorted(telling)}})
     known = await _read(
-        database, session, {"_id": {"$in": sorted({t for row in rows.values() for t in _targets(row)})}}
+        database, session, {"_id": {"$in": sorted({t for row in rows.values() for t in targets_of(row)})}}
     )
     rows |= await _attaching(database, session, rows, known)
-    told = {t for row in rows.values() for t in _targets(row)} - known.keys()
+    told = {t for row in rows.values() for t in targets_of(row)} - known.keys()
     known |= await _read(database, session, {"_id": {"$in": sorted(told)}}) if told else {}
     wanted: dict[str, frozenset[str]] = {}
     for id, row in rows.items():
-        targets = [each for each in _targets(row) if each in known]
+        targets = [each for each in targets_of(row) if each in known]
         documents = [known[each] for each in targets if not each.startswith("Binary/")]
         wanted[id] = frozenset().union(*map(labels_of, documents))
         for each in targets:
@@ -119,5 +119,6 @@ def _change(labels: frozenset[str]) -> dict[str, Any]:
     return {"$set": {"inherited": sorted(labels)}} if labels else {"$unset": {"inherited": ""}}
 
 
-def _targets(row: Row) -> list[str]:
+def targets_of(row: Row) -> list[str]:
+    """What a row refers to, as its facets have it."""
     return [each.removeprefix(_REFERS) for each in row.get("facets") or () if each.startswith(_REFERS)]

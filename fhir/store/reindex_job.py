@@ -1,8 +1,8 @@
 """Reindexing as a background job: whoever holds its lease carries it on from where it stands.
 
 The document `reindex` in `jobs` is the job. All resources are walked by reference; then those that were
-written since the beginning, by processes that had not heard of it yet. A process that dies leaves the lease
-to run out, and any other goes on.
+written since the beginning, by processes that had not heard of it yet; at last, where `past` asks for it,
+what was superseded. A process that dies leaves the lease to run out, and any other goes on.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ logger = logging.getLogger("furong.store")
 _JOB = "reindex"
 _OPEN = ("requested", "running")
 _NEW: dict[str, Any] = {
-    "position": None, "recent": False, "done": 0, "changed": 0, "refused": 0, "again": False,
-    "holder": None, "until": None, "finished": None,
+    "position": None, "recent": False, "superseded": False, "past": False, "again": False,
+    "done": 0, "changed": 0, "refused": 0, "holder": None, "until": None, "finished": None,
 }  # fmt: skip
 LEASE = timedelta(seconds=10)
 GRACE = timedelta(seconds=2)
@@ -50,23 +50,27 @@ class Reindexing:
         self._watching: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
 
-    async def request(self, types: Sequence[str] = ()) -> Job:
-        """Index everything (of `types`) anew; where that is under way, everything once more after it."""
+    async def request(self, types: Sequence[str] = (), *, past: bool = False) -> Job:
+        """Index everything (of `types`) anew; where that is under way, everything once more after it.
+
+        `past`: superseded versions are judged anew as well.
+        """
         open = {"_id": _JOB, "state": {"$in": list(_OPEN)}}
-        again = await self._jobs.find_one_and_update(open, {"$set": {"again": True}}, return_document=True)
+        once_more = {"again": True} | ({"past": True} if past else {})
+        again = await self._jobs.find_one_and_update(open, {"$set": once_more}, return_document=True)
         if again is not None:
             return again
         begun = now()
         indexing = await self._parameters.begin(types)
         job = _NEW | {"state": "requested", "types": list(types), "since": begun, "indexing": indexing}
-        job["total"] = await self._total(types)
+        job |= {"past": past, "total": await self._total(types)}
         closed = {"_id": _JOB, "state": {"$nin": list(_OPEN)}}
         try:
             done = await self._jobs.find_one_and_update(
                 closed, {"$set": job}, upsert=True, return_document=ReturnDocument.AFTER
             )
         except DuplicateKeyError:
-            return await self.request(types)
+            return await self.request(types, past=past)
         assert done is not None
         return done
 
@@ -103,23 +107,33 @@ class Reindexing:
 
     async def _step(self, job: Job) -> Job | None:
         """One batch; None where another has taken the lease meanwhile."""
-        since = job["since"] if job["recent"] else None
-        batch = await self._resources.reindex(
-            after=job["position"], batch=_BATCH, types=job["types"], since=since
-        )
+        batch = await self._batch(job)
         # An estimated total is too small after a mongod was killed.
         so_far = job["done"] if job["recent"] else job["done"] + batch.read
         change: Job = {"position": batch.after, "until": now() + LEASE, "total": max(job["total"], so_far)}
-        if batch.after is None and not job["recent"]:
-            change["recent"] = True
-        elif batch.after is None:
-            return await self._finish(job, batch)
+        if batch.after is None:
+            if not job["recent"]:
+                change["recent"] = True
+            elif job.get("past") and not job.get("superseded"):
+                change["superseded"] = True
+            else:
+                return await self._finish(job, batch)
         return await self._note(job, change, batch)
+
+    async def _batch(self, job: Job) -> Reindexed:
+        if job.get("superseded"):
+            return await self._resources.rejudge(after=job["position"], batch=_BATCH)
+        since = job["since"] if job["recent"] else None
+        return await self._resources.reindex(
+            after=job["position"], batch=_BATCH, types=job["types"], since=since
+        )
 
     async def _finish(self, job: Job, batch: Reindexed) -> Job | None:
         await self._parameters.finish(job["indexing"])
         done = await self._note(
-            job, {"state": "done", "finished": now(), "until": None, "total": job["done"]}, batch
+            job,
+            {"state": "done", "finished": now(), "until": None, "position": None, "total": job["done"]},
+            batch,
         )
         if done is not None:
             await self._again()
@@ -127,8 +141,9 @@ class Reindexing:
 
     async def _again(self) -> None:
         """Begin anew where it was asked for meanwhile; whoever looks next does it if this process dies."""
-        if await self._jobs.find_one({"_id": _JOB, "state": "done", "again": True}) is not None:
-            await self.request()
+        again = await self._jobs.find_one({"_id": _JOB, "state": "done", "again": True})
+        if again is not None:
+            await self.request(past=bool(again.get("past")))
 
     async def _note(self, job: Job, change: Job, batch: Reindexed) -> Job | None:
         counted = {"changed": batch.changed, "refused": len(batch.refused)}

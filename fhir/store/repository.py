@@ -34,6 +34,7 @@ from fhir.store.past import search_past
 from fhir.store.projection import Projection
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
+from fhir.store.rejudging import rejudge
 from fhir.store.shelf import Shelf
 from fhir.store.snapshot import Snapshot, live, lost
 from fhir.store.stored import JUDGED, Stored
@@ -212,6 +213,10 @@ class Repository:
     ) -> Reindexed:
         """Index the next `batch` current resources anew, without a new version, `after` where it stopped."""
         return await reindex(self._database, self._vault, after=after, batch=batch, types=types, since=since)
+
+    async def rejudge(self, *, after: str | None = None, batch: int = 500) -> Reindexed:
+        """Judge the next `batch` superseded versions by what is sensitive today, `after` where it stopped."""
+        return await rejudge(self._database, self._vault, after=after, batch=batch)
 
     async def reindex_one(self, reference: str) -> Reindexed:
         """Index one current resource anew."""

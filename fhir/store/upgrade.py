@@ -34,10 +34,17 @@ async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
 
 
 async def rules_changed(database: AsyncDatabase[Document]) -> bool:
-    """Do other rules say what is sensitive than when this database was opened the last time?"""
-    set = {"$set": {"version": version()}}
-    before = await database["upgrades"].find_one_and_update({"_id": _SENSITIVITY}, set, upsert=True)
+    """Do other rules say what is sensitive than those by which this database was judged last?"""
+    before = await database["upgrades"].find_one({"_id": _SENSITIVITY})
+    if before is None:
+        await rules_kept(database)
     return before is not None and before["version"] != version()
+
+
+async def rules_kept(database: AsyncDatabase[Document]) -> None:
+    """The rules of today are those by which this database is judged, or will be: the job is in it."""
+    set = {"$set": {"version": version()}}
+    await database["upgrades"].update_one({"_id": _SENSITIVITY}, set, upsert=True)
 
 
 async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:

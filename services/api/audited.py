@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
-from auth.access.vouching import vouch
+from auth.access.vouching import vouched
 from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome, Part
 from auth.principal import Principal
 from auth.store.database import Session
@@ -102,7 +102,7 @@ def _context(platform: Platform, principal: Principal, access: AccessOf, trail: 
         reader=f"{principal.kind}:{principal.id}",
         trail=trail,
         relate=relate,
-        vouch=partial(vouch, principal),
+        vouch=partial(vouched, principal, platform.relations),
         look_up=partial(platform.limits.look_up, principal),
         rules=rules_of(platform),
     )

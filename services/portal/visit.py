@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.access import AccessOf
-from auth.access.vouching import vouch
+from auth.access.vouching import vouched
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal, Proxied
@@ -191,7 +191,7 @@ def context_of(platform: Platform, principal: Principal, access: AccessOf | None
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
         look_up=partial(platform.limits.look_up, principal),
-        vouch=partial(vouch, principal),
+        vouch=partial(vouched, principal, platform.relations),
     )
 
 

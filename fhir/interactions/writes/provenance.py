@@ -41,7 +41,7 @@ async def attach(
     targets += [owner for owner in owners if owner.startswith("Patient/") and owner not in own]
     resource = provenance | {"id": new_id(), "target": [{"reference": target} for target in targets]}
     check_valid(resource, "Provenance")
-    context.vouch(resource)
+    await context.vouch(resource)
     known = own | {f"Provenance/{resource['id']}"}
     await check_compartment(context, resource, constraint, known)
     await check_references(context, resource, constraint, known)

@@ -25,7 +25,7 @@ from fhir.store import Stored
 from services.portal.catalogue import mark
 from services.portal.consents.effect import Asking, effects
 from services.portal.consents.form import Offer, WrongRule, offer, rule
-from services.portal.consents.presenters import line, lines, replaced_by, said, sights
+from services.portal.consents.presenters import line, lines, replaced_by, revived_by, said, sights
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, consent, draft, rule_of
 from services.portal.page import page, see_other
 from services.portal.visit import Visit
@@ -158,13 +158,14 @@ class Desk:
         found = await effects(
             self.visit, self.patient, _readers(asked, offered), changed, asked.purpose if asked else ""
         )
-        gone = set() if withdraws else replaced_by(given, changed)
+        others = revived_by(given, changed) if withdraws else replaced_by(given, changed)
         return self._page(
             "preview",
             said=said(asked, offered) if asked else None,
             withdraws=str(withdraws["id"]) if withdraws else None,
             sights=sights(found, offered),
-            replaced=[line(each, offered) for each in given if each["id"] in gone],
+            others=[line(each, offered) for each in given if each["id"] in others],
+            ends=asked is not None and asked.end is not None,
             forbids=withdraws is None and asked is not None and asked.effect == "deny",
             outright=withdraws is None and asked is not None and _total(asked),
             hidden=hidden,

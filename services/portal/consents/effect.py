@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from auth.access import AccessOf
 from auth.access.decision import FILE
+from auth.access.entrusted import granted
 from auth.access.grounds import Grounds
 from auth.access.supposed import Supposed
 from auth.principal import Kind, Principal
@@ -54,7 +55,7 @@ async def effects(
 ) -> list[Effect]:
     """The effect of `changed` (an active or a withdrawn Consent) on each of `readers`."""
     grounds = visit.platform.grounds
-    supposed = replace(grounds, consents=Supposed(grounds.consents, changed))
+    supposed = await _supposed(grounds, patient, changed)
     himself = Principal(Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient)
     whole = await _counts(visit, himself, grounds, patient, _COUNTED)
     found = []
@@ -73,6 +74,18 @@ async def effects(
             )
         )
     return found
+
+
+async def _supposed(grounds: Grounds, patient: str, changed: Resource) -> Grounds:
+    """The grounds with `changed`, and with what the Consents then open."""
+    consents = Supposed(grounds.consents, changed)
+    persons = await grounds.relations.persons([patient])
+    given = await consents.of(persons[patient])
+    opened: dict[str, frozenset[str]] = {}
+    for member, theirs in given.items():
+        for house in granted(theirs, member):
+            opened[house] = opened.get(house, frozenset()) | {member}
+    return replace(grounds, consents=consents, relations=grounds.relations.supposing(opened))
 
 
 def _doctor(asking: Asking, purpose: str) -> Principal:

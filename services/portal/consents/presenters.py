@@ -70,6 +70,13 @@ def replaced_by(consents: Iterable[Resource], changed: Resource) -> set[str]:
     return _replaced([*given, changed]) - _replaced(given)
 
 
+def revived_by(consents: Iterable[Resource], changed: Resource) -> set[str]:
+    """The ids of those that do not count today and would, were one of them `changed`, withdrawn."""
+    given = list(consents)
+    after = [changed if each["id"] == changed["id"] else each for each in given]
+    return _replaced(given) - _replaced(after) - {str(changed["id"])}
+
+
 def _replaced(consents: Sequence[Resource]) -> set[str]:
     """The ids of those that speak and are not the newest about the same, as the decision has it."""
     speaking = {each["id"]: said for each in consents if (said := told(each)) and _current(each)}

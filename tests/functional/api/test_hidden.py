@@ -147,9 +147,19 @@ async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
               "subject": secret["subject"], "result": [{"reference": "Observation/secret"}]}  # fmt: skip
     if "label" in reason:
         await web.put(report)
+    await web.put(document("Patient/pA"))
     if also:
         await web.put(*also)
     return await client(web, who, reason)
+
+
+def document(subject: str) -> dict[str, Any]:
+    """A text that tells of the hidden resource; where that is labelled, it is as hidden itself."""
+    return {
+        "resourceType": "Composition", "id": "doc", "status": "final", "type": {"text": "x"}, "title": "x",
+        "date": "2026-01-01", "author": [{"reference": OWN}], "subject": {"reference": subject},
+        "section": [{"title": "x", "entry": [{"reference": "Observation/secret"}]}],
+    }  # fmt: skip
 
 
 async def client(web: Web, who: str, reason: str) -> httpx.AsyncClient:
@@ -234,6 +244,12 @@ GETS = [
     "Observation/$lastn?patient=pA&code=2345-7&max=5",
     "Observation/$meta",
     "$meta",
+    "Observation/{id}/_history/1/$meta",
+    "Encounter/eA/$everything",
+    "Composition/doc",
+    "Composition/doc/$document",
+    "Composition/{id}/$document",
+    "Composition?_include=Composition:entry",
     "metadata",
     "Observation/{id}/../{id}",
     "Observation/%73ecret",
@@ -292,6 +308,9 @@ def writes(id: str) -> dict[str, tuple[str, str, Any, dict[str, str]]]:
         "refer": ("POST", "Observation", member, {}),
         "report": ("POST", "DiagnosticReport", report, {}),
         "meta": ("POST", f"Observation/{id}/$meta-add", meta, {}),
+        "meta of a version": ("POST", f"Observation/{id}/_history/1/$meta-add", meta, {}),
+        "meta delete": ("POST", f"Observation/{id}/$meta-delete", meta, {}),
+        "reindex": ("POST", f"Observation/{id}/$reindex", None, {}),
         "validate": ("POST", f"Observation/{id}/$validate", resource, {}),
         "batch": ("POST", "", bundle(entry("GET", f"Observation/{id}"), entry("GET", f"Observation?_id={id}"),
                                      entry("DELETE", f"Observation/{id}"), type="batch"), {}),

@@ -197,3 +197,31 @@ async def test_a_deletion_in_a_transaction_stands_in_the_residents_audit(web: We
     assert (await regional.post("/", json=bundle, headers=JSON)).status_code == 200
     events = (await regional.get(f"/AuditEvent?patient={id}")).json()
     assert events["total"] == 3
+
+
+async def test_a_visit_of_its_own_lifts_no_label_of_another_house(web: Web) -> None:
+    """A clinic's system reports a visit with another house's Patient; its sensitive results stay closed."""
+    hiv = {"code": {"coding": [{"system": "http://loinc.org", "code": "75622-1"}]}}
+    await web.put(
+        *({"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)),
+        PATIENT | {"id": "pA"},
+        encounter("Patient/pA", OTHER) | {"id": "eA"},
+        *(observation("Patient/pA") | {"id": id} | more for id, more in (("plain", {}), ("hiv", hiv))),
+    )
+    await web.platform.relations.arrive(None, "Patient/pA", OWN, "card")
+    clinic = await web.client(WRITE, OWN)
+
+    async def read() -> list[int]:
+        return [(await clinic.get(f"/Observation/{id}")).status_code for id in ("plain", "hiv")]
+
+    assert await read() == [200, 404]
+    visit = encounter("Patient/pA", OWN)
+    made = await clinic.post("/Encounter", json=visit, headers=JSON)
+    assert made.status_code == 201
+    assert await read() == [200, 404]
+    id = made.json()["id"]
+    assert (await clinic.delete(f"/Encounter/{id}")).status_code == 204
+    entry = {"resource": visit, "request": {"method": "POST", "url": "Encounter"}}
+    again = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    assert (await clinic.post("/", json=again, headers=JSON)).status_code == 200
+    assert await read() == [200, 404]

@@ -179,9 +179,33 @@ async def test_a_filter_is_made_once_for_the_same_owners(grounds: Grounds) -> No
 
 
 async def test_who_reads_is_not_told_that_something_is_hidden(grounds: Grounds, base: Database) -> None:
-    await keep(grounds, base, consent(A, provision={"type": "permit"}))
-    telling = row(A) | {"type": "Consent", "id": "c"}
-    other = row(A) | {"type": "Consent", "id": "research"}
-    assert await seen(ruled(grounds), telling, other, row(A)) == [False, True, True]
+    research = consent(A, "research", scope={"coding": [{"code": "research"}]})
+    await keep(grounds, base, consent(A, provision={"type": "permit"}), research)
+    telling, other, gone = (row(A) | {"type": "Consent", "id": id} for id in ("c", "research", "deleted"))
+    assert await seen(ruled(grounds), telling, other, gone, row(A)) == [False, True, False, True]
+    assert await seen(ruled(grounds), gone | {"owner": A2}) == [False]
     await opened(grounds, A)
-    assert await seen(ruled(grounds), telling, row(A)) == [False, True]
+    assert await seen(ruled(grounds), telling, gone, row(A)) == [False, False, True]
+
+
+async def test_a_rule_that_is_gone_is_not_told_where_there_is_no_other(grounds: Grounds) -> None:
+    gone = row(A) | {"type": "Consent", "id": "deleted"}
+    assert await seen(ruled(grounds), gone, row(A)) == [False, True]
+    await opened(grounds, B)
+    assert await seen(ruled(grounds), gone | {"owner": B}, row(B)) == [False, True]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize(("binds", "expected"), [(True, False), (False, True)])
+async def test_what_is_denied_for_emergencies_by_name_stays_closed_in_them(
+    grounds: Grounds, base: Database, binds: bool, expected: bool, nested: bool
+) -> None:
+    own = replace(grounds, policy=Policy(denial_binds=binds))
+    deny = {
+        "type": "deny",
+        "purpose": [{"code": "BTG"}],
+        "securityLabel": [{"system": ACT_CODE, "code": "HIV"}],
+    }
+    await keep(own, base, consent(B, provision={"type": "permit", "provision": [deny]} if nested else deny))
+    await opened(own, B)
+    assert await seen(ruled(own), row(B), row(B, HIV)) == [True, expected]

@@ -35,3 +35,12 @@ def test_a_visit_elsewhere_may_not_be_said(provider: str) -> None:
         vouch(CLINIC, encounter(provider))
     assert refusal.value.fault is Fault.BUSINESS_RULE
     assert refusal.value.issues[0].expression == "Encounter.serviceProvider"
+
+
+def test_a_contract_with_another_house_may_not_be_said_and_a_referral_may() -> None:
+    contract = {"resourceType": "EpisodeOfCare", "managingOrganization": {"reference": "Organization/h2"}}
+    with pytest.raises(Refusal) as refusal:
+        vouch(CLINIC, contract)
+    assert refusal.value.issues[0].expression == "EpisodeOfCare.managingOrganization"
+    vouch(REGION, contract)
+    vouch(CLINIC, {"resourceType": "ServiceRequest", "performer": [{"reference": "Organization/h2"}]})

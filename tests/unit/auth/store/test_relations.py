@@ -150,3 +150,21 @@ async def test_a_relation_is_part_of_the_transaction(relations: Relations, base:
 
 async def test_twelve_months_from_a_leap_day() -> None:
     assert moment.a_year_after(datetime(2024, 2, 29, tzinfo=UTC)) == datetime(2025, 3, 1, tzinfo=UTC)
+
+
+async def test_a_visit_with_a_patient_of_another_house_opens_and_makes_nothing_its_own(
+    relations: Relations,
+) -> None:
+    await relations.encounter(None, A, H1, moment.now())
+    await relations.arrive(None, A2, H1, "HTEST")
+    for patient in (A, A2):
+        await relations.visit_as_guest(patient, H1)
+        await relations.encounter(None, patient, H1, moment.now())
+    for _ in ("asked", "known"):
+        assert await relations.own(H1, [A, A2]) == {A}
+        assert await seen(relations) == {A, A2}
+    await relations.recount(None, A2, H1, [])
+    await relations.encounter(None, A2, H1, moment.now())
+    assert await relations.own(H1, [A2]) == set()
+    await relations.visit_as_guest(B, H2)
+    assert await seen(relations, H2) == set()

@@ -57,7 +57,7 @@ async def test_whoever_registers_a_patient_is_related_in_the_same_transaction(co
 
 
 async def test_what_the_writer_may_not_vouch_for(contexts: Contexts) -> None:
-    def vouch(resource: object) -> None:
+    async def vouch(resource: object) -> None:
         raise Refusal(Fault.BUSINESS_RULE, "not yours")
 
     context = replace(contexts(), vouch=vouch)

@@ -63,6 +63,33 @@ def test_every_label_once_and_nothing_from_names_or_narrative() -> None:
     assert set(sensitivities(resource)) < labels()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"resourceType": "DocumentReference", "description": "艾滋病确证检测报告"},
+        {"resourceType": "DocumentReference", "content": [{"attachment": {"title": "HIV 抗体"}}]},
+        {
+            "resourceType": "DiagnosticReport",
+            "code": {"text": "化验"},
+            "conclusion": "HIV 抗体阳性" + "。" * 300,
+        },
+        {"resourceType": "Observation", "valueString": "HIV-1 抗体阳性"},
+        {"resourceType": "Composition", "title": "小结", "section": [{"title": "艾滋病治疗"}]},
+        {"resourceType": "Encounter", "diagnosis": [{"condition": {"display": "艾滋病"}}]},
+        {"resourceType": "MedicationRequest", "medicationReference": {"display": "HIV PEP"}},
+        {
+            "resourceType": "MedicationRequest",
+            "contained": [
+                {"resourceType": "Patient", "name": [{"text": "梅毒"}]},
+                {"resourceType": "Medication", "code": {"coding": [{"system": ATC, "code": "J05AR10"}]}},
+            ],
+        },
+    ],
+)
+def test_what_is_told_in_words_alone_or_lies_within(said: dict[str, Any]) -> None:
+    assert sensitivities(said) == [(ACT_CODE, "HIV")]
+
+
 def test_what_is_no_concept_is_passed_over() -> None:
     assert sensitivities({"resourceType": "Observation", "code": None, "component": [None, 1, ["x"]]}) == []
     assert sensitivities(condition(ICD, "")) == []

@@ -12,6 +12,7 @@ from services.portal.consents.presenters import (
     WITHDRAWN,
     lines,
     replaced_by,
+    revived_by,
     said,
     sights,
 )
@@ -46,6 +47,17 @@ def test_a_rule_tells_what_it_takes_the_place_of() -> None:
     rules = [given("a", Rule("deny", kinds=("visits",))), given("b", Rule("deny", "Organization/h"))]
     assert replaced_by(rules, given("draft", Rule("permit"), 5)) == {"a"}
     assert replaced_by(rules, given("draft", Rule("permit", purpose="HRESCH"), 5)) == set()
+
+
+def test_a_withdrawn_rule_tells_what_counts_again() -> None:
+    rules = [
+        given("a", Rule("deny", kinds=("visits",))),
+        given("over", Rule("deny", end="2020-01-01"), 1),
+        given("b", Rule("permit"), 2),
+        given("c", Rule("deny"), 3),
+    ]
+    back = {id: revived_by(rules, given(id, Rule("deny"), status="inactive")) for id in ("a", "b", "c")}
+    assert back == {"a": set(), "b": set(), "c": {"b"}}
 
 
 def test_other_consents_are_none_of_the_list() -> None:
