@@ -37,6 +37,7 @@ class Draft:
     `event_time`: when it became so, in UTC; None counts as the oldest.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
+    `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
     `instead`: of an order that is told by its number alone, what it says should that be a medication's.
     `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
     `place`. What the source as such says (its organization) and what FHIR wants said has none.
@@ -49,6 +50,7 @@ class Draft:
     event_time: datetime | None = None
     event: Event | None = None
     authority: str = ""
+    source: str = ""
     lists: dict[str, dict[str, int]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     standing: int = FIRST_HAND

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.v2_to_fhir import encounter
-from adapters.v2_to_fhir.draft import SHELL, Draft
+from adapters.v2_to_fhir.draft import FIRST_HAND, SHELL, Draft
 from adapters.v2_to_fhir.element import delete, get, key, put, unset_choice
-from adapters.v2_to_fhir.parts import joined, split
+from adapters.v2_to_fhir.parts import joined, of_source, split
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
@@ -20,6 +20,8 @@ VALUE = ("value[x]", "component", "dataAbsentReason", "interpretation", "referen
 """Elements of an Observation that change together."""
 GROWING = {"DiagnosticReport": frozenset(("result", "specimen", "basedOn", "presentedForm"))}
 """Lists to which a message adds: a correction that repeats one result of ten does not drop the other nine."""
+EACH_SOURCE = frozenset(("identifier", "telecom", "address"))
+"""Lists of a Patient of which every source that keeps him has its own parts (checklist 42)."""
 EARLIEST = frozenset(("recordedDate",))
 """Defaults that are the time of the first message to tell of it, in whatever order messages arrive."""
 _UNVERIFIED = frozenset(("registered", "partial", "preliminary"))
@@ -135,11 +137,17 @@ class _Merge:
     def _list(self, element: str, items: list[Any]) -> None:
         """A list made of several v2 fields: each field replaces its own part, others' parts stay."""
         parts, rest = split(get(self.resource, element) or [], self.lists.get(key(element), ()))
-        start = 0
-        for origin, count in self.draft.lists[element].items():
+        start, source = 0, self.draft.source if element in EACH_SOURCE else ""
+        for field, count in self.draft.lists[element].items():
             new, start = items[start : start + count], start + count
-            if self.stamp >= parts.get(origin, ("", []))[0]:
-                parts[origin] = (self.stamp, new)
+            mine = of_source(field, source)
+            others = [each for each in parts if each != mine and each.partition(" ")[0] == field]
+            gives_way = [each for each in others if _yields(each, parts[each][0])]
+            rivals = others if self.draft.standing != FIRST_HAND else [field]
+            if all(self.stamp >= parts.get(each, ("", []))[0] for each in (mine, *rivals)):
+                parts[mine] = (self.stamp, new)
+                for each in gives_way:
+                    del parts[each]
         whole, counts = joined(parts, rest)
         self.lists[key(element)] = counts
         if whole:
@@ -158,6 +166,11 @@ class _Merge:
     def _presumed(self, element: str) -> bool:
         """Whether a held time was only a default itself."""
         return element in EARLIEST and element not in self.times
+
+
+def _yields(origin: str, time: str) -> bool:
+    """Does a part give way to what another source says? What a source says of its own patients does not."""
+    return " " not in origin or not time.startswith(f"{FIRST_HAND} ")
 
 
 def stamp(draft: Draft) -> str:

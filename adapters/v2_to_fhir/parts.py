@@ -1,7 +1,8 @@
 """Parts: a list that several v2 fields make together, and how it is made up.
 
-hl7v2.md, checklist 42. Remembered as `[origin, count, time]` for each part, in the order of the list; what is
-behind them is somebody else's.
+hl7v2.md, checklist 42. Remembered as `[origin, count, time]` for each part, in the order of the list; in the
+place of the count stand the positions where a part shares items with those before it. An origin is a field,
+or a field and the source that told it. What is behind them is somebody else's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,9 +35,10 @@ def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[dict[str, tuple
     """The parts of a list by origin, and what none of them gave (somebody else's)."""
     parts: dict[str, tuple[str, list[Any]]] = {}
     start = 0
-    for origin, count, time in counts:
-        parts[origin] = (time, held[start : start + count])
-        start += count
+    for origin, told, time in counts:
+        places = range(start, start + told) if isinstance(told, int) else told
+        parts[origin] = (time, [held[place] for place in places if place < len(held)])
+        start = max(start, *(place + 1 for place in places), 0)
     return parts, held[start:]
 
 
@@ -46,12 +48,20 @@ def joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple
     counts: list[list[Any]] = []
     for origin in sorted(parts, key=_field):
         time, items = parts[origin]
-        new = [item for item in items if item not in whole]
-        whole.extend(new)
-        counts.append([origin, len(new), time])
+        start = len(whole)
+        whole.extend(item for place, item in enumerate(items) if item not in whole + items[:place])
+        places = list(dict.fromkeys(whole.index(item) for item in items))
+        own = places == list(range(start, len(whole)))
+        counts.append([origin, len(places) if own else places, time])
     return whole + [item for item in rest if item not in whole], counts
 
 
-def _field(origin: str) -> tuple[str, int]:
-    segment, _, position = origin.partition("-")
-    return segment, int(position or 0)
+def of_source(origin: str, source: str) -> str:
+    """The name of a part that one source tells apart from others; `source` may be empty."""
+    return f"{origin} {source}" if source else origin
+
+
+def _field(origin: str) -> tuple[str, int, str]:
+    field, _, source = origin.partition(" ")
+    segment, _, position = field.partition("-")
+    return segment, int(position or 0), source

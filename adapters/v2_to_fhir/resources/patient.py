@@ -33,6 +33,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft = assembly.draft
     draft.standing = FIRST_HAND if _tells(context) else SECOND_HAND
     draft.event_time = context.header.event_time
+    draft.source = context.source.code
     if assembly.first.name == "MRG":
         _prior(draft)
     elif context.header.first_hand:

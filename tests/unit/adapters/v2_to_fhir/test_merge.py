@@ -233,3 +233,60 @@ def test_a_needed_element_that_is_deleted_goes_back_to_its_default() -> None:
     after = merged(draft("Observation", 1, code={"text": "a"}, valueString="b"), null)
     assert list(after) == ["resourceType", "id", "code", "valueString", "status"]
     assert after["code"] == {"text": "-"}
+
+
+def kept(hour: int, source: str, standing: int = FIRST_HAND, **fields: list[str]) -> Draft:
+    """The same as a source tells it."""
+    made = phones(hour, **fields)
+    made.source, made.standing = source, standing
+    return made
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            [
+                kept(1, "WA", PID_13=["1"], PID_14=["2"]),
+                kept(2, "WB", PID_13=["3"]),
+                kept(3, "WA", PID_13=["4"]),
+            ],
+            ["4", "3", "2"],
+        ),
+        (
+            [
+                kept(1, "WA", PID_13=["1", "2"]),
+                kept(2, "WB", PID_13=["2", "3"]),
+                kept(3, "WA", PID_13=["1"]),
+            ],
+            ["1", "2", "3"],
+        ),
+        ([kept(1, "WA", PID_13=["1"]), kept(2, "WB", PID_13=["1"]), kept(3, "WB", PID_13=[])], ["1"]),
+        ([kept(1, "WA", PID_13=["1"]), kept(3, "LAB", SECOND_HAND, PID_13=["9"])], ["1"]),
+        ([kept(1, "WA", PID_13=[]), kept(3, "LAB", SECOND_HAND, PID_13=["9"])], []),
+        (
+            [
+                kept(1, "LAB", SECOND_HAND, PID_13=["8"]),
+                kept(2, "PACS", SECOND_HAND, PID_13=["9"]),
+                kept(3, "LAB", SHELL, PID_13=["7"]),
+            ],
+            ["9"],
+        ),
+    ],
+)
+def test_line_42_a_source_replaces_its_own_numbers_and_no_other_sources(
+    told: list[Draft], expected: list[str]
+) -> None:
+    for order in permutations(told):
+        assert [each["value"] for each in merged(*order).get("telecom", ())] == expected, order
+        assert merged(*order, *order) == merged(*order)
+
+
+def test_line_42_what_was_kept_before_sources_were_told_apart_gives_way_once() -> None:
+    resource, memory = merge(None, {}, kept(1, "", PID_13=["1"]))
+    for source, expected in (("WA", ["2"]), ("WB", ["2", "3"])):
+        value = {"WA": "2", "WB": "3"}[source]
+        resource, memory = merge(resource, memory, kept(2, source, PID_13=[value]))
+        assert [each["value"] for each in resource["telecom"]] == expected
+    older, _ = merge(*merge(None, {}, kept(5, "", PID_13=["1"])), kept(2, "WA", PID_13=["2"]))
+    assert [each["value"] for each in older["telecom"]] == ["1"]
