@@ -16,6 +16,7 @@ from services import certificates, process
 from services.api import errors, health
 from services.api.cors import CrossOrigin
 from services.api.docs import router as docs_router
+from services.api.even_time import Even
 from services.api.gzip import Compressed
 from services.api.observation import Observed
 from services.api.operations import router as operations_router
@@ -60,6 +61,7 @@ def application(platform: Platform) -> FastAPI:
     app.add_middleware(Bounded)
     app.add_middleware(Compressed)
     app.add_middleware(CrossOrigin, origins=platform.settings.cors_origins)
+    app.add_middleware(Even)
     app.add_middleware(Observed)
     app.add_middleware(Trimmed)
     return app

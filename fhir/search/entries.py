@@ -19,7 +19,7 @@ Text = str | int
 MOST = 50_000
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def secret(keyed: Keyed, text: str) -> int:
     """The keyed hash of `text` as a number of 64 bits: small in the index, made once for what is frequent."""
     return int.from_bytes(blake2b(keyed(text).encode(), digest_size=8).digest(), "big", signed=True)

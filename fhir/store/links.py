@@ -10,7 +10,7 @@ from typing import Any
 from fhir.store.cache import Cache
 from fhir.store.changes import Change, Changes
 
-SIZE = 50_000
+SIZE = 16_384
 _LONGEST = 300.0
 """Seconds after which links are looked up again, whatever the change stream said."""
 

@@ -29,7 +29,7 @@ __all__ = ["PLATFORM", "ROOT", "DataKey", "LostKeyError", "Vault", "key_owner"]
 PLATFORM = "platform"
 ROOT = "root"
 """The row of the secret from which keyed hashes, ids and signatures follow: it outlives each master key."""
-_CACHED_KEYS = 50_000
+_CACHED_KEYS = 16_384
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ async def audited(
             platform.tokens, request.headers.get("authorization"), request.query_params.keys()
         )
         agent, access = Agent.of(principal), AccessOf(principal, platform.grounds)
+        request.state.regional = principal.regional
         await platform.limits.request(principal)
         form = request.state.form = await form_parameters(request) if is_form(request) else []
         asked = wish(request, form, any_format=any_format)

@@ -33,7 +33,7 @@ UNASKED = {
     "services/portal/login/federation.py": "whose number a provider has proved",
     "services/unmapped_codes.py": "Tasks of the mapper, which tell of no resident",
     "services/worker/orders.py": "the feed: what the same hospital has sent",
-    "services/worker/processor.py": "the feed: what the same hospital has sent",
+    "services/worker/whole_lists.py": "the feed: what the same hospital has sent",
     "services/worker/rehearsal.py": "a dry run of a message, shown to the steward of messages",
     "services/worker/sweep_detection.py": "who was looked at, for the privacy officer's list",
     "services/worker/synthetic_access.py": "the synthetic Patient of the platform itself",

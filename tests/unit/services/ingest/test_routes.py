@@ -31,7 +31,9 @@ async def hospital(web: Web) -> AsyncIterator[httpx.AsyncClient]:
     id, bearer = await token(web)
     await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=Terms(client=id))
     headers = ER7 | {"Authorization": bearer}
-    async with httpx.AsyncClient(base_url=web.address, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=web.address, headers=headers, timeout=30, trust_env=False
+    ) as client:
         yield client
 
 

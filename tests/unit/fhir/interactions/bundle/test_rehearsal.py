@@ -60,7 +60,7 @@ async def test_a_read_that_fails_leaves_nothing_written(regional: Context, read:
         ("Patient/fresh/Observation?_count=-1", 400),
         ("Patient/fresh/Observation?code:nope=1", 400),
         ("Patient/fresh/Observation?code:in=http://htest.example/unknown", 400),
-        ("Patient/fresh/$everything?_type=Unicorn", 404),
+        ("Patient/fresh/$everything?_type=Unicorn", 400),
         ("Patient/fresh/$everything?_cursor=nonsense", 404),
     ],
 )

@@ -1,0 +1,43 @@
+"""404 after whole steps of time; security-and-scale.md, line 13."""
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message, Receive, Scope, Send
+
+from services.api import even_time
+from services.api.even_time import Even, left
+
+
+@given(st.floats(0, 100), st.floats(0.001, 1))
+def test_what_is_left_ends_a_step(elapsed: float, step: float) -> None:
+    rest = left(elapsed, step)
+    assert 0 <= rest <= step
+    steps = (elapsed + rest) / step
+    assert steps == pytest.approx(round(steps), abs=1e-6)
+
+
+async def took(status: int, state: dict[str, Any]) -> float:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        assert message["status"] == status
+
+    started = time.monotonic()
+    await Even(app)({"type": "http", "state": state}, receive, send)
+    return time.monotonic() - started
+
+
+async def test_only_what_is_not_found_waits_and_not_for_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(even_time, "STEP", 0.2)
+    assert await took(404, {}) >= 0.2
+    monkeypatch.setattr(even_time, "STEP", 3600.0)  # whoever waits now does not come back
+    for status, state in ((200, {}), (410, {}), (404, {"regional": True})):
+        await took(status, state)
