@@ -73,6 +73,8 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     assemblies = Walk(map, context).through(message)
     kept = _complete(assemblies, context)
     said = prior(assemblies, context)
+    for draft in context.drafts.values():
+        draft.sent = context.header.sent
     _count(kept, context)
     return Conversion(
         list(context.drafts.values()),

@@ -34,7 +34,8 @@ class Draft:
     `defaults`: what the resource needs and the message does not say; anything said replaces it.
     `standing`: SHELL fills gaps only; SECOND_HAND (a patient in a laboratory message) never replaces
     FIRST_HAND.
-    `event_time`: when it became so, in UTC; None counts as the oldest.
+    `event_time`: when it became so, in UTC; None counts as the oldest. `sent`: when the message was sent; of
+    those that tell of one moment the later is the newer.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
     `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
@@ -48,6 +49,7 @@ class Draft:
     elements: dict[str, Any] = field(default_factory=dict)
     nulls: set[str] = field(default_factory=set)
     event_time: datetime | None = None
+    sent: datetime | None = None
     event: Event | None = None
     authority: str = ""
     source: str = ""

@@ -13,8 +13,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
-
-_SORTABLE = "%Y-%m-%dT%H:%M:%S.%fZ"
+from adapters.v2_to_fhir.sortable import sortable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Header:
     @property
     def told(self) -> str:
         """The event time, and of messages about one moment which was sent first; sortable."""
-        return " ".join(one.strftime(_SORTABLE) if one else "" for one in (self.event_time, self.sent))
+        return sortable(self.event_time, self.sent)
 
     @property
     def first_hand(self) -> bool:

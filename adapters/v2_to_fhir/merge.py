@@ -12,6 +12,7 @@ from adapters.v2_to_fhir import encounter
 from adapters.v2_to_fhir.draft import FIRST_HAND, SHELL, Draft
 from adapters.v2_to_fhir.element import delete, get, key, put, unset_choice
 from adapters.v2_to_fhir.parts import joined, of_source, split
+from adapters.v2_to_fhir.sortable import sortable
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
@@ -174,11 +175,10 @@ def _yields(origin: str, time: str) -> bool:
 
 
 def stamp(draft: Draft) -> str:
-    """How a draft compares: first-hand before second-hand before shells, then by event time."""
+    """How a draft compares: first-hand before second-hand before shells, then by event time and MSH-7."""
     if draft.standing == SHELL:
         return "0"
-    time = draft.event_time
-    return f"{draft.standing} {time.strftime('%Y-%m-%dT%H:%M:%S.%fZ') if time else ''}"
+    return f"{draft.standing} {sortable(draft.event_time, draft.sent)}"
 
 
 def _latest(times: Memory, elements: Iterable[str]) -> str:

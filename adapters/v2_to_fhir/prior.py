@@ -13,8 +13,8 @@ from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.patient_link import REPLACED_BY, SEEALSO, PatientLink
 from adapters.v2_to_fhir.resources import account
-from adapters.v2_to_fhir.resources.encounter import sortable
 from adapters.v2_to_fhir.resources.patient import MERGED, RENUMBERED, authority
+from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.visit_move import Move
 
 LINKED = frozenset(("A24", "A37"))

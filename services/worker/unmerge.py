@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.v2_to_fhir.conversion import Conversion
 from adapters.v2_to_fhir.patient_link import REPLACED_BY, PatientLink, newest
-from adapters.v2_to_fhir.resources.encounter import sortable
+from adapters.v2_to_fhir.sortable import sortable
 from fhir.resource import Resource, instant
 from fhir.store import Store
 from fhir.store.transaction import Transaction

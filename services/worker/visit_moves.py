@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.v2_to_fhir.conversion import Conversion
 from adapters.v2_to_fhir.draft import Draft
-from adapters.v2_to_fhir.resources.encounter import sortable
 from adapters.v2_to_fhir.snapshot import Snapshot
+from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.visit_move import (
     Move,
     absorbed,

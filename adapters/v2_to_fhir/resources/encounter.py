@@ -4,7 +4,6 @@ The guide's PV1[Encounter]; hl7v2.md, checklist 44 and 45. Status, period and lo
 trigger event goes along with the draft and `adapters.v2_to_fhir.encounter` folds it into those known.
 """
 
-from datetime import datetime
 from typing import Any
 
 from adapters.hl7v2.segment import Segment
@@ -15,6 +14,7 @@ from adapters.v2_to_fhir.draft import FIRST_HAND, SECOND_HAND, SHELL
 from adapters.v2_to_fhir.encounter import CANCELS, Event
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.resources.patient import NAMING
+from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.table import table
 
 UNKNOWN_CLASS = {
@@ -169,8 +169,3 @@ def _time(pv1: Segment, position: int, context: Context) -> str:
     if not found:
         context.leave(context.place)
     return found or ""
-
-
-def sortable(moment: datetime | None) -> str:
-    """A time in UTC as text that sorts; nothing sorts first."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else ""

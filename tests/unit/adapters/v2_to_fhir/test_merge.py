@@ -290,3 +290,12 @@ def test_line_42_what_was_kept_before_sources_were_told_apart_gives_way_once() -
         assert [each["value"] for each in resource["telecom"]] == expected
     older, _ = merge(*merge(None, {}, kept(5, "", PID_13=["1"])), kept(2, "WA", PID_13=["2"]))
     assert [each["value"] for each in older["telecom"]] == ["1"]
+
+
+def test_line_38_of_two_messages_about_one_moment_the_one_that_was_sent_later_holds() -> None:
+    first, second = draft("Procedure", 5, code={"text": "a"}), draft("Procedure", 5, code={"text": "b"})
+    first.sent, second.sent = time(6), time(7)
+    for order in ((first, second), (second, first), (first, second, first, second)):
+        assert merged(*order)["code"] == {"text": "b"}
+    moment_alone = draft("Procedure", 5, code={"text": "c"})  # as it was remembered before
+    assert merged(moment_alone, first)["code"] == {"text": "a"}

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.v2_to_fhir.encounter import Event
-from adapters.v2_to_fhir.resources.encounter import sortable
-from tests.unit.adapters.v2_to_fhir.given import converted, drafts, resources, time
+from tests.unit.adapters.v2_to_fhir.given import converted, drafts, resources
 
 
 def pv1(**fields: str) -> str:
@@ -77,11 +76,6 @@ def test_a_class_that_is_missing_or_unknown() -> None:
     (own,) = drafts(converted("PID|||P1", pv1(p2="日间", p19="V1")), "Encounter")
     assert missing.defaults["class"]["code"] == "UNK"
     assert own.elements["class"]["code"] == "日间"
-
-
-def test_times_that_sort() -> None:
-    assert sortable(time(9)) < sortable(time(10))
-    assert sortable(None) == ""
 
 
 @pytest.mark.parametrize(

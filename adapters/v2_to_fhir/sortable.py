@@ -1,0 +1,8 @@
+"""Times as text that sorts, for what is remembered beside a resource."""
+
+from datetime import datetime
+
+
+def sortable(*moments: datetime | None) -> str:
+    """Times in UTC, the first of which counts first; none sorts before any."""
+    return " ".join(moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else "" for moment in moments)
