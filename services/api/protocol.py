@@ -4,6 +4,7 @@ RFC 9112 2.2, RFC 9110 15.5.15 and RFC 6585 5; FHIR R4 3.1.0.1.3 (http.html#Stat
 answer would be plain text, and it would read headers without end.
 """
 
+import uuid
 from collections.abc import MutableMapping
 from typing import Any, cast
 
@@ -20,11 +21,13 @@ LONGEST_HEAD = 200_000
 
 
 def _answer(reason: str, refusal: Refusal) -> bytes:
+    """With an id of its own: that of the client could not be read."""
     body = serialize(refusal.as_outcome())
     lines = (
         f"HTTP/1.1 {reason}",
         f"content-type: {MEDIA_TYPE}",
         f"content-length: {len(body)}",
+        f"x-request-id: {uuid.uuid4()}",
         "connection: close",
         "",
         "",
@@ -32,12 +35,12 @@ def _answer(reason: str, refusal: Refusal) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-_NO_HTTP = _answer("400 Bad Request", Refusal(Fault.MALFORMED, "the request is not HTTP"))
-_LONG_ADDRESS = _answer(
+_NO_HTTP = ("400 Bad Request", Refusal(Fault.MALFORMED, "the request is not HTTP"))
+_LONG_ADDRESS = (
     "414 URI Too Long",
     Refusal(Fault.ADDRESS_TOO_LONG, f"the address is longer than {LONGEST_ADDRESS} characters"),
 )
-_LONG_HEAD = _answer(
+_LONG_HEAD = (
     "431 Request Header Fields Too Large",
     Refusal(Fault.TOO_LARGE, f"the headers are longer than {LONGEST_HEAD} bytes"),
 )
@@ -72,6 +75,6 @@ class Protocol(HttpToolsProtocol):
         """Answer what can't be read."""
         self._refuse(_LONG_ADDRESS if len(self.url) > LONGEST_ADDRESS else _NO_HTTP)
 
-    def _refuse(self, answer: bytes) -> None:
-        self.transport.write(answer)
+    def _refuse(self, answer: tuple[str, Refusal]) -> None:
+        self.transport.write(_answer(*answer))
         self.transport.close()

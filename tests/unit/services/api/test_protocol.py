@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -58,6 +59,8 @@ async def test_what_cannot_be_read_is_answered_in_fhir(
     """Checklist line 105."""
     head, _, body = (await answer(port, sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 " + status)
+    ids = {re.search(rb"x-request-id: ([0-9a-f-]{36})", each)[1] for each in (head, await answer(port, sent))}  # type: ignore[index]
+    assert len(ids) == 2
     outcome = json.loads(body)
     assert outcome["resourceType"] == "OperationOutcome"
     assert words in outcome["issue"][0]["diagnostics"]
