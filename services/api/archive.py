@@ -53,9 +53,12 @@ async def search_audit_events(
     after = str(open_cursor(cursor, context.reader, bound, vault)[0]) if cursor else None
     archive = request.app.state.platform.archive
     span = Span(patients, asked.since, asked.until, asked.by)
+    links = [("self", _url(context, asked.used))]
+    if not asked.count:
+        total = await archive.count(patients, asked.since, asked.until)
+        return json_reply(searchset([], links, total=total, issues=asked.issues), wish)
     page = await archive.sift(span, asked.count, after, _test(asked, context) if asked.sieve else None)
     total = None if asked.sieve else await archive.count(patients, asked.since, asked.until)
-    links = [("self", _url(context, asked.used))]
     if page.rest is not None:
         place = seal_cursor([page.rest], context.reader, bound, vault)
         links.append(("next", _url(context, [*asked.used, (CURSOR, place)])))

@@ -20,12 +20,16 @@ from fhir.store.document import indexed
 from fhir.store.in_memory import UnknownOperatorError, held
 
 PAGE, MOST = 20, 1000
-_NARROWING = frozenset({"patient", "date", "_count"})
+_NARROWING = frozenset({"patient", "date", "_count", "_summary"})
+_PAGING = frozenset({"_count", "_summary"})
 
 
 @dataclass(slots=True)
 class AuditQuery:
-    """What a search of AuditEvents asks for; `sieve` holds the criteria within the sealed bodies."""
+    """What a search of AuditEvents asks for; `sieve` holds the criteria within the sealed bodies.
+
+    `count`: how many on a page; 0 for their number alone.
+    """
 
     patients: frozenset[str] | None = None
     since: datetime | None = None
@@ -55,7 +59,8 @@ def audit_query(parameters: Sequence[tuple[str, str]], silent: frozenset[str], s
     for name, value in parameters:
         if name in silent:
             continue
-        if name.split(":")[0].split(".")[0] not in READ_ONLY_PARAMETERS["AuditEvent"] and name != "_count":
+        known = name in _PAGING or name.split(":")[0].split(".")[0] in READ_ONLY_PARAMETERS["AuditEvent"]
+        if not known or (name == "_summary" and value not in ("count", "false")):
             asked.issues.append(_ignored(name, strict))
             continue
         asked.used.append((name, value))
@@ -65,6 +70,8 @@ def audit_query(parameters: Sequence[tuple[str, str]], silent: frozenset[str], s
             within.append((name, value))
     if within:
         _sift(asked, within)
+    if asked.sieve is not None and not asked.count:
+        raise Refusal(Fault.UNSUPPORTED_PARAMETER, "AuditEvents are counted by patient and date alone")
     return asked
 
 
@@ -94,10 +101,12 @@ def _take(asked: AuditQuery, name: str, value: str) -> None:
         asked.patients = named if asked.patients is None else asked.patients & named
     elif name == "date":
         _bound(asked, value)
-    elif value.isascii() and value.isdigit() and int(value[:9]) > 0:
-        asked.count = min(int(value[:9]), MOST)
+    elif name == "_summary":
+        asked.count = 0 if value == "count" else asked.count
+    elif value.isascii() and value.isdigit():
+        asked.count = min(asked.count and int(value[:9]), MOST)
     else:
-        raise Refusal(Fault.PARAMETER, "_count is a whole number above zero", expression="_count")
+        raise Refusal(Fault.PARAMETER, "_count is a whole number from zero", expression="_count")
 
 
 def _bound(asked: AuditQuery, value: str) -> None:

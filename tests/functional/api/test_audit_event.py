@@ -129,3 +129,17 @@ async def test_nobody_writes_an_audit_event(web: Web) -> None:
     )
     assert {reply.status_code for reply in replies} <= {403, 405}
     assert MOST == 1000
+
+
+async def test_the_number_of_events_alone(events: tuple[Any, str]) -> None:
+    """Checklist lines 60 and 69."""
+    client, id = events
+    for asked in ("_summary=count", "_count=0", "_summary=count&_count=5"):
+        bundle = (await client.get(f"/AuditEvent?patient={id}&{asked}")).json()
+        assert "entry" not in bundle
+        assert bundle["total"] >= 5
+        assert [each["relation"] for each in bundle["link"]] == ["self"]
+    assert len(await found(client, f"patient={id}&_summary=false&_count=2")) == 2
+    refused = await client.get(f"/AuditEvent?patient={id}&action=R&_summary=count")
+    assert refused.status_code == 400
+    assert "counted by patient and date alone" in refused.text
