@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 pytest_plugins = [
-    f"tests.support.{name}" for name in ("mongo", "auth", "web", "feed", "serving", "smart_app")
+    f"tests.support.{name}" for name in ("mongo", "auth", "web", "feed", "serving", "smart_app", "receiver")
 ]
 
 _skipped: dict[str, str] = {}

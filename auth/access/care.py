@@ -5,6 +5,7 @@ Design, section 4. Follows every Encounter in the transaction that writes it (`f
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from auth import moment as clock
 from auth.store.database import Session
@@ -70,8 +71,10 @@ def _opened(encounter: Resource) -> tuple[str, str] | None:
 def _last_contact(encounter: Resource, told: datetime) -> datetime:
     """The latest that the visit is known to have lasted: its end, else its begin, else when it was `told`."""
     period = encounter.get("period") or {}
-    for name in ("end", "start"):
-        range = interval(str(period.get(name) or ""))
-        if range is not None:
-            return moment(range[0])
-    return told
+    return begin(period.get("end")) or begin(period.get("start")) or told
+
+
+def begin(text: Any) -> datetime | None:
+    """The first moment of a FHIR date or dateTime; None for what is none."""
+    range = interval(str(text or ""))
+    return None if range is None else moment(range[0])

@@ -6,11 +6,12 @@ a house (`performer`): it opens the file for as long as it says, else 90 days. A
 Consent of the resident that permits a house everything does the same, if it is the newest about that house.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from auth import moment as clock
+from auth.access.care import Owned, begin
 from auth.access.consent import newest
 from auth.access.consent import told as said
 from auth.access.provision import narrows
@@ -18,7 +19,6 @@ from auth.store.database import Session
 from auth.store.relations import GIVEN, Relations
 from fhir.resource import Resource, reference_of
 from fhir.search.types.interval import interval, moment
-from fhir.store import Stored
 from fhir.store.projection import Former
 
 REFERRAL = "3457005"
@@ -32,9 +32,6 @@ _TOKENS = {
 _KINDS = {"ServiceRequest": "referral", "EpisodeOfCare": "contract", "Consent": GIVEN}
 _TREATMENT = frozenset({"TREAT"})
 _ASKED = frozenset({"active", "on-hold", "completed"})
-
-Owned = Callable[[Session, str, str], Awaitable[Sequence[Stored]]]
-"""`fhir.store` resources.owned."""
 
 
 class Entrusting(NamedTuple):
@@ -72,7 +69,7 @@ class Entrusted:
             found = [
                 one
                 for each in (counting(current) if type == "Consent" else current)
-                for one in opened(each, clock.now())
+                for one in opened(each)
                 if one[:2] == (patient, organization)
             ]
             await self._relations.entrust(
@@ -83,7 +80,7 @@ class Entrusted:
 def named(resource: Resource) -> Iterator[tuple[str, str]]:
     """Which Patients and houses it concerns: for those it is counted anew."""
     if resource["resourceType"] != "Consent":
-        yield from (one[:2] for one in opened(resource, clock.now()))
+        yield from (one[:2] for one in opened(resource))
         return
     patient = str((resource.get("patient") or {}).get("reference", ""))
     for actor in (resource.get("provision") or {}).get("actor", ()):
@@ -99,9 +96,9 @@ def counting(consents: Iterable[Resource]) -> list[Resource]:
     return [each for each, what in given if id(what) in kept]
 
 
-def opened(resource: Resource, told: datetime) -> Iterator[Entrusting]:
-    """What a referral, contract or Consent opens that was `told` then; nothing where it is none."""
-    told = _instant((resource.get("meta") or {}).get("lastUpdated")) or told
+def opened(resource: Resource) -> Iterator[Entrusting]:
+    """What a referral, contract or Consent opens; nothing where it is none."""
+    told = begin((resource.get("meta") or {}).get("lastUpdated")) or clock.now()
     of = {"ServiceRequest": _referral, "EpisodeOfCare": _contract, "Consent": _permission}
     return of[resource["resourceType"]](resource, told)
 
@@ -122,7 +119,7 @@ def _referral(resource: Resource, told: datetime) -> Iterator[Entrusting]:
     if resource.get("status") not in _ASKED or REFERRAL not in codes:
         return
     begun, ended = _period(resource.get("occurrencePeriod"))
-    since = begun or _instant(resource.get("authoredOn")) or told
+    since = begun or begin(resource.get("authoredOn")) or told
     for performer in resource.get("performer", ()):
         yield from _between(resource.get("subject"), performer, since, ended or since + _LASTING)
 
@@ -148,7 +145,7 @@ def _permission(resource: Resource, told: datetime) -> Iterator[Entrusting]:
     if purposes - _TREATMENT:
         return
     begun, ended = _period(what.root.get("period"))
-    since = begun or _instant(resource.get("dateTime")) or told
+    since = begun or begin(resource.get("dateTime")) or told
     for actor in what.root.get("actor", ()):
         yield from _between(
             resource.get("patient"), actor.get("reference"), since, ended or clock.a_year_after(since)
@@ -164,9 +161,4 @@ def _between(patient: Any, house: Any, since: datetime, until: datetime) -> Iter
 def _period(period: Any) -> tuple[datetime | None, datetime | None]:
     found = period or {}
     end = interval(str(found.get("end") or ""))
-    return _instant(found.get("start")), None if end is None else moment(end[1])
-
-
-def _instant(text: Any) -> datetime | None:
-    range = interval(str(text or ""))
-    return None if range is None else moment(range[0])
+    return begin(found.get("start")), None if end is None else moment(end[1])

@@ -14,13 +14,12 @@ from urllib.parse import urlencode
 from fhir.access import Action
 from fhir.definitions.compartments import compartments
 from fhir.definitions.operations import ParameterDefinition
-from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
 from fhir.interactions.search import CURSOR, SearchPage
 from fhir.operations import compartment
 from fhir.operations.compartment import Part
-from fhir.operations.operation import Call, Level, Operation, wrong
+from fhir.operations.operation import Call, Level, Operation, check_types, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.registry import definitions
@@ -50,8 +49,7 @@ class Asked:
     def of(cls, call: Call) -> "Asked":
         """Read and check the parameters of a call."""
         types = tuple(dict.fromkeys(type for text in call.all("_type") for type in text.split(",") if type))
-        if not resource_types.issuperset(types):
-            raise wrong("_type", "it names what is no resource type of FHIR R4")
+        check_types("_type", types)
         if "AuditEvent" in types:
             raise Refusal(
                 Fault.UNSUPPORTED_PARAMETER, "AuditEvents are found by a search: AuditEvent?patient=…"

@@ -4,12 +4,13 @@ FHIR R4 3.2.0 (operations.html#executing). Parameters come as a Parameters resou
 bare resource; here they are the same list.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from fhir.definitions.operations import OperationDefinition, ParameterDefinition, operation_definitions
+from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.writes.writing import Written
 from fhir.outcome import Fault, Refusal
@@ -161,6 +162,12 @@ class Operation:
 def wrong(name: str, why: str) -> Refusal:
     """The parameter `name` of an operation is not what it should be."""
     return Refusal(Fault.PARAMETER, f"parameter {name!r}: {why}", expression=f"Parameters.parameter.{name}")
+
+
+def check_types(name: str, types: Iterable[str]) -> None:
+    """Refuse a parameter that names what is no resource type."""
+    if not resource_types.issuperset(types):
+        raise wrong(name, "it names what is no resource type of FHIR R4")
 
 
 def read_parameters(resource: Resource, operation: Operation) -> tuple[Parameter, ...]:

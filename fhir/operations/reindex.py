@@ -7,10 +7,9 @@ may write SearchParameters.
 
 from fhir.access import Action
 from fhir.definitions.operations import ParameterDefinition
-from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
-from fhir.operations.operation import Call, Level, Operation, output, wrong
+from fhir.operations.operation import Call, Level, Operation, check_types, output
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
 from fhir.rest import READ_ONLY, SERVED
@@ -25,8 +24,7 @@ async def run(context: Context, call: Call) -> Resource:
         return await _one(context, call.type or "", call.id)
     await context.permit("SearchParameter", Action.UPDATE)
     types = [call.type] if call.type is not None else call.all("type")
-    if not resource_types.issuperset(types):
-        raise wrong("type", "it names what is no resource type of FHIR R4")
+    check_types("type", types)
     job = await context.store.reindexing.request(sorted(set(types)))
     context.store.reindexing.watch()
     return _told(job)

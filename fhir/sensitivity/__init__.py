@@ -86,8 +86,10 @@ def _said(value: Any) -> Iterator[tuple[str, str, str]]:
         elif isinstance(value.get("text"), str):
             yield "", "", value["text"]
         for name, each in value.items():
+            if name in _SILENT:
+                continue
             if isinstance(each, dict | list):
-                yield from () if name in _SILENT else _said(_unnamed(each) if name == "contained" else each)
+                yield from _said(_unnamed(each) if name == "contained" else each)
             elif name in _SENTENCES and isinstance(each, str) and not coded:
                 yield "", "", each
 

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
 
 
 @dataclass
@@ -17,9 +18,9 @@ class Receiver:
     got: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    """One that listens on loopback for as long as the block runs."""
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """One that listens on loopback."""
     kept = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -41,9 +42,7 @@ def receiving() -> Iterator[Receiver]:
     kept.address = f"http://127.0.0.1:{server.server_port}/alarms"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    try:
-        yield kept
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    yield kept
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -5,7 +5,6 @@ From the doctor's page over the worker's watch to a signed request; issue of bre
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,13 +18,7 @@ from services.worker.watching import watching
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.region import HOSPITAL, STRANGER, STRANGERS_NAME, STRANGERS_NUMBER
 from tests.functional.portal.test_emergency import FILE, REASON, aged, fill, step_up
-from tests.support.receiver import Receiver, receiving
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as each:
-        yield each
+from tests.support.receiver import Receiver
 
 
 @pytest.fixture

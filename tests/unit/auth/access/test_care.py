@@ -1,14 +1,15 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from auth.access.care import CareRelations
+from auth.access.care import CareRelations, Owned
 from auth.store.database import Database
 from auth.store.relations import Relations
 from fhir.store import Store
 from fhir.store.changes import Changes
+from fhir.store.projection import Projection
 from fhir.store.stored import Stored
 from fhir.store.transaction import Transaction
 from tests.unit.auth.conftest import Clock
@@ -99,8 +100,13 @@ async def test_of_several_visits_at_once_the_latest_counts_in_whatever_order(rel
 @pytest.fixture
 def following(store: Store, clock: Clock) -> Relations:
     clock.at = NOW
+    return followed(store, CareRelations)
+
+
+def followed(store: Store, keeping: Callable[[Relations, Owned], Projection]) -> Relations:
+    """The relations that `keeping` keeps of what is written into the store."""
     relations = Relations(store.database, store.persons.linked, Changes(store.database))
-    store.add_projections([CareRelations(relations, store.resources.owned)])
+    store.add_projections([keeping(relations, store.resources.owned)])
     return relations
 
 

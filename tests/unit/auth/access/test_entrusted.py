@@ -8,8 +8,8 @@ import pytest
 from auth.access.entrusted import REFERRAL, Entrusted
 from auth.store.relations import Relations
 from fhir.store import Store
-from fhir.store.changes import Changes
 from tests.support.resources import put, remove
+from tests.unit.auth.access.test_care import followed
 from tests.unit.auth.conftest import Clock
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -20,9 +20,7 @@ P1, P2 = "Patient/p1", "Patient/p2"
 @pytest.fixture
 def relations(store: Store, clock: Clock) -> Relations:
     clock.at = NOW
-    found = Relations(store.database, store.persons.linked, Changes(store.database))
-    store.add_projections([Entrusted(found, store.resources.owned)])
-    return found
+    return followed(store, Entrusted)
 
 
 def referral(id: str = "s1", **more: Any) -> dict[str, Any]:

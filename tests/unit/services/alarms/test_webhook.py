@@ -1,7 +1,6 @@
 """Webhook: signed JSON to one address, over a real socket."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,17 +8,11 @@ import pytest
 from auth.audit.signing import Signer, signed
 from services.alarms.alarm import Alarm, Kind, State
 from services.alarms.webhook import post
-from tests.support.receiver import Receiver, receiving
+from tests.support.receiver import Receiver
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 ALARM = Alarm("a1", Kind.SWEEP, "警 A sentence.", {"count": 8}, NOW, NOW, 1, State.WAITING, State.NONE)
 SIGNER = Signer(b"0" * 32)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as each:
-        yield each
 
 
 def test_the_body_is_the_alarm_and_is_signed(receiver: Receiver) -> None:
