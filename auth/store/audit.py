@@ -131,15 +131,48 @@ async def search(
     return [row_of(row).entry async for row in cursor]
 
 
-async def recent(database: Database, since: datetime, limit: int) -> list[Entry]:
-    """The newest records since a moment without their bodies, in the order of time."""
-    shown = {"moment": True, "patients": True, "by": True}
-    rows = collection(database, "audit").find({"moment": {"$gte": since}, "by": {"$exists": True}}, shown)
-    found = await rows.sort(_NEWEST_FIRST).limit(limit).to_list()
-    return [
-        Entry(row["_id"], row["moment"], tuple(row["patients"]), b"", tuple(row["by"]))
-        for row in reversed(found)
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Who looked: keys of his account and of the hat he wore, one of his records, how many Patients."""
+
+    by: tuple[str, ...]
+    record: str
+    patients: int
+
+
+async def lookers(
+    database: Database, since: datetime, fewest: int, guarded: Sequence[str]
+) -> AsyncIterator[Looker]:
+    """Who looked at `fewest` Patients or more since a moment, or at one of `guarded`; most Patients first.
+
+    MongoDB counts; however many records an hour has, one row for each of them leaves it.
+    """
+    pipeline: list[Row] = [
+        {"$match": {"moment": {"$gte": since}, "by.0": {"$exists": True}, "patients.0": {"$exists": True}}},
+        {"$project": {"by": {"$slice": ["$by", 2]}, "patients": True}},
+        {"$unwind": "$patients"},
+        {"$group": {"_id": {"by": "$by", "patient": "$patients"}, "record": {"$max": "$_id"}}},
+        {
+            "$group": {
+                "_id": "$_id.by",
+                "record": {"$max": "$record"},
+                "patients": {"$sum": 1},
+                "guarded": {"$max": {"$in": ["$_id.patient", list(guarded)]}},
+            }
+        },
+        {"$match": {"$or": [{"patients": {"$gte": fewest}}, {"guarded": True}]}},
+        {"$sort": {"patients": -1, "_id": 1}},
     ]
+    async for row in await collection(database, "audit").aggregate(pipeline, allowDiskUse=True):
+        yield Looker(tuple(row["_id"]), row["record"], row["patients"])
+
+
+async def looks(database: Database, by: Sequence[str], since: datetime, limit: int) -> list[tuple[str, ...]]:
+    """The Patients of each of the newest records of whom a Looker names, in the order of time."""
+    filter: Row = {"by": by[0], "moment": {"$gte": since}, "patients.0": {"$exists": True}}
+    filter |= {f"by.{place}": key for place, key in enumerate(by)}
+    rows = collection(database, "audit").find(filter, {"patients": True}).sort(_NEWEST_FIRST).limit(limit)
+    return [tuple(row["patients"]) for row in reversed(await rows.to_list())]
 
 
 async def count(

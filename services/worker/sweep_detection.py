@@ -1,8 +1,8 @@
-"""Detection of sweeps: every five minutes the looks of the last hour are held against the signs of curiosity.
+"""Detection of sweeps: every five minutes the last hour's looks are held against the signs of curiosity.
 
-security-and-scale.md, line 39. It reads the index of the audit, opens one record of each person who looked at
-several files, and at most MOST_PATIENTS of those files' Patients; whatever it finds waits for a privacy
-officer (`/console/reviews`), and what is strong sounds an alarm.
+security-and-scale.md, line 39. MongoDB counts who looked at how many files; of each person of the staff who
+looked at several, one record is opened and at most MOST_PATIENTS of those files' Patients. What is found
+waits for a privacy officer (`/console/reviews`), and what is strong sounds an alarm.
 """
 
 import logging
@@ -14,7 +14,7 @@ from auth.audit.record import AuditRecord
 from auth.audit.sweeps import FILE, Finding, Known, findings
 from auth.roles import STAFF
 from auth.store import audit, reviews
-from auth.store.audit import Entry
+from auth.store.audit import Looker
 from fhir.matching.citizen_number import SYSTEM
 from fhir.matching.compatible import citizen_number
 from fhir.resource import Resource
@@ -28,7 +28,8 @@ from services.turns import my_turn
 logger = logging.getLogger("furong.worker")
 PERIOD = 60.0
 _EVERY, _SPAN = timedelta(minutes=5), timedelta(hours=1)
-MOST_RECORDS, MOST_AGENTS, MOST_PATIENTS = 20_000, 200, 200
+MOST_STAFF, MOST_RECORDS, MOST_PATIENTS = 2_000, 5_000, 200
+"""Of an hour: how many persons, records of each, and files of each are looked into."""
 _FEW = 3
 """Who looked at fewer files is not looked into any further, unless one of them is guarded."""
 
@@ -40,30 +41,22 @@ async def look(platform: Platform) -> None:
 
 
 async def detect(platform: Platform, since: datetime) -> int:
-    """Judge everyone who looked since a moment; how many new findings there are."""
-    entries = await audit.recent(platform.database, since, MOST_RECORDS)
-    if len(entries) == MOST_RECORDS:
-        logger.warning(
-            "sweeps are looked for in the newest records only", extra={FIELDS: {"most": MOST_RECORDS}}
-        )
+    """Judge everyone of the staff who looked since a moment; how many new findings there are."""
     guarded = await _persons(platform, await reviews.guarded(platform.database))
-    by_agent: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.by and entry.patients:
-            by_agent.setdefault(entry.by[0], []).append(entry)
-    suspects = sorted(by_agent.items(), key=lambda each: -len(each[1]))
-    suspects = [each for each in suspects if _conspicuous(each[1], guarded)]
-    new = 0
-    for agent, looked in suspects[:MOST_AGENTS]:
-        record = await platform.archive.opened(looked[-1].id)
-        if record is not None and _staff(record):
-            new += await _judge(platform, agent, record, looked, guarded)
+    judged = new = 0
+    async for each in audit.lookers(platform.database, since, _FEW, sorted(guarded)):
+        record = await platform.archive.opened(each.record)
+        if record is None or not _staff(record):
+            continue
+        if judged == MOST_STAFF:
+            logger.warning(
+                "sweeps are looked for among those who looked at most files only",
+                extra={FIELDS: {"most": MOST_STAFF}},
+            )
+            break
+        new += await _judge(platform, each, record, since, guarded)
+        judged += 1
     return new
-
-
-def _conspicuous(entries: Sequence[Entry], guarded: frozenset[str]) -> bool:
-    seen = {patient for entry in entries for patient in entry.patients}
-    return len(seen) >= _FEW or not guarded.isdisjoint(seen)
 
 
 def _staff(record: AuditRecord) -> bool:
@@ -71,14 +64,15 @@ def _staff(record: AuditRecord) -> bool:
 
 
 async def _judge(
-    platform: Platform, agent: str, record: AuditRecord, entries: Sequence[Entry], guarded: frozenset[str]
+    platform: Platform, looker: Looker, record: AuditRecord, since: datetime, guarded: frozenset[str]
 ) -> int:
-    files = dict.fromkeys(p for entry in entries if len(entry.patients) <= FILE for p in entry.patients)
+    looks = await audit.looks(platform.database, looker.by, since, MOST_RECORDS)
+    files = dict.fromkeys(patient for look in looks if len(look) <= FILE for patient in look)
     known = await _known(platform, list(files)[:MOST_PATIENTS])
     new = 0
-    for each in findings([entry.patients for entry in entries], known, guarded):
+    for each in findings(looks, known, guarded):
         id = await reviews.found(
-            platform.database, each.sign, agent, record.id, each.patients, each.count, each.strong
+            platform.database, each.sign, looker.by[0], record.id, each.patients, each.count, each.strong
         )
         new += id is not None
         if id is not None and each.strong:

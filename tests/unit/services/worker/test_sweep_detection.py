@@ -1,5 +1,6 @@
 """Detection over a real store: who is asked about, and who is not."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -78,6 +79,30 @@ async def test_systems_and_residents_themselves_are_not_asked_about(platform: Pl
     await reviews.guard(platform.database, "Patient/p0", "a9")
     await looked(platform, agent, 45)
     assert await found(platform) == {}
+
+
+async def test_a_look_at_the_own_record_does_not_hide_what_was_done_as_a_doctor(platform: Platform) -> None:
+    await put(platform, *(resident(n, name=[{"family": "HTEST"}]) for n in range(8)))
+    await looked(platform, DOCTOR, 8)
+    await looked(platform, replace(RESIDENT, id=DOCTOR.id), 1)
+    assert await found(platform) == {Sign.SURNAME: (8, True)}
+
+
+async def test_busy_systems_take_nobodys_place(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep_detection, "MOST_STAFF", 1)
+    await put(platform, *(resident(n, name=[{"family": "HTEST"}]) for n in range(8)))
+    await looked(platform, DOCTOR, 8)
+    for number in range(3):
+        await looked(platform, replace(SYSTEM, id=f"c{number}", client_id=f"c{number}"), 10)
+    assert await found(platform) == {Sign.SURNAME: (8, True)}
+
+
+async def test_lists_and_files_are_told_apart(platform: Platform) -> None:
+    everyone = tuple(f"Patient/p{number}" for number in range(300))
+    for patients in (everyone, everyone[:1]):
+        record = AuditRecord(agent=DOCTOR, interaction=Interaction.SEARCH, patients=patients)
+        await platform.recorder.record(record)
+    assert await found(platform) == {Sign.LISTS: (300, False)}
 
 
 async def test_it_is_done_once_in_five_minutes(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
