@@ -4,7 +4,7 @@ Collection `relations`, one document per (patient, organisation, kind, practitio
 source Patient is a relation to the person, thus to all Patients linked to it today, unless it is `alone`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from time import monotonic
@@ -15,6 +15,7 @@ from pymongo import ASCENDING, IndexModel
 from auth import moment as clock
 from auth.store.database import Database, Row, Session, collection
 from auth.store.reach import Reach, Visible
+from auth.store.standing import Known, Relation, Standing
 from fhir.store.changes import Changes
 
 Linked = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[str]]]]
@@ -33,6 +34,16 @@ GIVEN = "consent"
 GUEST = "guest"
 """Kind of what opens nothing: a system of the organisation reports visits with another house's Patient."""
 _AT_ONCE = 10_000
+_SHOWN = {
+    "_id": 0,
+    "patient": 1,
+    "kind": 1,
+    "practitioner": 1,
+    "alone": 1,
+    "guest": 1,
+    "since": 1,
+    "until": 1,
+}
 _PARTS = ("patient", "organization", "kind", "practitioner")
 
 
@@ -43,6 +54,7 @@ class Relations:
         self._relations = collection(database, "relations")
         self._linked = linked
         self._reach = Reach(changes)
+        self._standing = Standing(changes)
         self._large: dict[tuple[str, str | None], float] = {}
         self._supposed: Mapping[str, frozenset[str]] | None = None
 
@@ -80,7 +92,7 @@ class Relations:
     ) -> None:
         """A visit counts no more: the relation lasts as long as the others (`moments`) say, or ends."""
         key = {"_id": _name(_key(patient, organization, "encounter", None))}
-        self._reach.doubt(organization)
+        self._doubt(patient, organization)
         if not moments:
             await self._relations.delete_one(key, session=session)
             return
@@ -115,7 +127,7 @@ class Relations:
         gives opens the person.
         """
         key = _key(patient, organization, kind, None)
-        self._reach.doubt(organization)
+        self._doubt(patient, organization)
         if not spans:
             await self._relations.delete_one({"_id": _name(key)}, session=session)
             return
@@ -172,7 +184,7 @@ class Relations:
         The last word holds: a grant given anew may also shorten (with `until` in the past it withdraws).
         """
         key = _key(patient, organization, "grant", practitioner)
-        self._reach.doubt(organization)
+        self._doubt(patient, organization)
         change = {"until": clock.milliseconds(until), "reason": reason, "source": source, "alone": False}
         await self._relations.update_one(
             {"_id": _name(key)},
@@ -192,7 +204,7 @@ class Relations:
         alone: bool = False,
         guest: bool = False,
     ) -> None:
-        self._reach.doubt(key["organization"])
+        self._doubt(key["patient"], key["organization"])
         await self._relations.update_one(
             {"_id": _name(key)},
             {
@@ -203,6 +215,11 @@ class Relations:
             upsert=True,
             session=session,
         )
+
+    def _doubt(self, patient: str, organization: str) -> None:
+        """A relation of the two is about to change: what is known of them is read anew for a while."""
+        self._reach.doubt(organization)
+        self._standing.doubt(organization, patient)
 
     async def persons(self, patients: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Every given Patient with all Patients of its person (itself included, whatever the links say)."""
@@ -218,7 +235,7 @@ class Relations:
         if self._large.get((organization, practitioner), 0.0) > monotonic():
             return None
         mark, most = self._reach.mark, _ROWS_EACH * limit
-        rows = await self._find(organization, practitioner, {}, most + 1)
+        rows = await self._find(organization, practitioner, most + 1)
         if len(rows) <= most:
             whole, alone = _reach(rows)
             visible = alone.union(*(await self.persons(sorted(whole))).values())
@@ -239,17 +256,51 @@ class Relations:
     ) -> frozenset[str]:
         """Those of `owners` that are related to the organisation now."""
         patients = sorted({owner for owner in owners if owner.startswith("Patient/")})
-        known = self._reach.of(organization) if self._supposed is None else None
-        if not patients or (known is not None and known.patients.issuperset(patients)):
+        every = self._reach.of(organization) if self._supposed is None else None
+        if not patients or (every is not None and every.patients.issuperset(patients)):
             return frozenset(patients)
         persons = await self.persons(patients)
-        asked = sorted({linked for person in persons.values() for linked in person})
-        of: Row = {"patient": {"$in": asked}} | ({} if self._supposed is None else {"kind": {"$ne": GIVEN}})
-        whole, alone = _reach(await self._find(organization, practitioner, of, 0))
-        whole |= (self._supposed or {}).get(organization, frozenset())
+        members = {member for person in persons.values() for member in person}
+        known = self._standing.known(organization, members)
+        relations = known | await self._read(organization, members - known.keys())
+        found = self._related(organization, practitioner, persons, relations)
+        # Another process may have related them a moment ago: whoever is refused has been looked up just now.
+        refused = {member for each in persons.keys() - found for member in persons[each]}
+        if stale := refused & known.keys():
+            relations |= await self._read(organization, stale)
+            found = self._related(organization, practitioner, persons, relations)
+        return found
+
+    def _related(
+        self,
+        organization: str,
+        practitioner: str | None,
+        persons: Mapping[str, Sequence[str]],
+        relations: Mapping[str, Known],
+    ) -> frozenset[str]:
+        """The Patients that these relations of theirs, or of others of their persons, open."""
+        now, supposed = clock.now(), self._supposed
+        whole: set[str] = set() if supposed is None else set(supposed.get(organization, ()))
+        alone: set[str] = set()
+        for patient, theirs in relations.items():
+            for each in theirs:
+                if each.holds(practitioner, now) and (supposed is None or each.kind != GIVEN):
+                    (alone if each.alone else whole).add(patient)
         return frozenset(
-            patient for patient in patients if patient in alone or not whole.isdisjoint(persons[patient])
+            patient for patient in persons if patient in alone or not whole.isdisjoint(persons[patient])
         )
+
+    async def _read(self, organization: str, patients: Collection[str]) -> dict[str, Known]:
+        """All relations of the organisation to each of these Patients, in force or not."""
+        if not patients:
+            return {}
+        mark = self._standing.mark
+        found: dict[str, Known] = dict.fromkeys(patients, ())
+        filter: Row = {"organization": organization, "patient": {"$in": sorted(patients)}}
+        async for row in self._relations.find(filter, _SHOWN, batch_size=_AT_ONCE):
+            found[row["patient"]] += (_relation(row),)
+        self._standing.keep(organization, found, mark)
+        return found
 
     async def own(self, organization: str, owners: Iterable[str]) -> frozenset[str]:
         """Those of `owners` under which the organisation itself has recorded: by visits, or as it made them.
@@ -257,12 +308,15 @@ class Relations:
         A Patient of another house that is the same person is not its own.
         """
         asked = frozenset(owner for owner in owners if owner.startswith("Patient/"))
-        known = self._reach.of(organization)
-        if not asked or (known is not None and known.patients >= asked):
-            return asked if known is None else asked & known.own
-        filter: Row = {"organization": organization, "kind": {"$in": list(_OWN)}, "guest": {"$ne": True}}
+        every = self._reach.of(organization)
+        if not asked or (every is not None and every.patients >= asked):
+            return asked if every is None else asked & every.own
+        known = self._standing.known(organization, asked)
+        relations = known | await self._read(organization, asked - known.keys())
         return frozenset(
-            await self._relations.distinct("patient", filter | {"patient": {"$in": sorted(asked)}})
+            patient
+            for patient, theirs in relations.items()
+            if any(each.kind in _OWN and not each.guest for each in theirs)
         )
 
     async def houses(self, patient: str) -> list[str]:
@@ -271,17 +325,27 @@ class Relations:
         now = {"patient": {"$in": list(persons[patient])}, "until": {"$gt": clock.now()}}
         return sorted(await self._relations.distinct("organization", now))
 
-    async def _find(self, organization: str, practitioner: str | None, also: Row, most: int) -> list[Row]:
-        """The relations in force now; `most` of them at most, 0 for all."""
+    async def _find(self, organization: str, practitioner: str | None, most: int) -> list[Row]:
+        """At most `most` of the relations in force now."""
         now = clock.now()
         filter: Row = {
             "organization": organization,
             "practitioner": {"$in": [None, practitioner]},
             "until": {"$gt": now},
             "since": {"$not": {"$gt": now}},
-        } | also
-        shown = {"_id": 0, "patient": 1, "kind": 1, "alone": 1, "guest": 1, "until": 1}
-        return await self._relations.find(filter, shown, batch_size=_AT_ONCE).limit(most).to_list()
+        }
+        return await self._relations.find(filter, _SHOWN, batch_size=_AT_ONCE).limit(most).to_list()
+
+
+def _relation(row: Row) -> Relation:
+    return Relation(
+        row["kind"],
+        row["practitioner"],
+        row["alone"],
+        row.get("guest", False),
+        row.get("since"),
+        row["until"],
+    )
 
 
 def _reach(rows: list[Row]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,7 +1,8 @@
 """Constraint: which resources a query may return, joined into the query itself.
 
-The smaller side is named: all visible owners if they are few, else the owners that the query would
-return, asked for one by one. Where both are many, the query is refused; nothing is cut silently.
+The smaller side is named: the owners whom the query names itself, else all visible ones if they are few,
+else those whose resources the query would return, asked for one by one. Where all are many, the query is
+refused; nothing is cut silently.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -53,13 +54,16 @@ async def narrow(
     """`filter` and the constraint as one MongoDB filter."""
     if constraint.unrestricted:
         return filter
-    seen: frozenset[str] | None = None
-    if not constraint.anyone:
-        seen = await constraint.every(MANY)
-        if seen is None:
-            seen = await constraint.among(await _owners(collection, filter, session))
-    parts = [filter] if seen is None else [filter, {"owner": {"$in": sorted(seen)}}]
-    return await limited({"$and": parts}, constraint, seen)
+    if constraint.anyone:
+        return await limited(filter, constraint, None)
+    named = _named(filter)
+    if named is not None and len(named) <= MANY:
+        seen = await constraint.among(named)
+    else:
+        every = await constraint.every(MANY)
+        seen = await constraint.among(await _owners(collection, filter, session)) if every is None else every
+    owned = filter if seen == named else {"$and": [filter, {"owner": {"$in": sorted(seen)}}]}
+    return await limited(owned, constraint, seen)
 
 
 async def limited(filter: Filter, constraint: Constraint, owners: Collection[str] | None) -> Filter:
@@ -81,6 +85,17 @@ async def visible_among(rows: Sequence[Row], constraint: Constraint) -> list[Row
     within = await constraint.within(seen)
     owned = [row for row in rows if row["owner"] in seen]
     return owned if within is None else [row for row in owned if "facets" in row and held(within, row)]
+
+
+def _named(filter: Filter) -> frozenset[str] | None:
+    """The owners that a filter names, where it finds nothing of anybody else."""
+    found = [named for part in filter.get("$and", ()) if (named := _named(part)) is not None]
+    owner = filter.get("owner")
+    if isinstance(owner, str):
+        found.append(frozenset([owner]))
+    elif isinstance(owner, Mapping) and owner.keys() == {"$in"}:
+        found.append(frozenset(owner["$in"]))
+    return frozenset.intersection(*found) if found else None
 
 
 async def _owners(

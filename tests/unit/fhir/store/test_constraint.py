@@ -2,7 +2,7 @@ import pytest
 
 from fhir.outcome import Refusal
 from fhir.store import EVERYONE, Store, constraint
-from fhir.store.constraint import narrow
+from fhir.store.constraint import Filter, narrow
 from tests.support.access import Some
 from tests.support.resources import observation, patient, put
 
@@ -34,6 +34,27 @@ async def test_only_the_owners_of_the_constraint_are_found(store: Store, few: bo
 @pytest.mark.parametrize("few", [True, False])
 async def test_a_constraint_of_nobody_finds_nothing(store: Store, few: bool) -> None:
     assert await references(store, Some(few=few)) == []
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"owner": "Patient/p1"}, {"owner": {"$in": ["Patient/p1", "Patient/p2"]}, "tokens": "Observation"}],
+)
+async def test_whom_the_query_names_is_all_that_is_asked_about(
+    store: Store, named: Filter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = Some("Patient/p1", "Patient/p3")
+    monkeypatch.setattr(Some, "every", None)
+    rows = store.database["resources"]
+    found = rows.find(await narrow(rows, {"$and": [{"$and": [named]}, FILTER]}, some))
+    assert [row["_id"] async for row in found] == ["Observation/o1"]
+
+
+async def test_owners_of_one_branch_alone_narrow_nothing(store: Store) -> None:
+    either: Filter = {"$or": [{"owner": "Patient/p1"}, {"owner": "Patient/p3"}], "tokens": "Observation"}
+    rows = store.database["resources"]
+    found = rows.find(await narrow(rows, either, Some("Patient/p3")))
+    assert [row["_id"] async for row in found] == ["Observation/o3"]
 
 
 async def test_too_many_on_both_sides_are_refused_and_not_cut(
