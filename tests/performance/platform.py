@@ -23,6 +23,7 @@ from services.database.embedded import EmbeddedMongo
 from tests.performance.guard import DATABASE
 
 MODULES = {"api": "services.web", "feed": "services.feed", "worker": "services.worker"}
+BARE = "bare"
 PATIENCE = 40.0
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +64,7 @@ class Platform:
         database = {"mongod": running.process.pid} if running else {}
         return {
             "client": os.getpid(),
-            **{name: each.pid for name, each in self._processes.items() if name in MODULES},
+            **{name: each.pid for name, each in self._processes.items() if name in {*MODULES, BARE}},
             **database,
         }
 
@@ -79,12 +80,12 @@ class Platform:
     def bare(self) -> Iterator[int]:
         """A further web process, without authorisation and audit; gives its port."""
         (port,) = free_ports(1)
-        self._start("bare", "services.lifeline", "tests.performance.bare", FURONG_PORT=str(port))
+        self._start(BARE, "services.lifeline", "tests.performance.bare", FURONG_PORT=str(port))
         try:
             self._await(lambda: _ready(port))
             yield port
         finally:
-            self._stop("bare")
+            self._stop(BARE)
 
     def _configured(self, uri: str) -> Settings:
         port, mllp_port = free_ports(2)
