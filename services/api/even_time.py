@@ -2,21 +2,25 @@
 
 Hidden and unknown must not be told apart by the clock either (security-and-scale.md, line 13): what is hidden
 takes some milliseconds longer to find, so its 404 waits until the next step, and so does that of what is not
-there. Whoever sees the whole region does not wait.
+there; in a batch too. Whoever sees the whole region does not wait.
 """
 
 import asyncio
 import math
 import time
 
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fhir.resource import Resource
 
 STEP = 0.05
 """Seconds: several times what any of the two takes."""
+_UNFOUND = "unfound"
 
 
 class Even:
-    """ASGI middleware around all that answers 404."""
+    """ASGI middleware around all that answers 404, or of which a part does (`partly`)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,12 +33,19 @@ class Even:
         started = time.monotonic()
 
         async def answer(message: Message) -> None:
-            not_found = message["type"] == "http.response.start" and message["status"] == 404
-            if not_found and not scope["state"].get("regional"):
+            state, begins = scope["state"], message["type"] == "http.response.start"
+            unfound = begins and (message["status"] == 404 or state.get(_UNFOUND))
+            if unfound and not state.get("regional"):
                 await asyncio.sleep(left(time.monotonic() - started, STEP))
             await send(message)
 
         await self._app(scope, receive, answer)
+
+
+def partly(state: State, bundle: Resource) -> None:
+    """Note with a request that an entry of its answer, a Bundle, is a 404, if one is."""
+    statuses = (each.get("response", {}).get("status", "") for each in bundle.get("entry", ()))
+    setattr(state, _UNFOUND, any(status.startswith("404") for status in statuses))
 
 
 def left(elapsed: float, step: float) -> float:

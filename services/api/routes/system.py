@@ -14,6 +14,7 @@ from fhir.interactions.transaction import transaction
 from fhir.outcome import Fault, Refusal
 from services.api.audited import audited
 from services.api.body import read_resource
+from services.api.even_time import partly
 from services.api.headers import no_provenance, provenance
 from services.api.negotiation import Wish
 from services.api.reply import json_reply
@@ -38,6 +39,7 @@ async def post_bundle(request: Request) -> Response:
             interaction = Interaction.BATCH
             no_provenance(request)
             done = await batch(context, bundle, returning=wish.returning)
+            partly(request.state, done)
         else:
             raise Refusal(Fault.MALFORMED, "a Bundle of type batch or transaction is expected here")
         return json_reply(done, wish)

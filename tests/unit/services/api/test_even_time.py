@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import State
 from starlette.types import Message, Receive, Scope, Send
 
 from services.api import even_time
-from services.api.even_time import Even, left
+from services.api.even_time import Even, left, partly
 
 
 @given(st.floats(0, 100), st.floats(0.001, 1))
@@ -38,6 +39,16 @@ async def took(status: int, state: dict[str, Any]) -> float:
 async def test_only_what_is_not_found_waits_and_not_for_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(even_time, "STEP", 0.2)
     assert await took(404, {}) >= 0.2
+    assert await took(200, {"unfound": True}) >= 0.2
     monkeypatch.setattr(even_time, "STEP", 3600.0)  # whoever waits now does not come back
-    for status, state in ((200, {}), (410, {}), (404, {"regional": True})):
+    for status, state in ((200, {}), (410, {}), (404, {"regional": True}), (200, {"unfound": False})):
         await took(status, state)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "found"), [([], True), (["200 OK", "410 Gone"], True), (["200 OK", "404 Not Found"], False)]
+)
+def test_a_batch_waits_for_one_entry_that_is_not_found(statuses: list[str], found: bool) -> None:
+    state = State()
+    partly(state, {"resourceType": "Bundle", "entry": [{"response": {"status": each}} for each in statuses]})
+    assert state.unfound is not found
