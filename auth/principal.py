@@ -52,3 +52,8 @@ class Principal:
     purpose: str | None = None
     session: str | None = None
     """A name for the token or web session that stands in the audit; it opens nothing."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The references by which a Consent may name it: its house, and the doctor himself."""
+        return frozenset(each for each in (self.organization, self.practitioner) if each is not None)

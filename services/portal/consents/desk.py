@@ -23,7 +23,7 @@ from fhir.interactions.writes.precondition import Preconditions
 from fhir.resource import ID, Resource
 from fhir.store import Stored
 from services.portal.catalogue import mark
-from services.portal.consents.effect import Asking, effects
+from services.portal.consents.effect import ANYWHERE, Asking, effects
 from services.portal.consents.form import Offer, WrongRule, offer, rule
 from services.portal.consents.presenters import line, lines, replaced_by, revived_by, said, sights
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, consent, draft, rule_of
@@ -138,7 +138,8 @@ class Desk:
 
     async def _offer(self) -> Offer:
         self.visit.note(entity=self.patient, patients=(self.patient,))
-        return await offer(self.visit, self.patient, documents=not self.officer)
+        given = await self._consents()
+        return await offer(self.visit, self.patient, given, documents=not self.officer)
 
     def _asked(self, typed: FormData, offered: Offer) -> Rule:
         if self.officer and not _note(typed):
@@ -166,6 +167,7 @@ class Desk:
             sights=sights(found, offered),
             others=[line(each, offered) for each in given if each["id"] in others],
             ends=asked is not None and asked.end is not None,
+            opens=withdraws is None and asked is not None and asked.opens,
             forbids=withdraws is None and asked is not None and asked.effect == "deny",
             outright=withdraws is None and asked is not None and _total(asked),
             hidden=hidden,
@@ -192,14 +194,16 @@ class Desk:
 
 
 def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
-    """Whose sight a rule may change: the houses that treat the resident now, and whom it names."""
+    """Whose sight a rule may change: the houses that see something now, those whom it names, and the doctors
+    to whom others permit something."""
     actor = (asked.actor if asked else None) or ""
-    houses = list(offered.present)
-    if actor.startswith("Organization/"):
-        return [Asking(actor), *(Asking(each) for each in houses if each != actor)]
+    named = [actor] if actor.startswith("Organization/") else []
+    houses = [*named, *(each for each in offered.present if each != actor)]
+    doctors = [each for each in offered.trusted if each != actor]
     if actor.startswith("Practitioner/"):
-        return [*(Asking(each, actor) for each in houses), *(Asking(each) for each in houses)]
-    return [Asking(each) for each in houses]
+        his = [Asking(each, actor) for each in (*houses, ANYWHERE)]
+        return [*his, *map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
+    return [*map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
 
 
 def _total(asked: Rule) -> bool:

@@ -11,7 +11,7 @@ from auth.access import AccessOf
 from auth.access.decision import FILE
 from auth.access.entrusted import granted
 from auth.access.grounds import Grounds
-from auth.access.supposed import Supposed
+from auth.access.supposed import Anybody, Supposed
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.interactions.context import Context, Trail
@@ -24,6 +24,8 @@ from services.portal.visit import Visit
 
 _NOBODY = "Practitioner/-"
 """A doctor of the house whom no rule names: no id has this form."""
+ANYWHERE = "Organization/-"
+"""A house that has nothing to do with the file: what a doctor sees there he sees by his own name."""
 _SILENT = frozenset({"Patient", "Consent", "RelatedPerson", "Provenance", "Binary", "AuditEvent"})
 _COUNTED = tuple(type for type in sorted(FILE - _SILENT) if "patient" in definitions(type))
 OTHER = mark("其他内容")
@@ -85,7 +87,8 @@ async def _supposed(grounds: Grounds, patient: str, changed: Resource) -> Ground
     for member, theirs in given.items():
         for house in granted(theirs, member):
             opened[house] = opened.get(house, frozenset()) | {member}
-    return replace(grounds, consents=consents, relations=grounds.relations.supposing(opened))
+    relations = grounds.relations.supposing(opened)
+    return replace(grounds, consents=consents, relations=relations, permissions=Anybody())
 
 
 def _doctor(asking: Asking, purpose: str) -> Principal:

@@ -9,7 +9,7 @@ from auth.access.provision import current, is_privacy
 from auth.moment import now
 from fhir.resource import Resource
 from services.portal.catalogue import mark
-from services.portal.consents.effect import Effect
+from services.portal.consents.effect import ANYWHERE, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, rule_of
 from services.portal.record.moment import Moment, moment
@@ -22,7 +22,7 @@ _EVERYONE = mark("所有医院、社区中心和医生")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A rule in words: msgids, and names that are no msgids."""
+    """A rule in words: msgids, and names that are no msgids. What `opens` a closed file ends by itself."""
 
     effect: str
     who: str
@@ -31,6 +31,7 @@ class Said:
     document: str | None
     purpose: str
     end: Moment | None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def said(rule: Rule, offered: Offer) -> Said:
         (document.title if document else rule.document) if rule.document else None,
         PURPOSES.get(rule.purpose, rule.purpose) if rule.purpose else "",
         moment(rule.end),
+        rule.opens,
     )
 
 
@@ -135,7 +137,10 @@ def _channel(consent: Resource) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count."""
+    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count.
+
+    `anywhere` is of a doctor wherever the file is closed to his house.
+    """
 
     name: str
     house: str | None
@@ -144,19 +149,22 @@ class Sight:
     after: int
     missed: tuple[tuple[str, int], ...]
     gained: tuple[tuple[str, int], ...]
+    anywhere: bool = False
 
 
 def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
-    """The effects with names."""
+    """The effects with names; where a doctor sees and saw nothing anywhere else, that is left out."""
     return [
         Sight(
             offered.named(each.asking.practitioner or each.asking.organization),
-            offered.named(each.asking.organization) if each.asking.practitioner else None,
+            None if anywhere or not each.asking.practitioner else offered.named(each.asking.organization),
             each.total,
             each.before,
             each.after,
             tuple(each.missed.items()),
             tuple(each.gained.items()),
+            anywhere,
         )
         for each in effects
+        if not (anywhere := each.asking.organization == ANYWHERE) or each.before or each.after
     ]

@@ -3,8 +3,9 @@
 import pytest
 from starlette.datastructures import FormData
 
-from services.portal.consents.form import Document, Offer, WrongRule, rule
-from services.portal.consents.rule import Rule
+from auth import moment
+from services.portal.consents.form import Document, Offer, WrongRule, _permitted, rule
+from services.portal.consents.rule import Rule, consent
 
 OFFER = Offer(
     {"Organization/h": "HTEST"},
@@ -52,3 +53,15 @@ def test_each_choice_is_kept() -> None:
 def test_what_is_missing_or_was_not_offered_is_said(fields: dict[str, str]) -> None:
     with pytest.raises(WrongRule):
         rule(filled(**fields), OFFER)
+
+
+def test_who_is_permitted_something_is_offered() -> None:
+    made = (
+        consent(Rule("permit", actor, end=end), "Patient/p", moment.now(), channel="web")
+        for actor, end in (
+            ("Practitioner/q", None),
+            ("Organization/h", None),
+            ("Organization/x", "2020-01-01"),
+        )
+    )
+    assert _permitted(made) == ["Organization/h", "Practitioner/q"]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.portal.consents.effect import Asking, Effect
+from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.presenters import (
     IN_FORCE,
@@ -79,3 +79,14 @@ def test_a_sight_names_the_doctor_and_the_house() -> None:
     effect = Effect(Asking("Organization/h", "Practitioner/p"), 9, 9, 7, {"诊断": 2}, {})
     (sight,) = sights([effect], OFFER)
     assert (sight.name, sight.house, sight.missed) == ("HTEST Li", "HTEST", (("诊断", 2),))
+
+
+def test_what_a_doctor_sees_anywhere_is_left_out_where_it_is_nothing() -> None:
+    anywhere = Asking(ANYWHERE, "Practitioner/p")
+    (sight,) = sights([Effect(anywhere, 9, 0, 0, {}, {}), Effect(anywhere, 9, 0, 2, {}, {"诊断": 2})], OFFER)
+    assert (sight.name, sight.house, sight.anywhere, sight.after) == ("HTEST Li", None, True, 2)
+
+
+def test_what_opens_a_closed_file_does_not_last_for_ever() -> None:
+    rules = (Rule("permit", "Organization/h"), Rule("permit"), Rule("deny", "Organization/h"))
+    assert [said(each, OFFER).opens for each in rules] == [True, False, False]
