@@ -49,7 +49,6 @@ class Principal:
     """The Patient in the context of an app's token (SMART App Launch 2.2, launch context)."""
     amr: tuple[str, ...] = ()
     """How the person has proved who he is (RFC 8176): `pwd`, `otp`, `hwk`."""
-    purpose: str | None = None
     session: str | None = None
     """A name for the token or web session that stands in the audit; it opens nothing."""
 

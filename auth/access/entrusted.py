@@ -16,6 +16,7 @@ from auth.access.consent import newest
 from auth.access.consent import told as said
 from auth.access.permission import permissions
 from auth.access.provision import narrows
+from auth.audit.purpose import TREATMENT
 from auth.store.database import Session
 from auth.store.relations import GIVEN, Relations
 from fhir.resource import Resource, reference_of
@@ -31,7 +32,6 @@ _TOKENS = {
     "Consent": "Consent.actor",
 }
 _KINDS = {"ServiceRequest": "referral", "EpisodeOfCare": "contract", "Consent": GIVEN}
-_TREATMENT = frozenset({"TREAT"})
 _ASKED = frozenset({"active", "on-hold", "completed"})
 
 
@@ -142,7 +142,7 @@ def _permission(resource: Resource, told: datetime) -> Iterator[Entrusting]:
     what = said(resource)
     if what is None or what.base != "permit" or narrows(what.root) or what.root.get("action"):
         return
-    if {each.get("code") for each in what.root.get("purpose", ())} - _TREATMENT:
+    if {each.get("code") for each in what.root.get("purpose", ())} - {TREATMENT}:
         return
     for one in permissions(what):
         for house in sorted(one.to):

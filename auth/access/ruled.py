@@ -14,13 +14,11 @@ from auth.access.constraint import Named, Related
 from auth.access.grounds import Grounds
 from auth.access.permission import unopened
 from auth.access.provision import Reader, is_privacy
-from auth.audit.purpose import EMERGENCY
+from auth.audit.purpose import EMERGENCY, TREATMENT
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Filter
 from fhir.resource import Resource
-
-_PURPOSE = "TREAT"
 
 
 class Ruled:
@@ -109,7 +107,7 @@ class Ruled:
 
     def _of(self, told: list[Told], own: bool, owner: str = "") -> Filter | None:
         """What is left of the file of one person."""
-        reader = Reader(self._principal.names, self._principal.purpose or _PURPOSE)
+        reader = Reader(self._principal.names, TREATMENT)
         concealed = frozenset() if own else hidden_labels() - cleared(told, reader)
         if owner in self._closed:
             return left(concealed, unopened(told, reader))

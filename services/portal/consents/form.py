@@ -11,7 +11,9 @@ from starlette.datastructures import FormData
 
 from auth import moment
 from auth.access.consent import told
+from auth.access.grounds import Policy
 from auth.access.permission import permissions
+from auth.audit.purpose import EMERGENCY
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
@@ -42,7 +44,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be chosen: houses (those that see something of the file first), doctors, documents, guardians.
+    """What may be chosen: houses (those that see something of the file first), doctors, documents, guardians,
+    purposes.
 
     `trusted` are the doctors to whom a rule permits something.
     """
@@ -53,6 +56,7 @@ class Offer:
     documents: Mapping[str, Document] = field(default_factory=dict)
     guardians: Mapping[str, str] = field(default_factory=dict)
     trusted: Sequence[str] = ()
+    purposes: Mapping[str, str] = field(default_factory=lambda: PURPOSES)
 
     def named(self, reference: str) -> str:
         """What somebody is called."""
@@ -82,7 +86,13 @@ async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, doc
         await _documents(visit.context, patient) if documents else {},
         {reference_of(each): _name(each) for each in guardians},
         [each for each in doctors if each in permitted],
+        _purposes(visit.platform.grounds.policy),
     )
+
+
+def _purposes(policy: Policy) -> dict[str, str]:
+    """For what somebody may look; emergencies only where a denial binds in them."""
+    return {code: name for code, name in PURPOSES.items() if code != EMERGENCY or policy.denial_binds}
 
 
 def _permitted(consents: Iterable[Resource]) -> list[str]:
@@ -141,7 +151,7 @@ def rule(form: FormData, offered: Offer) -> Rule:
     effect, what = str(form.get("effect", "")), str(form.get("what", ""))
     if effect not in EFFECTS:
         raise WrongRule(mark("请选择：不许看，还是允许看。"))
-    made = Rule(effect, _actor(form, offered), purpose=_purpose(form), end=_end(form))
+    made = Rule(effect, _actor(form, offered), purpose=_purpose(form, offered), end=_end(form))
     if what == "labels":
         return replace(made, labels=_chosen(form, "labels", SENSITIVE))
     if what == "kinds":
@@ -175,10 +185,14 @@ def _chosen(form: FormData, name: str, known: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def _purpose(form: FormData) -> str:
+def _purpose(form: FormData, offered: Offer) -> str:
     asked = str(form.get("purpose", ""))
-    if asked not in PURPOSES:
+    if asked not in offered.purposes:
         raise WrongRule(mark("请选择目的。"))
+    if asked and form.get("who") == "guardian":
+        raise WrongRule(mark("家长只为代看而看，目的请选“任何目的”。"))
+    if asked == EMERGENCY and form.get("effect") == "permit":
+        raise WrongRule(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
     return asked
 
 

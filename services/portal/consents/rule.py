@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auth.access.provision import RESOURCE_TYPES
+from auth.audit.purpose import EMERGENCY, FAMILY, TREATMENT
 from fhir.resource import Resource, instant
 from fhir.sensitivity import ACT_CODE
 from services.portal.catalogue import mark
@@ -46,11 +47,18 @@ KINDS = {
 
 PURPOSES = {
     "": mark("任何目的"),
-    "TREAT": mark("诊疗"),
+    TREATMENT: mark("平时看病（紧急打开不算）"),
+    EMERGENCY: mark("紧急打开"),
+}
+"""For what somebody may look (`auth.audit.purpose`), as the form offers it."""
+
+FORMER = {
+    FAMILY: mark("代您查看"),
     "HPAYMT": mark("结算"),
     "PUBHLTH": mark("公共卫生"),
     "HRESCH": mark("科研"),
 }
+"""What other purposes are called that a Consent may name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
 
 import httpx
 import pytest
@@ -50,15 +49,15 @@ async def li(site: Site) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-async def _doctor(site: Site, **more: Any) -> Principal:
+async def doctor(site: Site) -> Principal:
     account = await accounts.by_login(site.platform.database, "doctor")
     assert account is not None
     return hats.principal(account, hats.hats(account)[0])
 
 
-async def _seen(site: Site) -> dict[str, int]:
+async def seen(site: Site) -> dict[str, int]:
     """How much of the stranger's file the hospital's doctor finds; asked again until a second is over."""
-    context = context_of(site.platform, await _doctor(site))
+    context = context_of(site.platform, await doctor(site))
     await asyncio.sleep(1)
     found = {}
     for type in ("Patient", "Observation", "Condition", "DiagnosticReport"):
@@ -83,14 +82,14 @@ SHUT = {"Patient": 0, "Observation": 0, "Condition": 0, "DiagnosticReport": 0}
 async def test_given_seen_ahead_and_taken_back(
     site: Site, li: httpx.AsyncClient, rule: dict[str, str], opened: dict[str, int]
 ) -> None:
-    assert await _seen(site) == SHUT
+    assert await seen(site) == SHUT
     ahead = await send(li, f"{HOME}/preview", at=f"{HOME}/new", **RULE | rule)
     count = sum(opened.values()) - 1
     assert re.search(rf"现在看到 0 条，以后看到 {count} 条，档案共 4 条", ahead.text), ahead.text
     assert "只看得到这是谁的档案" in ahead.text
-    assert await _seen(site) == SHUT
+    assert await seen(site) == SHUT
     await send(li, HOME, at=f"{HOME}/new", **RULE | rule)
-    assert await _seen(site) == opened
+    assert await seen(site) == opened
     shown = await li.get(HOME)
     assert "最多十二个月" in shown.text
     listed = re.search(rf'href="({HOME}/[0-9a-f-]{{36}})"', shown.text)
@@ -100,7 +99,7 @@ async def test_given_seen_ahead_and_taken_back(
     version = re.search(r'name="version" value="([^"]+)"', taken.text)
     assert version
     await send(li, listed[1], at=listed[1], version=version[1])
-    assert await _seen(site) == SHUT
+    assert await seen(site) == SHUT
 
 
 async def test_a_new_denial_tells_what_a_doctor_loses(site: Site, li: httpx.AsyncClient) -> None:
@@ -117,7 +116,7 @@ async def test_the_doctor_opens_the_page_until_the_last_day_is_over(
 ) -> None:
     today = datetime.now(CHENGDU).date()
     await send(li, HOME, at=f"{HOME}/new", **RULE | HIM | RESULTS | {"end": today.isoformat()})
-    assert (await _seen(site))["Observation"] == 2
+    assert (await seen(site))["Observation"] == 2
     tomorrow = moment.milliseconds(datetime.combine(today, datetime.max.time(), CHENGDU))
     monkeypatch.setattr(moment, "now", lambda: moment.after(tomorrow, 1))
-    assert await _seen(site) == SHUT
+    assert await seen(site) == SHUT
