@@ -101,17 +101,25 @@ class Ruled:
         return _joined(list(groups.values()))
 
     async def _own(self, owners: frozenset[str]) -> frozenset[str]:
-        """The Patients that the house of the reader has itself: what it recorded lies under them."""
+        """The Patients that the house of the reader has itself, by its visits or as it made them."""
         organization = self._principal.organization
         return await self._grounds.relations.own(organization, owners) if organization else frozenset()
 
     def _of(self, told: list[Told], own: bool, owner: str = "") -> Filter | None:
         """What is left of the file of one person."""
         reader = Reader(self._principal.names, TREATMENT)
-        concealed = frozenset() if own else hidden_labels() - cleared(told, reader)
+        concealed = hidden_labels() - cleared(told, reader)
         if owner in self._closed:
-            return left(concealed, unopened(told, reader))
-        return left(concealed, hidden(told, reader, open=self._grounds.policy.open))
+            denied = unopened(told, reader)
+        else:
+            denied = hidden(told, reader, open=self._grounds.policy.open)
+        return left(concealed, denied, self._recorded(own))
+
+    def _recorded(self, own: bool) -> Filter | None:
+        """What the house of the reader has recorded; where nobody is noted for it, what lies under the
+        Patients that the house has itself."""
+        house = self._principal.organization
+        return None if house is None else {"recorder": {"$in": [house, None]} if own else house}
 
     async def bound(self, patient: str) -> bool:
         """Does the person's denial keep his file closed to this reader even in an emergency?"""

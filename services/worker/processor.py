@@ -153,24 +153,26 @@ class Processor:
         await move(tx, self._store.persons, made, followed.moves)
         for reference, (resource, memory) in made.items():
             own = reference in references
-            self._put(tx, resource, memory, registration.label if own else None)
+            self._put(tx, resource, memory, organization, registration.label if own else None)
         for resource, memory in others.values():
-            self._put(tx, resource, memory, None)
+            self._put(tx, resource, memory, organization, None)
         await join(tx, self._store.persons, made, conversion.links)
         await tx.flush()
         await check_numbers(tx, self._store.persons, made, conversion.links)
         for draft in followed.drafts if tx.changed else ():
             if draft.type == "Provenance":
                 told = _bring_in(_of_all(draft, [each for each in made if each in tx.changed]), {}, current)
-                self._put(tx, *told, registration.label)
+                self._put(tx, *told, organization, registration.label)
         await tx.flush()
 
-    def _put(self, tx: Transaction, resource: Resource, memory: Memory, label: str | None) -> None:
+    def _put(
+        self, tx: Transaction, resource: Resource, memory: Memory, house: str, label: str | None
+    ) -> None:
         resource = labelled(resource, label)
         faults = errors(resource)
         if faults:
             raise Unusable(f"the {resource['resourceType']} would not be valid FHIR", faults)
-        tx.put(resource, memory=memory)
+        tx.put(resource, memory=memory, recorder=house)
 
     async def _settle(
         self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str]

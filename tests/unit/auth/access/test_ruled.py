@@ -99,6 +99,15 @@ async def test_a_label_hides_what_others_recorded_and_not_what_the_house_did(
     assert await seen(ruled(grounds, who), *rows) == [True, True, True, False, False, False]
 
 
+@pytest.mark.parametrize("who", [DOCTOR, SYSTEM])
+async def test_a_label_is_lifted_for_who_recorded_it_and_not_for_whose_patient_it_is(
+    grounds: Grounds, who: Principal
+) -> None:
+    own, other = {"recorder": H1}, {"recorder": H2}
+    rows = row(A, HIV) | other, row(A, HIV) | own, row(A2, HIV) | own, row(A2, HIV) | other, row(A) | other
+    assert await seen(ruled(grounds, who), *rows) == [False, True, True, False, True]
+
+
 async def test_a_denial_holds_for_all_sources_of_the_person_at_once(grounds: Grounds, base: Database) -> None:
     constraint = ruled(grounds)
     assert await seen(constraint, row(A), row(A2)) == [True, True]
