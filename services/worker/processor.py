@@ -29,6 +29,7 @@ from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.labelling import labelled
 from services.sources import Registration, Sources
+from services.worker.houses import describe, find_houses
 from services.worker.orders import find_orders, take_in
 from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
@@ -133,12 +134,12 @@ class Processor:
         organization = registration.source.organization
         await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
-        ordered = await find_orders(tx, self._store.keyed, self._store.persons, followed.drafts)
+        drafts = await find_houses(tx, self._store.keyed, self._sources, followed.drafts)
+        ordered = await find_orders(tx, self._store.keyed, self._store.persons, drafts)
         followed = replace(followed, drafts=ordered.drafts)
         references = [draft.reference for draft in followed.drafts]
+        await describe(tx, registration)
         current = await tx.load([*references, organization])
-        if organization not in current:
-            tx.put(labelled(_shell(registration), registration.label))
         if registration.terms.known_patients and not conversion.first_hand:
             check_known(followed.drafts, current)
         made: Made = {}
@@ -239,10 +240,3 @@ def _check_same_person(existing: Resource, draft: Draft) -> None:
     told = merge(None, {}, draft)[0]
     if contradictory(existing, told, strictly=draft.standing != FIRST_HAND):
         raise Unusable("the patient's number is known for somebody else: name and birth date differ")
-
-
-def _shell(registration: Registration) -> Resource:
-    """The Organization of a source that nobody has described yet."""
-    source = registration.source
-    type, _, id = source.organization.partition("/")
-    return {"resourceType": type, "id": id, "active": True, "name": source.code}
