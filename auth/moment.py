@@ -3,7 +3,7 @@
 Callers write `moment.now()` so that a test can hold the clock still.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -23,6 +23,8 @@ def milliseconds(moment: datetime) -> datetime:
 
 def a_year_after(moment: datetime) -> datetime:
     """The same day twelve months later; 29 February becomes 1 March, so that it is never less."""
+    if moment.year == MAXYEAR:
+        return moment
     try:
         return moment.replace(year=moment.year + 1)
     except ValueError:

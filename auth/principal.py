@@ -49,6 +49,10 @@ class Principal:
     """The Patient in the context of an app's token (SMART App Launch 2.2, launch context)."""
     amr: tuple[str, ...] = ()
     """How the person has proved who he is (RFC 8176): `pwd`, `otp`, `hwk`."""
-    purpose: str | None = None
     session: str | None = None
     """A name for the token or web session that stands in the audit; it opens nothing."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The references by which a Consent may name it: its house, and the doctor himself."""
+        return frozenset(each for each in (self.organization, self.practitioner) if each is not None)

@@ -17,6 +17,7 @@ from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeou
 from auth.access.care import CareRelations
 from auth.access.entrusted import Entrusted
 from auth.access.grounds import Grounds, Policy
+from auth.access.permitted import Permitted
 from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
@@ -25,6 +26,7 @@ from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
 from auth.store.consents import Consents
 from auth.store.emergencies import Emergencies
+from auth.store.permissions import Permissions
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
 from fhir.store import Store
@@ -95,14 +97,16 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
     policy = Policy(
         open=settings.without_consent == "permit", denial_binds=settings.denial_in_emergency == "binds"
     )
-    consents = Consents(database, vault, store.changes)
+    consents, permissions = Consents(database, vault, store.changes), Permissions(database, store.changes)
     owned = store.resources.owned
-    store.add_projections([CareRelations(relations, owned), Entrusted(relations, owned), consents])
+    store.add_projections([CareRelations(relations, owned), Entrusted(relations, owned)])
+    store.add_projections([consents, Permitted(permissions)])
+    emergencies = Emergencies(database, vault, store.changes)
     return Platform(
         settings=settings,
         store=store,
         auth_database=auth_database,
-        grounds=Grounds(relations, consents, Emergencies(database, vault, store.changes), policy),
+        grounds=Grounds(relations, consents, emergencies, permissions, policy),
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),

@@ -168,6 +168,11 @@ class Sources:
             return self._known.get(code)
         return made_up(code, self._identify)
 
+    async def known(self, code: str) -> Registration | None:
+        """The registration of `code`; None for a stranger, where one may be accepted too."""
+        registration = await self.find(code)
+        return registration if self.has_place(code) else None
+
     def has_place(self, code: str) -> bool:
         """Is `code` registered, or one of the unregistered sources that were accepted?"""
         return code in self._known or code in self._admitted

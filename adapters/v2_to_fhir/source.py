@@ -15,6 +15,8 @@ from adapters.v2_to_fhir.concept_map import NO_CONCEPTS, Concepts
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.overlay import Overlay
 
+SENDERS = "urn:furong:source"
+"""The system of the codes by which sources are registered (MSH-4), where one names another house."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 _NO_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 

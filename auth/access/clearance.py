@@ -31,12 +31,18 @@ def hidden_labels() -> frozenset[tuple[str, str]]:
     return RESTRICTED | _FURTHER | labels()
 
 
-def left(concealed: Collection[tuple[str, str]], denied: Filter | None) -> Filter | None:
-    """What is left of a file without what bears one of these labels, and without what Consents deny."""
+def left(
+    concealed: Collection[tuple[str, str]], denied: Filter | None, recorded: Filter | None = None
+) -> Filter | None:
+    """What is left of a file without what bears one of these labels, and without what Consents deny.
+
+    No label hides what is `recorded` by the reader's own house.
+    """
     parts: list[Filter] = []
     if concealed:
         names = [label(each) for each in sorted(concealed)]
-        parts.append({"facets": {"$nin": names}, "inherited": {"$nin": names}})
+        open: Filter = {"facets": {"$nin": names}, "inherited": {"$nin": names}}
+        parts.append(open if recorded is None else {"$or": [recorded, open]})
     if denied is not None:
         parts.append({"$nor": [denied]})
     return {"$and": parts} if parts else None

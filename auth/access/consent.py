@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from auth import moment as clock
 from auth.access.provision import Reader, is_privacy, matches, narrows
-from auth.moment import now
 from fhir.access import Filter
 from fhir.resource import Resource
 from fhir.search.types.interval import interval, moment
 
 NOTHING: Filter = {"type": {"$in": []}}
+_HEAD: Filter = {"type": "Patient"}
+"""Whose file it is: whoever is shown some of it is told."""
 _OPPOSITE = {"deny": "permit", "permit": "deny"}
 _POLICIES = {"OPTIN": "deny", "OPTOUT": "permit"}
 
@@ -71,57 +73,55 @@ def hidden(consents: Iterable[Told], reader: Reader, *, open: bool = True) -> Fi
 
     `open` is what holds where no Consent speaks: True shows, False hides.
     """
-    speaking = _speaking(consents, reader)
-    denied = _ending(speaking, reader, "deny")
-    if open:
-        return _either(denied)
-    permitted = _ending(speaking, reader, "permit")
-    return _either([*denied, {"$nor": permitted or [NOTHING]}])
+    heard = speaking(consents, reader)
+    denied = ending(heard, reader, "deny")
+    return either(denied if open else [*denied, all_but(ending(heard, reader, "permit"))])
 
 
 def outright(consents: Iterable[Told], reader: Reader) -> bool:
     """Has the resident denied this reader everything?"""
     return any(
-        each.base == "deny" and not narrows(each.root) and not _exceptions(each.root, each.base, reader)
-        for each in _speaking(consents, reader)
+        each.base == "deny" and not narrows(each.root) and not exceptions(each.root, each.base, reader)
+        for each in speaking(consents, reader)
     )
 
 
 def cleared(consents: Iterable[Told], reader: Reader) -> frozenset[tuple[str, str]]:
     """The security labels that the resident has opened to this reader by name."""
     found: set[tuple[str, str]] = set()
-    for each in _speaking(consents, reader):
-        opened = [each.root] if each.base == "permit" else _exceptions(each.root, each.base, reader)
+    for each in speaking(consents, reader):
+        opened = [each.root] if each.base == "permit" else exceptions(each.root, each.base, reader)
         for provision in opened:
             labels = provision.get("securityLabel", ())
             found |= {(str(label.get("system", "")), str(label.get("code", ""))) for label in labels}
     return frozenset(found)
 
 
-def _speaking(consents: Iterable[Told], reader: Reader) -> list[Told]:
+def speaking(consents: Iterable[Told], reader: Reader) -> list[Told]:
     """Those that speak of `reader`; of several about the same actors and purposes the newest."""
     return newest(each for each in consents if matches(each.root, reader))
 
 
 def newest(consents: Iterable[Told]) -> list[Told]:
     """Of several about the same actors and purposes the newest."""
-    found = {each.about: each for each in sorted(consents, key=lambda told: _instant(told.given))}
+    found = {each.about: each for each in sorted(consents, key=lambda told: instant(told.given))}
     return list(found.values())
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """The first moment of a FHIR date; now for what is none."""
     range = interval(text)
-    return now() if range is None else moment(range[0])
+    return clock.now() if range is None else moment(range[0])
 
 
-def _exceptions(provision: Mapping[str, Any], type: str, reader: Reader) -> list[Mapping[str, Any]]:
+def exceptions(provision: Mapping[str, Any], type: str, reader: Reader) -> list[Mapping[str, Any]]:
     """The exceptions to a provision of `type` that speak of `reader`: those that turn it over."""
     turned = _OPPOSITE[type]
     nested = (each for each in provision.get("provision", ()) if each.get("type", turned) == turned)
     return [each for each in nested if matches(each, reader)]
 
 
-def _ending(consents: Iterable[Told], reader: Reader, wanted: str) -> list[Filter]:
+def ending(consents: Iterable[Told], reader: Reader, wanted: str) -> list[Filter]:
     """For each Consent the filter of what ends in `wanted`, if anything does."""
     found = (_where(each.root, each.base, reader, wanted) for each in consents)
     return [each for each in found if each is not None]
@@ -130,19 +130,26 @@ def _ending(consents: Iterable[Told], reader: Reader, wanted: str) -> list[Filte
 def _where(provision: Mapping[str, Any], type: str, reader: Reader, wanted: str) -> Filter | None:
     """Where a provision of `type` ends in `wanted`; None for nowhere."""
     here, turned = narrows(provision, certain=type == "permit"), _OPPOSITE[type]
-    nested = (_where(each, turned, reader, turned) for each in _exceptions(provision, type, reader))
+    nested = (_where(each, turned, reader, turned) for each in exceptions(provision, type, reader))
     parts = [each for each in nested if each is not None]
     if type == wanted:
-        return _all([*here, {"$nor": parts}] if parts else here)
-    either = _either(parts)
-    return None if either is None else _all([*here, either])
+        return together([*here, {"$nor": parts}] if parts else here)
+    any = either(parts)
+    return None if any is None else together([*here, any])
 
 
-def _all(parts: Sequence[Filter]) -> Filter:
+def together(parts: Sequence[Filter]) -> Filter:
+    """What meets all of `parts`."""
     return parts[0] if len(parts) == 1 else {"$and": list(parts)} if parts else {}
 
 
-def _either(parts: Sequence[Filter]) -> Filter | None:
+def all_but(permitted: Sequence[Filter]) -> Filter:
+    """All that none of `permitted` speaks of, and not whose file it is; everything where nothing is."""
+    return {"$nor": [*permitted, _HEAD] if permitted else [NOTHING]}
+
+
+def either(parts: Sequence[Filter]) -> Filter | None:
+    """What meets any of `parts`; None where there is none."""
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else {"$or": list(parts)}

@@ -6,11 +6,12 @@
 
 from collections.abc import Collection, Iterable
 
+from auth.access.grounds import Naming
 from auth.store.relations import Relations
 from fhir.access import Constraint, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Owners", "Related", "Scoped"]
+__all__ = ["EVERYONE", "Both", "Everyone", "Named", "Owners", "Related", "Scoped"]
 
 
 class Owners:
@@ -69,6 +70,40 @@ class Related:
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """All that is theirs."""
         return None
+
+
+class Named:
+    """The residents whose Consents permit something to one of `names`, through all of their source Patients.
+
+    Half a constraint: how much of their files that opens, `auth.access.ruled` says.
+    """
+
+    def __init__(self, names: frozenset[str], permissions: Naming, relations: Relations) -> None:
+        self._names = names
+        self._permissions = permissions
+        self._relations = relations
+
+    async def every(self, limit: int) -> frozenset[str] | None:
+        """All source Patients of those residents, or None when there are more than `limit`."""
+        named = await self._permissions.every(self._names, limit)
+        if not named:
+            return named
+        persons = await self._relations.persons(sorted(named))
+        found = frozenset(one for person in persons.values() for one in person)
+        return found if len(found) <= limit else None
+
+    async def among(self, owners: Collection[str]) -> frozenset[str]:
+        """Those of `owners` that are theirs."""
+        asked = sorted(owner for owner in owners if owner.startswith("Patient/"))
+        if not asked or await self._nobody():
+            return frozenset()
+        persons = await self._relations.persons(asked)
+        members = {one for person in persons.values() for one in person}
+        named = await self._permissions.among(self._names, members)
+        return frozenset(owner for owner in asked if not named.isdisjoint(persons[owner]))
+
+    async def _nobody(self) -> bool:
+        return await self._permissions.every(self._names, limit=0) is not None
 
 
 class Both:

@@ -53,7 +53,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
 
 
 def _system(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A regional client works on the region, any other on the residents related to its organisation."""
+    """A regional client works on the region, any other on the residents related to its organisation; and it
+    reads what others have permitted to that."""
     if principal.regional:
         return Permit(whose.everyone())
     if principal.organization is None:
@@ -66,11 +67,13 @@ def _system(principal: Principal, type: str, action: Action, whose: Whose) -> Pe
         return Deny("a consent is given by the resident, not by a clinic's system")
     if type == "Patient" and action is Action.CREATE:
         return Permit(whose.everyone())
+    if action in READING:
+        return Permit(whose.readable(principal.organization, None))
     return Permit(whose.related(principal.organization, None))
 
 
 def _clinician(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A doctor reads the files of the residents in his organisation's care."""
+    """A doctor reads the files of the residents in his organisation's care, and what others permit to him."""
     if principal.organization is None or principal.practitioner is None:
         return Deny("the account names no practitioner at an organisation")
     if type in DIRECTORY:
@@ -79,7 +82,7 @@ def _clinician(principal: Principal, type: str, action: Action, whose: Whose) ->
         return Deny(f"{type} is not open to clinicians")
     if action not in READING:
         return Deny("clinicians write nothing here yet")
-    return Permit(whose.related(principal.organization, principal.practitioner))
+    return Permit(whose.readable(principal.organization, principal.practitioner))
 
 
 def _resident(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:

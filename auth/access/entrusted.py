@@ -14,7 +14,9 @@ from auth import moment as clock
 from auth.access.care import Owned, begin
 from auth.access.consent import newest
 from auth.access.consent import told as said
+from auth.access.permission import permissions
 from auth.access.provision import narrows
+from auth.audit.purpose import TREATMENT
 from auth.store.database import Session
 from auth.store.relations import GIVEN, Relations
 from fhir.resource import Resource, reference_of
@@ -30,7 +32,6 @@ _TOKENS = {
     "Consent": "Consent.actor",
 }
 _KINDS = {"ServiceRequest": "referral", "EpisodeOfCare": "contract", "Consent": GIVEN}
-_TREATMENT = frozenset({"TREAT"})
 _ASKED = frozenset({"active", "on-hold", "completed"})
 
 
@@ -141,15 +142,11 @@ def _permission(resource: Resource, told: datetime) -> Iterator[Entrusting]:
     what = said(resource)
     if what is None or what.base != "permit" or narrows(what.root) or what.root.get("action"):
         return
-    purposes = {each.get("code") for each in what.root.get("purpose", ())}
-    if purposes - _TREATMENT:
+    if {each.get("code") for each in what.root.get("purpose", ())} - {TREATMENT}:
         return
-    begun, ended = _period(what.root.get("period"))
-    since = begun or begin(resource.get("dateTime")) or told
-    for actor in what.root.get("actor", ()):
-        yield from _between(
-            resource.get("patient"), actor.get("reference"), since, ended or clock.a_year_after(since)
-        )
+    for one in permissions(what):
+        for house in sorted(one.to):
+            yield from _between(resource.get("patient"), {"reference": house}, one.since, one.until)
 
 
 def _between(patient: Any, house: Any, since: datetime, until: datetime) -> Iterator[Entrusting]:

@@ -26,11 +26,24 @@ class Spoken(Protocol):
         ...
 
 
+class Naming(Protocol):
+    """Where it is known whom Consents permit something by name (`auth.store.permissions`)."""
+
+    async def every(self, names: Collection[str], limit: int) -> frozenset[str] | None:
+        """The Patients whose Consents permit something to any of `names` now; None for more than `limit`."""
+        ...
+
+    async def among(self, names: Collection[str], patients: Collection[str]) -> frozenset[str]:
+        """Those of `patients` whose Consents permit something to any of `names` now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Care relations, Consents, break-glass, and the region's policy."""
+    """Care relations, Consents, break-glass, whom Consents name, and the region's policy."""
 
     relations: Relations
     consents: Spoken
     emergencies: Emergencies
+    permissions: Naming
     policy: Policy = Policy()

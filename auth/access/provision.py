@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from auth import moment as clock
 from auth.access.types import COMPARTMENT
-from auth.moment import now
 from fhir.access import Filter
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
@@ -26,7 +26,7 @@ _PRIVACY = "patient-privacy"
 _READS = frozenset({"access", "use", "disclose"})
 _CODED = ("code", "category", "type", "vaccine-code")
 _RELATED = frozenset({"related", "dependents", "authoredby"})
-_ACTORS = frozenset({"Organization", "Practitioner", "PractitionerRole", "RelatedPerson"})
+_ACTORS = frozenset({"Organization", "Practitioner", "RelatedPerson"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def matches(provision: Mapping[str, Any], reader: Reader) -> bool:
     actions = {code.get("code") for each in provision.get("action", ()) for code in each.get("coding", ())}
     if actions and actions.isdisjoint(_READS):
         return False
-    return current(provision.get("period") or {}, reader.at or now())
+    return current(provision.get("period") or {}, reader.at or clock.now())
 
 
 def current(period: Mapping[str, Any], at: datetime) -> bool:
@@ -74,7 +74,7 @@ def narrows(provision: Mapping[str, Any], *, certain: bool = False) -> list[Filt
     if period := provision.get("dataPeriod"):
         found.append(_dated(period, certain))
     if data := provision.get("data"):
-        found.append({"$or": [part for each in data for part in _named(each)]})
+        found.append({"$or": [part for each in data for part in _named(each, certain)]})
     return found
 
 
@@ -104,12 +104,14 @@ def _dated(period: Mapping[str, Any], certain: bool) -> Filter:
     return within if certain else {"$or": [within, {"sort.date": None}]}
 
 
-def _named(data: Mapping[str, Any]) -> Iterator[Filter]:
+def _named(data: Mapping[str, Any], certain: bool) -> Iterator[Filter]:
+    """FHIR R4 consent-data-meaning: `related` is also what the instance refers to. That is not opened with it
+    (each part is named instead), and what refers to it is denied with it."""
     reference = str((data.get("reference") or {}).get("reference", ""))
     type, _, id = reference.partition("/")
     if data.get("meaning") != "authoredby":
         yield {"type": type, "id": id}
-    if data.get("meaning") in _RELATED:
+    if data.get("meaning") in (_RELATED - {"related"} if certain else _RELATED):
         yield {"facets": f"{KEY}|{reference}"}
 
 

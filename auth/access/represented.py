@@ -11,10 +11,9 @@ from auth.access.consent import cleared, hidden, said
 from auth.access.constraint import Owners
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
+from auth.audit.purpose import FAMILY
 from auth.principal import Proxied
 from fhir.access import Filter
-
-_PURPOSE = "FAMRQT"
 
 
 class Represented:
@@ -39,7 +38,7 @@ class Represented:
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What neither a label nor a Consent that names the proxy hides."""
-        reader = Reader(frozenset({self._related} if self._related else ()), _PURPOSE)
+        reader = Reader(frozenset({self._related} if self._related else ()), FAMILY)
         given = await self._grounds.consents.of(await self._own.members())
         told = said(one for each in given.values() for one in each)
         naming = [one for one in told if not reader.names.isdisjoint(one.actors)]

@@ -1,7 +1,8 @@
 """Ruled: whose resources a reader may see, less what labels and Consents hide from him, and what an emergency
-opens.
+or a permission opens.
 
 Design, section 4. What a house has recorded itself is not hidden from it by a label: only what others found.
+Of a file that a permission alone opens nothing is seen but what it says (ADR 8).
 """
 
 import json
@@ -9,42 +10,57 @@ from collections.abc import Collection, Iterable
 
 from auth.access.clearance import hidden_labels, left
 from auth.access.consent import NOTHING, Told, cleared, hidden, outright, said
-from auth.access.constraint import Related
+from auth.access.constraint import Named, Related
 from auth.access.grounds import Grounds
+from auth.access.permission import unopened
 from auth.access.provision import Reader, is_privacy
-from auth.audit.purpose import EMERGENCY
+from auth.audit.purpose import EMERGENCY, TREATMENT
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Filter
 from fhir.resource import Resource
 
-_PURPOSE = "TREAT"
-
 
 class Ruled:
-    """`base` as `principal` may see it."""
+    """`base` as `principal` may see it; with `named` also what Consents permit to him by name."""
 
     unrestricted = False
     anyone = False
 
-    def __init__(self, base: Related, principal: Principal, grounds: Grounds) -> None:
+    def __init__(
+        self, base: Related, principal: Principal, grounds: Grounds, named: Named | None = None
+    ) -> None:
         self._base = base
+        self._named = named
+        self._closed: frozenset[str] = frozenset()
         self._principal = principal
         self._grounds = grounds
         self._opened: frozenset[str] | None = None
         self._filters: dict[frozenset[str], Filter | None] = {}
-        names = (principal.organization, principal.practitioner)
-        self._names = frozenset(name for name in names if name is not None)
 
     async def every(self, limit: int) -> frozenset[str] | None:
-        """All related source Patients, and those whose file an emergency has opened."""
+        """All related source Patients, those whose file an emergency has opened, and those of whose file a
+        permission opens something."""
         found = await self._base.every(limit)
-        return None if found is None else found | await self.opened()
+        named = frozenset[str]() if self._named is None or found is None else await self._named.every(limit)
+        if found is None or named is None:
+            return None
+        more = await self.opened() | self._apart(named - found)
+        return found | more if more else found
 
     async def among(self, owners: Iterable[str]) -> frozenset[str]:
-        """Those of `owners` that are related, or opened in an emergency."""
+        """Those of `owners` that are related, opened in an emergency, or permitted in part."""
         asked = frozenset(owners)
-        return await self._base.among(asked) | asked & await self.opened()
+        found = await self._base.among(asked)
+        named = frozenset[str]() if self._named is None else await self._named.among(asked - found)
+        return found | asked & await self.opened() | self._apart(named)
+
+    def _apart(self, closed: frozenset[str]) -> frozenset[str]:
+        """Those that a permission alone has let in: for this request their files stay closed but for that."""
+        if not closed <= self._closed:
+            self._closed |= closed
+            self._filters.clear()
+        return closed
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What no label and no Consent hides of these owners."""
@@ -68,33 +84,42 @@ class Ruled:
         persons = await self._grounds.relations.persons(sorted(owners))
         members = frozenset(one for person in persons.values() for one in person)
         consents = await self._grounds.consents.of(members)
-        opened = await self.opened()
-        own = await self._own(owners)
+        opened, own = await self.opened(), await self._own(owners)
+        apart = opened | self._closed
         plain: dict[bool, list[str]] = {}
         groups: dict[str, tuple[Filter | None, list[str]]] = {}
         for owner in owners:
             given = [one for member in persons[owner] for one in consents.get(member, ())]
-            if not given and owner not in opened:
+            if not given and owner not in apart:
                 plain.setdefault(owner in own, []).append(owner)
                 continue
-            open = self._of(said(given), owner in opened, owner in own)
+            told = said(given)
+            open = self._in_emergency(told) if owner in opened else self._of(told, owner in own, owner)
             _group(groups, _untold(open, given), [owner])
         for is_own, theirs in plain.items():
-            _group(groups, _untold(self._of([], False, is_own), ()), theirs)
+            _group(groups, _untold(self._of([], is_own), ()), theirs)
         return _joined(list(groups.values()))
 
     async def _own(self, owners: frozenset[str]) -> frozenset[str]:
-        """The Patients that the house of the reader has itself: what it recorded lies under them."""
+        """The Patients that the house of the reader has itself, by its visits or as it made them."""
         organization = self._principal.organization
         return await self._grounds.relations.own(organization, owners) if organization else frozenset()
 
-    def _of(self, told: list[Told], opened: bool, own: bool) -> Filter | None:
+    def _of(self, told: list[Told], own: bool, owner: str = "") -> Filter | None:
         """What is left of the file of one person."""
-        if opened:
-            return NOTHING if self._bound(told) else self._named(told)
-        reader = Reader(self._names, self._principal.purpose or _PURPOSE)
-        concealed = frozenset() if own else hidden_labels() - cleared(told, reader)
-        return left(concealed, hidden(told, reader, open=self._grounds.policy.open))
+        reader = Reader(self._principal.names, TREATMENT)
+        concealed = hidden_labels() - cleared(told, reader)
+        if owner in self._closed:
+            denied = unopened(told, reader)
+        else:
+            denied = hidden(told, reader, open=self._grounds.policy.open)
+        return left(concealed, denied, self._recorded(own))
+
+    def _recorded(self, own: bool) -> Filter | None:
+        """What the house of the reader has recorded; where nobody is noted for it, what lies under the
+        Patients that the house has itself."""
+        house = self._principal.organization
+        return None if house is None else {"recorder": {"$in": [house, None]} if own else house}
 
     async def bound(self, patient: str) -> bool:
         """Does the person's denial keep his file closed to this reader even in an emergency?"""
@@ -103,14 +128,16 @@ class Ruled:
         given = [one for member in members for one in consents.get(member, ())]
         return self._bound(said(given))
 
-    def _named(self, told: list[Told]) -> Filter | None:
-        """What is left in an emergency where a Consent speaks of emergencies by name."""
+    def _in_emergency(self, told: list[Told]) -> Filter | None:
+        """What is left of a file that an emergency has opened: all but what Consents deny for emergencies."""
+        if self._bound(told):
+            return NOTHING
         speaking = [each for each in told if EMERGENCY in each.purposes]
         binding = speaking if self._grounds.policy.denial_binds else []
-        return left((), hidden(binding, Reader(self._names, EMERGENCY)))
+        return left((), hidden(binding, Reader(self._principal.names, EMERGENCY)))
 
     def _bound(self, told: list[Told]) -> bool:
-        return self._grounds.policy.denial_binds and outright(told, Reader(self._names, EMERGENCY))
+        return self._grounds.policy.denial_binds and outright(told, Reader(self._principal.names, EMERGENCY))
 
 
 def _untold(open: Filter | None, given: Iterable[Resource]) -> Filter | None:

@@ -5,7 +5,7 @@ Design, section 4: role and care relation ∩ Patient compartment ∩ consent an
 
 from collections.abc import Callable
 
-from auth.access.constraint import EVERYONE, Both, Owners, Related, Scoped
+from auth.access.constraint import EVERYONE, Both, Named, Owners, Related, Scoped
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
@@ -20,7 +20,7 @@ class Whose:
         self._principal = principal
         self._grounds = grounds
         self._made: dict[str, Constraint] = {}
-        self._ruled: Ruled | None = None
+        self._ruled: dict[bool, Ruled] = {}
 
     def everyone(self) -> Constraint:
         """All residents, and what is nobody's."""
@@ -39,14 +39,26 @@ class Whose:
 
     def related(self, organization: str, practitioner: str | None) -> Ruled:
         """What belongs to the residents in the care of an organisation, less what rules hide."""
-        if self._ruled is None:
+        return self._of_care(organization, practitioner, named=False)
+
+    def readable(self, organization: str, practitioner: str | None) -> Ruled:
+        """That, and what other residents have permitted to the organisation or the practitioner by name."""
+        return self._of_care(organization, practitioner, named=True)
+
+    def _of_care(self, organization: str, practitioner: str | None, *, named: bool) -> Ruled:
+        if named not in self._ruled:
             base = Related(organization, practitioner, self._grounds.relations)
-            self._ruled = Ruled(base, self._principal, self._grounds)
-        return self._ruled
+            self._ruled[named] = Ruled(
+                base, self._principal, self._grounds, self._permitted() if named else None
+            )
+        return self._ruled[named]
+
+    def _permitted(self) -> Named:
+        return Named(self._principal.names, self._grounds.permissions, self._grounds.relations)
 
     async def opened(self) -> frozenset[str]:
         """The source Patients whose files were read as opened in an emergency, if any was."""
-        return frozenset() if self._ruled is None else await self._ruled.opened()
+        return frozenset().union(*[await each.opened() for each in self._ruled.values()])
 
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
         """Of that, what belongs to the person in whose context an app was launched."""

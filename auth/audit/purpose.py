@@ -1,6 +1,7 @@
-"""Purpose of use: what was read in an emergency is recorded as such.
+"""Purpose of use: for what a reader looks, and that what was read in an emergency is recorded as such.
 
-IHE BALP, AuditEvent.agent.purposeOfUse; v3-ActReason BTG.
+IHE BALP, AuditEvent.agent.purposeOfUse; v3-ActReason. No token, launch or hat states a purpose: staff and
+their systems look for treatment, or in an emergency that they have opened; a proxy for the family.
 """
 
 import uuid
@@ -9,7 +10,9 @@ from dataclasses import replace
 
 from auth.audit.record import AuditRecord
 
-EMERGENCY = "BTG"
+TREATMENT, EMERGENCY, FAMILY = "TREAT", "BTG", "FAMRQT"
+STATED = frozenset({TREATMENT, EMERGENCY, FAMILY})
+"""All purposes for which somebody may read a health file that is not his own."""
 
 
 def parted(record: AuditRecord, opened: Collection[str]) -> list[AuditRecord]:

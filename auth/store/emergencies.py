@@ -6,6 +6,7 @@ words and the reviewer's note are sealed under the patient's key.
 
 import secrets
 from collections.abc import Collection
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -70,10 +71,19 @@ class Emergencies:
         self._rows = collection(database, "emergencies")
         self._vault = vault
         self._cache: Cache[tuple[tuple[str, str, datetime], ...]] = Cache(changes, _ACCOUNTS, _CACHED)
+        self._supposed: frozenset[str] | None = None
         changes.listen("emergencies", self)
+
+    def supposing(self, patients: frozenset[str]) -> "Emergencies":
+        """As it would be if whoever asks had opened the files of `patients`. For a look ahead."""
+        other = copy(self)
+        other._supposed = patients
+        return other
 
     async def opened(self, account: str, organization: str | None) -> frozenset[str]:
         """The source Patients whose files the account has open for an emergency right now, at that house."""
+        if self._supposed is not None:
+            return self._supposed
         known = self._cache.get(account)
         if known is None:
             mark = self._cache.mark

@@ -64,12 +64,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash."""
+    """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash.
+
+    `house` is the Organization for which the writer records, None for whoever works for the region.
+    """
 
     store: Store
     access: Access
     base: str
     reader: str = ""
+    house: str | None = None
     trail: Trail = field(default_factory=Trail)
     relate: Relate = _no_relation
     vouch: Vouch = _vouched

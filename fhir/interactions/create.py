@@ -34,7 +34,8 @@ async def create(
     if type != "Patient" and criteria is None and provenance is None:
         context.trail.touch([await settle(context, resource, constraint)])
         context.trail.entity = f"{type}/{resource['id']}"
-        return Written(await context.store.resources.create(resource), created=True)
+        made = await context.store.resources.create(resource, recorder=context.house)
+        return Written(made, created=True)
 
     async def work(transaction: Transaction) -> Staged:
         found = await the_one(context, transaction, type, criteria) if criteria is not None else None
@@ -62,7 +63,7 @@ async def put_new(
     reference = f"{resource['resourceType']}/{resource['id']}"
     await settle(context, resource, await reach(context, resource["resourceType"], constraint))
     await register(context, transaction, reference)
-    transaction.put(resource, posted=posted)
+    transaction.put(resource, posted=posted, recorder=context.house)
     return Staged(reference, created=True)
 
 

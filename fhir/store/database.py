@@ -8,6 +8,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.write_concern import WriteConcern
 
+from fhir.sensitivity import version
 from fhir.store.changes import Changes
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.key_ring import KeyRing
@@ -17,7 +18,7 @@ from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import rules_changed, rules_kept, upgrade
+from fhir.store.upgrade import rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -56,8 +57,7 @@ class Store:
             await upgrade(store.database, store.vault)
             await store.parameters.refresh()
             if await rules_changed(store.database):
-                await store.reindexing.request(past=True)
-                await rules_kept(store.database)
+                await store.reindexing.request(past=True, rules=version())
         except BaseException:
             await store.client.close()
             raise

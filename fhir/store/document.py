@@ -63,7 +63,8 @@ class Draft:
     """A version about to be written; `owner` tells which data key it needs."""
 
     __slots__ = (
-        "body", "found_by", "inline", "made", "memory", "owner", "pieces", "resource", "updated", "version",
+        "body", "found_by", "inline", "made", "memory", "owner", "pieces", "recorder", "resource", "updated",
+        "version",
     )  # fmt: skip
 
     def __init__(
@@ -76,8 +77,10 @@ class Draft:
         moment: datetime | None = None,
         before: datetime | None = None,
         made: str | None = None,
+        recorder: str | None = None,
     ) -> None:
         self.made = made
+        self.recorder = recorder
         self.updated = later(moment or now(), before)
         self.version = version
         self.memory = memory
@@ -92,7 +95,7 @@ class Draft:
         type, id = self.resource["resourceType"], self.resource["id"]
         read = self.version, self.updated, self.owner, False, self.body, self.memory
         judged = {name: self.found_by[name] for name in ("facets", "sort")}
-        return Stored(type, id, *read, made=self.made, **judged)
+        return Stored(type, id, *read, made=self.made, recorder=self.recorder, **judged)
 
     def document(self, vault: Vault, payload: list[Document] | None = None) -> Document:
         """The row of the collection `resources`; the owner's key has been prepared, `payload` is stored."""
@@ -109,7 +112,7 @@ class Draft:
             **self.found_by,
             "memory": self.memory,
         }
-        more = {"made": self.made, "payload": payload}
+        more = {"made": self.made, "payload": payload, "recorder": self.recorder}
         return row | {name: value for name, value in more.items() if value}
 
 
@@ -210,6 +213,7 @@ def _stored(document: Document, vault: Vault, order: Order) -> Stored:
         facets=document.get("facets"),
         inherited=document.get("inherited") or (),
         sort=document.get("sort") or {},
+        recorder=document.get("recorder"),
     )
 
 

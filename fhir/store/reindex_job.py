@@ -3,6 +3,9 @@
 The document `reindex` in `jobs` is the job. All resources are walked by reference; then those that were
 written since the beginning, by processes that had not heard of it yet; at last, where `past` asks for it,
 what was superseded. A process that dies leaves the lease to run out, and any other goes on.
+
+A job for other `rules` of what is sensitive is asked for by each process that starts with them, and done
+once. It judges all by the rules of one process: another that has others and takes it over begins anew.
 """
 
 import asyncio
@@ -16,10 +19,12 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from fhir.sensitivity import version
 from fhir.store.document import now
 from fhir.store.parameters import SiteParameters, passed
 from fhir.store.reindex import Reindexed
 from fhir.store.repository import Repository
+from fhir.store.upgrade import rules_kept
 
 logger = logging.getLogger("furong.store")
 _JOB = "reindex"
@@ -27,7 +32,10 @@ _OPEN = ("requested", "running")
 _NEW: dict[str, Any] = {
     "position": None, "recent": False, "superseded": False, "past": False, "again": False,
     "done": 0, "changed": 0, "refused": 0, "holder": None, "until": None, "finished": None,
+    "rules": None, "then": None,
 }  # fmt: skip
+_ANEW = {name: _NEW[name] for name in ("position", "recent", "superseded", "done", "changed", "refused")}
+"""Where a walk stands that begins."""
 LEASE = timedelta(seconds=10)
 GRACE = timedelta(seconds=2)
 """After it every process that is alive indexes by the new definitions."""
@@ -43,6 +51,7 @@ class Reindexing:
     def __init__(
         self, database: AsyncDatabase[dict[str, Any]], resources: Repository, parameters: SiteParameters
     ) -> None:
+        self._database = database
         self._jobs = database["jobs"]
         self._rows = database["resources"]
         self._resources = resources
@@ -50,27 +59,34 @@ class Reindexing:
         self._watching: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
 
-    async def request(self, types: Sequence[str] = (), *, past: bool = False) -> Job:
+    async def request(
+        self, types: Sequence[str] = (), *, past: bool = False, rules: str | None = None
+    ) -> Job:
         """Index everything (of `types`) anew; where that is under way, everything once more after it.
 
-        `past`: superseded versions are judged anew as well.
+        `past`: superseded versions are judged anew as well. `rules`: because these are not those by which all
+        was judged; whoever asks for the same rules again is answered with the job that there is.
         """
+        known = await self._jobs.find_one({"_id": _JOB, "rules": rules, "state": {"$in": [*_OPEN, "done"]}})
+        if rules is not None and known is not None:
+            await self._judged(known)
+            return known
         open = {"_id": _JOB, "state": {"$in": list(_OPEN)}}
-        once_more = {"again": True} | ({"past": True} if past else {})
+        once_more = {"again": True} | ({"past": True} if past else {}) | ({"then": rules} if rules else {})
         again = await self._jobs.find_one_and_update(open, {"$set": once_more}, return_document=True)
         if again is not None:
             return again
         begun = now()
         indexing = await self._parameters.begin(types)
         job = _NEW | {"state": "requested", "types": list(types), "since": begun, "indexing": indexing}
-        job |= {"past": past, "total": await self._total(types)}
+        job |= {"past": past, "total": await self._total(types), "rules": rules}
         closed = {"_id": _JOB, "state": {"$nin": list(_OPEN)}}
         try:
             done = await self._jobs.find_one_and_update(
                 closed, {"$set": job}, upsert=True, return_document=ReturnDocument.AFTER
             )
         except DuplicateKeyError:
-            return await self.request(types, past=past)
+            return await self.request(types, past=past, rules=rules)
         assert done is not None
         return done
 
@@ -97,6 +113,7 @@ class Reindexing:
         if job is None:
             await self._again()
             return False
+        job = await self._by_own_rules(job)
         left = (job["since"] + GRACE - now()).total_seconds()
         closed = await passed(self._closed, max(left, 0))
         while job is not None and job["state"] == "running" and not closed:
@@ -104,6 +121,16 @@ class Reindexing:
         if closed:
             await self._jobs.update_one({"_id": _JOB, "holder": holder}, {"$set": {"until": None}})
         return True
+
+    async def _by_own_rules(self, job: Job) -> Job:
+        """A walk because of other rules judges all by those of this process."""
+        if job.get("rules") in (None, version()):
+            return job
+        anew = {"$set": _ANEW | {"rules": version()}}
+        found = await self._jobs.find_one_and_update(
+            {"_id": _JOB, "holder": job["holder"]}, anew, return_document=True
+        )
+        return job if found is None else found
 
     async def _step(self, job: Job) -> Job | None:
         """One batch; None where another has taken the lease meanwhile."""
@@ -136,14 +163,20 @@ class Reindexing:
             batch,
         )
         if done is not None:
+            await self._judged(done)
             await self._again()
         return done
+
+    async def _judged(self, job: Job) -> None:
+        """Once it is done everything has been judged by its rules."""
+        if job["state"] == "done" and job.get("rules") is not None:
+            await rules_kept(self._database, job["rules"])
 
     async def _again(self) -> None:
         """Begin anew where it was asked for meanwhile; whoever looks next does it if this process dies."""
         again = await self._jobs.find_one({"_id": _JOB, "state": "done", "again": True})
         if again is not None:
-            await self.request(past=bool(again.get("past")))
+            await self.request(past=bool(again.get("past")), rules=again.get("then"))
 
     async def _note(self, job: Job, change: Job, batch: Reindexed) -> Job | None:
         counted = {"changed": batch.changed, "refused": len(batch.refused)}

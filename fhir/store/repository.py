@@ -222,14 +222,14 @@ class Repository:
         """Index one current resource anew."""
         return await reindex_one(self._database, self._vault, reference)
 
-    async def create(self, resource: Resource) -> Stored:
-        """Store the first version of a resource with a new id."""
+    async def create(self, resource: Resource, *, recorder: str | None = None) -> Stored:
+        """Store the first version of a resource with a new id, which the house `recorder` records."""
         reference = reference_of(resource)
         type = resource["resourceType"]
         if type in TELLING or any(type in projection.types for projection in self.projections):
-            _, written = await self.together([reference], lambda tx: _create(tx, resource))
+            _, written = await self.together([reference], lambda tx: _create(tx, resource, recorder))
             return written[reference]
-        draft = Draft(resource, 1, {}, self._vault, made="POST")
+        draft = Draft(resource, 1, {}, self._vault, made="POST", recorder=recorder)
         (row,) = await documents([draft], self._vault)
         try:
             await self._commit.insert(row)
@@ -309,10 +309,10 @@ async def _commit(session: AsyncClientSession) -> None:
     return None
 
 
-async def _create(transaction: Transaction, resource: Resource) -> None:
+async def _create(transaction: Transaction, resource: Resource, recorder: str | None) -> None:
     if await transaction.load([reference_of(resource)]):
         raise _taken()
-    transaction.put(resource, posted=True)
+    transaction.put(resource, posted=True, recorder=recorder)
 
 
 def _taken() -> Refusal:

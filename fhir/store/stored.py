@@ -7,7 +7,7 @@ from typing import Any
 
 from fhir.resource import Resource, parse
 
-JUDGED = dict.fromkeys(("type", "id", "owner", "sort", "facets", "inherited"), True)
+JUDGED = dict.fromkeys(("type", "id", "owner", "sort", "facets", "inherited", "recorder"), True)
 """The parts of a row that an access decision looks at, as a projection."""
 
 
@@ -16,7 +16,8 @@ class Stored:
     """One version: the bytes ready to send, and what stands beside them.
 
     `made` is the HTTP method that made the resource with this version, None where it was there before.
-    `facets`, `inherited` (labels of what it tells of) and `sort` are what an access decision may ask for.
+    `facets`, `inherited` (labels of what it tells of), `sort` and `recorder` (the house that made the
+    resource, where one did) are what an access decision may ask for.
     """
 
     type: str
@@ -32,6 +33,7 @@ class Stored:
     facets: Sequence[str] | None = None
     inherited: Sequence[str] = ()
     sort: Mapping[str, Any] = field(default_factory=dict)
+    recorder: str | None = None
 
     @property
     def row(self) -> dict[str, Any]:

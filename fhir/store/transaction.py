@@ -51,7 +51,7 @@ class Transaction:
         self._projections = projections
         self._rows: dict[str, Document | None] = {}
         self._current: dict[str, Stored] = {}
-        self._puts: dict[str, tuple[Resource, Memory | None, bool]] = {}
+        self._puts: dict[str, tuple[Resource, Memory | None, bool, str | None]] = {}
         self._deletes: list[str] = []
         self._moment = now()
         self.written: dict[str, Stored] = {}
@@ -110,15 +110,23 @@ class Transaction:
             self._current[row["_id"]] = stored
         return found
 
-    def put(self, resource: Resource, *, memory: Memory | None = None, posted: bool = False) -> None:
+    def put(
+        self,
+        resource: Resource,
+        *,
+        memory: Memory | None = None,
+        posted: bool = False,
+        recorder: str | None = None,
+    ) -> None:
         """Create `resource` (it has its id), or make it the next version of what is there.
 
         `memory` is kept beside the resource; None leaves what is remembered. `posted` tells that its id was
-        not the client's.
+        not the client's. `recorder` is the house that records it; whoever changes it later does not take its
+        place.
         """
         reference = reference_of(resource)
         check_free(reference)
-        self._puts[reference] = (resource, memory, posted)
+        self._puts[reference] = (resource, memory, posted, recorder)
 
     def delete(self, reference: str) -> None:
         """Delete the resource `Type/id`; its versions stay readable."""
@@ -176,7 +184,7 @@ class Transaction:
         return drafts
 
     def _draft(self, reference: str) -> Draft | None:
-        resource, memory, posted = self._puts[reference]
+        resource, memory, posted, recorder = self._puts[reference]
         current = self._current.get(reference)
         if current is not None and not current.deleted and _same(resource, current):
             self.written[reference] = current
@@ -186,7 +194,10 @@ class Transaction:
         before = current.updated if current is not None else None
         memory = known if memory is None else memory
         made = None if current is not None and not current.deleted else "POST" if posted else "PUT"
-        return Draft(resource, version, memory, self._vault, moment=self._moment, before=before, made=made)
+        by = recorder if current is None else current.recorder
+        return Draft(
+            resource, version, memory, self._vault, moment=self._moment, before=before, made=made, recorder=by
+        )
 
     def _write(
         self, row: Document, stored: Stored, resources: list[Operation], versions: list[InsertOne[Document]]
@@ -207,7 +218,7 @@ class Transaction:
         """Memory that changed beside a resource that did not."""
         changed = [
             (reference, memory)
-            for reference, (_, memory, _) in self._puts.items()
+            for reference, (_, memory, *_) in self._puts.items()
             if memory is not None and memory != self._current[reference].memory
         ]
         return [UpdateOne({"_id": reference}, {"$set": {"memory": memory}}) for reference, memory in changed]
@@ -243,7 +254,7 @@ class Transaction:
 
 def _gone(row: Document) -> Stored:
     head = row["type"], row["id"], row["version"], row["updated"], row["owner"]
-    judged = {name: row[name] for name in ("facets", "inherited", "sort") if name in row}
+    judged = {name: row[name] for name in ("facets", "inherited", "sort", "recorder") if name in row}
     return Stored(*head, deleted=True, **judged)
 
 

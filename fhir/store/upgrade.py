@@ -34,17 +34,16 @@ async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
 
 
 async def rules_changed(database: AsyncDatabase[Document]) -> bool:
-    """Do other rules say what is sensitive than those by which this database was judged last?"""
+    """Do other rules say what is sensitive than those by which all of this database was judged last?"""
     before = await database["upgrades"].find_one({"_id": _SENSITIVITY})
     if before is None:
-        await rules_kept(database)
+        await rules_kept(database, version())
     return before is not None and before["version"] != version()
 
 
-async def rules_kept(database: AsyncDatabase[Document]) -> None:
-    """The rules of today are those by which this database is judged, or will be: the job is in it."""
-    set = {"$set": {"version": version()}}
-    await database["upgrades"].update_one({"_id": _SENSITIVITY}, set, upsert=True)
+async def rules_kept(database: AsyncDatabase[Document], rules: str) -> None:
+    """All of this database has been judged by these rules."""
+    await database["upgrades"].update_one({"_id": _SENSITIVITY}, {"$set": {"version": rules}}, upsert=True)
 
 
 async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:

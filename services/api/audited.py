@@ -101,6 +101,7 @@ def _context(platform: Platform, principal: Principal, access: AccessOf, trail: 
         access=access,
         base=platform.settings.fhir_base,
         reader=f"{principal.kind}:{principal.id}",
+        house=None if principal.regional else principal.organization,
         trail=trail,
         relate=relate,
         vouch=partial(vouched, principal, platform.relations),

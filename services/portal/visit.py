@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouched
+from auth.audit.purpose import FAMILY, TREATMENT
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal, Proxied
@@ -29,7 +30,7 @@ from services.portal.page import Reader, see_other
 from services.portal.reading import patient_of
 from services.portal.record.patient import names_of
 
-_PURPOSES, _FAMILY = {Role.CLINICIAN: "TREAT", Role.RESIDENT: "PATRQT"}, "FAMRQT"
+_PURPOSES = {Role.CLINICIAN: TREATMENT, Role.RESIDENT: "PATRQT"}
 
 
 @dataclass(slots=True)
@@ -219,7 +220,7 @@ async def _why(platform: Platform, token: str | None) -> str:
 
 
 def _purpose(principal: Principal) -> str | None:
-    return _FAMILY if principal.proxy else _PURPOSES.get(principal.role) if principal.role else None
+    return FAMILY if principal.proxy else _PURPOSES.get(principal.role) if principal.role else None
 
 
 def _to_log_in(request: Request, why: str) -> Response:

@@ -29,6 +29,7 @@ from services.concept_maps import ConceptMaps
 from services.inbox import DEAD, DONE, RECEIVED, Inbox
 from services.labelling import labelled
 from services.sources import Registration, Sources
+from services.worker.houses import describe, find_houses
 from services.worker.orders import find_orders, take_in
 from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
@@ -133,12 +134,12 @@ class Processor:
         organization = registration.source.organization
         await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
-        ordered = await find_orders(tx, self._store.keyed, self._store.persons, followed.drafts)
+        drafts = await find_houses(tx, self._store.keyed, self._sources, followed.drafts)
+        ordered = await find_orders(tx, self._store.keyed, self._store.persons, drafts)
         followed = replace(followed, drafts=ordered.drafts)
         references = [draft.reference for draft in followed.drafts]
+        await describe(tx, registration)
         current = await tx.load([*references, organization])
-        if organization not in current:
-            tx.put(labelled(_shell(registration), registration.label))
         if registration.terms.known_patients and not conversion.first_hand:
             check_known(followed.drafts, current)
         made: Made = {}
@@ -153,24 +154,26 @@ class Processor:
         await move(tx, self._store.persons, made, followed.moves)
         for reference, (resource, memory) in made.items():
             own = reference in references
-            self._put(tx, resource, memory, registration.label if own else None)
+            self._put(tx, resource, memory, organization, registration.label if own else None)
         for resource, memory in others.values():
-            self._put(tx, resource, memory, None)
+            self._put(tx, resource, memory, organization, None)
         await join(tx, self._store.persons, made, conversion.links)
         await tx.flush()
         await check_numbers(tx, self._store.persons, made, conversion.links)
         for draft in followed.drafts if tx.changed else ():
             if draft.type == "Provenance":
                 told = _bring_in(_of_all(draft, [each for each in made if each in tx.changed]), {}, current)
-                self._put(tx, *told, registration.label)
+                self._put(tx, *told, organization, registration.label)
         await tx.flush()
 
-    def _put(self, tx: Transaction, resource: Resource, memory: Memory, label: str | None) -> None:
+    def _put(
+        self, tx: Transaction, resource: Resource, memory: Memory, house: str, label: str | None
+    ) -> None:
         resource = labelled(resource, label)
         faults = errors(resource)
         if faults:
             raise Unusable(f"the {resource['resourceType']} would not be valid FHIR", faults)
-        tx.put(resource, memory=memory)
+        tx.put(resource, memory=memory, recorder=house)
 
     async def _settle(
         self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str]
@@ -237,10 +240,3 @@ def _check_same_person(existing: Resource, draft: Draft) -> None:
     told = merge(None, {}, draft)[0]
     if contradictory(existing, told, strictly=draft.standing != FIRST_HAND):
         raise Unusable("the patient's number is known for somebody else: name and birth date differ")
-
-
-def _shell(registration: Registration) -> Resource:
-    """The Organization of a source that nobody has described yet."""
-    source = registration.source
-    type, _, id = source.organization.partition("/")
-    return {"resourceType": type, "id": id, "active": True, "name": source.code}

@@ -8,10 +8,13 @@ from typing import Any
 
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes import hd
 from adapters.v2_to_fhir.draft import SHELL, Draft
+from adapters.v2_to_fhir.source import SENDERS
 
 _TYPES = ((2, "bd", "Bed"), (1, "ro", "Room"), (0, "wa", "Ward"), (7, "lvl", "Level"), (6, "bu", "Building"))
 _SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+_URIS = "urn:ietf:rfc:3986"
 
 
 def location(value: Element, context: Context) -> dict[str, Any] | None:
@@ -37,6 +40,16 @@ def place(value: Element, context: Context) -> Draft | None:
     draft.put("physicalType", _type(parts))
     draft.put("managingOrganization", {"reference": context.source.organization})
     return draft
+
+
+def facility(value: Element, context: Context) -> dict[str, Any] | None:
+    """A reference to the house of a place (PL.4) by its universal id, else its name as a sender (MSH-4)."""
+    name, universal, type_ = (each.strip() for each in hd.parts(value[4]))  # type: ignore[index]
+    uri = hd.universal_uri(universal, type_) or hd.universal_uri(name, "")
+    if not name and not uri:
+        return None
+    found = {"system": _URIS, "value": uri} if uri else {"system": SENDERS, "value": name}
+    return {"type": "Organization", "identifier": found} | ({"display": name} if name else {})
 
 
 def _type(parts: list[str]) -> dict[str, Any] | None:

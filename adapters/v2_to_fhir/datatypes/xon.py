@@ -13,11 +13,24 @@ from adapters.v2_to_fhir.draft import SHELL, Draft
 
 def organization(value: Element, context: Context) -> dict[str, Any] | None:
     """A Reference to the Organization of an XON; nothing when none is named."""
+    return reference(*_named(value, context), context)
+
+
+def by_number(value: Element, context: Context) -> dict[str, Any] | None:
+    """A reference by number to an Organization of the region; nothing where there is a name alone."""
+    name, number, system = _named(value, context)
+    if not number:
+        return None
+    found = {"system": system or context.source.local("organization"), "value": number}
+    return {"type": "Organization", "identifier": found} | ({"display": name} if name else {})
+
+
+def _named(value: Element, context: Context) -> tuple[str, str, str]:
+    """Name, number, and the system of the number where it has one for everybody."""
     parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
     parts += [""] * (10 - len(parts))
-    name, number = parts[0], parts[9] or parts[2]
     system = hd.uri(hd.parts(value[6]), context)  # type: ignore[index]
-    return reference(name, number, system, context)
+    return parts[0], parts[9] or parts[2], system
 
 
 def coded(value: Element, context: Context) -> dict[str, Any] | None:

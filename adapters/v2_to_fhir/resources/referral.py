@@ -1,13 +1,15 @@
 """ServiceRequest of RF1 and PRD: a referral.
 
 The guide has no map (README.md, further messages). Known by RF1-6, else RF1-11. PRD-1 RP refers, RT is
-referred to; further people and AUT, CTD are listed. I14 cancels.
+referred to, at the house of PRD-10 or PRD-4; further people and AUT, CTD are listed. I14 cancels.
 """
+
+from typing import Any
 
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import dr, dtm, ei, hd, xpn
+from adapters.v2_to_fhir.datatypes import dr, dtm, ei, hd, pl, xon, xpn
 from adapters.v2_to_fhir.draft import SHELL, Draft
 from adapters.v2_to_fhir.resources import subject
 
@@ -42,7 +44,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.event_time = context.header.event_time
     for prd in assembly.segments:
         if prd.name == "PRD":
-            _person(prd, assembly, context)
+            _provider(prd, assembly, context)
     return True
 
 
@@ -62,26 +64,46 @@ def _period(rf1: Segment, context: Context) -> dict[str, str] | None:
     return dr.ordered(start, end, context)
 
 
-def _person(prd: Segment, assembly: Assembly, context: Context) -> None:
-    """A Practitioner by the number of PRD-7; without one only a name."""
+def _provider(prd: Segment, assembly: Assembly, context: Context) -> None:
+    """Who it is, and of who is referred to also where; a segment without either is listed."""
     context.place = place = context.at(prd)
     element = _ROLES.get(prd[1][1].value.strip().upper())
-    name = xpn.human_name(prd[2].first, context) if prd[2] else None
-    number, authority = prd[7][1].value.strip(), prd[7][2].value.strip()
-    if element is None or not (name or number):
+    house = _house(prd, context) if element == "performer" else None
+    for position in (4, 10):
+        if prd[position] and (house is None or house[1] != position):
+            context.leave(context.at(prd, str(position)))
+    if element is None or not (house or prd[2] or prd[7][1].value.strip()):
         context.leave(place)
         return
     context.take(place)
+    person = _person(prd, context)
+    if person is not None and element == "requester":
+        assembly.draft.put(element, person, *context.valued(prd, 1, 7, 2))
+    elif person is not None:
+        assembly.draft.add("performer", "PRD", [person], *context.valued(prd, 1, 7, 2))
+    if house is not None:
+        assembly.draft.add("performer", "PRD", [house[0]], context.at(prd, str(house[1])))
+
+
+def _house(prd: Segment, context: Context) -> tuple[dict[str, Any], int] | None:
+    """The house by its number, and the field that tells it: PRD-10, else the facility of PRD-4."""
+    for position, read in ((10, xon.by_number), (4, pl.facility)):
+        found = read(prd[position].first, context) if prd[position] else None
+        if found is not None:
+            return found, position
+    return None
+
+
+def _person(prd: Segment, context: Context) -> dict[str, Any] | None:
+    """A Practitioner by the number of PRD-7; without one only a name."""
+    name = xpn.human_name(prd[2].first, context) if prd[2] else None
+    number, authority = prd[7][1].value.strip(), prd[7][2].value.strip()
     display = str((name or {}).get("text", ""))
-    reference = {"display": display}
-    if number:
-        system = hd.uri((authority, "", ""), context) or context.source.local("staff", authority)
-        draft = Draft("Practitioner", context.identified("Practitioner", system, number), standing=SHELL)
-        draft.authority = system
-        draft.put("identifier", [{"system": system, "value": number}], *context.valued(prd, 7))
-        draft.put("name", [name] if name else None, *context.valued(prd, 2))
-        reference = context.refer(draft, display)
-    if element == "performer":
-        assembly.draft.add("performer", "PRD", [reference], *context.valued(prd, 1, 7, 2))
-    else:
-        assembly.draft.put(element, reference, *context.valued(prd, 1, 7, 2))
+    if not number:
+        return {"display": display} if display else None
+    system = hd.uri((authority, "", ""), context) or context.source.local("staff", authority)
+    draft = Draft("Practitioner", context.identified("Practitioner", system, number), standing=SHELL)
+    draft.authority = system
+    draft.put("identifier", [{"system": system, "value": number}], *context.valued(prd, 7))
+    draft.put("name", [name] if name else None, *context.valued(prd, 2))
+    return context.refer(draft, display)

@@ -245,7 +245,8 @@ class Staging:
             constraint = await reach(self._context, entry.type, constraint)
             await settle(self._context, resource, constraint, known, new=new, rows=rows)
             await register(self._context, self._transaction, reference)
-            self._transaction.put(resource, posted=entry.method == "POST")
+            posted = entry.method == "POST"
+            self._transaction.put(resource, posted=posted, recorder=self._context.house)
             self._created[entry.position] = True
             return
         current = await seen(self._transaction, reference, constraint)

@@ -45,4 +45,4 @@ async def attach(
     known = own | {f"Provenance/{resource['id']}"}
     await check_compartment(context, resource, constraint, known)
     await check_references(context, resource, constraint, known)
-    transaction.put(resource, posted=True)
+    transaction.put(resource, posted=True, recorder=context.house)

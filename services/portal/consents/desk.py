@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from auth import moment
 from auth.access.provision import is_privacy
+from auth.audit.purpose import EMERGENCY
 from auth.audit.record import Interaction
 from fhir.interactions.create import create
 from fhir.interactions.read import not_found, read
@@ -23,14 +24,17 @@ from fhir.interactions.writes.precondition import Preconditions
 from fhir.resource import ID, Resource
 from fhir.store import Stored
 from services.portal.catalogue import mark
-from services.portal.consents.effect import Asking, effects
+from services.portal.consents.effect import ANYWHERE, Asking, effects
 from services.portal.consents.form import Offer, WrongRule, offer, rule
 from services.portal.consents.presenters import line, lines, replaced_by, revived_by, said, sights
-from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, consent, draft, rule_of
+from services.portal.consents.rule import EFFECTS, KINDS, SENSITIVE, Rule, consent, draft, rule_of
 from services.portal.page import page, see_other
 from services.portal.visit import Visit
 
 _MOST = "500"
+_OUTRIGHT = mark("不许看整份档案：除非您另有规则，即使在紧急情况下，他们也可能看不到。")
+_OTHERWISE = mark("紧急打开时医生还是看得到。连紧急打开也不许，再写一条目的是“紧急打开”的规则。")
+_NEVER = mark("紧急打开时医生还是看得到。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Desk:
             effects=EFFECTS,
             sensitive=SENSITIVE,
             kinds=KINDS,
-            purposes=PURPOSES,
+            purposes=offered.purposes,
             error=error,
             typed=typed or FormData([("effect", "deny"), ("who", "all"), ("what", "everything")]),
         )
@@ -138,7 +142,8 @@ class Desk:
 
     async def _offer(self) -> Offer:
         self.visit.note(entity=self.patient, patients=(self.patient,))
-        return await offer(self.visit, self.patient, documents=not self.officer)
+        given = await self._consents()
+        return await offer(self.visit, self.patient, given, documents=not self.officer)
 
     def _asked(self, typed: FormData, offered: Offer) -> Rule:
         if self.officer and not _note(typed):
@@ -155,9 +160,9 @@ class Desk:
         hidden: list[tuple[str, str]],
     ) -> Response:
         given = await self._consents()
-        found = await effects(
-            self.visit, self.patient, _readers(asked, offered), changed, asked.purpose if asked else ""
-        )
+        emergency = asked is not None and asked.purpose == EMERGENCY
+        readers = _readers(asked, offered)
+        found = await effects(self.visit, self.patient, readers, changed, emergency=emergency)
         others = revived_by(given, changed) if withdraws else replaced_by(given, changed)
         return self._page(
             "preview",
@@ -166,8 +171,10 @@ class Desk:
             sights=sights(found, offered),
             others=[line(each, offered) for each in given if each["id"] in others],
             ends=asked is not None and asked.end is not None,
+            opens=withdraws is None and asked is not None and asked.opens,
             forbids=withdraws is None and asked is not None and asked.effect == "deny",
-            outright=withdraws is None and asked is not None and _total(asked),
+            binding=None if withdraws or asked is None else _binding(asked, offered),
+            emergency=emergency,
             hidden=hidden,
         )
 
@@ -192,19 +199,28 @@ class Desk:
 
 
 def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
-    """Whose sight a rule may change: the houses that treat the resident now, and whom it names."""
+    """Whose sight a rule may change: the houses that see something now, those whom it names, and the doctors
+    to whom others permit something; in an emergency anybody's."""
     actor = (asked.actor if asked else None) or ""
-    houses = list(offered.present)
-    if actor.startswith("Organization/"):
-        return [Asking(actor), *(Asking(each) for each in houses if each != actor)]
+    if asked is not None and asked.purpose == EMERGENCY and not actor:
+        return [Asking(ANYWHERE)]
+    named = [actor] if actor.startswith("Organization/") else []
+    houses = [*named, *(each for each in offered.present if each != actor)]
+    doctors = [each for each in offered.trusted if each != actor]
     if actor.startswith("Practitioner/"):
-        return [*(Asking(each, actor) for each in houses), *(Asking(each) for each in houses)]
-    return [Asking(each) for each in houses]
+        his = [Asking(each, actor) for each in (*houses, ANYWHERE)]
+        return [*his, *map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
+    return [*map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
 
 
-def _total(asked: Rule) -> bool:
-    """Does it forbid everything?"""
-    return asked.effect == "deny" and not (asked.labels or asked.kinds or asked.document)
+def _binding(asked: Rule, offered: Offer) -> str | None:
+    """What a denial means where a file is opened in an emergency, as a msgid."""
+    if asked.effect != "deny" or asked.actor in offered.guardians or asked.purpose == EMERGENCY:
+        return None
+    if EMERGENCY not in offered.purposes:
+        return _NEVER
+    total = not (asked.labels or asked.kinds or asked.document)
+    return _OUTRIGHT if total and not asked.purpose else _OTHERWISE
 
 
 def _note(typed: FormData) -> str:

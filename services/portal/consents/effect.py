@@ -11,7 +11,7 @@ from auth.access import AccessOf
 from auth.access.decision import FILE
 from auth.access.entrusted import granted
 from auth.access.grounds import Grounds
-from auth.access.supposed import Supposed
+from auth.access.supposed import Anybody, Supposed
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.interactions.context import Context, Trail
@@ -24,6 +24,9 @@ from services.portal.visit import Visit
 
 _NOBODY = "Practitioner/-"
 """A doctor of the house whom no rule names: no id has this form."""
+ANYWHERE = "Organization/-"
+"""A house that has nothing to do with the file: what a doctor sees there he sees by his own name, or in an
+emergency."""
 _SILENT = frozenset({"Patient", "Consent", "RelatedPerson", "Provenance", "Binary", "AuditEvent"})
 _COUNTED = tuple(type for type in sorted(FILE - _SILENT) if "patient" in definitions(type))
 OTHER = mark("其他内容")
@@ -51,16 +54,20 @@ class Effect:
 
 
 async def effects(
-    visit: Visit, patient: str, readers: Iterable[Asking], changed: Resource, purpose: str = ""
+    visit: Visit, patient: str, readers: Iterable[Asking], changed: Resource, *, emergency: bool = False
 ) -> list[Effect]:
-    """The effect of `changed` (an active or a withdrawn Consent) on each of `readers`."""
+    """The effect of `changed` (an active or a withdrawn Consent) on each of `readers`; in an `emergency` on
+    what they see once they have opened the file."""
     grounds = visit.platform.grounds
+    if emergency:
+        members = frozenset((await grounds.relations.persons([patient]))[patient])
+        grounds = replace(grounds, emergencies=grounds.emergencies.supposing(members))
     supposed = await _supposed(grounds, patient, changed)
     himself = Principal(Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient)
     whole = await _counts(visit, himself, grounds, patient, _COUNTED)
     found = []
     for asking in readers:
-        who = _doctor(asking, purpose)
+        who = _doctor(asking)
         before = await _counts(visit, who, grounds, patient, tuple(whole))
         after = await _counts(visit, who, supposed, patient, tuple(whole))
         found.append(
@@ -85,10 +92,11 @@ async def _supposed(grounds: Grounds, patient: str, changed: Resource) -> Ground
     for member, theirs in given.items():
         for house in granted(theirs, member):
             opened[house] = opened.get(house, frozenset()) | {member}
-    return replace(grounds, consents=consents, relations=grounds.relations.supposing(opened))
+    relations = grounds.relations.supposing(opened)
+    return replace(grounds, consents=consents, relations=relations, permissions=Anybody())
 
 
-def _doctor(asking: Asking, purpose: str) -> Principal:
+def _doctor(asking: Asking) -> Principal:
     return Principal(
         Kind.PERSON,
         "preview",
@@ -96,7 +104,6 @@ def _doctor(asking: Asking, purpose: str) -> Principal:
         Role.CLINICIAN,
         organization=asking.organization,
         practitioner=asking.practitioner or _NOBODY,
-        purpose=purpose or None,
     )
 
 

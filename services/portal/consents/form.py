@@ -9,6 +9,11 @@ from datetime import date, datetime
 
 from starlette.datastructures import FormData
 
+from auth import moment
+from auth.access.consent import told
+from auth.access.grounds import Policy
+from auth.access.permission import permissions
+from auth.audit.purpose import EMERGENCY
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
@@ -39,13 +44,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be chosen: houses (those that treat the resident first), doctors, documents, guardians."""
+    """What may be chosen: houses (those that see something of the file first), doctors, documents, guardians,
+    purposes.
+
+    `trusted` are the doctors to whom a rule permits something.
+    """
 
     houses: Mapping[str, str]
     present: Sequence[str]
     doctors: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     guardians: Mapping[str, str] = field(default_factory=dict)
+    trusted: Sequence[str] = ()
+    purposes: Mapping[str, str] = field(default_factory=lambda: PURPOSES)
 
     def named(self, reference: str) -> str:
         """What somebody is called."""
@@ -56,31 +67,57 @@ class Offer:
         return self.houses, self.doctors, self.guardians
 
 
-async def offer(visit: Visit, patient: str, *, documents: bool) -> Offer:
-    """What the form offers about the file of `patient`; `documents` where the reader may know of them."""
-    present = await visit.platform.relations.houses(patient)
+async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, documents: bool) -> Offer:
+    """What the form offers about the file of `patient`, who has given these `consents`; `documents` where the
+    reader may know of them."""
+    permitted = _permitted(consents)
+    treating = await visit.platform.relations.houses(patient)
+    present = [*treating, *(each for each in permitted if each not in treating)]
     houses = await _all(visit.context, "Organization", [("_sort", "name")])
     names = {reference_of(each): str(each.get("name") or each["id"]) for each in houses}
     first = [each for each in present if each in names]
     ordered = {each: names[each] for each in (*first, *(each for each in names if each not in first))}
     guardians = await _all(visit.context, "RelatedPerson", [("patient", patient)])
+    doctors = await _doctors(visit, patient, permitted)
     return Offer(
         ordered,
         first,
-        await _doctors(visit, patient),
+        doctors,
         await _documents(visit.context, patient) if documents else {},
-        {reference_of(each): str((each.get("name") or [{}])[0].get("text", "")) for each in guardians},
+        {reference_of(each): _name(each) for each in guardians},
+        [each for each in doctors if each in permitted],
+        _purposes(visit.platform.grounds.policy),
     )
 
 
-async def _doctors(visit: Visit, patient: str) -> dict[str, str]:
-    """Those who have looked at the file, or tried to, by their names of that day."""
+def _purposes(policy: Policy) -> dict[str, str]:
+    """For what somebody may look; emergencies only where a denial binds in them."""
+    return {code: name for code, name in PURPOSES.items() if code != EMERGENCY or policy.denial_binds}
+
+
+def _permitted(consents: Iterable[Resource]) -> list[str]:
+    """The houses and doctors to whom Consents permit something by name now."""
+    now = moment.now()
+    found = [one for each in consents if (what := told(each)) for one in permissions(what)]
+    return sorted({to for one in found if one.since <= now < one.until for to in one.to})
+
+
+async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict[str, str]:
+    """Those who have looked at the file, or tried to, by their names of that day; and those who are permitted
+    something."""
     persons = await visit.platform.relations.persons([patient])
     records = await visit.platform.archive.records(frozenset(persons[patient]), None, _LOOKS)
     found = {record.agent.practitioner: record.agent.name for record in records if record.agent.practitioner}
-    known = [("_id", ",".join(each.removeprefix("Practitioner/") for each in sorted(found)))]
-    there = {reference_of(each) for each in await _all(visit.context, "Practitioner", known)} if found else ()
-    return {each: name for each, name in sorted(found.items(), key=lambda pair: pair[1]) if each in there}
+    asked = {each for each in (*found, *permitted) if each.startswith("Practitioner/")}
+    known = [("_id", ",".join(each.removeprefix("Practitioner/") for each in sorted(asked)))]
+    there = await _all(visit.context, "Practitioner", known) if asked else []
+    names = {reference_of(each): found.get(reference_of(each)) or _name(each) for each in there}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def _name(person: Resource) -> str:
+    name = (person.get("name") or [{}])[0]
+    return str(name.get("text") or f"{name.get('family', '')}{''.join(name.get('given', ()))}")
 
 
 async def _documents(context: Context, patient: str) -> dict[str, Document]:
@@ -114,7 +151,7 @@ def rule(form: FormData, offered: Offer) -> Rule:
     effect, what = str(form.get("effect", "")), str(form.get("what", ""))
     if effect not in EFFECTS:
         raise WrongRule(mark("请选择：不许看，还是允许看。"))
-    made = Rule(effect, _actor(form, offered), purpose=_purpose(form), end=_end(form))
+    made = Rule(effect, _actor(form, offered), purpose=_purpose(form, offered), end=_end(form))
     if what == "labels":
         return replace(made, labels=_chosen(form, "labels", SENSITIVE))
     if what == "kinds":
@@ -148,10 +185,14 @@ def _chosen(form: FormData, name: str, known: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def _purpose(form: FormData) -> str:
+def _purpose(form: FormData, offered: Offer) -> str:
     asked = str(form.get("purpose", ""))
-    if asked not in PURPOSES:
+    if asked not in offered.purposes:
         raise WrongRule(mark("请选择目的。"))
+    if asked and form.get("who") == "guardian":
+        raise WrongRule(mark("家长只为代看而看，目的请选“任何目的”。"))
+    if asked == EMERGENCY and form.get("effect") == "permit":
+        raise WrongRule(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
     return asked
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from auth.access.consent import newest, told
 from auth.access.provision import current, is_privacy
+from auth.audit.purpose import FAMILY
 from auth.moment import now
 from fhir.resource import Resource
 from services.portal.catalogue import mark
-from services.portal.consents.effect import Effect
+from services.portal.consents.effect import ANYWHERE, Effect
 from services.portal.consents.form import Offer
-from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, rule_of
+from services.portal.consents.rule import EFFECTS, FORMER, KINDS, PURPOSES, SENSITIVE, Rule, rule_of
 from services.portal.record.moment import Moment, moment
 
 IN_FORCE, WITHDRAWN = mark("有效"), mark("已撤回")
@@ -22,7 +23,8 @@ _EVERYONE = mark("所有医院、社区中心和医生")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A rule in words: msgids, and names that are no msgids."""
+    """A rule in words: msgids, and names that are no msgids. What `opens` a closed file ends by itself;
+    what is `idle` names a purpose for which nobody looks."""
 
     effect: str
     who: str
@@ -31,6 +33,8 @@ class Said:
     document: str | None
     purpose: str
     end: Moment | None
+    opens: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,16 @@ def said(rule: Rule, offered: Offer) -> Said:
         rule.actor is not None,
         kinds + labels,
         (document.title if document else rule.document) if rule.document else None,
-        PURPOSES.get(rule.purpose, rule.purpose) if rule.purpose else "",
+        (PURPOSES | FORMER).get(rule.purpose, rule.purpose) if rule.purpose else "",
         moment(rule.end),
+        rule.opens,
+        not _stated(rule, offered),
     )
+
+
+def _stated(rule: Rule, offered: Offer) -> bool:
+    """Does anybody look for the purpose of a rule? What a proxy looks for is offered to nobody else."""
+    return rule.purpose in offered.purposes or (rule.purpose == FAMILY and rule.actor in offered.guardians)
 
 
 def _state(consent: Resource, active: bool, replaced: bool) -> str:
@@ -135,7 +146,10 @@ def _channel(consent: Resource) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count."""
+    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count.
+
+    `anywhere` is of a doctor wherever the file is closed to his house; without a name it is of any doctor.
+    """
 
     name: str
     house: str | None
@@ -144,19 +158,22 @@ class Sight:
     after: int
     missed: tuple[tuple[str, int], ...]
     gained: tuple[tuple[str, int], ...]
+    anywhere: bool = False
 
 
 def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
-    """The effects with names."""
+    """The effects with names; where a doctor sees and saw nothing anywhere else, that is left out."""
     return [
         Sight(
-            offered.named(each.asking.practitioner or each.asking.organization),
-            offered.named(each.asking.organization) if each.asking.practitioner else None,
+            offered.named(each.asking.practitioner or ("" if anywhere else each.asking.organization)),
+            None if anywhere or not each.asking.practitioner else offered.named(each.asking.organization),
             each.total,
             each.before,
             each.after,
             tuple(each.missed.items()),
             tuple(each.gained.items()),
+            anywhere,
         )
         for each in effects
+        if not (anywhere := each.asking.organization == ANYWHERE) or each.before or each.after
     ]

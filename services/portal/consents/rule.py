@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auth.access.provision import RESOURCE_TYPES
+from auth.audit.purpose import EMERGENCY, FAMILY, TREATMENT
 from fhir.resource import Resource, instant
 from fhir.sensitivity import ACT_CODE
 from services.portal.catalogue import mark
@@ -46,11 +47,18 @@ KINDS = {
 
 PURPOSES = {
     "": mark("任何目的"),
-    "TREAT": mark("诊疗"),
+    TREATMENT: mark("平时看病（紧急打开不算）"),
+    EMERGENCY: mark("紧急打开"),
+}
+"""For what somebody may look (`auth.audit.purpose`), as the form offers it."""
+
+FORMER = {
+    FAMILY: mark("代您查看"),
     "HPAYMT": mark("结算"),
     "PUBHLTH": mark("公共卫生"),
     "HRESCH": mark("科研"),
 }
+"""What other purposes are called that a Consent may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,11 @@ class Rule:
     purpose: str = ""
     start: str | None = None
     end: str | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Does it permit something to a house or doctor by name, thus of a file that may be closed to it?"""
+        return self.effect == "permit" and (self.actor or "").startswith(("Organization/", "Practitioner/"))
 
 
 def consent(rule: Rule, patient: str, at: datetime, *, channel: str, note: str = "") -> Resource:
@@ -105,7 +118,8 @@ def _provision(rule: Rule) -> dict[str, Any]:
         types = [type for kind in rule.kinds for type in KINDS[kind][1]]
         made["class"] = [{"system": RESOURCE_TYPES, "code": type} for type in types]
     if rule.document:
-        named = [{"meaning": "related", "reference": {"reference": rule.document}}]
+        meaning = "related" if rule.effect == "deny" else "instance"
+        named = [{"meaning": meaning, "reference": {"reference": rule.document}}]
         parts = [{"meaning": "instance", "reference": {"reference": each}} for each in rule.parts]
         made["data"] = [*named, *parts]
     return made
@@ -115,9 +129,13 @@ def rule_of(consent: Resource) -> Rule | None:
     """The rule that a Consent says; None for one that says more than one rule can."""
     root: Mapping[str, Any] = consent.get("provision") or {}
     rule = _read(root)
-    if rule is None or _provision(rule) != root:
-        return None
-    return rule
+    return rule if rule is not None and _alike(_provision(rule), root) else None
+
+
+def _alike(made: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
+    """Is it what the form makes, or made when a permission named a document with what is related?"""
+    former = [each | {"meaning": "related"} for each in made.get("data", ())[:1]]
+    return root in (made, {**made, "data": [*former, *made["data"][1:]]} if former else made)
 
 
 def _read(root: Mapping[str, Any]) -> Rule | None:

@@ -61,6 +61,15 @@ def _local(host: str) -> bool:
         return host == "localhost"
 
 
+async def _labels(platform: Platform) -> Finding:
+    job = await platform.store.reindexing.status()
+    if job is None or job.get("rules") is None or job["state"] == "done":
+        return Finding(True, mark("全部内容都按现在的规则标记"))
+    if job["state"] == "failed":
+        return Finding(False, mark("按新规则重新标记没有做完，重启后再做"))
+    return Finding(False, mark("正在按新规则重新标记，还剩"), max(job["total"] - job["done"], 0))
+
+
 async def _emergencies(platform: Platform) -> Finding:
     late = [each for each in await platform.grounds.emergencies.waiting(1_000) if each.overdue]
     if late:
@@ -125,6 +134,7 @@ CHECKS: dict[int, Check] = {
     1: _demonstration,
     4: _factors,
     6: _address,
+    15: _labels,
     19: _emergencies,
     25: _roots,
     27: _complete,

@@ -2,9 +2,9 @@
 
 ../shared/reference/access.md, attack requests. A clinic has pA in its care. Its own system asks, an app
 of its doctor, an app that he started for pA, an app of pA himself. `secret` is what they must not learn
-of: of another resident, of a type or category beyond the scope, denied, labelled, no longer in care, or
-asked for with a token that was revoked. Each way is walked twice, with the hidden resource and with one
-that never was; nothing may tell them apart.
+of: of another resident, of a type or category beyond the scope, denied, labelled, no longer in care, beyond
+what a resident permits of a closed file, or asked for with a token that was revoked. Each way is walked
+twice, with the hidden resource and with one that never was; nothing may tell them apart.
 """
 
 import asyncio
@@ -70,6 +70,12 @@ def consent(subject: str, **provision: Any) -> dict[str, Any]:
     }
 
 
+def permission(subject: str, **provision: Any) -> dict[str, Any]:
+    """What a resident whose file is closed permits to the reader's house from today on."""
+    root = {"type": "permit", "actor": [ACTOR]} | provision
+    return consent(subject) | {"dateTime": moment.now().isoformat(), "provision": root}
+
+
 ACTOR = {"role": {"coding": [{"code": "PRCP"}]}, "reference": {"reference": OWN}}
 TYPES = "http://hl7.org/fhir/resource-types"
 
@@ -96,6 +102,19 @@ REASONS: dict[str, Any] = {
         consent("Patient/pA", dataPeriod={"start": "2020", "end": "2021"}),
     ],
     "over": [note("Patient/pC")],
+    "beyond the permitted class": [
+        note("Patient/pD"),
+        permission("Patient/pD", **{"class": [{"system": TYPES, "code": "Condition"}]}),
+    ],
+    "beyond the permitted code": [
+        note("Patient/pD"),
+        permission("Patient/pD", code=[{"coding": [{"system": "http://loinc.org", "code": "1-1"}]}]),
+    ],
+    "permitted to another doctor": [
+        note("Patient/pD"),
+        permission("Patient/pD", actor=[ACTOR | {"reference": {"reference": "Practitioner/d2"}}]),
+    ],
+    "label of the permitted part": [note("Patient/pD", code=HIV), permission("Patient/pD", code=[HIV])],
 }
 GRANULAR, TYPE, REVOKED = "beyond the granular scope", "another type", "revoked"
 REASONS |= {TYPE: [note("Patient/pA")], REVOKED: [note("Patient/pA")]}
@@ -138,6 +157,8 @@ async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
         patient("4") | {"id": "pA2"},
         patient("2", birthDate="1960-01-01") | {"id": "pB", "name": [{"family": MARK}]},
         patient("3") | {"id": "pC"},
+        patient("5") | {"id": "pD"},
+        *({"resourceType": "Practitioner", "id": each} for each in ("d1", "d2")),
         encounter("Patient/pA", OWN) | {"id": "eA"},
         encounter("Patient/pB", OTHER) | {"id": "eB"},
         observation("Patient/pA", category=[LAB], code={"text": "plain"}) | {"id": "open"},

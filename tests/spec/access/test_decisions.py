@@ -45,6 +45,9 @@ class Marked(Whose):
     def related(self, organization: str, practitioner: str | None) -> Any:
         return "related"
 
+    def readable(self, organization: str, practitioner: str | None) -> Any:
+        return "readable"
+
     def launched(self, constraint: Any, patient: str) -> Any:
         return f"{constraint} of {patient}"
 

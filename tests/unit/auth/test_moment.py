@@ -20,7 +20,12 @@ def test_milliseconds_of_another_zone() -> None:
 
 @pytest.mark.parametrize(
     ("day", "later"),
-    [((2024, 2, 29), (2025, 3, 1)), ((2023, 2, 28), (2024, 2, 28)), ((2025, 12, 31), (2026, 12, 31))],
+    [
+        ((2024, 2, 29), (2025, 3, 1)),
+        ((2023, 2, 28), (2024, 2, 28)),
+        ((2025, 12, 31), (2026, 12, 31)),
+        ((9999, 2, 1), (9999, 2, 1)),
+    ],
 )
 def test_a_year_after(day: tuple[int, int, int], later: tuple[int, int, int]) -> None:
     assert moment.a_year_after(datetime(*day, tzinfo=UTC)) == datetime(*later, tzinfo=UTC)

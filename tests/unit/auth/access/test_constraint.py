@@ -11,6 +11,7 @@ from auth.smart.scope import parse_all
 from auth.store.consents import Consents
 from auth.store.database import Database
 from auth.store.emergencies import Emergencies
+from auth.store.permissions import Permissions
 from auth.store.relations import Relations
 from fhir.access import Access, Action, Constraint, Deny, Permit
 from fhir.store.changes import Changes
@@ -20,7 +21,12 @@ from fhir.store.vault import Vault
 def grounds(base: Database, relations: Relations) -> Grounds:
     changes = Changes(base)
     vault = Vault(base["keys"], b"k" * 32, changes)
-    return Grounds(relations, Consents(base, vault, changes), Emergencies(base, vault, changes))
+    return Grounds(
+        relations,
+        Consents(base, vault, changes),
+        Emergencies(base, vault, changes),
+        Permissions(base, changes),
+    )
 
 
 async def linked(patients: Sequence[str]) -> Mapping[str, Sequence[str]]:

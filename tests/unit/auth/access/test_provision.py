@@ -15,6 +15,7 @@ TYPES = "http://hl7.org/fhir/resource-types"
     ("provision", "place"),
     [
         ({"actor": [{"reference": {"reference": "Group/g"}}]}, "Consent.provision.actor"),
+        ({"actor": [{"reference": {"reference": "PractitionerRole/r"}}]}, "Consent.provision.actor"),
         ({"actor": [{"reference": {"identifier": {"value": "1"}}}]}, "Consent.provision.actor"),
         ({"class": [{"system": "urn:ietf:bcp:13", "code": "text/plain"}]}, "Consent.provision.class"),
         ({"code": [{"text": "words"}]}, "Consent.provision.code"),

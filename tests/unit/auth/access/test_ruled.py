@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from auth import moment
-from auth.access.constraint import Related
 from auth.access.grounds import Grounds, Policy
+from auth.access.permitted import Permitted
 from auth.access.ruled import Ruled
+from auth.access.whose import Whose
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from auth.store.consents import Consents
 from auth.store.database import Database
 from auth.store.emergencies import Emergencies
+from auth.store.permissions import Permissions
 from auth.store.relations import Relations
 from fhir.access import Filter
 from fhir.sensitivity import ACT_CODE
@@ -22,6 +25,7 @@ from fhir.store.changes import Changes
 from fhir.store.facets import label
 from fhir.store.in_memory import held
 from fhir.store.vault import Vault
+from tests.unit.auth.conftest import Clock
 
 H1, H2, DR = "Organization/h1", "Organization/h2", "Practitioner/d1"
 A, A2, B = "Patient/a", "Patient/a2", "Patient/b"
@@ -46,11 +50,16 @@ async def grounds(base: Database) -> Grounds:
     vault = Vault(base["keys"], b"k" * 32, changes)
     relations = Relations(base, linked, changes)
     await relations.encounter(None, A, H1, moment.now())
-    return Grounds(relations, Consents(base, vault, changes), Emergencies(base, vault, changes))
+    return Grounds(
+        relations,
+        Consents(base, vault, changes),
+        Emergencies(base, vault, changes),
+        Permissions(base, changes),
+    )
 
 
 def ruled(grounds: Grounds, who: Principal = DOCTOR) -> Ruled:
-    return Ruled(Related(H1, who.practitioner, grounds.relations), who, grounds)
+    return Whose(who, grounds).readable(H1, who.practitioner)
 
 
 def row(owner: str, *facets: str, inherited: Sequence[str] = ()) -> dict[str, Any]:
@@ -76,8 +85,10 @@ def consent(patient: str, id: str = "c", **more: Any) -> dict[str, Any]:
 
 
 async def keep(grounds: Grounds, base: Database, *consents: dict[str, Any]) -> None:
+    assert isinstance(grounds.permissions, Permissions)
     async with base.client.start_session() as session:
         await grounds.consents.apply(session, consents, no_former)
+        await Permitted(grounds.permissions).apply(session, consents, no_former)
 
 
 @pytest.mark.parametrize("who", [DOCTOR, SYSTEM])
@@ -86,6 +97,15 @@ async def test_a_label_hides_what_others_recorded_and_not_what_the_house_did(
 ) -> None:
     rows = row(A), row(A, HIV), row(A2), row(A2, HIV), row(A2, inherited=[HIV]), row(B)
     assert await seen(ruled(grounds, who), *rows) == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize("who", [DOCTOR, SYSTEM])
+async def test_a_label_is_lifted_for_who_recorded_it_and_not_for_whose_patient_it_is(
+    grounds: Grounds, who: Principal
+) -> None:
+    own, other = {"recorder": H1}, {"recorder": H2}
+    rows = row(A, HIV) | other, row(A, HIV) | own, row(A2, HIV) | own, row(A2, HIV) | other, row(A) | other
+    assert await seen(ruled(grounds, who), *rows) == [False, True, True, False, True]
 
 
 async def test_a_denial_holds_for_all_sources_of_the_person_at_once(grounds: Grounds, base: Database) -> None:
@@ -145,7 +165,7 @@ async def test_what_is_denied_outright_stays_closed_where_the_region_says_so(
     grounds: Grounds, base: Database, binds: bool, expected: bool
 ) -> None:
     policy = Policy(denial_binds=binds)
-    own = Grounds(grounds.relations, grounds.consents, grounds.emergencies, policy)
+    own = replace(grounds, policy=policy)
     await opened(own, B)
     partly = consent(B, provision={"type": "deny", "securityLabel": [{"system": ACT_CODE, "code": "HIV"}]})
     await keep(own, base, partly)
@@ -157,7 +177,7 @@ async def test_what_is_denied_outright_stays_closed_where_the_region_says_so(
 
 
 async def test_where_the_region_opens_nothing_by_itself(grounds: Grounds, base: Database) -> None:
-    closed = Grounds(grounds.relations, grounds.consents, grounds.emergencies, Policy(open=False))
+    closed = replace(grounds, policy=Policy(open=False))
     assert await seen(ruled(closed), row(A), row(A2)) == [False, False]
     await keep(
         closed, base, consent(A, provision={"type": "permit", "actor": [{"reference": {"reference": H1}}]})
@@ -209,3 +229,79 @@ async def test_what_is_denied_for_emergencies_by_name_stays_closed_in_them(
     await keep(own, base, consent(B, provision={"type": "permit", "provision": [deny]} if nested else deny))
     await opened(own, B)
     assert await seen(ruled(own), row(B), row(B, HIV)) == [True, expected]
+
+
+def permit(*to: str, **more: Any) -> dict[str, Any]:
+    actor = [{"reference": {"reference": each}} for each in to]
+    return {"type": "permit", "actor": actor, "class": [{"code": "Observation"}]} | more
+
+
+HEAD = {"type": "Patient"}
+
+
+@pytest.mark.parametrize("who", [DOCTOR, SYSTEM])
+async def test_a_permission_of_a_part_opens_that_part_of_a_closed_file(
+    grounds: Grounds, base: Database, who: Principal
+) -> None:
+    given = moment.now().isoformat()
+    await keep(grounds, base, consent(B, provision=permit(H1), dateTime=given))
+    rows = row(B), row(B) | HEAD, row(B) | {"type": "Condition"}, row(B, HIV), row(A), row(A) | HEAD
+    assert await seen(ruled(grounds, who), *rows) == [True, True, False, False, True, True]
+    assert await ruled(grounds, who).every(10) == {A, A2, B}
+    writing = Whose(who, grounds).related(H1, who.practitioner)
+    assert await writing.every(10) == {A, A2}
+    assert await writing.among([B]) == frozenset()
+
+
+async def test_a_permission_to_one_doctor_is_his_wherever_he_works(grounds: Grounds, base: Database) -> None:
+    given = moment.now().isoformat()
+    await keep(grounds, base, consent(B, provision=permit(DR), dateTime=given))
+    others = SYSTEM, replace(DOCTOR, practitioner="Practitioner/d2")
+    assert await seen(ruled(grounds), row(B)) == [True]
+    assert [await seen(ruled(grounds, each), row(B)) for each in others] == [[False], [False]]
+    elsewhere = Whose(replace(DOCTOR, organization=H2), grounds).readable(H2, DR)
+    assert await seen(elsewhere, row(B), row(A)) == [True, False]
+
+
+async def test_a_permission_is_one_of_the_person(grounds: Grounds, base: Database) -> None:
+    given, who = moment.now().isoformat(), replace(SYSTEM, organization=H2)
+    await keep(grounds, base, consent(A2, provision=permit(H2), dateTime=given))
+    constraint = Whose(who, grounds).readable(H2, None)
+    assert await seen(constraint, row(A), row(A2), row(A) | {"type": "Condition"}) == [True, True, False]
+
+
+async def test_a_denial_and_an_emergency_stand_over_a_permission(grounds: Grounds, base: Database) -> None:
+    given = moment.now().isoformat()
+    await keep(grounds, base, consent(B, provision=permit(H1), dateTime=given), consent(B, "none"))
+    assert await seen(ruled(grounds), row(B), row(B) | HEAD) == [False, False]
+    await keep(grounds, base, consent(B, "none", status="inactive"))
+    await opened(grounds, B)
+    assert await seen(ruled(grounds), row(B), row(B, HIV), row(B) | {"type": "Condition"}) == [True] * 3
+
+
+async def test_a_permission_opens_until_its_end_and_when_it_begins(
+    grounds: Grounds, base: Database, clock: Clock
+) -> None:
+    clock.at = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    period = {"start": "2026-03-02T08:00:00Z", "end": "2026-03-03T08:00:00Z"}
+    await keep(grounds, base, consent(B, provision=permit(H1, period=period)))
+    for hours, expected in ((0, False), (24, True), (24, True), (1 / 3600, False)):
+        clock.move(hours=hours)
+        assert await seen(ruled(grounds), row(B)) == [expected]
+
+
+async def test_what_a_permission_let_in_stays_closed_when_it_ends_meanwhile(
+    grounds: Grounds, base: Database
+) -> None:
+    await keep(grounds, base, consent(B, provision=permit(H1), dateTime=moment.now().isoformat()))
+    constraint = ruled(grounds)
+    owners = await constraint.among([B])
+    await keep(grounds, base, consent(B, status="inactive"))
+    within = await constraint.within(owners)
+    assert within is not None
+    assert not held(within, row(B))
+
+
+async def test_a_part_does_not_narrow_a_file_that_a_visit_opens(grounds: Grounds, base: Database) -> None:
+    await keep(grounds, base, consent(A, provision=permit(H1), dateTime=moment.now().isoformat()))
+    assert await seen(ruled(grounds), row(A) | {"type": "Condition"}) == [True]

@@ -8,7 +8,7 @@ from auth.access.ruled import Ruled
 from auth.access.whose import Whose
 from auth.principal import Kind, Principal
 
-GROUNDS = Grounds(*(object() for _ in range(3)))  # type: ignore[arg-type]
+GROUNDS = Grounds(*(object() for _ in range(4)))  # type: ignore[arg-type]
 """Making a constraint touches no data."""
 
 

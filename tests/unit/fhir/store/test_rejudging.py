@@ -1,8 +1,9 @@
 """Other rules of what is sensitive close old versions too (security-and-scale.md, line 15)."""
 
+import asyncio
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ PSY = label((ACT_CODE, "PSY"))
 OUTSIDE = Some("Patient/p1", only={"facets": {"$nin": [PSY]}, "inherited": {"$nin": [PSY]}})
 """A reader who may not see what is psychiatric."""
 WORD = {"code": {"text": "HTEST lotus therapy"}}
+PSYCHIATRIC = {"code": {"text": "HTEST 抑郁症"}}
+OVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -112,6 +115,93 @@ async def test_batches_end_and_name_what_cant_be_read(store: Store, rules: pytes
     assert (first.read, first.changed, first.after) == (3, 3, "Observation/o2/1")
     second = await store.resources.rejudge(batch=3, after=first.after)
     assert (second.read, second.changed, second.refused) == (2, 1, ("Observation/o4/1",))
+
+
+async def start(database: tuple[str, str]) -> Store:
+    """A process that starts, and carries no job out yet."""
+    return await Store.open(*database, master_key=MASTER_KEY)
+
+
+async def test_processes_that_start_together_walk_once(
+    store: Store, database: tuple[str, str], rules: pytest.MonkeyPatch
+) -> None:
+    await versions(store, observation(**WORD))
+    change(rules, "a", "lotus")
+    started = await asyncio.gather(*(start(database) for _ in range(4)))
+    walks = [await each.reindexing.run() for each in (*started, *started)]
+    assert sorted(walks) == [False] * 7 + [True]
+    assert await shown(store) == []
+    late = await start(database)
+    assert not await late.reindexing.run()
+    for each in (*started, late):
+        await each.close()
+
+
+async def test_a_walk_that_began_before_a_process_looked_is_not_walked_again(
+    store: Store, database: tuple[str, str], rules: pytest.MonkeyPatch
+) -> None:
+    """It saw that the rules are others while the first one's walk was all but done."""
+    await versions(store, observation(**WORD))
+    change(rules, "a", "lotus")
+    await (await reopened(store, database)).close()
+    job = await store.reindexing.request(past=True, rules="a")
+    assert (job["state"], job["again"]) == ("done", False)
+    assert not await store.reindexing.run()
+
+
+async def test_what_holds_while_it_walks(
+    store: Store, database: tuple[str, str], rules: pytest.MonkeyPatch
+) -> None:
+    """The labels of before, where it has not been; what is written meanwhile is judged by the new rules."""
+    rules.setattr(reindex_job, "_BATCH", 1)
+    await versions(store, *(observation(f"o{n}", **WORD) for n in range(3)), observation("x", **PSYCHIATRIC))
+    change(rules, "a", "lotus")
+    again = await start(database)
+    step, seen = again.reindexing._step, []
+
+    async def watched(job: reindex_job.Job) -> reindex_job.Job | None:
+        found = await step(job)
+        seen.append([bool(await shown(store, id=id)) for id in ("o0", "o2", "x", "new")])
+        if len(seen) == 1:
+            await versions(again, observation("new", **WORD))
+        return found
+
+    again.reindexing._step = watched  # type: ignore[method-assign]
+    assert await again.reindexing.run()
+    assert (seen[0], seen[-1]) == ([False, True, False, False], [False, False, True, False])
+    assert not any(row[0] or row[3] for row in seen)
+    await again.close()
+
+
+async def test_who_takes_a_walk_over_with_other_rules_begins_anew(
+    store: Store, database: tuple[str, str], rules: pytest.MonkeyPatch
+) -> None:
+    await versions(store, *(observation(f"o{n}", **WORD) for n in range(3)))
+    change(rules, "a", "no such word")
+    other = await start(database)
+    await store.database["jobs"].update_one(
+        {"_id": "reindex"}, {"$set": {"state": "running", "position": "Observation/o1", "until": OVER}}
+    )
+    change(rules, "b", "lotus")
+    again = await reopened(store, database)
+    assert [await shown(again, id=f"o{n}") for n in range(3)] == [[], [], []]
+    kept = await store.database["upgrades"].find_one({"_id": "sensitivity"})
+    assert kept is not None
+    assert kept["version"] == "b"
+    for each in (other, again):
+        await each.close()
+
+
+async def test_a_walk_that_failed_is_asked_for_at_the_next_start(
+    store: Store, database: tuple[str, str], rules: pytest.MonkeyPatch
+) -> None:
+    await versions(store, observation(**WORD))
+    change(rules, "a", "lotus")
+    await (await start(database)).close()
+    await store.database["jobs"].update_one({"_id": "reindex"}, {"$set": {"state": "failed"}})
+    again = await reopened(store, database)
+    assert await shown(again) == []
+    await again.close()
 
 
 async def test_a_start_that_is_interrupted_asks_again(

@@ -87,6 +87,24 @@ async def test_memory_stays_until_it_is_told_otherwise(store: Store) -> None:
     assert await held() == (2, {"a": 2})
 
 
+async def test_who_records_a_resource_stays_its_recorder(store: Store) -> None:
+    recorders = []
+    for house, value in (("Organization/a", 1), ("Organization/b", 2), (None, 3)):
+
+        async def work(tx: Transaction, house: str | None = house, value: int = value) -> None:
+            tx.put(observation(valueInteger=value), recorder=house)
+
+        await store.resources.transact(work)
+    await remove(store, "Observation/o1")
+    for name in ("versions", "resources"):
+        recorders += [row["recorder"] async for row in store.database[name].find({"type": "Observation"})]
+    assert recorders == ["Organization/a"] * 4
+    made = await store.resources.create(patient("p9"), recorder="Organization/c")
+    read = await store.resources.read("Patient", "p9", EVERYONE)
+    assert read is not None
+    assert made.recorder == read.recorder == read.row["recorder"] == "Organization/c"
+
+
 async def test_writers_at_once_each_get_a_version(store: Store) -> None:
     async def add(number: int) -> None:
         async def work(tx: Transaction) -> None:

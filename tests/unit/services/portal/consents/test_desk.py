@@ -1,7 +1,11 @@
 """Whose sight a rule may change."""
 
-from services.portal.consents.desk import _readers, _total
-from services.portal.consents.effect import Asking
+from dataclasses import replace
+
+import pytest
+
+from services.portal.consents.desk import _NEVER, _OTHERWISE, _OUTRIGHT, _binding, _readers
+from services.portal.consents.effect import ANYWHERE, Asking
 from services.portal.consents.form import Offer
 from services.portal.consents.rule import Rule
 
@@ -13,10 +17,35 @@ def test_the_houses_of_today_and_whom_the_rule_names() -> None:
     assert _readers(Rule("deny"), OFFER) == _readers(None, OFFER) == [here]
     assert _readers(Rule("deny", "Organization/b"), OFFER) == [Asking("Organization/b"), here]
     assert _readers(Rule("deny", "Organization/a"), OFFER) == [here]
-    named = Asking("Organization/a", "Practitioner/p")
-    assert _readers(Rule("deny", "Practitioner/p"), OFFER) == [named, here]
+    named, anywhere = Asking("Organization/a", "Practitioner/p"), Asking(ANYWHERE, "Practitioner/p")
+    assert _readers(Rule("deny", "Practitioner/p"), OFFER) == [named, anywhere, here]
+    trusting, other = replace(OFFER, trusted=["Practitioner/q"]), Asking(ANYWHERE, "Practitioner/q")
+    assert _readers(Rule("deny"), trusting) == [here, other]
+    assert _readers(Rule("permit", "Practitioner/p"), trusting) == [named, anywhere, here, other]
+    assert _readers(Rule("permit", "Practitioner/q"), replace(trusting, present=[])) == [other]
 
 
-def test_what_forbids_everything() -> None:
-    rules = (Rule("deny"), Rule("permit"), Rule("deny", labels=("HIV",)), Rule("deny", kinds=("visits",)))
-    assert [_total(each) for each in rules] == [True, False, False, False]
+def test_in_an_emergency_it_is_any_doctors_sight() -> None:
+    assert _readers(Rule("deny", purpose="BTG"), OFFER) == [Asking(ANYWHERE)]
+    named = [Asking("Organization/b"), Asking("Organization/a")]
+    assert _readers(Rule("deny", "Organization/b", purpose="BTG"), OFFER) == named
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (Rule("deny"), _OUTRIGHT),
+        (Rule("deny", "Organization/a"), _OUTRIGHT),
+        (Rule("deny", purpose="TREAT"), _OTHERWISE),
+        (Rule("deny", labels=("HIV",)), _OTHERWISE),
+        (Rule("deny", kinds=("visits",)), _OTHERWISE),
+        (Rule("deny", purpose="BTG"), None),
+        (Rule("deny", "RelatedPerson/r"), None),
+        (Rule("permit"), None),
+    ],
+)
+def test_what_a_denial_means_in_an_emergency(rule: Rule, text: str | None) -> None:
+    offered = replace(OFFER, guardians={"RelatedPerson/r": "HTEST Ma"})
+    assert _binding(rule, offered) == text
+    yielding = replace(offered, purposes={"": "", "TREAT": ""})
+    assert _binding(Rule("deny"), yielding) == _NEVER

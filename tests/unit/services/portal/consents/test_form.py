@@ -1,10 +1,15 @@
 """What somebody fills in becomes a rule, or a sentence."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.datastructures import FormData
 
-from services.portal.consents.form import Document, Offer, WrongRule, rule
-from services.portal.consents.rule import Rule
+from auth import moment
+from auth.access.grounds import Policy
+from auth.audit.purpose import STATED
+from services.portal.consents.form import Document, Offer, WrongRule, _permitted, _purposes, rule
+from services.portal.consents.rule import Rule, consent
 
 OFFER = Offer(
     {"Organization/h": "HTEST"},
@@ -45,6 +50,9 @@ def test_each_choice_is_kept() -> None:
         {"what": "kinds"},
         {"what": "document", "document": "DiagnosticReport/other"},
         {"purpose": "x"},
+        {"purpose": "HRESCH"},
+        {"purpose": "BTG", "effect": "permit"},
+        {"purpose": "TREAT", "who": "guardian", "guardian": "RelatedPerson/r"},
         {"end": "31.12.2999"},
         {"end": "2020-01-01"},
     ],
@@ -52,3 +60,24 @@ def test_each_choice_is_kept() -> None:
 def test_what_is_missing_or_was_not_offered_is_said(fields: dict[str, str]) -> None:
     with pytest.raises(WrongRule):
         rule(filled(**fields), OFFER)
+
+
+def test_who_is_permitted_something_is_offered() -> None:
+    made = (
+        consent(Rule("permit", actor, end=end), "Patient/p", moment.now(), channel="web")
+        for actor, end in (
+            ("Practitioner/q", None),
+            ("Organization/h", None),
+            ("Organization/x", "2020-01-01"),
+        )
+    )
+    assert _permitted(made) == ["Organization/h", "Practitioner/q"]
+
+
+def test_a_purpose_is_offered_where_somebody_can_look_for_it() -> None:
+    assert set(_purposes(Policy())) == {"", "TREAT", "BTG"}
+    assert set(_purposes(Policy())) - {""} <= STATED
+    assert rule(filled(purpose="BTG"), OFFER) == Rule("deny", purpose="BTG")
+    yielding = replace(OFFER, purposes=_purposes(Policy(denial_binds=False)))
+    with pytest.raises(WrongRule):
+        rule(filled(purpose="BTG"), yielding)

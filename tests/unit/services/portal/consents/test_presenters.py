@@ -1,9 +1,10 @@
 """Rules in words, and which of them count."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.portal.consents.effect import Asking, Effect
+from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.presenters import (
     IN_FORCE,
@@ -16,7 +17,7 @@ from services.portal.consents.presenters import (
     said,
     sights,
 )
-from services.portal.consents.rule import Rule, consent
+from services.portal.consents.rule import FORMER, Rule, consent
 
 OFFER = Offer({"Organization/h": "HTEST"}, ["Organization/h"], {"Practitioner/p": "HTEST Li"})
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -79,3 +80,27 @@ def test_a_sight_names_the_doctor_and_the_house() -> None:
     effect = Effect(Asking("Organization/h", "Practitioner/p"), 9, 9, 7, {"诊断": 2}, {})
     (sight,) = sights([effect], OFFER)
     assert (sight.name, sight.house, sight.missed) == ("HTEST Li", "HTEST", (("诊断", 2),))
+
+
+def test_what_a_doctor_sees_anywhere_is_left_out_where_it_is_nothing() -> None:
+    anywhere = Asking(ANYWHERE, "Practitioner/p")
+    (sight,) = sights([Effect(anywhere, 9, 0, 0, {}, {}), Effect(anywhere, 9, 0, 2, {}, {"诊断": 2})], OFFER)
+    assert (sight.name, sight.house, sight.anywhere, sight.after) == ("HTEST Li", None, True, 2)
+
+
+def test_what_opens_a_closed_file_does_not_last_for_ever() -> None:
+    rules = (Rule("permit", "Organization/h"), Rule("permit"), Rule("deny", "Organization/h"))
+    assert [said(each, OFFER).opens for each in rules] == [True, False, False]
+
+
+def test_a_rule_for_which_nobody_looks_says_so() -> None:
+    offer = replace(OFFER, guardians={"RelatedPerson/r": "HTEST Ma"})
+    rules = {
+        purpose: Rule("deny", purpose=purpose) for purpose in ("", "TREAT", "BTG", "HRESCH", "FAMRQT", "x")
+    }
+    found = {purpose: said(each, offer) for purpose, each in rules.items()}
+    assert [purpose for purpose, each in found.items() if each.idle] == ["HRESCH", "FAMRQT", "x"]
+    assert (found["HRESCH"].purpose, found["x"].purpose) == (FORMER["HRESCH"], "x")
+    assert not said(Rule("deny", "RelatedPerson/r", purpose="FAMRQT"), offer).idle
+    yielding = replace(OFFER, purposes={"": "", "TREAT": ""})
+    assert said(rules["BTG"], yielding).idle

@@ -39,6 +39,16 @@ def test_the_notice_the_way_and_the_moment_are_recorded() -> None:
     assert made["verification"] == [{"verified": True, "verificationDate": "2026-11-27T08:00:00.000Z"}]
 
 
+def test_a_permission_of_a_document_opens_what_it_names_and_not_what_tells_of_it() -> None:
+    rule = Rule("permit", "Organization/h", document="DiagnosticReport/d", parts=("Observation/o",))
+    made = consent(rule, "Patient/p", AT, channel="web")
+    assert [each["meaning"] for each in made["provision"]["data"]] == ["instance", "instance"]
+    made["provision"]["data"][0]["meaning"] = "related"  # as it was written before
+    assert rule_of(made) == rule
+    made["provision"]["data"][1]["meaning"] = "related"
+    assert rule_of(made) is None
+
+
 def test_what_says_more_than_a_rule_is_none() -> None:
     made = consent(Rule("permit"), "Patient/p", AT, channel="web")
     nested = made | {"provision": {"type": "permit", "provision": [{"type": "deny"}]}}

@@ -55,8 +55,13 @@ async def _sweep(platform: Platform) -> None:
     await reviews.found(platform.database, "many", "k", "r", ["Patient/p1"], 40, True)
 
 
+async def _other_rules(platform: Platform) -> None:
+    await platform.store.reindexing.request(past=True, rules="HTEST")
+
+
 MADE: dict[int, Callable[[Platform], Awaitable[None]]] = {
-    1: _demonstration, 19: _emergency, 25: _day_without_root, 27: _incomplete, 29: _former_key, 39: _sweep
+    1: _demonstration, 15: _other_rules, 19: _emergency, 25: _day_without_root, 27: _incomplete,
+    29: _former_key, 39: _sweep,
 }  # fmt: skip
 
 
@@ -113,3 +118,14 @@ async def test_staff_without_a_second_factor_are_counted(platform: Platform) -> 
 
 def test_every_check_is_of_a_line() -> None:
     assert CHECKS.keys() <= {line.number for line in lines()}
+
+
+async def test_labels_are_well_again_once_the_walk_is_over(platform: Platform) -> None:
+    await platform.store.reindexing.request(past=True, rules="HTEST")
+    jobs, found = platform.database["jobs"], []
+    for state in ("running", "failed", "done"):
+        await jobs.update_one({"_id": "reindex"}, {"$set": {"state": state}})
+        found.append((await CHECKS[15](platform)).well)
+    assert found == [False, False, True]
+    await platform.store.reindexing.request(["Patient"])
+    assert (await CHECKS[15](platform)).well
