@@ -7,10 +7,19 @@
 from collections.abc import Collection, Iterable
 
 from auth.store.relations import Relations
-from fhir.access import Constraint, Filter
+from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Owners", "Related", "Scoped"]
+__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Owners", "Related", "Scoped"]
+
+
+class Listed(Everyone):
+    """All professionals as the directory shows them; of `own`, a Practitioner, everything."""
+
+    unrestricted = False
+
+    def __init__(self, own: str | None) -> None:
+        self.directory = Directory(own)
 
 
 class Owners:
@@ -18,6 +27,7 @@ class Owners:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, patient: str, relations: Relations) -> None:
         self._patient = patient
@@ -49,6 +59,7 @@ class Related:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, organization: str, practitioner: str | None, relations: Relations) -> None:
         self._organization = organization
@@ -76,6 +87,7 @@ class Both:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, one: Constraint, few: Constraint) -> None:
         self._one = one
@@ -108,6 +120,11 @@ class Scoped:
     def anyone(self) -> bool:
         """As without the filter."""
         return self.base.anyone
+
+    @property
+    def directory(self) -> Directory | None:
+        """As without the filter."""
+        return self.base.directory
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """As without the filter."""

@@ -12,7 +12,7 @@ from auth.access.constraint import Owners
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
 from auth.principal import Proxied
-from fhir.access import Filter
+from fhir.access import Directory, Filter
 
 _PURPOSE = "FAMRQT"
 
@@ -22,6 +22,7 @@ class Represented:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, own: Owners, kind: Proxied, related: str | None, grounds: Grounds) -> None:
         self._own = own

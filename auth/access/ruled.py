@@ -15,7 +15,7 @@ from auth.access.provision import Reader, is_privacy
 from auth.audit.purpose import EMERGENCY
 from auth.principal import Kind, Principal
 from auth.roles import Role
-from fhir.access import Filter
+from fhir.access import Directory, Filter
 from fhir.resource import Resource
 
 _PURPOSE = "TREAT"
@@ -26,6 +26,7 @@ class Ruled:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, base: Related, principal: Principal, grounds: Grounds) -> None:
         self._base = base
