@@ -100,7 +100,7 @@ def _unnamed(contained: Any) -> Any:
     return [each for each in listed if isinstance(each, dict) and each.get("resourceType") not in _PEOPLE]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _of(system: str, code: str, text: str) -> tuple[str, ...]:
     rules, folded = _rules(), text.casefold()
     family = next((name for part, name in rules.systems.items() if part in system.casefold()), None)

@@ -30,6 +30,9 @@ class Cache(Generic[V]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
     @property
     def mark(self) -> int:
         """To be taken before the database is asked, and given to `put` with the answer."""
@@ -47,9 +50,17 @@ class Cache(Generic[V]):
         if mark != self._mark or not self._changes.followed or self._in_doubt(key):
             return
         self._entries.pop(key, None)
-        while len(self._entries) >= self._size:
-            self._entries.pop(next(iter(self._entries)))
-        self._entries[key] = value, monotonic() + self._lifetime
+        present = monotonic()
+        self._make_room(present)
+        self._entries[key] = value, present + self._lifetime
+
+    def _make_room(self, present: float) -> None:
+        """Drop the copies that are too old, and the oldest of too many (they stand in this order)."""
+        while self._entries:
+            oldest = next(iter(self._entries))
+            if len(self._entries) < self._size and self._entries[oldest][1] >= present:
+                return
+            self._entries.pop(oldest)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Take copies back, those too that are being read right now."""

@@ -14,6 +14,9 @@ SIZE = 16_384
 _LONGEST = 300.0
 """Seconds after which links are looked up again, whatever the change stream said."""
 
+_SPARE = 100
+"""Rows whose members are no longer known are dropped when there are this many more."""
+
 Members = tuple[str, ...]
 
 
@@ -40,12 +43,15 @@ class Links:
 
     def keep(self, rows: Mapping[str, Members], found: Mapping[str, Members], mark: int) -> None:
         """What was read: members by row, and by Patient (alone where there is no row)."""
-        if len(self._rows) + len(rows) > SIZE:
-            self.lost()
-        elif mark == self._cache.mark:
-            self._rows.update(rows)
-            for patient, members in found.items():
-                self._cache.put(patient, members, mark)
+        if mark != self._cache.mark:
+            return
+        self._rows.update(rows)
+        for patient, members in found.items():
+            self._cache.put(patient, members, mark)
+        if len(self._rows) > 2 * len(self._cache) + _SPARE:
+            self._rows = {
+                row: held for row, held in self._rows.items() if any(map(self._cache.__contains__, held))
+            }
 
     def doubt(self, patients: Sequence[str]) -> None:
         """The links of `patients` are about to change."""

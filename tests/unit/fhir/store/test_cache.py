@@ -56,6 +56,8 @@ def test_nothing_is_older_than_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> 
     assert copies.get("a") == 1
     present = 111.0
     assert copies.get("a") is None
+    copies.put("b", 2, copies.mark)
+    assert len(copies) == 1
 
 
 def test_while_the_stream_is_not_followed_nothing_is_kept_or_answered() -> None:
