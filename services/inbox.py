@@ -7,7 +7,7 @@ the row holds the acknowledgement, so that a duplicate gets the same answer and 
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -75,7 +75,10 @@ _INDEXES = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A block as it came in, its acknowledgement, and what orders it among the others."""
+    """A block as it came in, its acknowledgement, and what orders it among the others.
+
+    `arrived`: of what stands for an earlier message, the place of that one in the order of arrival.
+    """
 
     raw: bytes
     acknowledgement: bytes
@@ -93,6 +96,7 @@ class Arrival:
     sequence: int | None = None
     replies: bool = False
     stranger: bool = False
+    arrived: str = ""
 
 
 class Kept(NamedTuple):
@@ -121,7 +125,7 @@ class Inbox:
         await ensure_indexes(self.collection.database, _INDEXES)
         self._held = await self._vault.held(_SEALED_UNDER)
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
-        self._last = int(newest["_id"].split("-")[0]) if newest else 0
+        self._last = _number(newest["_id"]) if newest else 0
 
     def next_id(self) -> str:
         """An id that sorts after all earlier ones of this process."""
@@ -179,6 +183,8 @@ class Inbox:
             row["sequence"] = arrival.sequence
         if arrival.stranger:
             row["stranger"] = len(arrival.raw) + ROW_BYTES
+        if arrival.arrived:
+            row["arrived"] = arrival.arrived
         if arrival.replies:
             row["reply"] = {"due": row["received"], "attempts": 0, "control": reply_control(id)}
         return row
@@ -371,9 +377,18 @@ def _part_ids(row: dict[str, Any]) -> list[str]:
     return [f"{row['_id']}/{number}" for number in range(row["raw"])]
 
 
+def arrived(row: Mapping[str, Any]) -> str:
+    """The place of a message in the order of arrival, sortable; an edited one has that of its original."""
+    return str(row.get("arrived") or f"{_number(row['_id']):016X}")
+
+
 def reply_control(id: str) -> str:
     """MSH-10 of the application acknowledgement of the message `id`: the same however often it is sent."""
-    return f"R{int(id.partition('-')[0]):X}"
+    return f"R{_number(id):X}"
+
+
+def _number(id: str) -> int:
+    return int(id.partition("-")[0])
 
 
 async def inbox_of(store: Store) -> Inbox:

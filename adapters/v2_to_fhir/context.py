@@ -29,12 +29,13 @@ class Context:
 
     `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used;
     `as_sent`: of codes whose system an overlay names, the system without it; `faults`: why the message must
-    not be followed.
+    not be followed. `arrived`: its place in the order of arrival.
     """
 
     message: Message
     source: Source
     identify: Callable[[str], str]
+    arrived: str = ""
     drafts: dict[str, Draft] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)

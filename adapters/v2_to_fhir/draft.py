@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from adapters.v2_to_fhir.encounter import Event
+from adapters.v2_to_fhir.sortable import told
 from fhir.search.index import compartments
 
 CHOICES = (
@@ -31,11 +32,13 @@ class Draft:
 
     `elements`: top-level elements, and `a.b` for parts of `period`, `hospitalization` and the like.
     `lists`: how a list was made up: element -> v2 field -> number of items; 0 when the sender deleted them.
+    `cuts`: what `""` in single components deletes of a list: element, v2 field, `deletion.deletion`.
     `defaults`: what the resource needs and the message does not say; anything said replaces it.
     `standing`: SHELL fills gaps only; SECOND_HAND (a patient in a laboratory message) never replaces
     FIRST_HAND.
     `event_time`: when it became so, in UTC; None counts as the oldest. `sent`: when the message was sent; of
-    those that tell of one moment the later is the newer.
+    those that tell of one moment the later is the newer. `arrived`: of those of one second as well, the one
+    that came in later.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
     `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
@@ -50,10 +53,12 @@ class Draft:
     nulls: set[str] = field(default_factory=set)
     event_time: datetime | None = None
     sent: datetime | None = None
+    arrived: str = ""
     event: Event | None = None
     authority: str = ""
     source: str = ""
     lists: dict[str, dict[str, int]] = field(default_factory=dict)
+    cuts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
     standing: int = FIRST_HAND
     origins: dict[str, list[str]] = field(default_factory=dict)
@@ -64,6 +69,11 @@ class Draft:
     def reference(self) -> str:
         """`Type/id`."""
         return f"{self.type}/{self.id}"
+
+    @property
+    def told(self) -> str:
+        """When it became so, when that was sent and in which order it came; sortable."""
+        return told(self.event_time, self.sent, self.arrived)
 
     @property
     def patient(self) -> str:

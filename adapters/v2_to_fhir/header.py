@@ -13,7 +13,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
-from adapters.v2_to_fhir.sortable import sortable
+from adapters.v2_to_fhir.sortable import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Header:
     `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's
     precision and zone.
     `moment_place` and `noted_place` are the fields that these two stand in. `control` is MSH-10; `body` names
-    what stands after the header, whatever control id it comes with.
+    what stands after the header, whatever control id it comes with. `arrived`: its place in the order of
+    arrival, sortable.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Header:
     moment_place: str
     noted_place: str
     body: str
+    arrived: str = ""
 
     @property
     def event_time(self) -> datetime | None:
@@ -47,8 +49,8 @@ class Header:
 
     @property
     def told(self) -> str:
-        """The event time, and of messages about one moment which was sent first; sortable."""
-        return sortable(self.event_time, self.sent)
+        """The event time; of messages about one moment which was sent, then which came first; sortable."""
+        return told(self.event_time, self.sent, self.arrived)
 
     @property
     def first_hand(self) -> bool:
@@ -79,6 +81,7 @@ def header(context: Context, as_sent: Message | None = None) -> Header:
         moment_place=_place(evn, 6, 2),
         noted_place=_place(evn, 2),
         body=_body(as_sent or context.message),
+        arrived=context.arrived,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
+Parts = dict[str, tuple[str, list[Any]]]
 
 
 def with_part(
@@ -31,9 +32,9 @@ def with_part(
     return result, {**memory, "lists": {name: held for name, held in lists.items() if held}}
 
 
-def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[dict[str, tuple[str, list[Any]]], list[Any]]:
+def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[Parts, list[Any]]:
     """The parts of a list by origin, and what none of them gave (somebody else's)."""
-    parts: dict[str, tuple[str, list[Any]]] = {}
+    parts: Parts = {}
     start = 0
     for origin, told, time in counts:
         places = range(start, start + told) if isinstance(told, int) else told

@@ -26,7 +26,7 @@ from fhir.store.transaction import Transaction
 from fhir.validation import errors
 from services import source_metrics, unmapped_codes
 from services.concept_maps import ConceptMaps
-from services.inbox import DEAD, DONE, RECEIVED, Inbox
+from services.inbox import DEAD, DONE, RECEIVED, Inbox, arrived
 from services.labelling import labelled
 from services.sources import Registration, Sources
 from services.worker.orders import find_orders, take_in
@@ -86,7 +86,7 @@ class Processor:
         registration = await self.registration(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
-        return registration, self.mapped(registration, await self._inbox.raw(row))
+        return registration, self.mapped(registration, await self._inbox.raw(row), arrived(row))
 
     async def registration(self, code: str) -> Registration | None:
         """How the messages of a source are read today, by its overlay and its ConceptMaps."""
@@ -98,14 +98,17 @@ class Processor:
         await self._concept_maps.refresh()
         return (self._concept_maps.state, self._sources.overlays())
 
-    def mapped(self, registration: Registration, raw: bytes) -> Conversion:
-        """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing."""
+    def mapped(self, registration: Registration, raw: bytes, arrived: str = "") -> Conversion:
+        """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing.
+
+        `arrived`: its place in the order of arrival, where it has one.
+        """
         overlay = registration.source.overlay
         if overlay is not None and overlay.fault:
             raise Unusable("the overlay of the source does not go with the shipped maps any more")
         message = Message.parse(decode(raw, registration.source.charset).text)
         try:
-            conversion = convert(message, registration.source, self._store.vault.identify)
+            conversion = convert(message, registration.source, self._store.vault.identify, arrived)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
         if not conversion.map and not opens_link(message):

@@ -52,6 +52,29 @@ def citizens(number: str, citizen: str, context: Context, entry: Entry | None = 
     return [found, {"use": "old", "type": type_, "system": citizen_number.SYSTEM, "value": given}]
 
 
+def without(identifier: Identifier, gone: frozenset[int]) -> Identifier | None:
+    """An Identifier without some components of CX; None where the number itself is one of them."""
+    if 1 in gone:
+        return None
+    dropped = {name for name, position in (("assigner", 4), ("type", 5)) if position in gone}
+    left = {name: part for name, part in identifier.items() if name not in dropped}
+    period = {
+        name: time
+        for name, time in left.pop("period", {}).items()
+        if {"start": 7, "end": 8}[name] not in gone
+    }
+    return left | ({"period": period} if period else {})
+
+
+def meant(value: Repetition, context: Context) -> dict[str, Any]:
+    """Which of the numbers is meant, as far as CX.4 and CX.5 tell."""
+    code, assigner = value[5].value.strip(), value[4][1].value.strip()
+    entry = context.find("IdentifierType", code)
+    return ({"type": entry.code if entry else code} if code else {}) | (
+        {"assigner": assigner} if assigner else {}
+    )
+
+
 def social(value: Element, context: Context) -> list[Identifier]:
     """PID-19 and its like: in China the citizen number."""
     number = value.value.strip()
