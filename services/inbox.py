@@ -77,6 +77,7 @@ _INDEXES = {
 class Arrival:
     """A block as it came in, its acknowledgement, and what orders it among the others.
 
+    `received`: when its last byte came, where that is known.
     `arrived`: of what stands for an earlier message, the place of that one in the order of arrival.
     """
 
@@ -97,6 +98,7 @@ class Arrival:
     replies: bool = False
     stranger: bool = False
     arrived: str = ""
+    received: datetime | None = None
 
 
 class Kept(NamedTuple):
@@ -160,9 +162,10 @@ class Inbox:
         id = self.next_id()
         raw = await self._sealed(id, arrival.raw)
         control_id, answer = self._written(arrival)
+        now = datetime.now(UTC)
         row = {
             "_id": id,
-            "received": datetime.now(UTC),
+            "received": arrival.received or now,
             "peer": arrival.peer,
             "state": arrival.state,
             "key": self._row_key(arrival, id),
@@ -183,6 +186,8 @@ class Inbox:
             row["sequence"] = arrival.sequence
         if arrival.stranger:
             row["stranger"] = len(arrival.raw) + ROW_BYTES
+        if arrival.acknowledgement:
+            row["acknowledged"] = now
         if arrival.arrived:
             row["arrived"] = arrival.arrived
         if arrival.replies:
@@ -243,19 +248,27 @@ class Inbox:
 
     async def answered(self, id: str, acknowledgement: bytes, code: str) -> None:
         """Note the answer to a message whose sender had to wait for it."""
-        change = {"acknowledgement": Binary(acknowledgement), "code": code}
+        told: dict[str, Any] = {"code": code, "acknowledged": datetime.now(UTC)}
+        change = told | {"acknowledgement": Binary(acknowledgement)}
         plain = {"_id": id, "sealed_acknowledgement": {"$exists": False}}
         changed = await self.collection.update_one(plain, {"$set": change})
         if not changed.matched_count:
             sealed = await self._vault.seal(_SEALED_UNDER, acknowledgement)
-            change = {"sealed_acknowledgement": Binary(sealed), "code": code}
+            change = told | {"sealed_acknowledgement": Binary(sealed)}
             await self.collection.update_one({"_id": id}, {"$set": change})
 
-    async def counted_dead(self, id: str) -> None:
-        """Count a dead letter whose processing failed on our side (checklist 66)."""
+    async def counted_dead(self, id: str) -> str | None:
+        """Count a dead letter whose processing failed on our side (checklist 66); its source."""
         row = await self.collection.find_one({"_id": id, "state": DEAD}, {"source": True, "received": True})
-        if row is not None:
-            source_metrics.processed(row["source"], row["received"], dead=True)
+        if row is None:
+            return None
+        source_metrics.processed(row["source"], row["received"], dead=True)
+        return str(row["source"])
+
+    async def count_attempt(self, id: str) -> bool:
+        """Count an attempt at a message that still waits; it shows that the store takes writes."""
+        waits = {"_id": id, "state": RECEIVED}
+        return (await self.collection.update_one(waits, {"$inc": {"attempts": 1}})).matched_count == 1
 
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The states of some messages."""
@@ -330,9 +343,12 @@ class Inbox:
         )
         return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
-    async def replay(self, filter: dict[str, Any]) -> int:
-        """Let the messages that match `filter`, done or dead, be processed again; returns how many."""
-        again = {"state": RECEIVED, "replayed": datetime.now(UTC)}
+    async def replay(self, filter: dict[str, Any], **noted: Any) -> int:
+        """Let the messages that match `filter`, done or dead, be processed again; returns how many.
+
+        `noted`: what else their rows keep, such as who wanted it.
+        """
+        again = {"state": RECEIVED, "replayed": datetime.now(UTC)} | noted
         change = {"$set": again, "$unset": {"reason": ""}}
         result = await self.collection.update_many({"state": {"$in": [DONE, DEAD]}} | filter, change)
         return result.modified_count

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from adapters.v2_to_fhir.encounter import Event
+from adapters.v2_to_fhir.parts import mark
 from adapters.v2_to_fhir.sortable import told
 from fhir.search.index import compartments
 
@@ -43,6 +44,7 @@ class Draft:
     `authority`: who assigned the number that it is known by.
     `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
     `instead`: of an order that is told by its number alone, what it says should that be a medication's.
+    `known`: by what the items of its lists are known again.
     `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
     `place`. What the source as such says (its organization) and what FHIR wants said has none.
     """
@@ -64,6 +66,7 @@ class Draft:
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
     instead: "Draft | None" = None
+    known: dict[str, set[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def reference(self) -> str:
@@ -103,8 +106,12 @@ class Draft:
     def add(self, element: str, origin: str, items: list[Any], *places: str) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
         held = self.elements.setdefault(element, [])
-        new = [item for item in items if not _held(item, held)]
+        known = self.known.setdefault(element, set())
+        if len(known) != len(held):
+            known.update(map(_known_by, held))
+        new = [item for item in items if _known_by(item) not in known] if held else items
         held.extend(new)
+        known.update(map(_known_by, new))
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
         if new:
@@ -112,9 +119,11 @@ class Draft:
 
     def trace(self, element: str, *places: str) -> None:
         """Note the places that an element was read from; those known already stay first."""
-        for place in places or ((self.place,) if self.place else ()):
-            if place not in (known := self.origins.setdefault(element, [])):
-                known.append(place)
+        told = places or ((self.place,) if self.place else ())
+        if told:
+            known = self.origins.setdefault(element, [])
+            held = set(known) if len(told) > 1 else known
+            known += [place for place in dict.fromkeys(told) if place not in held]
 
 
 @cache
@@ -126,8 +135,8 @@ def choice_of(element: str) -> str:
     return element
 
 
-def _held(item: Any, held: list[Any]) -> bool:
-    """Whether a list has an item already; identifiers and phones are the same by system and value."""
-    if not isinstance(item, dict) or "value" not in item or "system" not in item:
-        return item in held
-    return any((one.get("system"), one.get("value")) == (item["system"], item["value"]) for one in held)
+def _known_by(item: Any) -> Any:
+    """By what a list has an item already: identifiers and phones by system and value."""
+    if isinstance(item, dict) and "value" in item and "system" in item:
+        return item["system"], item["value"]
+    return mark(item)

@@ -10,6 +10,7 @@ import unicodedata
 from typing import Any
 
 from adapters.hl7v2.field import Element, Repetition
+from adapters.hl7v2.placeholder import is_placeholder
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm, hd
 from adapters.v2_to_fhir.table import Entry
@@ -26,7 +27,7 @@ _FIELDS = {"visit": ("VN", "AN"), "account": ("AN",), "preadmission": ("VN",)}
 def identifiers(value: Repetition, context: Context, kind: str = "patient") -> list[Identifier]:
     """The Identifiers of one CX: one, or two for a citizen number in its old form of 15 digits."""
     number = value[1].value.strip() or str(value[1]).strip()
-    if not number:
+    if not number or not _is_number(number, context):
         return []
     code = value[5].value.strip()
     entry = context.find("IdentifierType", code)
@@ -81,10 +82,17 @@ def social(value: Element, context: Context) -> list[Identifier]:
     citizen = citizen_number.valid(number)
     if citizen:
         return citizens(number, citizen, context)
-    if not number:
+    if not number or not _is_number(number, context):
         return []
     context.warn("a citizen number whose check digit, date or length is wrong")
     return [{"system": context.source.local("citizen"), "value": number}]
+
+
+def _is_number(number: str, context: Context) -> bool:
+    if is_placeholder(number):
+        context.warn("no number, but what stands for one")
+        return False
+    return True
 
 
 def _identifier(
