@@ -17,6 +17,7 @@ from fhir.sensitivity import sensitivities
 PARAMETERS = ("category", "class", "clinical-status", "code", "status", "type", "vaccine-code", "_security")
 """The token parameters whose values a rule may name."""
 
+_DOCUMENT = "DocumentReference"
 _EVERYWHERE = frozenset({"Location", "Patient"})
 """Types to which half of a file refers; no rule hides what refers to one of them."""
 
@@ -50,8 +51,10 @@ def _tells(target: str) -> bool:
 
 
 def declared(resource: Resource) -> list[str]:
-    """The facets of the labels in `meta.security`."""
-    codings = (resource.get("meta") or {}).get("security") or ()
+    """The facets of the labels in `meta.security`, and in `securityLabel` of a document."""
+    codings = [*((resource.get("meta") or {}).get("security") or ())]
+    for concept in resource.get("securityLabel") or () if resource["resourceType"] == _DOCUMENT else ():
+        codings += concept.get("coding") or ()
     return [label((str(each.get("system", "")), str(each.get("code", "")))) for each in codings]
 
 
