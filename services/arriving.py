@@ -4,6 +4,7 @@ from typing import Any
 
 from adapters.hl7v2.error import Error
 from adapters.hl7v2.message import Message
+from adapters.hl7v2.placeholder import is_placeholder
 
 _IDENTIFIERS = (
     *(("PID", position) for position in (3, 2, 4, 18, 19)),
@@ -14,7 +15,10 @@ _ORDERS = (("ORC", 2), ("ORC", 3), ("OBR", 2), ("OBR", 3))
 
 
 def identifiers(message: Message) -> set[str]:
-    """The identifiers that order a message among the others of the same patient or visit."""
+    """The identifiers that order a message among the others of the same patient or visit.
+
+    What stands where there is no number (无, 0) would have half a hospital wait for one patient.
+    """
     return _numbers(message, _IDENTIFIERS)
 
 
@@ -41,4 +45,4 @@ def _numbers(message: Message, places: tuple[tuple[str, int], ...]) -> set[str]:
         for segment in message.all(name)
         for repetition in segment[position].repetitions
     }
-    return values - {""}
+    return {value for value in values if value and not is_placeholder(value)}

@@ -14,7 +14,7 @@ from adapters.hl7v2.charset import CharsetError, decode, encode
 from adapters.hl7v2.check import check, refuses
 from adapters.hl7v2.message import Message, MessageError
 from services.arriving import event, finding, identifiers, orders
-from services.inbox import RECEIVED, Arrival
+from services.inbox import RECEIVED, Arrival, arrived
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -71,6 +71,7 @@ def corrected(
         orders=sorted({keyed(value) for value in orders(message)}),
         findings=[finding(fault) for fault in faults],
         code=code_of(message, faults),
+        arrived=arrived(old),
     )
 
 

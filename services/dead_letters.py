@@ -29,9 +29,10 @@ class Steward(NamedTuple):
         return {"account": self.id, "by": self.name, "at": datetime.now(UTC)} | more
 
 
-async def retry(inbox: Inbox, id: str) -> None:
+async def retry(inbox: Inbox, id: str, by: Steward) -> None:
     """Let the worker try `id` again, with its bytes as they came and today's maps; a reply is none of its."""
-    if not await inbox.replay({"$and": [{"_id": id, "state": DEAD, "peer": {"$ne": REPLY}}]}):
+    found = {"$and": [{"_id": id, "state": DEAD, "peer": {"$ne": REPLY}}]}
+    if not await inbox.replay(found, retried=by.note()):
         raise Settled
 
 

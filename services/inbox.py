@@ -7,7 +7,7 @@ the row holds the acknowledgement, so that a duplicate gets the same answer and 
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -75,7 +75,11 @@ _INDEXES = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A block as it came in, its acknowledgement, and what orders it among the others."""
+    """A block as it came in, its acknowledgement, and what orders it among the others.
+
+    `received`: when its last byte came, where that is known.
+    `arrived`: of what stands for an earlier message, the place of that one in the order of arrival.
+    """
 
     raw: bytes
     acknowledgement: bytes
@@ -93,6 +97,8 @@ class Arrival:
     sequence: int | None = None
     replies: bool = False
     stranger: bool = False
+    arrived: str = ""
+    received: datetime | None = None
 
 
 class Kept(NamedTuple):
@@ -121,7 +127,7 @@ class Inbox:
         await ensure_indexes(self.collection.database, _INDEXES)
         self._held = await self._vault.held(_SEALED_UNDER)
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
-        self._last = int(newest["_id"].split("-")[0]) if newest else 0
+        self._last = _number(newest["_id"]) if newest else 0
 
     def next_id(self) -> str:
         """An id that sorts after all earlier ones of this process."""
@@ -156,9 +162,10 @@ class Inbox:
         id = self.next_id()
         raw = await self._sealed(id, arrival.raw)
         control_id, answer = self._written(arrival)
+        now = datetime.now(UTC)
         row = {
             "_id": id,
-            "received": datetime.now(UTC),
+            "received": arrival.received or now,
             "peer": arrival.peer,
             "state": arrival.state,
             "key": self._row_key(arrival, id),
@@ -179,6 +186,10 @@ class Inbox:
             row["sequence"] = arrival.sequence
         if arrival.stranger:
             row["stranger"] = len(arrival.raw) + ROW_BYTES
+        if arrival.acknowledgement:
+            row["acknowledged"] = now
+        if arrival.arrived:
+            row["arrived"] = arrival.arrived
         if arrival.replies:
             row["reply"] = {"due": row["received"], "attempts": 0, "control": reply_control(id)}
         return row
@@ -237,19 +248,27 @@ class Inbox:
 
     async def answered(self, id: str, acknowledgement: bytes, code: str) -> None:
         """Note the answer to a message whose sender had to wait for it."""
-        change = {"acknowledgement": Binary(acknowledgement), "code": code}
+        told: dict[str, Any] = {"code": code, "acknowledged": datetime.now(UTC)}
+        change = told | {"acknowledgement": Binary(acknowledgement)}
         plain = {"_id": id, "sealed_acknowledgement": {"$exists": False}}
         changed = await self.collection.update_one(plain, {"$set": change})
         if not changed.matched_count:
             sealed = await self._vault.seal(_SEALED_UNDER, acknowledgement)
-            change = {"sealed_acknowledgement": Binary(sealed), "code": code}
+            change = told | {"sealed_acknowledgement": Binary(sealed)}
             await self.collection.update_one({"_id": id}, {"$set": change})
 
-    async def counted_dead(self, id: str) -> None:
-        """Count a dead letter whose processing failed on our side (checklist 66)."""
+    async def counted_dead(self, id: str) -> str | None:
+        """Count a dead letter whose processing failed on our side (checklist 66); its source."""
         row = await self.collection.find_one({"_id": id, "state": DEAD}, {"source": True, "received": True})
-        if row is not None:
-            source_metrics.processed(row["source"], row["received"], dead=True)
+        if row is None:
+            return None
+        source_metrics.processed(row["source"], row["received"], dead=True)
+        return str(row["source"])
+
+    async def count_attempt(self, id: str) -> bool:
+        """Count an attempt at a message that still waits; it shows that the store takes writes."""
+        waits = {"_id": id, "state": RECEIVED}
+        return (await self.collection.update_one(waits, {"$inc": {"attempts": 1}})).matched_count == 1
 
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The states of some messages."""
@@ -324,9 +343,12 @@ class Inbox:
         )
         return await cursor.sort("_id", ASCENDING).limit(limit).to_list()
 
-    async def replay(self, filter: dict[str, Any]) -> int:
-        """Let the messages that match `filter`, done or dead, be processed again; returns how many."""
-        again = {"state": RECEIVED, "replayed": datetime.now(UTC)}
+    async def replay(self, filter: dict[str, Any], **noted: Any) -> int:
+        """Let the messages that match `filter`, done or dead, be processed again; returns how many.
+
+        `noted`: what else their rows keep, such as who wanted it.
+        """
+        again = {"state": RECEIVED, "replayed": datetime.now(UTC)} | noted
         change = {"$set": again, "$unset": {"reason": ""}}
         result = await self.collection.update_many({"state": {"$in": [DONE, DEAD]}} | filter, change)
         return result.modified_count
@@ -371,9 +393,18 @@ def _part_ids(row: dict[str, Any]) -> list[str]:
     return [f"{row['_id']}/{number}" for number in range(row["raw"])]
 
 
+def arrived(row: Mapping[str, Any]) -> str:
+    """The place of a message in the order of arrival, sortable; an edited one has that of its original."""
+    return str(row.get("arrived") or f"{_number(row['_id']):016X}")
+
+
 def reply_control(id: str) -> str:
     """MSH-10 of the application acknowledgement of the message `id`: the same however often it is sent."""
-    return f"R{int(id.partition('-')[0]):X}"
+    return f"R{_number(id):X}"
+
+
+def _number(id: str) -> int:
+    return int(id.partition("-")[0])
 
 
 async def inbox_of(store: Store) -> Inbox:

@@ -22,14 +22,14 @@ class Rehearsing:
         self._sources = sources_of(platform)
         self._processor = Processor(platform.store, Inbox(platform.store), self._sources)
 
-    async def __call__(self, source: str, raw: bytes) -> dict[str, Any]:
+    async def __call__(self, source: str, raw: bytes, arrived: str = "") -> dict[str, Any]:
         """`changes` by `Type/id`, `unmapped` places and `warnings`; or the `reason` why it is no FHIR."""
         await self._sources.refresh()
         try:
             registration = await self._processor.registration(source)
             if registration is None:
                 raise Unusable("the source is not registered any more")
-            conversion = self._processor.mapped(registration, raw)
+            conversion = self._processor.mapped(registration, raw, arrived)
             found = await changes(self._store, self._processor, registration, conversion)
         except (CharsetError, MessageError):
             return {"reason": Unusable("the message can't be mapped").reason}

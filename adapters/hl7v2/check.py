@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from adapters.hl7v2 import prior, timestamp
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message
+from adapters.hl7v2.placeholder import is_placeholder
 from adapters.hl7v2.segment import Segment
 from adapters.hl7v2.structure import event_of, events, types
 
@@ -87,6 +88,10 @@ def _header(
         yield Error("field-missing", Location("MSH", 1, 11), "W")
     elif processing_id not in processing_ids:
         yield Error("processing-id", Location("MSH", 1, 11))
+    if not header[7]:
+        yield Error("field-missing", Location("MSH", 1, 7), "W")
+    elif not timestamp.is_valid(header[7].value):
+        yield Error("timestamp", Location("MSH", 1, 7), "W")
     version = header[12][1].value.strip()
     if version and not _VERSION.fullmatch(version):
         yield Error("version", Location("MSH", 1, 12))
@@ -116,8 +121,9 @@ def _patient(message: Message) -> Iterator[Error]:
 
 
 def _has_identifier(segment: Segment, position: int) -> bool:
-    """Whether any repetition of the field has a number, not only an authority."""
-    return any(repetition[1] for repetition in segment[position].repetitions)
+    """Whether any repetition of the field has a number, not only an authority or what stands for none."""
+    values = (repetition[1] for repetition in segment[position].repetitions)
+    return any(value and not is_placeholder(value.value) for value in values)
 
 
 def _fields(message: Message) -> Iterator[Error]:

@@ -27,17 +27,19 @@ if TYPE_CHECKING:
 class Context:
     """One message, its source and what has come of it so far; `place` is what is being read.
 
-    `unknown`: codes that nothing translates, with the field of the first; `policies`: ConceptMaps used;
-    `as_sent`: of codes whose system an overlay names, the system without it; `faults`: why the message must
-    not be followed.
+    `said`: warnings; `left`: places without a map; `unknown`: codes that nothing translates, each with the
+    field of the first; `policies`: ConceptMaps used; `as_sent`: of codes whose system an overlay names, the
+    system without it; `faults`: why the message must not be followed; `arrived`: its place in the order of
+    arrival.
     """
 
     message: Message
     source: Source
     identify: Callable[[str], str]
+    arrived: str = ""
     drafts: dict[str, Draft] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    unmapped: list[str] = field(default_factory=list)
+    said: dict[str, None] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
     place: str = "MSH[1]"
     represented: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,6 +59,16 @@ class Context:
             counted[segment.name] += 1
             self.names[segment.index] = f"{segment.name}[{counted[segment.name]}]"
 
+    @property
+    def warnings(self) -> list[str]:
+        """What was said, in its order."""
+        return list(self.said)
+
+    @property
+    def unmapped(self) -> list[str]:
+        """The places that had content and no map, in their order."""
+        return list(self.left)
+
     def at(self, segment: Segment, position: str = "") -> str:
         """The name of a place: `OBX[3]-5`."""
         name = self.names[segment.index]
@@ -70,18 +82,15 @@ class Context:
     def warn(self, reason: str) -> None:
         """Remember a warning about the present place."""
         text = f"{self.place}: {reason}"
-        if text not in self.warnings:
-            self.warnings.append(text)
+        self.said[text] = None
 
     def leave(self, place: str) -> None:
         """List a place that had content and no map."""
-        if place not in self.unmapped:
-            self.unmapped.append(place)
+        self.left[place] = None
 
     def take(self, place: str) -> None:
         """Strike a place from the list: it has a map after all."""
-        if place in self.unmapped:
-            self.unmapped.remove(place)
+        self.left.pop(place, None)
 
     def find(self, name: str, code: str) -> Entry | None:
         """What a table makes of `code`: the source's own codes first."""

@@ -38,7 +38,7 @@ class Conversion:
     Patients are said to be one, and which visits and accounts are another one or another patient's from now
     on; `faults`: why the message must not be followed in that. `unknown`: codes that wait for a map, with a
     field of each; `first_hand`: the message is about the patients and visits themselves; `told`: when what it
-    tells became so, and when it was sent, sortable.
+    tells became so, when it was sent, and its place in the order of arrival, sortable.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -56,16 +56,19 @@ class Conversion:
     told: str = ""
 
 
-def convert(message: Message, source: Source, identify: Callable[[str], str]) -> Conversion:
+def convert(
+    message: Message, source: Source, identify: Callable[[str], str], arrived: str = ""
+) -> Conversion:
     """Convert `message` of `source`; `identify` makes a resource id of a key, always the same one.
 
-    A message without a map makes no drafts: all of it is unmapped, with a warning. MapError when a map file
-    is wrong; nothing in a message raises.
+    `arrived` sorts as the messages came in: of two that tell of one moment and were sent in one second the
+    later one counts, however often they are processed. A message without a map makes no drafts: all of it is
+    unmapped, with a warning. MapError when a map file is wrong; nothing in a message raises.
     """
     sent = message
     if source.overlay is not None:
         message = source.overlay.filled(message)
-    context = Context(message, source, identify)
+    context = Context(message, source, identify, arrived)
     context.header = header(context, sent)
     map = message_map(message)
     if map is None:
@@ -73,8 +76,7 @@ def convert(message: Message, source: Source, identify: Callable[[str], str]) ->
     assemblies = Walk(map, context).through(message)
     kept = _complete(assemblies, context)
     said = prior(assemblies, context)
-    for draft in context.drafts.values():
-        draft.sent = context.header.sent
+    _date(context)
     _count(kept, context)
     return Conversion(
         list(context.drafts.values()),
@@ -103,6 +105,14 @@ def _complete(assemblies: list[Assembly], context: Context) -> list[Assembly]:
     return kept
 
 
+def _date(context: Context) -> None:
+    """Every draft knows when its message was sent and came in."""
+    for draft in context.drafts.values():
+        for each in (draft, draft.instead):
+            if each is not None:
+                each.sent, each.arrived = context.header.sent, context.header.arrived
+
+
 def _keep(draft: Draft, context: Context) -> None:
     """One resource once: a second draft of the same id adds what the first does not say."""
     held = context.drafts.get(draft.reference)
@@ -111,6 +121,7 @@ def _keep(draft: Draft, context: Context) -> None:
         return
     if held.patient and draft.patient and held.patient != draft.patient:
         context.faults.append(Fault(draft.told_by, ANOTHERS))
+    held.cuts += draft.cuts
     for element, value in draft.elements.items():
         if element in held.elements:
             _leave_lost(held.elements[element], value, draft.origins.get(element, ()), context)

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 
 from adapters.v2_to_fhir.encounter import Event
+from adapters.v2_to_fhir.parts import mark
+from adapters.v2_to_fhir.sortable import told
 from fhir.search.index import compartments
 
 CHOICES = (
@@ -31,15 +33,18 @@ class Draft:
 
     `elements`: top-level elements, and `a.b` for parts of `period`, `hospitalization` and the like.
     `lists`: how a list was made up: element -> v2 field -> number of items; 0 when the sender deleted them.
+    `cuts`: what `""` in single components deletes of a list: element, v2 field, `deletion.deletion`.
     `defaults`: what the resource needs and the message does not say; anything said replaces it.
     `standing`: SHELL fills gaps only; SECOND_HAND (a patient in a laboratory message) never replaces
     FIRST_HAND.
     `event_time`: when it became so, in UTC; None counts as the oldest. `sent`: when the message was sent; of
-    those that tell of one moment the later is the newer.
+    those that tell of one moment the later is the newer. `arrived`: of those of one second as well, the one
+    that came in later.
     `event`: of an Encounter, the trigger event that its state machine folds.
     `authority`: who assigned the number that it is known by.
     `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
     `instead`: of an order that is told by its number alone, what it says should that be a medication's.
+    `known`: by what the items of its lists are known again.
     `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
     `place`. What the source as such says (its organization) and what FHIR wants said has none.
     """
@@ -50,20 +55,28 @@ class Draft:
     nulls: set[str] = field(default_factory=set)
     event_time: datetime | None = None
     sent: datetime | None = None
+    arrived: str = ""
     event: Event | None = None
     authority: str = ""
     source: str = ""
     lists: dict[str, dict[str, int]] = field(default_factory=dict)
+    cuts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
     standing: int = FIRST_HAND
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
     instead: "Draft | None" = None
+    known: dict[str, set[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def reference(self) -> str:
         """`Type/id`."""
         return f"{self.type}/{self.id}"
+
+    @property
+    def told(self) -> str:
+        """When it became so, when that was sent and in which order it came; sortable."""
+        return told(self.event_time, self.sent, self.arrived)
 
     @property
     def patient(self) -> str:
@@ -93,8 +106,12 @@ class Draft:
     def add(self, element: str, origin: str, items: list[Any], *places: str) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
         held = self.elements.setdefault(element, [])
-        new = [item for item in items if not _held(item, held)]
+        known = self.known.setdefault(element, set())
+        if len(known) != len(held):
+            known.update(map(_known_by, held))
+        new = [item for item in items if _known_by(item) not in known] if held else items
         held.extend(new)
+        known.update(map(_known_by, new))
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
         if new:
@@ -102,9 +119,11 @@ class Draft:
 
     def trace(self, element: str, *places: str) -> None:
         """Note the places that an element was read from; those known already stay first."""
-        for place in places or ((self.place,) if self.place else ()):
-            if place not in (known := self.origins.setdefault(element, [])):
-                known.append(place)
+        told = places or ((self.place,) if self.place else ())
+        if told:
+            known = self.origins.setdefault(element, [])
+            held = set(known) if len(told) > 1 else known
+            known += [place for place in dict.fromkeys(told) if place not in held]
 
 
 @cache
@@ -116,8 +135,8 @@ def choice_of(element: str) -> str:
     return element
 
 
-def _held(item: Any, held: list[Any]) -> bool:
-    """Whether a list has an item already; identifiers and phones are the same by system and value."""
-    if not isinstance(item, dict) or "value" not in item or "system" not in item:
-        return item in held
-    return any((one.get("system"), one.get("value")) == (item["system"], item["value"]) for one in held)
+def _known_by(item: Any) -> Any:
+    """By what a list has an item already: identifiers and phones by system and value."""
+    if isinstance(item, dict) and "value" in item and "system" in item:
+        return item["system"], item["value"]
+    return mark(item)

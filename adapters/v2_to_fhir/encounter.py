@@ -6,7 +6,7 @@ order of delivery does not matter, a cancel may come before what it cancels, and
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -43,8 +43,11 @@ class Event:
     `occurred`: of a cancel, when the cancelled event happened (EVN-6), if it says so.
     `moment`, `start`, `end`: FHIR dateTimes of the event, the admission (PV1-44) and the discharge (PV1-45).
     `patient_class`: PV1-2, translated where known; `coding`: Encounter.class; `location` and
-    `prior`: the references of PV1-3 and PV1-6; `vacated`: PV1-3 is `""`, the patient has no bed.
+    `prior`: the references of PV1-3 and PV1-6; `vacated`: PV1-3 is `""`, the patient has no bed; `unsaid`:
+    the names of what stood in PV1-44 (`start`) or PV1-45 (`end`) until this event has `""` there.
     `trigger` is empty in messages that are not about the visit (a laboratory result).
+    `sent`: when its message was sent and which came first, sortable: of two events of one time the later one.
+    An event that is sent again is the same one.
     """
 
     trigger: str
@@ -57,7 +60,9 @@ class Event:
     location: str = ""
     prior: str = ""
     vacated: bool = False
+    unsaid: str = ""
     coding: Json = field(default_factory=dict)
+    sent: str = field(default="", compare=False)
 
     def remembered(self) -> Json:
         """As plain data for the memory beside the resource."""
@@ -76,22 +81,21 @@ class State:
 
 
 def remember(events: Iterable[Json], event: Event) -> list[Json]:
-    """The remembered events with `event` among them, sorted by time; one that is known changes nothing."""
+    """The remembered events with `event` among them, sorted; one that is known counts as last sent."""
     known = [Event(**one) for one in events]
-    if event in known:
-        return [one.remembered() for one in known]
-    known.append(event)
+    event = max([event, *(one for one in known if one == event)], key=lambda one: one.sent)
+    known = [*(one for one in known if one != event), event]
     if not event.trigger:
         thin = max((one for one in known if not one.trigger), key=_order)
         known = [one for one in known if one.trigger or one is thin]
     return [one.remembered() for one in sorted(known, key=_order)]
 
 
-def _order(event: Event) -> tuple[str, int, str]:
+def _order(event: Event) -> tuple[str, int, str, str]:
     rank = (
         0 if event.trigger in PLANS else 1 if event.trigger in ADMITS else 3 if event.trigger == "A03" else 2
     )
-    return event.time, rank, repr(event)
+    return event.time, rank, event.sent, repr(event)
 
 
 def fold(events: Iterable[Json]) -> State:
@@ -117,7 +121,20 @@ def _uncancelled(known: Sequence[Event]) -> list[Event]:
             standing.remove(undone)
         if cancel.trigger == "A13":
             standing = [_without_end(event, cancel.time) for event in standing]
-    return standing
+    return _said(standing)
+
+
+def _said(events: Sequence[Event]) -> list[Event]:
+    """The events without the times of admission and discharge that a later one has deleted.
+
+    What they are stays: a discharge (A03) is taken back by A13 alone.
+    """
+    unsaid: Json = {}
+    found = []
+    for event in reversed(events):
+        found.append(replace(event, **unsaid) if unsaid else event)
+        unsaid |= dict.fromkeys(event.unsaid.split(), "")
+    return found[::-1]
 
 
 def _targets(cancel: Event, standing: Sequence[Event]) -> list[Event]:
@@ -143,7 +160,7 @@ def _without_end(event: Event, until: str) -> Event:
     """A cancelled discharge also voids the discharge time that an update repeated."""
     if not event.end or event.trigger == "A03" or event.time > until:
         return event
-    return Event(**(event.remembered() | {"end": ""}))
+    return replace(event, end="")
 
 
 def _status(events: Sequence[Event]) -> str:

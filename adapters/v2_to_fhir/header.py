@@ -5,7 +5,7 @@ HL7 v2 chapters 2.14.9 (MSH) and 3.4.1 (EVN); hl7v2.md, checklist 31 to 36.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from adapters.hl7v2.field import Element
 from adapters.hl7v2.message import Message
@@ -13,18 +13,20 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm
 from adapters.v2_to_fhir.encounter import CANCELS
-from adapters.v2_to_fhir.sortable import sortable
+from adapters.v2_to_fhir.sortable import told
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """Kind, trigger event and times (UTC) of one message.
 
-    `recorded` is when the sender wrote it down (EVN-2, else MSH-7), `occurred` when it happened (EVN-6);
+    `sent` is MSH-7, where that is empty the moment of arrival; `recorded` when the sender wrote it down
+    (EVN-2, else `sent`), `occurred` when it happened (EVN-6);
     `noted` is `recorded`, `moment` is `occurred` (else `recorded`) as FHIR writes it, in the sender's
     precision and zone.
     `moment_place` and `noted_place` are the fields that these two stand in. `control` is MSH-10; `body` names
-    what stands after the header, whatever control id it comes with.
+    what stands after the header, whatever control id it comes with. `arrived`: its place in the order of
+    arrival, sortable: nanoseconds since 1970 as sixteen hexadecimal digits.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Header:
     moment_place: str
     noted_place: str
     body: str
+    arrived: str = ""
 
     @property
     def event_time(self) -> datetime | None:
@@ -47,8 +50,8 @@ class Header:
 
     @property
     def told(self) -> str:
-        """The event time, and of messages about one moment which was sent first; sortable."""
-        return sortable(self.event_time, self.sent)
+        """The event time; of messages about one moment which was sent, then which came first; sortable."""
+        return told(self.event_time, self.sent, self.arrived)
 
     @property
     def first_hand(self) -> bool:
@@ -60,7 +63,7 @@ def header(context: Context, as_sent: Message | None = None) -> Header:
     """The header of the context's message; `as_sent` is the message before an overlay's defaults."""
     msh, evn = context.message.header, context.message["EVN"]
     event = msh[9]
-    sent = _moment(msh[7], context, "MSH[1]-7")
+    sent = _moment(msh[7], context, "MSH[1]-7") or _arrival(context.arrived)
     recorded = (_moment(evn[2], context, "EVN[1]-2") if evn else None) or sent
     occurred = _moment(evn[6], context, "EVN[1]-6") if evn else None
     told = next((field for field in ((evn[6], evn[2]) if evn else ()) if field), msh[7])
@@ -79,7 +82,13 @@ def header(context: Context, as_sent: Message | None = None) -> Header:
         moment_place=_place(evn, 6, 2),
         noted_place=_place(evn, 2),
         body=_body(as_sent or context.message),
+        arrived=context.arrived,
     )
+
+
+def _arrival(arrived: str) -> datetime | None:
+    """When a message came in that does not say when it was sent."""
+    return datetime.fromtimestamp(int(arrived, 16) / 1e9, UTC) if arrived else None
 
 
 def _place(evn: Segment | None, *positions: int) -> str:

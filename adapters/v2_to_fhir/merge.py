@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.v2_to_fhir import encounter
+from adapters.v2_to_fhir.deletion import cut, since
 from adapters.v2_to_fhir.draft import FIRST_HAND, SHELL, Draft
 from adapters.v2_to_fhir.element import delete, get, key, put, unset_choice
-from adapters.v2_to_fhir.parts import joined, of_source, split
-from adapters.v2_to_fhir.sortable import sortable
+from adapters.v2_to_fhir.parts import Parts, joined, of_source, split
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
 
+_OF_ELEMENTS = ("times", "lists", "cuts")
 VALUE = ("value[x]", "component", "dataAbsentReason", "interpretation", "referenceRange")
 """Elements of an Observation that change together."""
 GROWING = {"DiagnosticReport": frozenset(("result", "specimen", "basedOn", "presentedForm"))}
@@ -27,6 +28,8 @@ EARLIEST = frozenset(("recordedDate",))
 """Defaults that are the time of the first message to tell of it, in whatever order messages arrive."""
 _UNVERIFIED = frozenset(("registered", "partial", "preliminary"))
 _STATED = frozenset(("Observation", "DiagnosticReport"))
+_DERIVED = ("unknown", "registered", "preliminary", "final", "amended", "corrected", "cancelled")
+"""What the state of a report says of a result without one, or the other way round: the furthest counts."""
 _VERIFIED = frozenset(("final", "corrected", "amended"))
 
 
@@ -37,15 +40,17 @@ def merge(existing: Resource | None, memory: Mapping[str, Any], draft: Draft) ->
     if existing and _refused(existing, draft):
         _grow(resource, draft)
         return resource, kept
-    kept["times"], kept["lists"] = dict(kept.get("times", {})), dict(kept.get("lists", {}))
-    work = _Merge(resource, kept["times"], kept["lists"], draft)
+    for name in _OF_ELEMENTS:
+        kept[name] = dict(kept.get(name, {}))
+    work = _Merge(resource, kept, draft)
     work.elements()
     if draft.event is not None:
         kept["events"] = encounter.remember(kept.get("events", ()), draft.event)
         fold(resource, kept["events"])
     work.defaults()
-    if not kept["lists"]:
-        del kept["lists"]
+    for name in ("lists", "cuts"):
+        if not kept[name]:
+            del kept[name]
     return resource, kept
 
 
@@ -69,10 +74,9 @@ def _grow(resource: Resource, draft: Draft) -> None:
 class _Merge:
     """One merge at work on its own copies."""
 
-    def __init__(self, resource: Resource, times: Memory, lists: Memory, draft: Draft) -> None:
+    def __init__(self, resource: Resource, kept: Memory, draft: Draft) -> None:
         self.resource = resource
-        self.times = times
-        self.lists = lists
+        self.times, self.lists, self.cuts = (kept[name] for name in _OF_ELEMENTS)
         self.draft = draft
         self.stamp = stamp(draft)
 
@@ -92,6 +96,8 @@ class _Merge:
             if self._newer(element):
                 self.times[key(element)] = self.stamp
                 self._null(element)
+        for element, field, deletion in self.draft.cuts:
+            self._cut(element, field, deletion)
 
     def _null(self, element: str) -> None:
         """Delete an element; one that the resource needs goes back to its default, in its place."""
@@ -146,9 +152,25 @@ class _Merge:
             gives_way = [each for each in others if _yields(each, parts[each][0])]
             rivals = others if self.draft.standing != FIRST_HAND else [field]
             if all(self.stamp >= parts.get(each, ("", []))[0] for each in (mine, *rivals)):
-                parts[mine] = (self.stamp, new)
+                parts[mine] = (self.stamp, cut(new, since(self.cuts.get(element, ()), mine, self.stamp)))
                 for each in gives_way:
                     del parts[each]
+        self._join(element, parts, rest)
+
+    def _cut(self, element: str, field: str, deletion: dict[str, Any]) -> None:
+        """Delete components of what a field gave; remembered, as what it gave before may still come."""
+        part = of_source(field, self.draft.source if element in EACH_SOURCE else "")
+        row, rows = [part, self.stamp, deletion], self.cuts.get(element, [])
+        parts, rest = split(get(self.resource, element) or [], self.lists.get(key(element), ()))
+        time, items = parts.get(part, ("", []))
+        if self.draft.standing == SHELL or row in rows or self.stamp < time:
+            return
+        self.cuts[element] = [*(one for one in rows if one[0] != part or one[1] > time), row]
+        parts[part] = (time, cut(items, [deletion]))
+        if items:
+            self._join(element, parts, rest)
+
+    def _join(self, element: str, parts: Parts, rest: list[Any]) -> None:
         whole, counts = joined(parts, rest)
         self.lists[key(element)] = counts
         if whole:
@@ -161,12 +183,22 @@ class _Merge:
         for element, value in self.draft.defaults.items():
             choice = key(element)
             held = any(key(name) == choice for name in self.resource)
-            if not held or (self._presumed(element) and value < self.resource[element]):
+            if not held or (choice not in self.times and self._better(element, value)):
                 self.resource[element] = value
 
-    def _presumed(self, element: str) -> bool:
-        """Whether a held time was only a default itself."""
-        return element in EARLIEST and element not in self.times
+    def _better(self, element: str, value: Any) -> bool:
+        """Does a default stand rather than the one that is held?"""
+        held = self.resource[element]
+        if element in EARLIEST:
+            return bool(value < held)
+        if element == "status" and self.draft.type in _STATED:
+            return value in _DERIVED and held in _DERIVED[: _DERIVED.index(value)]
+        return element == "content" and _media_type(value) > _media_type(held)
+
+
+def _media_type(content: list[dict[str, Any]]) -> str:
+    """That of a document whose content is not known; nothing where that is not known either."""
+    return str(content[0]["attachment"].get("contentType", ""))
 
 
 def _yields(origin: str, time: str) -> bool:
@@ -175,10 +207,10 @@ def _yields(origin: str, time: str) -> bool:
 
 
 def stamp(draft: Draft) -> str:
-    """How a draft compares: first-hand before second-hand before shells, then by event time and MSH-7."""
+    """How a draft compares: first-hand before second-hand before shells, then by `Draft.told`."""
     if draft.standing == SHELL:
         return "0"
-    return f"{draft.standing} {sortable(draft.event_time, draft.sent)}"
+    return f"{draft.standing} {draft.told}"
 
 
 def _latest(times: Memory, elements: Iterable[str]) -> str:

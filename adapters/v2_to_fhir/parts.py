@@ -5,12 +5,14 @@ place of the count stand the positions where a part shares items with those befo
 or a field and the source that told it. What is behind them is somebody else's.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fhir.resource import Resource
 
 Memory = dict[str, Any]
+Parts = dict[str, tuple[str, list[Any]]]
 
 
 def with_part(
@@ -31,9 +33,9 @@ def with_part(
     return result, {**memory, "lists": {name: held for name, held in lists.items() if held}}
 
 
-def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[dict[str, tuple[str, list[Any]]], list[Any]]:
+def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[Parts, list[Any]]:
     """The parts of a list by origin, and what none of them gave (somebody else's)."""
-    parts: dict[str, tuple[str, list[Any]]] = {}
+    parts: Parts = {}
     start = 0
     for origin, told, time in counts:
         places = range(start, start + told) if isinstance(told, int) else told
@@ -46,14 +48,30 @@ def joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple
     """The whole list, parts in the order of their fields and nothing twice, and how it is made up."""
     whole: list[Any] = []
     counts: list[list[Any]] = []
+    places: dict[str, int] = {}
     for origin in sorted(parts, key=_field):
         time, items = parts[origin]
         start = len(whole)
-        whole.extend(item for place, item in enumerate(items) if item not in whole + items[:place])
-        places = list(dict.fromkeys(whole.index(item) for item in items))
-        own = places == list(range(start, len(whole)))
-        counts.append([origin, len(places) if own else places, time])
-    return whole + [item for item in rest if item not in whole], counts
+        whole += _new(items, places)
+        found = list(dict.fromkeys(places[mark(item)] for item in items))
+        own = found == list(range(start, len(whole)))
+        counts.append([origin, len(found) if own else found, time])
+    return whole + [item for item in rest if mark(item) not in places], counts
+
+
+def _new(items: Iterable[Any], places: dict[str, int]) -> list[Any]:
+    """Those that have no place in a list yet; they are given one."""
+    found = []
+    for item in items:
+        if (known := mark(item)) not in places:
+            places[known] = len(places)
+            found.append(item)
+    return found
+
+
+def mark(item: Any) -> str:
+    """By what an item of a list is known again: its members in any order."""
+    return json.dumps(item, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def of_source(origin: str, source: str) -> str:

@@ -14,7 +14,6 @@ from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.patient_link import REPLACED_BY, SEEALSO, PatientLink
 from adapters.v2_to_fhir.resources import account
 from adapters.v2_to_fhir.resources.patient import MERGED, RENUMBERED, authority
-from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.visit_move import Move
 
 LINKED = frozenset(("A24", "A37"))
@@ -182,4 +181,4 @@ def _place(scope: Scope, context: Context, position: str) -> str:
 
 
 def _time(context: Context) -> str:
-    return sortable(context.header.event_time)
+    return context.header.told

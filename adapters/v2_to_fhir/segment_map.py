@@ -17,6 +17,7 @@ from adapters.hl7v2.field import Field
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatype import Converter, converter
+from adapters.v2_to_fhir.deletion import deletion
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.table import MapError
 
@@ -44,6 +45,7 @@ class Row:
     convert: Converter
     put: Setter
     delete: Callable[[Draft], None]
+    datatype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,19 @@ class SegmentMap:
 def _fill(row: Row, field: Field, segment: Segment, draft: Draft, context: Context) -> None:
     context.place = context.at(segment, str(row.field))
     values = field.repetitions if row.many else field.repetitions[:1]
-    found = []
-    for value in values:
+    found, deletions = [], []
+    for nth, value in enumerate(values):
         read = value[row.component] if row.component else value
         if not read:
             continue
         item = row.convert(read, context)
         if item is None or item == []:
-            context.leave(context.place)
+            if deleted := deletion(row.datatype, read, nth, context):
+                deletions.append(deleted)
+            elif not row.many and not row.component and value[1].null:
+                row.delete(draft)
+            else:
+                context.leave(context.place)
         elif isinstance(item, list):
             found.extend(item)
         else:
@@ -86,6 +93,8 @@ def _fill(row: Row, field: Field, segment: Segment, draft: Draft, context: Conte
         draft.place = context.place
         row.put(draft, row.path, found)
         draft.place = ""
+    else:
+        draft.cuts += [(row.path, row.origin, each) for each in deletions]
     if not row.many:
         _leave_others(field, context)
 
@@ -142,7 +151,9 @@ def compiled_row(where: str, segment: str, text: Any) -> Row:
         parameters["element"] = path
     function = converter(f"{match['datatype']}[{target}]", parameters, where)
     origin = f"{segment}-{match['field']}"
-    return Row(int(match["field"]), int(match["component"] or 0), origin, path, many, function, put, delete)
+    position, component = int(match["field"]), int(match["component"] or 0)
+    listed = match["datatype"] if many and not path.startswith("extension[") else ""
+    return Row(position, component, origin, path, many, function, put, delete, listed)
 
 
 def _setters(

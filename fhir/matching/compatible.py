@@ -5,6 +5,7 @@ window gives one number to two people, and those must not become one.
 """
 
 from fhir.matching.citizen_number import SYSTEM, valid
+from fhir.matching.unknown_person import is_unknown
 from fhir.resource import Resource
 from fhir.search.names.fold import fold
 
@@ -24,7 +25,7 @@ def compatible(one: Resource, other: Resource) -> bool:
 
     A birth date may have been copied from the number, so that it proves little by itself.
     """
-    if names(one) & names(other):
+    if _known(one) & _known(other):
         return True
     born = {one.get("birthDate"), other.get("birthDate")}
     sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
@@ -37,7 +38,7 @@ def contradictory(one: Resource, other: Resource, *, strictly: bool) -> bool:
     What is missing contradicts nothing. For a number that is known already: a result for somebody else under
     it must not be filed, however the number came about.
     """
-    named, others = names(one), names(other)
+    named, others = _known(one), _known(other)
     born = {one.get("birthDate"), other.get("birthDate")} - {None}
     sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
     apart = bool(named and others) and not named & others and len(born) == 2
@@ -49,6 +50,11 @@ def names(patient: Resource) -> set[str]:
     given = patient.get("name") or []
     whole = [name.get("text") or name.get("family", "") + "".join(name.get("given") or []) for name in given]
     return {plain(name) for name in whole} - {""}
+
+
+def _known(patient: Resource) -> set[str]:
+    """Its names, as far as it has any."""
+    return {name for name in names(patient) if not is_unknown(name)}
 
 
 def plain(name: str) -> str:

@@ -19,6 +19,7 @@ PARAMETERS = (
 )  # fmt: skip
 """The token parameters whose values a rule may name."""
 
+_DOCUMENT = "DocumentReference"
 _EVERYWHERE = frozenset({"Location", "Patient"})
 """Types to which half of a file refers; no rule hides what refers to one of them."""
 
@@ -52,8 +53,10 @@ def _tells(target: str) -> bool:
 
 
 def declared(resource: Resource) -> list[str]:
-    """The facets of the labels in `meta.security`."""
-    codings = (resource.get("meta") or {}).get("security") or ()
+    """The facets of the labels in `meta.security`, and in `securityLabel` of a document."""
+    codings = [*((resource.get("meta") or {}).get("security") or ())]
+    for concept in resource.get("securityLabel") or () if resource["resourceType"] == _DOCUMENT else ():
+        codings += concept.get("coding") or ()
     return [label((str(each.get("system", "")), str(each.get("code", "")))) for each in codings]
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     FEED_SILENT = "feed silent"
     FEED_LATE = "feed late"
     DEAD_LETTERS = "dead letters"
+    HELD_UP = "held up"
     AUDIT_INCOMPLETE = "audit incomplete"
     AUDIT_ROOT = "audit root"
     SWEEP = "sweep"

@@ -22,7 +22,7 @@ from adapters.hl7v2.charset import decode, encode
 from adapters.hl7v2.message import Message
 from adapters.mllp.client import MllpError
 from adapters.mllp.peer import Peer
-from services import source_metrics
+from services import reasons, source_metrics
 from services.inbox import DEAD, RECEIVED, REFUSED, REPLY, Arrival, Inbox
 from services.intake.proof import Sender
 from services.intake.verdict import verdict
@@ -203,7 +203,7 @@ class Replies:
             charset=row["charset"],
         )
         kept = await self._inbox.add(letter)
-        reason = {"text": UNDELIVERED, "issues": []}
+        reason = reasons.reason(UNDELIVERED)
         await self._inbox.collection.update_one({"_id": kept.id}, {"$set": {"reason": reason}})
         await self._finish(row, "given up")
         source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()

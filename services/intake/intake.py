@@ -230,6 +230,7 @@ class Intake:
             sequence=number,
             replies=not refused and message is not None and _replies(reading),
             stranger=reading.registration is None,
+            received=reading.received,
         )
 
     async def _told(

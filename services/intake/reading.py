@@ -4,7 +4,9 @@ HL7 v2 2.9.2 (Response). Character set first, then header, then who sends, then 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 
 from adapters.hl7v2 import strict as standard
 from adapters.hl7v2.ack import is_acknowledgement
@@ -24,7 +26,7 @@ _ANSWER = Location("MSA", 1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read of a block; `registration` where its sender has proved to be that source.
+    """What could be read of a block, and when; `registration` where its sender has proved to be that source.
 
     Of one that is not `decoded` the message is its header alone.
     """
@@ -34,6 +36,7 @@ class Reading:
     errors: Sequence[Error]
     registration: Registration | None = None
     decoded: bool = True
+    received: datetime = field(default_factory=partial(datetime.now, UTC))
 
     @property
     def source(self) -> str:

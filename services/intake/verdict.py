@@ -8,19 +8,20 @@ from typing import Any
 
 from adapters.hl7v2.error import Error, Location
 from services.inbox import DONE, RECEIVED
+from services.reasons import code
 
 LOCKED = "locked"
 """Of a row that still waits: an earlier message of the same patient or visit is not done yet."""
 _KEYS = {
-    "the patient's number is known for somebody else": "duplicate",
-    "the number is that of another patient": "another-patients",
-    "the visit or account is that of another patient": "another-patients",
-    "the patient is not known": "unknown-patient",
-    "the patient that remains has been merged": "merge-refused",
-    "the two patients differ": "merge-refused",
-    "the patients of one person carry": "merge-refused",
+    "person-differs": "duplicate",
+    "number-of-another": "another-patients",
+    "visit-of-another": "another-patients",
+    "unknown-patient": "unknown-patient",
+    "merge-cycle": "merge-refused",
+    "people-differ": "merge-refused",
+    "citizen-numbers-differ": "merge-refused",
 }
-"""How the reasons begin that the sender can do something about."""
+"""The reasons that the sender can do something about."""
 _HEADER, _PATIENT = Location("MSH", 1), Location("PID", 1, 3)
 _PLACE = re.compile(r"([A-Z][A-Z0-9]{2})\[(\d+)\]-(\d+)")
 
@@ -31,8 +32,7 @@ def verdict(state: str, reason: dict[str, Any] | None) -> list[Error]:
         return []
     if state in (RECEIVED, LOCKED):
         return [Error("pending" if state == RECEIVED else "locked", _HEADER)]
-    text = str((reason or {}).get("text", ""))
-    key = next((key for start, key in _KEYS.items() if text.startswith(start)), None)
+    key = _KEYS.get(code(str((reason or {}).get("text", ""))))
     return [Error(key, _place(reason or {})) if key else Error("not-filed", _HEADER)]
 
 

@@ -42,6 +42,13 @@ def minute(moment: Moment | datetime, language: str) -> Markup:
     return _time(moment, f"{day(moment, language).striptags()} {moment.start:%H:%M}")
 
 
+def instant(moment: datetime, language: str) -> Markup:
+    """A `<time>` to the millisecond: which of two steps came first."""
+    exact = moment.astimezone(CHENGDU)
+    shown = f"{minute(moment, language).striptags()}:{exact:%S}.{exact.microsecond // 1000:03}"
+    return Markup('<time datetime="{}">{}</time>').format(exact.isoformat(timespec="milliseconds"), shown)
+
+
 def spoken(text: str, language: str) -> Markup:
     """A text of the record in the page's language where it has one, else marked as Chinese."""
     text = text.within(language) if isinstance(text, Wording) else text
@@ -62,6 +69,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "day": lambda moment: day(moment, language),
         "long_day": lambda moment: day(moment, language, long=True),
         "minute": lambda moment: minute(moment, language),
+        "instant": lambda moment: instant(moment, language),
         "label": lambda text: text.within(language) if isinstance(text, Wording) else text,
         "spoken": lambda text: spoken(text, language),
         "words": lambda words: words.within(language),

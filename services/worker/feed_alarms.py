@@ -1,6 +1,7 @@
 """Alarms of the feeds: a source is silent against its rhythm, what it sent waits, its dead letters pile up.
 
-hl7v2.md, checklist 63 and 66; the same limits as on the console's page of feeds.
+hl7v2.md, checklist 63 and 66; the same limits as on the console's page of feeds. What a source left behind
+that is registered no more is not forgotten.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -26,9 +27,10 @@ async def look(platform: Platform) -> None:
 
 async def judge(platform: Platform, inbox: Inbox, now: datetime) -> None:
     """Sound what is wrong with each source, by a handful of queries for all of them."""
-    known = await codes(platform.database)
-    silent = await rhythm.silent(inbox, await rhythm.latest(inbox, known), now)
+    registered = await codes(platform.database)
+    silent = await rhythm.silent(inbox, await rhythm.latest(inbox, registered), now)
     held = await inbox.held((RECEIVED, DEAD))
+    known = sorted({*registered, *(source for _, source in held)})
     sound = platform.alarms.sound
     for code in known:
         if code in silent:

@@ -14,6 +14,7 @@ class Order:
         self._queues: dict[str, deque[str]] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
         self._started: set[str] = set()
+        self._considered: dict[str, None] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -23,16 +24,23 @@ class Order:
         """The ids that it holds."""
         return list(self._keys)
 
+    @property
+    def started(self) -> int:
+        """How many of them may run or are running."""
+        return len(self._started)
+
     def add(self, id: str, keys: Iterable[str]) -> None:
         """Queue a message behind those added before; one already known is left where it stands."""
         if id not in self._keys:
             self._keys[id] = tuple(keys)
+            self._considered[id] = None
             for key in self._keys[id]:
                 self._queues.setdefault(key, deque()).append(id)
 
     def ready(self) -> list[str]:
         """The messages that may start now, each given once."""
-        ready = [id for id in self._keys if id not in self._started and self._first(id)]
+        ready = [id for id in self._considered if id not in self._started and self._first(id)]
+        self._considered.clear()
         self._started.update(ready)
         return ready
 
@@ -40,7 +48,9 @@ class Order:
         """Forget a message; those behind it may start."""
         for key in self._keys.pop(id):
             self._queues[key].remove(id)
-            if not self._queues[key]:
+            if self._queues[key]:
+                self._considered[self._queues[key][0]] = None
+            else:
                 del self._queues[key]
         self._started.discard(id)
 

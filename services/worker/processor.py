@@ -5,10 +5,12 @@ writes the resources, or not at all.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from adapters.hl7v2.charset import decode
 from adapters.hl7v2.message import Message
@@ -26,7 +28,7 @@ from fhir.store.transaction import Transaction
 from fhir.validation import errors
 from services import source_metrics, unmapped_codes
 from services.concept_maps import ConceptMaps
-from services.inbox import DEAD, DONE, RECEIVED, Inbox
+from services.inbox import DEAD, DONE, RECEIVED, Inbox, arrived
 from services.labelling import labelled
 from services.sources import Registration, Sources
 from services.worker.houses import describe, find_houses
@@ -38,6 +40,19 @@ from services.worker.visit_moves import follow, move
 from services.worker.whole_lists import compare
 
 _UNSEEN_SECONDS = 0.02
+_LARGE, _LARGE_AT_ONCE = 200_000, 2
+"""A message of so many bytes is converted in a thread, so that others go on meanwhile."""
+_BREATH = 50
+"""After so many resources others in this process have their turn."""
+
+
+_RUNS = 50
+"""So many of the last runs of a message are remembered."""
+
+Run = dict[str, Any]
+"""One processing of a message: when it `began`, was `converted` and `written` with so many `versions`, or
+`buried` for a `reason` (checklist 40)."""
+T = TypeVar("T")
 
 
 class Taken(Exception):
@@ -52,6 +67,7 @@ class Processor:
         self._inbox = inbox
         self._sources = sources
         self._concept_maps = ConceptMaps(store)
+        self._aside = ThreadPoolExecutor(_LARGE_AT_ONCE, "large")
 
     async def process(self, id: str) -> str:
         """Process the message `id`; returns its new state (`done` or `dead`)."""
@@ -63,9 +79,13 @@ class Processor:
         return state
 
     async def _process(self, id: str, row: dict[str, Any]) -> str:
+        run: Run = {"began": datetime.now(UTC)}
         try:
             registration, conversion = await self.convert(row)
-            await self._store.resources.transact(lambda tx: self._write(tx, id, registration, conversion))
+            run["converted"] = datetime.now(UTC)
+            await self._store.resources.transact(
+                lambda tx: self._write(tx, id, registration, conversion, run), size=len(conversion.drafts)
+            )
             if conversion.unmapped:
                 source_metrics.UNMAPPED.labels(source_metrics.label(row["source"])).inc()
         except Taken:
@@ -75,10 +95,10 @@ class Processor:
             await asyncio.sleep(_UNSEEN_SECONDS)
             return await self._process(id, row)
         except Unusable as unusable:
-            await self.bury(id, unusable.reason)
+            await self.bury(id, unusable.reason, run)
             return DEAD
         except Refusal as refusal:
-            await self.bury(id, Unusable("a resource can't be stored", refusal.issues).reason)
+            await self.bury(id, Unusable("a resource can't be stored", refusal.issues).reason, run)
             return DEAD
         return DONE
 
@@ -87,7 +107,11 @@ class Processor:
         registration = await self.registration(row["source"])
         if registration is None:
             raise Unusable("the source is not registered any more")
-        return registration, self.mapped(registration, await self._inbox.raw(row))
+        raw = await self._inbox.raw(row)
+        if len(raw) < _LARGE:
+            return registration, self.mapped(registration, raw, arrived(row))
+        work = partial(self.mapped, registration, raw, arrived(row))
+        return registration, await asyncio.get_running_loop().run_in_executor(self._aside, work)
 
     async def registration(self, code: str) -> Registration | None:
         """How the messages of a source are read today, by its overlay and its ConceptMaps."""
@@ -99,14 +123,17 @@ class Processor:
         await self._concept_maps.refresh()
         return (self._concept_maps.state, self._sources.overlays())
 
-    def mapped(self, registration: Registration, raw: bytes) -> Conversion:
-        """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing."""
+    def mapped(self, registration: Registration, raw: bytes, arrived: str = "") -> Conversion:
+        """What the bytes of a message say, by today's maps of its source; Unusable where that is nothing.
+
+        `arrived`: its place in the order of arrival, where it has one.
+        """
         overlay = registration.source.overlay
         if overlay is not None and overlay.fault:
             raise Unusable("the overlay of the source does not go with the shipped maps any more")
         message = Message.parse(decode(raw, registration.source.charset).text)
         try:
-            conversion = convert(message, registration.source, self._store.vault.identify)
+            conversion = convert(message, registration.source, self._store.vault.identify, arrived)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unusable(f"the message can't be mapped ({type(error).__name__})") from error
         if not conversion.map and not opens_link(message):
@@ -119,7 +146,7 @@ class Processor:
         return conversion
 
     async def _write(
-        self, tx: Transaction, id: str, registration: Registration, conversion: Conversion
+        self, tx: Transaction, id: str, registration: Registration, conversion: Conversion, run: Run
     ) -> None:
         await self.bring_in(tx, registration, conversion)
         source = registration.source
@@ -127,7 +154,7 @@ class Processor:
             tx, self._store, source.code, conversion.unknown, id, registration.label
         )
         await tx.flush()
-        await self._settle(tx, id, conversion, map_version(source), codes)
+        await self._settle(tx, id, conversion, map_version(source), codes, run)
 
     async def bring_in(self, tx: Transaction, registration: Registration, conversion: Conversion) -> None:
         """Write what a message says, as far as it is new."""
@@ -143,7 +170,7 @@ class Processor:
         if registration.terms.known_patients and not conversion.first_hand:
             check_known(followed.drafts, current)
         made: Made = {}
-        for draft in followed.drafts:
+        async for draft in _breathing(followed.drafts):
             if draft.type != "Provenance":
                 _bring_in(draft, made, current)
                 _note(draft, made, registration.source.code, conversion.told)
@@ -152,9 +179,9 @@ class Processor:
         await take_in(tx, made, ordered)
         await link(tx, made, conversion.links)
         await move(tx, self._store.persons, made, followed.moves)
-        for reference, (resource, memory) in made.items():
-            own = reference in references
-            self._put(tx, resource, memory, organization, registration.label if own else None)
+        own = set(references)
+        async for reference, (resource, memory) in _breathing(made.items()):
+            self._put(tx, resource, memory, organization, registration.label if reference in own else None)
         for resource, memory in others.values():
             self._put(tx, resource, memory, organization, None)
         await join(tx, self._store.persons, made, conversion.links)
@@ -176,32 +203,51 @@ class Processor:
         tx.put(resource, memory=memory, recorder=house)
 
     async def _settle(
-        self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str]
+        self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str], run: Run
     ) -> None:
+        now = datetime.now(UTC)
+        wrote = [f"{each}/_history/{tx.written[each].version}" for each in tx.written if each in tx.changed]
         change = {
             "maps": maps,
             "state": DONE,
-            "processed": datetime.now(UTC),
+            "processed": now,
             "told": max((each.event_time for each in conversion.drafts if each.event_time), default=None),
             "unmapped": list(conversion.unmapped),
             "counts": {name: list(each) for name, each in conversion.counts.items()},
             "warnings": [str(warning) for warning in conversion.warnings],
-            "versions": [f"{each.reference}/_history/{each.version}" for each in tx.written.values()],
         }
         made = [each.reference for each in conversion.drafts if each.type != "Provenance"]
         waiting: dict[str, Any] = {"codes": codes, "made": made}
-        gone = {"$unset": dict.fromkeys((*waiting, "held"), "")}
-        update = {"$set": change | waiting, "$unset": {"held": ""}} if codes else {"$set": change} | gone
+        update: dict[str, Any] = {
+            "$set": change | (waiting if codes else {}),
+            "$unset": dict.fromkeys(("held",) if codes else (*waiting, "held"), ""),
+            "$addToSet": {"versions": {"$each": wrote}},
+        } | _ran(run | {"written": now, "versions": len(wrote)})
         result = await self._inbox.collection.update_one(
             {"_id": id, "state": RECEIVED}, update, session=tx.session
         )
         if result.matched_count == 0:
             raise Taken
 
-    async def bury(self, id: str, reason: dict[str, Any]) -> None:
+    async def bury(self, id: str, reason: dict[str, Any], run: Run | None = None) -> None:
         """Put the message among the dead letters, with the reason."""
-        change = {"state": DEAD, "processed": datetime.now(UTC), "reason": reason}
-        await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, {"$set": change})
+        now = datetime.now(UTC)
+        change = {"state": DEAD, "processed": now, "reason": reason}
+        update = {"$set": change} | _ran((run or {}) | {"buried": now, "reason": reason["code"]})
+        await self._inbox.collection.update_one({"_id": id, "state": RECEIVED}, update)
+
+
+def _ran(run: Run) -> dict[str, Any]:
+    """The update that remembers a run."""
+    return {"$push": {"runs": {"$each": [run], "$slice": -_RUNS}}}
+
+
+async def _breathing(items: Iterable[T]) -> AsyncIterator[T]:
+    """The items, with a turn for others now and then."""
+    for position, item in enumerate(items, start=1):
+        yield item
+        if position % _BREATH == 0:
+            await asyncio.sleep(0)
 
 
 def _bring_in(draft: Draft, made: Made, current: Mapping[str, Stored]) -> tuple[Resource, Memory]:

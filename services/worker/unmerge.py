@@ -83,7 +83,7 @@ def _opposite(one: PatientLink, known: PatientLink) -> PatientLink:
     """The word against a merge: of now, or right after it where its clock was ahead of ours."""
     time = sortable(datetime.now(UTC))
     if known.time >= time:
-        after = datetime.strptime(known.time, _FORM) + timedelta(microseconds=1)
+        after = datetime.strptime(known.time.partition(" ")[0], _FORM) + timedelta(microseconds=1)
         time = after.strftime(_FORM)
     return replace(one, holds=False, time=time)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fhir.outcome import Issue
+from services import reasons
 
 
 class Unusable(Exception):
@@ -13,4 +14,4 @@ class Unusable(Exception):
         told = [{"code": each.code, "path": each.expression, "text": each.diagnostics} for each in issues]
         if place:
             told.append({"code": "business-rule", "path": place, "text": reason})
-        self.reason = {"text": f"{reason} ({place})" if place else reason, "issues": told}
+        self.reason = reasons.reason(f"{reason} ({place})" if place else reason, told)

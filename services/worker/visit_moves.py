@@ -11,7 +11,6 @@ from typing import Any
 from adapters.v2_to_fhir.conversion import Conversion
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.snapshot import Snapshot
-from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.visit_move import (
     Move,
     absorbed,
@@ -90,7 +89,7 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
 def _taken_along(drafts: Sequence[Draft], visit: str, stored: Stored | None) -> list[Draft]:
     """What an older message says of a visit that went to another patient since goes there too."""
     told: dict[str, Any] = (stored.memory.get("moved") or {}) if stored else {}
-    older = [draft for draft in drafts if told and sortable(draft.event_time) < told["time"]]
+    older = [draft for draft in drafts if told and draft.told < told["time"]]
     theirs = belonging({draft.reference: draft.elements for draft in older}, visit)
     names = dict.fromkeys(told["from"], told["to"]) if told else {}
     return [

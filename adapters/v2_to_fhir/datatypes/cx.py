@@ -10,6 +10,7 @@ import unicodedata
 from typing import Any
 
 from adapters.hl7v2.field import Element, Repetition
+from adapters.hl7v2.placeholder import is_placeholder
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import dtm, hd
 from adapters.v2_to_fhir.table import Entry
@@ -26,7 +27,7 @@ _FIELDS = {"visit": ("VN", "AN"), "account": ("AN",), "preadmission": ("VN",)}
 def identifiers(value: Repetition, context: Context, kind: str = "patient") -> list[Identifier]:
     """The Identifiers of one CX: one, or two for a citizen number in its old form of 15 digits."""
     number = value[1].value.strip() or str(value[1]).strip()
-    if not number:
+    if not number or not _is_number(number, context):
         return []
     code = value[5].value.strip()
     entry = context.find("IdentifierType", code)
@@ -52,16 +53,46 @@ def citizens(number: str, citizen: str, context: Context, entry: Entry | None = 
     return [found, {"use": "old", "type": type_, "system": citizen_number.SYSTEM, "value": given}]
 
 
+def without(identifier: Identifier, gone: frozenset[int]) -> Identifier | None:
+    """An Identifier without some components of CX; None where the number itself is one of them."""
+    if 1 in gone:
+        return None
+    dropped = {name for name, position in (("assigner", 4), ("type", 5)) if position in gone}
+    left = {name: part for name, part in identifier.items() if name not in dropped}
+    period = {
+        name: time
+        for name, time in left.pop("period", {}).items()
+        if {"start": 7, "end": 8}[name] not in gone
+    }
+    return left | ({"period": period} if period else {})
+
+
+def meant(value: Repetition, context: Context) -> dict[str, Any]:
+    """Which of the numbers is meant, as far as CX.4 and CX.5 tell."""
+    code, assigner = value[5].value.strip(), value[4][1].value.strip()
+    entry = context.find("IdentifierType", code)
+    return ({"type": entry.code if entry else code} if code else {}) | (
+        {"assigner": assigner} if assigner else {}
+    )
+
+
 def social(value: Element, context: Context) -> list[Identifier]:
     """PID-19 and its like: in China the citizen number."""
     number = value.value.strip()
     citizen = citizen_number.valid(number)
     if citizen:
         return citizens(number, citizen, context)
-    if not number:
+    if not number or not _is_number(number, context):
         return []
     context.warn("a citizen number whose check digit, date or length is wrong")
     return [{"system": context.source.local("citizen"), "value": number}]
+
+
+def _is_number(number: str, context: Context) -> bool:
+    if is_placeholder(number):
+        context.warn("no number, but what stands for one")
+        return False
+    return True
 
 
 def _identifier(

@@ -7,6 +7,7 @@ order or of a specimen; without an authority it belongs to its source.
 from typing import Any
 
 from adapters.hl7v2.field import Component, Element, Repetition, Subcomponent
+from adapters.hl7v2.placeholder import is_placeholder
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import hd
 from adapters.v2_to_fhir.datatypes.cx import V2_0203
@@ -64,7 +65,7 @@ def device(value: Element, context: Context) -> dict[str, Any] | None:
 
 
 def parts(value: Element) -> tuple[str, str, str, str]:
-    """Number, namespace, universal id, its type."""
+    """Number, namespace, universal id, its type; what stands for no number is none."""
     if not value:
         return "", "", "", ""
     found: list[str] = []
@@ -73,7 +74,7 @@ def parts(value: Element) -> tuple[str, str, str, str]:
     elif not isinstance(value, Subcomponent):
         found = [value[n].value.strip() for n in range(1, 5)]  # type: ignore[index]
     found += [""] * (4 - len(found))
-    return found[0], found[1], found[2], found[3]
+    return "" if is_placeholder(found[0]) else found[0], found[1], found[2], found[3]
 
 
 def key(value: Element) -> str:

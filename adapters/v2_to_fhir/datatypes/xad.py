@@ -22,11 +22,7 @@ def address(value: Element, context: Context) -> dict[str, Any] | None:
     found: dict[str, Any] = {name: parts[position] for name, position in _FIELDS if parts[position]}
     if not lines and not found:
         return None
-    head: dict[str, Any] = {}
-    for name, mapped in (("use", "AddressType_Use"), ("type", "AddressType_Type")):
-        entry = table(mapped).find(parts[6]) if parts[6] else None
-        if entry:
-            head[name] = entry.code
+    head = _kind(parts[6])
     head["text"] = _text(lines, found)
     if lines:
         head["line"] = lines
@@ -34,6 +30,29 @@ def address(value: Element, context: Context) -> dict[str, Any] | None:
     end = dtm.date_time(value[14], context) if value[14] else None  # type: ignore[index]
     period = {name: time for name, time in (("start", start), ("end", end)) if time}
     return head | found | ({"period": period} if period else {})
+
+
+def _kind(code: str) -> dict[str, Any]:
+    """Use and type of XAD.7."""
+    mapped = (("use", "AddressType_Use"), ("type", "AddressType_Type"))
+    known = {name: table(each).find(code) if code else None for name, each in mapped}
+    return {name: entry.code for name, entry in known.items() if entry}
+
+
+def without(address: dict[str, Any], gone: frozenset[int]) -> dict[str, Any] | None:
+    """An Address without some components of XAD; None where nothing of it is left."""
+    lines = [line for position, line in enumerate(address.get("line", ()), start=1) if position not in gone]
+    dropped = {name for name, position in _FIELDS if position + 1 in gone}
+    dropped |= ({"use", "type"} if 7 in gone else set()) | ({"line"} if not lines else set())
+    left = {name: part for name, part in address.items() if name not in dropped}
+    if not lines and not left.keys() & {name for name, _ in _FIELDS}:
+        return None
+    return left | {"text": _text(lines, left)} | ({"line": lines} if lines else {})
+
+
+def meant(value: Element, context: Context) -> dict[str, Any]:
+    """Which of the addresses is meant, as far as XAD.7 tells."""
+    return _kind(value[7].value.strip())  # type: ignore[index]
 
 
 def _text(lines: list[str], parts: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ people, so it is only the display of the reference.
 from typing import Any
 
 from adapters.hl7v2.field import Component, Element
+from adapters.hl7v2.placeholder import is_placeholder
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import hd, xpn
 from adapters.v2_to_fhir.draft import SHELL, Draft
@@ -25,7 +26,7 @@ _STAFF = "http://terminology.hl7.org/CodeSystem/v2-0203"
 def practitioner(value: Element, context: Context) -> dict[str, Any] | None:
     """A Reference to the Practitioner; nothing when nobody is named."""
     parts = _parts(value)
-    number, family = parts[0], parts[1]
+    number, family = "" if is_placeholder(parts[0]) else parts[0], parts[1]
     given = [part for part in (parts[2], parts[3]) if part]
     if not family and not given and number and not number.isascii():
         number, family = "", number

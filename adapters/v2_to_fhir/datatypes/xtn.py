@@ -33,6 +33,28 @@ def contact_point(value: Element, context: Context, use: str = "") -> dict[str, 
     return found | ({"use": known} if known else {})
 
 
+def without(point: dict[str, Any], gone: frozenset[int]) -> dict[str, Any] | None:
+    """A ContactPoint without some components of XTN; None where its number or address is one of them."""
+    number = {1, 4} if point["system"] == "email" else {1, 7, 12}
+    if gone & number:
+        return None
+    return {name: part for name, part in point.items() if name != "use" or 2 not in gone}
+
+
+def meant(value: Element, context: Context) -> dict[str, Any]:
+    """Which of the numbers is meant, as far as XTN.2 and XTN.3 tell."""
+    use, equipment = (
+        context.find(name, value[position].value.strip())  # type: ignore[index]
+        for name, position in (("TelecommunicationUseCode", 2), ("TelecommunicationEquipmentType", 3))
+    )
+    found = {"use": use.code} if use else {}
+    if value[4].null:  # type: ignore[index]
+        return found | {"system": "email"}
+    if equipment:
+        found |= {"use" if equipment.code == "mobile" else "system": equipment.code}
+    return found
+
+
 def _composed(parts: list[str]) -> str:
     """Country, area, local number and extension (XTN.5 to XTN.8)."""
     if not parts[6]:

@@ -157,7 +157,9 @@ def _event(pv1: Segment, patient_class: str, assembly: Assembly, context: Contex
         location=location["reference"] if location else "",
         prior=prior["reference"] if prior else "",
         vacated=pv1[3].null,
+        unsaid=" ".join(name for name, position in (("start", 44), ("end", 45)) if pv1[position].null),
         coding=coding,
+        sent=header.told.partition(" ")[2],
     )
 
 

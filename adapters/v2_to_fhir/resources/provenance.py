@@ -29,7 +29,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     draft.put("target", [{"reference": reference} for reference in context.drafts])
     if header.moment:
         draft.put("occurredDateTime", header.moment, header.moment_place)
-    draft.put("recorded", instant(recorded), "MSH[1]-7" if header.sent else header.noted_place)
+    draft.put("recorded", instant(recorded), "MSH[1]-7" if msh[7] else header.noted_place)
     name = "^".join(part for part in (header.code, header.trigger, header.structure) if part)
     coding = {"system": ACTIVITY, "code": "v2-fhir-transformation"}
     draft.put("activity", {"coding": [coding], "text": f"message - {name}"}, "MSH[1]-9")

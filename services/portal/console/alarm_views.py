@@ -17,6 +17,7 @@ KINDS = {
     Kind.FEED_SILENT: mark("来源反常地没有消息"),
     Kind.FEED_LATE: mark("消息等待太久"),
     Kind.DEAD_LETTERS: mark("死信没有处理"),
+    Kind.HELD_UP: mark("一条消息挡住了同一患者的其他消息"),
     Kind.AUDIT_INCOMPLETE: mark("审计记录不完整"),
     Kind.AUDIT_ROOT: mark("每日审计根没有做成"),
     Kind.SWEEP: mark("可疑的大量查看"),

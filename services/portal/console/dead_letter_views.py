@@ -22,11 +22,13 @@ _Act = Callable[[Visit, Inbox, dict[str, str]], Awaitable[Response]]
 
 
 async def dead_letters_page(request: Request) -> Response:
-    """All dead letters, the oldest first."""
+    """All dead letters, the oldest first, page by page."""
 
     async def show(visit: Visit) -> Response:
         inbox, now = Inbox(visit.platform.store), datetime.now(UTC)
-        letters = [line(row, now) for row in await inbox.oldest({"state": DEAD}, _MOST)]
+        after = {"_id": {"$gt": request.query_params.get("after", "")}}
+        rows = await inbox.oldest({"state": DEAD} | after, _MOST + 1)
+        letters = [line(row, now) for row in rows[:_MOST]]
         total = await inbox.collection.count_documents({"state": DEAD})
         return page(
             request,
@@ -34,6 +36,7 @@ async def dead_letters_page(request: Request) -> Response:
             reader=visit.reader,
             letters=letters,
             total=total,
+            more=letters[-1].id if len(rows) > _MOST else "",
             steward=visit.principal.role is Role.STEWARD,
         )
 
@@ -45,7 +48,7 @@ async def retry(request: Request, id: str) -> Response:
     """Try it again as it came."""
 
     async def act(visit: Visit, inbox: Inbox, form: dict[str, str]) -> Response:
-        await dead_letters.retry(inbox, id)
+        await dead_letters.retry(inbox, id, steward(visit))
         return see_other(f"/console/messages/{id}")
 
     return await acted(request, id, "retry", act)

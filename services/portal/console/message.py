@@ -3,6 +3,7 @@
 What each element was read from is computed anew, from the bytes as they came and with today's maps.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from services.portal.console.maps import Version
 from services.portal.console.reasons import Advice, advice
 from services.portal.console.reply import Reply, reply
 from services.portal.console.visible import lines, visible
+from services.reasons import code
 from services.sources import Identify, Registration
 
 STATES = {
@@ -32,7 +34,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message in a list; `advice` and `places` where it is a dead letter; is it a `reply` of ours?"""
+    """A message in a list; `reason`, `advice` and `places` of a dead letter; is it a `reply` of ours?"""
 
     id: str
     received: datetime
@@ -42,6 +44,7 @@ class Line:
     code: str
     state: str
     old: int
+    reason: str
     advice: Advice | None
     places: list[str]
     reply: bool
@@ -86,6 +89,17 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One processing: when it began, was converted, ended; so many `versions`, or the code of a reason."""
+
+    began: datetime | None
+    converted: datetime | None
+    ended: datetime | None
+    versions: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """One message: its line, times, answers, what was found, left out and written, and the origins.
 
@@ -93,7 +107,8 @@ class Trace:
     """
 
     line: Line
-    processed: datetime | None
+    acknowledged: datetime | None
+    runs: list[Run]
     replayed: datetime | None
     charset: str
     acknowledgement: list[str]
@@ -110,6 +125,7 @@ class Trace:
     replaces: str
     replaced_by: str
     edited: Deed | None
+    retried: Deed | None
     discarded: Deed | None
     resent: Deed | None
 
@@ -117,6 +133,7 @@ class Trace:
 def line(row: dict[str, Any], now: datetime) -> Line:
     """The line of an inbox row; `old` is its age in whole hours."""
     received, reason = _utc(row["received"]), row.get("reason")
+    told = (reason or {}).get("text", "")
     assert received is not None
     return Line(
         id=row["_id"],
@@ -127,7 +144,8 @@ def line(row: dict[str, Any], now: datetime) -> Line:
         code=row.get("code", ""),
         state=STATES[row["state"]],
         old=int((now - received).total_seconds() // 3600),
-        advice=advice((reason or {}).get("text", "")) if row["state"] == DEAD else None,
+        reason=code(told) if row["state"] == DEAD else "",
+        advice=advice(told) if row["state"] == DEAD else None,
         places=places(reason),
         reply=row.get("peer") == REPLY,
     )
@@ -139,7 +157,8 @@ def trace(
     """The page of an inbox row; `conversion` is what its bytes become today."""
     return Trace(
         line=line(row, now),
-        processed=_utc(row.get("processed")),
+        acknowledged=_utc(row.get("acknowledged")),
+        runs=_runs(row),
         replayed=_utc(row.get("replayed")),
         charset=row["charset"],
         acknowledgement=_answer(bytes(row["acknowledgement"]), row["charset"]),
@@ -156,6 +175,7 @@ def trace(
         replaces=row.get("replaces", ""),
         replaced_by=row.get("replaced_by", ""),
         edited=_deed(row.get("edited")),
+        retried=_deed(row.get("retried")),
         discarded=_deed(row.get("discarded")),
         resent=_deed(row.get("resent")),
     )
@@ -196,6 +216,21 @@ def _origins(conversion: Conversion) -> list[tuple[str, list[tuple[str, str]]]]:
         (draft.reference, [(element, "、".join(places)) for element, places in draft.origins.items()])
         for draft in conversion.drafts
         if draft.origins
+    ]
+
+
+def _runs(row: Mapping[str, Any]) -> list[Run]:
+    """The runs of a row; of one from before they were remembered its end."""
+    kept = row.get("runs") or ([{"written": row["processed"]}] if row.get("processed") else [])
+    return [
+        Run(
+            _utc(each.get("began")),
+            _utc(each.get("converted")),
+            _utc(each.get("written") or each.get("buried")),
+            each.get("versions", 0),
+            each.get("reason", ""),
+        )
+        for each in kept
     ]
 
 

@@ -9,7 +9,7 @@ from services.portal.console.message import Finding, finding, places
 from services.portal.console.reasons import Advice, advice
 from services.portal.console.visible import visible
 
-Rehearse = Callable[[str, bytes], Awaitable[dict[str, Any]]]
+Rehearse = Callable[[str, bytes, str], Awaitable[dict[str, Any]]]
 """What `services.rehearsing` does: the web process hands it to the pages."""
 
 
@@ -32,7 +32,7 @@ class Trial:
 
 async def trial(rehearse: Rehearse, correction: Arrival) -> Trial:
     """Try a correction."""
-    told = await rehearse(correction.source, correction.raw)
+    told = await rehearse(correction.source, correction.raw, correction.arrived)
     reason = told.get("reason")
     return Trial(
         findings=findings(correction.findings),

@@ -41,8 +41,8 @@ async def names(feed: Feed) -> dict[str, str]:
     async for row in store.database["resources"].find({"type": {"$in": NUMBERED}, "deleted": False}):
         stored = await store.resources.read(row["type"], row["id"], EVERYONE)
         assert stored is not None
-        number = stored.resource()["identifier"][0]["value"].rstrip("^")
-        found[f"{row['type']} {number}"] = stored.reference
+        numbers = [one["value"].rstrip("^") for one in stored.resource().get("identifier", ())]
+        found |= {f"{row['type']} {number}": stored.reference for number in numbers[:1]}
     return found
 
 

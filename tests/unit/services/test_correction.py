@@ -7,7 +7,7 @@ from services.inbox import RECEIVED
 from tests.support.messages import adt
 
 GB = adt().replace("UNICODE UTF-8", "GB18030")
-OLD = {"charset": "gb18030", "source": "TEST1"}
+OLD = {"_id": "00000000000000000017-ab", "charset": "gb18030", "source": "TEST1"}
 
 
 def keyed(text: str) -> str:
@@ -19,6 +19,8 @@ def test_line_63_a_correction_is_written_in_the_character_set_of_the_original() 
     assert "䶮𠮷^三" in made.raw.decode("gb18030")
     assert (made.state, made.source, made.control_id, made.code) == (RECEIVED, "TEST1", "C1", "AA")
     assert "<P100>" in made.keys
+    assert made.arrived == "0000000000000011"
+    assert corrected(keyed, OLD | {"arrived": "0000000000000007"}, GB, ["P"]).arrived == "0000000000000007"
 
 
 @pytest.mark.parametrize(

@@ -31,18 +31,18 @@ def test_no_message_at_all() -> None:
 
 @pytest.mark.parametrize("version", ["2.1", "2.2", "2.3", "2.3.1", "2.5.1^CHN", "2.8.2", "2.9", "2.9.1", ""])
 def test_every_version_is_accepted(version: str) -> None:
-    text = f"MSH|^~\\&|A|B|||||ADT^A01|1|P|{version}\rEVN|\rPID|||1\rPV1||I\r"
+    text = f"MSH|^~\\&|A|B|||20260101||ADT^A01|1|P|{version}\rEVN|\rPID|||1\rPV1||I\r"
     assert check(Message.parse(text)) == []
 
 
 @pytest.mark.parametrize("version", ["3", "2.0", "1.9", "x2.5", "2.5.1.999"])
 def test_other_versions_are_not(version: str) -> None:
-    text = f"MSH|^~\\&|A|B|||||ADT^A01|1|P|{version}\rPID|||1\r"
+    text = f"MSH|^~\\&|A|B|||20260101||ADT^A01|1|P|{version}\rPID|||1\r"
     assert [error.code for error in check(Message.parse(text))] == ["203"]
 
 
 def test_a_missing_processing_id_is_a_warning() -> None:
-    message = Message.parse("MSH|^~\\&|A|B|||||ADT^A01|1||2.5\rEVN|\rPID|||1\rPV1||I\r")
+    message = Message.parse("MSH|^~\\&|A|B|||20260101||ADT^A01|1||2.5\rEVN|\rPID|||1\rPV1||I\r")
     assert check(message) == [Error("field-missing", Location("MSH", 1, 11), "W")]
     assert not refuses(check(message))
 
@@ -86,3 +86,12 @@ def test_strict_sources_have_warnings_refused() -> None:
 def test_a_comparator_in_a_number_is_only_a_warning() -> None:
     errors = found("ORU^R01", "PID|||1", "OBR||||x", "OBX||NM|a||1~<5")
     assert errors == [Error("number", Location("OBX", 1, 5, 2), "W")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [("", "field-missing"), ("2026/1/5", "timestamp"), ("20260105", None)]
+)
+def test_a_message_without_a_time_is_taken_with_a_warning(sent: str, key: str | None) -> None:
+    message = Message.parse(f"MSH|^~\\&|A|B|||{sent}||ADT^A01|1|P|2.5\rEVN|\rPID|||1\rPV1||I\r")
+    found = [(error.text_key, error.severity, error.location[:3]) for error in check(message)]
+    assert found == ([(key, "W", ("MSH", 1, 7))] if key else [])

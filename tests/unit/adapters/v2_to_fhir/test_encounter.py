@@ -1,5 +1,6 @@
 """adapters.v2_to_fhir.encounter: the state of a visit, whatever the order of its messages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -248,3 +249,47 @@ def test_line_45_a_withdrawn_visit_is_cancelled_in_any_order(cancel: str, undone
 def test_line_45_a_swap_is_a_transfer() -> None:
     assert _places(event("A01", 1, location="L/1"), event("A17", 2, location="L/2")) == ["L/1", "L/2"]
     assert _places(event("A17", 2, location="L/2", prior="L/1")) == ["L/1", "L/2"]
+
+
+def test_of_one_time_the_event_that_was_sent_or_came_later_counts() -> None:
+    """An event that is sent again is the same one, and counts as sent last."""
+    beds = [
+        event("A01", 1, location="Location/b", sent="1 0A"),
+        event("A08", 1, location="Location/a", sent="1 0B"),
+    ]
+    again = replace(beds[0], sent="2 0C")
+    for order in permutations(beds):
+        assert state(*order).locations[0]["location"] == {"reference": "Location/a"}
+    for order in permutations([event("A02", 2, location=f"Location/{one}", sent=one) for one in "zab"]):
+        whole = state(beds[0], *order)
+        assert [one["location"]["reference"] for one in whole.locations][-1] == "Location/z"
+    known = remember(remember([], beds[0]), again)
+    assert [one["sent"] for one in known] == ["2 0C"]
+    assert remember(known, beds[0]) == known
+
+
+@pytest.mark.parametrize(
+    ("triggers", "status", "start", "end"),
+    [
+        ("A01 A03 A08x", "finished", "01", "02"),
+        ("A01 A03 A03x", "finished", "01", "03"),
+        ("A01 A08 A08x", "in-progress", "01", None),
+        ("A01 A08x A08", "finished", "30", "31"),
+        ("A01 A08x A03", "finished", "30", "31"),
+    ],
+)
+def test_null_takes_back_times_and_never_a_discharge(
+    triggers: str, status: str, start: str, end: str | None
+) -> None:
+    """`x` stands for `""` in PV1-44 and PV1-45; others tell other times there."""
+    told = []
+    for hour, trigger in enumerate(triggers.split(), start=1):
+        said = (
+            {"unsaid": "start end"}
+            if trigger.endswith("x")
+            else {"start": "2026-01-05T30", "end": "2026-01-05T31"}
+        )
+        told.append(event(trigger.rstrip("x"), hour, **({} if trigger == "A01" else said)))
+    for order in permutations(told):
+        found = state(*order)
+        assert (found.status, found.start[11:13], found.end[11:13] or None) == (status, start, end)

@@ -299,3 +299,33 @@ def test_line_38_of_two_messages_about_one_moment_the_one_that_was_sent_later_ho
         assert merged(*order)["code"] == {"text": "b"}
     moment_alone = draft("Procedure", 5, code={"text": "c"})  # as it was remembered before
     assert merged(moment_alone, first)["code"] == {"text": "a"}
+
+
+@pytest.mark.parametrize("type", ["Observation", "DiagnosticReport"])
+def test_a_state_that_is_only_derived_goes_on_and_never_back(type: str) -> None:
+    """A report without OBR-25 has the state of its results, a result without OBX-11 that of its report."""
+    stated = [draft(type, hour) for hour in (1, 2, 3)]
+    for one, state in zip(stated, ("preliminary", "final", "unknown"), strict=True):
+        one.defaults["status"] = state
+    for order in permutations(stated):
+        assert merged(*order)["status"] == "final"
+    assert merged(*stated, draft(type, 1, status="corrected"))["status"] == "corrected"
+    assert merged(draft(type, 1, status="entered-in-error"), *stated)["status"] == "entered-in-error"
+
+
+def test_of_one_second_the_later_arrival_counts_whatever_is_processed_last() -> None:
+    first, second = draft("Patient", 1, birthDate="1980-01-01"), draft("Patient", 1, birthDate="1980-01-02")
+    first.arrived, second.arrived = "0A", "0B"
+    for order in ([first, second], [second, first], [first, second, first]):
+        assert merged(*order)["birthDate"] == "1980-01-02"
+
+
+def test_a_media_type_that_is_presumed_is_better_than_none() -> None:
+    named, unknown = draft("DocumentReference", 1), draft("DocumentReference", 2)
+    named.defaults["content"] = [{"attachment": {"contentType": "text/plain"}}]
+    unknown.defaults["content"] = [{"attachment": {"extension": []}}]
+    told = draft("DocumentReference", 0, content=[{"attachment": {"url": "Binary/1"}}])
+    for order in ([named, unknown], [unknown, named]):
+        assert merged(*order)["content"] == named.defaults["content"]
+        assert merged(*order, told)["content"] == told.elements["content"]
+        assert merged(told, *order)["content"] == told.elements["content"]

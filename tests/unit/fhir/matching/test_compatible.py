@@ -1,7 +1,7 @@
 import pytest
 
 from fhir.matching.citizen_number import SYSTEM
-from fhir.matching.compatible import citizen_number, compatible
+from fhir.matching.compatible import citizen_number, compatible, contradictory
 from fhir.resource import Resource
 from tests.support.resources import patient
 
@@ -40,6 +40,7 @@ def test_the_valid_current_number_of_a_patient(
         ({"name": [], "birthDate": "1958-03-12"}, {"name": [], "birthDate": "1958-03-12"}, True),
         ({"name": [], "birthDate": "1958-03-12"}, {"name": [], "birthDate": "1958-03-21"}, False),
         ({"name": []}, {"name": []}, False),
+        ({"name": [{"text": "无名氏"}]}, {"name": [{"text": "无名氏"}]}, False),
         ({"name": [{"text": ""}]}, {"name": [{}]}, False),
     ],
 )
@@ -48,3 +49,12 @@ def test_a_name_or_the_birth_date_must_agree(
 ) -> None:
     assert compatible(patient(**one), patient(**other)) is expected
     assert compatible(patient(**other), patient(**one)) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("李四", True), ("无名氏3", False), ("無名女", False), ("", False)]
+)
+def test_who_is_unknown_contradicts_nobody(name: str, expected: bool) -> None:
+    known = patient(name=[{"text": "张三"}], birthDate="1958-03-12", gender="male")
+    other = patient(name=[{"text": name}], birthDate="1970-01-01", gender="female")
+    assert contradictory(known, other, strictly=False) is expected

@@ -1,4 +1,5 @@
 from fhir.search.index import index
+from fhir.search.value import guarded
 from fhir.store.facets import facets
 from tests.support.resources import observation
 
@@ -21,3 +22,11 @@ def test_facets_are_the_codes_that_a_rule_may_name_and_what_is_referred_to() -> 
     assert {each.partition("|")[0] for each in found} <= {
         "Observation.category", "Observation.code", "Observation.status", "refers"
     }  # fmt: skip
+
+
+def test_a_document_is_labelled_by_what_it_says_of_its_content_too() -> None:
+    system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+    label = [{"coding": [{"system": system, "code": "V"}]}]
+    document = {"resourceType": "DocumentReference", "id": "d", "securityLabel": label}
+    assert f"label|{guarded(system)}|V" in facets(document, ())
+    assert facets(document | {"resourceType": "Basic"}, ()) == []

@@ -60,6 +60,22 @@ async def versions(store: Store) -> dict[str, int]:
     return {f"{row['type']}/{row['id']}": row["version"] for row in rows}
 
 
+REPLACED = [
+    message("MDM^T01", 1, PID, DOCUMENT.format("D1", "")),
+    message("MDM^T09", 4, PID, DOCUMENT.format("D3", "D1")),
+]
+
+
+@pytest.mark.parametrize("order", [REPLACED, REPLACED[::-1]])
+async def test_a_document_that_was_referred_to_first_has_its_media_type(
+    store: Store, inbox: Inbox, order: list[bytes]
+) -> None:
+    await process(store, inbox, *order)
+    found = {one["masterIdentifier"]["value"]: one for one in await held(store, "DocumentReference")}
+    assert found["D1"]["content"] == [{"attachment": {"contentType": "text/plain"}}]
+    assert found["D1"]["status"] == "superseded"
+
+
 DOCUMENTS = [
     message("MDM^T02", 1, PID, DOCUMENT.format("D1", ""), "OBX|1|TX|DS||初稿䶮||||||F"),
     message("MDM^T08", 2, PID, DOCUMENT.format("D1", "D1"), "OBX|1|TX|DS||二稿䶮||||||F"),

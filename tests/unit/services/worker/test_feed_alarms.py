@@ -55,3 +55,11 @@ async def test_every_registered_source_is_looked_at(platform: Platform) -> None:
     (alarm,) = await platform.alarms.newest()
     assert (alarm.kind, alarm.count) == ("dead letters", 1)
     await inbox.close()
+
+
+async def test_line_63_what_a_source_left_that_is_registered_no_more_sounds_too(platform: Platform) -> None:
+    inbox = await inbox_of(platform.store)
+    await arrived(inbox, DEAD, datetime.now(UTC) - timedelta(days=3), 1)
+    await judge(platform, inbox, datetime.now(UTC))
+    assert await sounded(platform) == {"dead letters"}
+    await inbox.close()

@@ -134,3 +134,16 @@ async def test_the_number_of_a_medication_means_the_medication(
     assert read is not None
     assert (read.resource()["status"], read.version) == (status, 2)
     assert read.resource()["medicationCodeableConcept"]["text"] == "阿莫西林"
+
+
+async def test_a_cancel_that_repeats_the_time_of_its_medication_order_cancels_it(
+    store: Store, inbox: Inbox
+) -> None:
+    """ORC-9 is the order's: the cancel was sent later."""
+    moment = "|" * 7 + "20260105080000"
+    told = (order(8, f"ORC|NW|R1{moment}", "RXO|AMX^阿莫西林^99HIS|0.5||g"), order(9, f"ORC|CA|R1{moment}"))
+    assert await deliver(store, inbox, *told) == ["done", "done"]
+    (row,) = await store.database["resources"].find({"type": "MedicationRequest"}).to_list()
+    read = await store.resources.read("MedicationRequest", row["id"], EVERYONE)
+    assert read is not None
+    assert read.resource()["status"] == "cancelled"

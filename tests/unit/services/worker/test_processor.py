@@ -9,6 +9,7 @@ import pytest
 from adapters.v2_to_fhir.source import Source
 from fhir.store import Store
 from services.inbox import DEAD, DONE, RECEIVED, Arrival, Inbox, inbox_of
+from services.reasons import reason
 from services.sources import Registration, Sources, register
 from services.worker.processor import Processor, Taken
 from tests.support.messages import adt
@@ -87,7 +88,7 @@ async def test_an_unknown_or_finished_message_is_let_be(store: Store, inbox: Inb
     id = await keep(inbox, adt())
     await process(store, inbox, id)
     async with Sources(store.database, store.vault.identify, True) as sources:
-        await Processor(store, inbox, sources).bury(id, {"text": "too late"})
+        await Processor(store, inbox, sources).bury(id, reason("too late"))
     row = await inbox.collection.find_one({"_id": id})
     assert row is not None
     assert row["state"] == DONE
@@ -122,3 +123,50 @@ async def test_line_35_a_message_that_its_transaction_does_not_see_yet_is_done_a
     assert await process(store, inbox, id) == [DONE]
     assert len(seen) == 2
     assert await inbox.states([id]) == {id: DONE}
+
+
+async def test_line_35_others_go_on_while_a_large_message_is_converted(store: Store, inbox: Inbox) -> None:
+    large = await keep(inbox, adt("LARGE", id="P2", visit="V2") + "ZZZ|1|a|b|c\r" * 20_000)
+    small = await keep(inbox, adt("SMALL"))
+    async with Sources(store.database, store.vault.identify, True) as sources:
+        processor = Processor(store, inbox, sources)
+        working = asyncio.create_task(processor.process(large))
+        await asyncio.sleep(0.01)
+        assert await processor.process(small) == DONE
+        assert not working.done()
+        assert await working == DONE
+    row = await inbox.collection.find_one({"_id": large})
+    assert row is not None
+    assert row["counts"]["ZZZ"] == [20_000, 0, 20_000]
+
+
+async def test_line_40_the_row_keeps_the_time_of_every_step_of_every_run_and_what_it_wrote(
+    store: Store, inbox: Inbox
+) -> None:
+    id = await keep(inbox, adt())
+    await process(store, inbox, id)
+    first = (await inbox.collection.find_one({"_id": id}) or {})["versions"]
+    await keep(inbox, adt("C2", "A08", moment="20260302080000", name="张^叁"))
+    await process(store, inbox, *(await inbox.collection.distinct("_id", {"state": RECEIVED})))
+    await inbox.replay({"_id": id})
+    await process(store, inbox, id)
+    row = await inbox.collection.find_one({"_id": id})
+    assert row is not None
+    assert row["versions"] == first  # nothing of what the later message wrote
+    assert all(each.endswith("/_history/1") for each in first)
+    told, again = row["runs"]
+    steps = [row["received"], row["acknowledged"], told["began"], told["converted"], told["written"]]
+    steps += [row["replayed"], again["began"], again["converted"], again["written"]]
+    assert steps == sorted(steps)
+    assert (told["versions"], again["versions"]) == (len(first), 0)
+
+
+async def test_line_40_a_dead_letter_that_is_retried_keeps_why_it_was_one(store: Store, inbox: Inbox) -> None:
+    id = await keep(inbox, adt(), source="GONE")
+    assert await process(store, inbox, id, accept=False) == [DEAD]
+    await inbox.replay({"_id": id})
+    assert await process(store, inbox, id) == [DONE]
+    row = await inbox.collection.find_one({"_id": id})
+    assert row is not None
+    assert [run.get("reason") for run in row["runs"]] == ["source-unregistered", None]
+    assert row["runs"][0]["began"] <= row["runs"][0]["buried"]

@@ -90,3 +90,12 @@ def test_type_validity_and_assigner() -> None:
 def test_nothing_is_no_number() -> None:
     assert cx.identifiers(repetition("^^^HIS^MR"), context()) == []
     assert cx.social(repetition(""), context()) == []
+
+
+def test_without_its_number_it_is_nothing_and_without_other_parts_the_same_number() -> None:
+    (found,) = cx.identifiers(repetition("P1^^^HIS^XQ^^20200101^20210101"), context())
+    assert cx.without(found, frozenset({1})) is None
+    left = cx.without(found, frozenset({4, 5, 7}))
+    assert left == {"system": f"{LOCAL}:patient:HIS", "value": "P1", "period": {"end": "2021-01-01"}}
+    assert "period" not in (cx.without(found, frozenset({7, 8})) or {})
+    assert cx.meant(repetition('""^^^HIS^01'), context()) == {"type": "NI", "assigner": "HIS"}

@@ -1,5 +1,9 @@
 """adapters.v2_to_fhir.datatypes.xad: addresses."""
 
+from typing import Any
+
+import pytest
+
 from adapters.v2_to_fhir.datatypes import xad
 from tests.unit.adapters.v2_to_fhir.given import context, repetition
 
@@ -35,3 +39,33 @@ def test_a_western_address_and_its_validity() -> None:
 
 def test_no_part_is_no_address() -> None:
     assert xad.address(repetition("^^^^^^H"), context()) is None
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [
+        (
+            {3},
+            {
+                "use": "home",
+                "text": "四川省锦江区书院街1号2单元",
+                "line": ["书院街1号", "2单元"],
+                "city": None,
+            },
+        ),
+        ({1}, {"text": "四川省成都市锦江区2单元", "line": ["2单元"]}),
+        ({2, 5, 7}, {"text": "四川省成都市锦江区书院街1号", "postalCode": None, "use": None}),
+        ({1, 2, 3, 4, 5}, {"text": "锦江区", "line": None}),
+    ],
+)
+def test_without_some_components(gone: set[int], left: dict[str, Any]) -> None:
+    whole = xad.address(repetition("书院街1号^2单元^成都市^四川省^610000^^H^^锦江区"), context())
+    assert whole is not None
+    found = xad.without(whole, frozenset(gone))
+    assert found is not None
+    assert {name: found.get(name) for name in left} == left
+
+
+def test_nothing_is_left_of_an_address() -> None:
+    assert xad.without({"text": "成都市", "city": "成都市"}, frozenset({3})) is None
+    assert xad.meant(repetition('""^^^^^^H'), context()) == {"use": "home"}

@@ -68,3 +68,25 @@ def test_no_name_is_nothing() -> None:
     assert xpn.human_name(repetition("^^^^^^L"), context()) is None
     assert xpn.text(repetition("^^^^^^L"), context()) is None
     assert xpn.text(repetition("张^三"), context()) == "张三"
+
+
+@pytest.mark.parametrize(
+    ("raw", "gone", "left"),
+    [
+        ("张^三^^^先生", {5}, {"text": "张三", "family": "张", "given": ["三"]}),
+        ("张^三", {2}, {"text": "张", "family": "张"}),
+        ("Smith^John^Q^III", {3, 4}, {"text": "John Smith", "family": "Smith", "given": ["John"]}),
+        ("Smith^John^^^^^L", {1, 7}, {"text": "John", "given": ["John"]}),
+        ("无名氏^^^^^^L", {2, 7}, {"text": "无名氏"}),
+        ("无名氏", {1}, None),
+        ("张^三", {1, 2}, None),
+    ],
+)
+def test_without_some_components(raw: str, gone: set[int], left: dict[str, Any] | None) -> None:
+    name = xpn.human_name(repetition(raw), context())
+    assert name is not None
+    assert xpn.without(name, frozenset(gone)) == left
+
+
+def test_which_is_meant() -> None:
+    assert xpn.meant(repetition('""^^^^^^L'), context()) == {"use": "official"}

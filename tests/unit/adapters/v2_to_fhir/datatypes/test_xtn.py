@@ -28,3 +28,23 @@ def test_contact_point(raw: str, system: str, value: str, use: str | None) -> No
 
 def test_no_number_is_nothing() -> None:
     assert xtn.contact_point(repetition("^PRN^PH"), context()) is None
+
+
+def test_without_its_number_it_is_nothing_and_without_its_use_one_of_no_use() -> None:
+    phone = {"system": "phone", "value": "1", "use": "home"}
+    assert xtn.without(phone, frozenset({1})) is None
+    assert xtn.without(phone, frozenset({2, 4})) == {"system": "phone", "value": "1"}
+    assert xtn.without({"system": "email", "value": "a@b.example"}, frozenset({4})) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        ('""', {}),
+        ('""^PRN^PH', {"use": "home", "system": "phone"}),
+        ('""^PRN^CP', {"use": "mobile"}),
+        ('^^^""', {"system": "email"}),
+    ],
+)
+def test_which_is_meant(raw: str, meant: dict[str, str]) -> None:
+    assert xtn.meant(repetition(raw), context()) == meant

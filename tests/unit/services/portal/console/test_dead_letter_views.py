@@ -1,9 +1,12 @@
 """What a steward does about a dead letter, over a real store: checklist line 63."""
 
+import re
+
 import pytest
 
 from auth.roles import Role
 from services.inbox import DEAD, DISCARDED, DONE, RECEIVED, REPLACED, REPLY, RESENT, Arrival
+from services.portal.console import dead_letter_views
 from services.portal.console.correction_views import edit
 from services.portal.console.dead_letter_views import dead_letters_page, discard, retry, send_again
 from services.portal.console.message_views import message_page
@@ -136,3 +139,30 @@ async def test_line_23_an_acknowledgement_that_nobody_took_is_sent_again(desk: D
     assert "还没有发送" in body(await desk.get(message_page, id=id))
     assert (await desk.post(send_again, {}, id=letter)).status_code == 409
     assert (await desk.post(send_again, {}, id=await desk.dead())).status_code == 409
+
+
+async def test_line_63_every_dead_letter_is_reached_however_many_there_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letter_views, "_MOST", 2)
+    rows = [await desk.inbox.row(Arrival(b"M%d" % n, b"", DEAD, "p", "TEST1", f"C{n}")) for n in range(5)]
+    await desk.inbox.collection.insert_many(rows)
+    seen, after = [], ""
+    while after is not None:
+        asked = request(desk.platform, desk.session)
+        asked.scope["query_string"] = after.encode()
+        text = body(await dead_letters_page(asked))
+        seen += re.findall(r"<dt>MSH-10</dt><dd>(\w+)", text)
+        further = re.search(r"/console/dead-letters\?(after=[^\"]+)", text)
+        after = further[1] if further else None  # type: ignore[assignment]
+    assert seen == [f"C{n}" for n in range(5)]
+
+
+async def test_line_63_and_40_the_pages_tell_code_steps_and_who_tried_again(desk: Desk) -> None:
+    id = await desk.dead()
+    assert "<code>no-map</code>" in body(await desk.get(dead_letters_page))
+    await desk.post(retry, {}, id=id)
+    assert await desk.process(id) == DEAD
+    text = body(await desk.get(message_page, id=id))
+    assert text.count("成为死信") == 2
+    assert re.search(r"重新处理</dt><dd><time [^>]+>[\d :.-]+\.\d{3}</time> · 演示", text)

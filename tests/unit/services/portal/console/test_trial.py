@@ -4,12 +4,12 @@ from services.inbox import RECEIVED, Arrival
 from services.portal.console.trial import trial
 
 FINDING = {"code": "101", "severity": "W", "location": "PV1^1^2", "text": "field-missing"}
-CORRECTION = Arrival(b"MSH|", b"", RECEIVED, "console", "S", findings=[FINDING])
+CORRECTION = Arrival(b"MSH|", b"", RECEIVED, "console", "S", findings=[FINDING], arrived="000A")
 
 
 async def test_line_63_the_difference_is_shown_without_what_deceives_the_eye() -> None:
-    async def rehearse(source: str, raw: bytes) -> dict[str, Any]:
-        assert (source, raw) == ("S", b"MSH|")
+    async def rehearse(source: str, raw: bytes, arrived: str) -> dict[str, Any]:
+        assert (source, raw, arrived) == ("S", b"MSH|", "000A")
         changes = {"Patient/p": ['+ name = "a\u202eb"'], "Encounter/e": []}
         return {"changes": changes, "unmapped": ["ZPI[1]-2"], "warnings": []}
 
@@ -20,7 +20,7 @@ async def test_line_63_the_difference_is_shown_without_what_deceives_the_eye() -
 
 
 async def test_line_63_a_reason_has_advice_and_places() -> None:
-    async def rehearse(source: str, raw: bytes) -> dict[str, Any]:
+    async def rehearse(source: str, raw: bytes, arrived: str) -> dict[str, Any]:
         issues = [{"path": ["Patient.birthDate"]}, {"path": "MRG[1]-1"}]
         return {"reason": {"text": "the Patient would not be valid FHIR", "issues": issues}}
 
