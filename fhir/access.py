@@ -24,8 +24,16 @@ Filter = dict[str, Any]
 """A MongoDB filter on what every version's row has: `type`, `id`, `owner`, `facets`, `sort`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Of professionals what a directory shows (`fhir.directory`), of `own`, a Practitioner, everything."""
+
+    own: str | None = None
+
+
 class Constraint(Protocol):
-    """Whose resources may be seen, and which of them. An owner is a source Patient, `Patient/<id>`."""
+    """Whose resources may be seen, which of them, and how much of one. An owner is a source Patient,
+    `Patient/<id>`."""
 
     @property
     def unrestricted(self) -> bool:
@@ -34,6 +42,10 @@ class Constraint(Protocol):
     @property
     def anyone(self) -> bool:
         """True where every owner is visible, if perhaps not all of what is his."""
+
+    @property
+    def directory(self) -> Directory | None:
+        """How much of a professional is visible, to be shown and to be searched by; None for all."""
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """All visible owners, or None when there are more than `limit`."""

@@ -6,6 +6,8 @@ FHIR R4 2.26.3 (resource.html#Meta). Two of a kind are the same by URL, or by sy
 from typing import Any
 
 KINDS = ("profile", "security", "tag")
+SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+"""The tag of a resource of which a part is left out (search.html#summary)."""
 Meta = dict[str, Any]
 
 
@@ -32,3 +34,8 @@ def without_labels(meta: Meta, less: Meta) -> Meta:
         for name, value in meta.items()
     }
     return {name: value for name, value in left.items() if value != []}
+
+
+def subsetted(meta: Meta) -> Meta:
+    """`meta` with the tag of a part."""
+    return meta | {"tag": [*(each for each in meta.get("tag") or () if each != SUBSETTED), SUBSETTED]}

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from fhir.definitions.structures import Element, resource_types, structure
+from fhir.labels import subsetted
 from fhir.resource import Resource, serialize
 from fhir.store import Stored
 
 _ALWAYS = frozenset({"resourceType", "id", "meta"})
-_SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
 _WHOLE = frozenset({"Extension", "Meta", "Narrative", "Resource", "xhtml"})
 Keep = Callable[[Element], "Keep | bool"]
 """What of an element is kept: all, nothing, or of its own elements what another Keep says."""
@@ -49,9 +49,7 @@ def subset(resource: Resource, summary: str | None, elements: Sequence[str] = ()
     cut = _cut(resource, structure(type).elements, _keep(type, summary, elements))
     always = {name: value for name, value in resource.items() if name in _ALWAYS}
     kept = {name: (always | cut)[name] for name in resource if name in cut or name in always}
-    meta = dict(kept.get("meta") or {})
-    tags = [each for each in meta.get("tag") or () if each != _SUBSETTED]
-    return kept | {"meta": meta | {"tag": [*tags, _SUBSETTED]}}
+    return kept | {"meta": subsetted(kept.get("meta") or {})}
 
 
 def _keep(type: str, summary: str | None, elements: Sequence[str]) -> Keep:

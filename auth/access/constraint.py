@@ -8,10 +8,19 @@ from collections.abc import Collection, Iterable
 
 from auth.access.grounds import Naming
 from auth.store.relations import Relations
-from fhir.access import Constraint, Filter
+from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Named", "Owners", "Related", "Scoped"]
+__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Named", "Owners", "Related", "Scoped"]
+
+
+class Listed(Everyone):
+    """All professionals as the directory shows them; of `own`, a Practitioner, everything."""
+
+    unrestricted = False
+
+    def __init__(self, own: str | None) -> None:
+        self.directory = Directory(own)
 
 
 class Owners:
@@ -19,6 +28,7 @@ class Owners:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, patient: str, relations: Relations) -> None:
         self._patient = patient
@@ -50,6 +60,7 @@ class Related:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, organization: str, practitioner: str | None, relations: Relations) -> None:
         self._organization = organization
@@ -111,6 +122,7 @@ class Both:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, one: Constraint, few: Constraint) -> None:
         self._one = one
@@ -143,6 +155,11 @@ class Scoped:
     def anyone(self) -> bool:
         """As without the filter."""
         return self.base.anyone
+
+    @property
+    def directory(self) -> Directory | None:
+        """As without the filter."""
+        return self.base.directory
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """As without the filter."""

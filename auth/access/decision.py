@@ -10,6 +10,7 @@ from auth.access.whose import Whose
 from auth.principal import Kind, Principal, Proxied
 from auth.roles import Role
 from fhir.access import Action, Deny, Permit
+from fhir.directory import TYPES as PROFESSIONALS
 
 READING = frozenset({Action.READ, Action.SEARCH})
 WRITING = frozenset({Action.CREATE, Action.UPDATE})
@@ -60,7 +61,7 @@ def _system(principal: Principal, type: str, action: Action, whose: Whose) -> Pe
     if principal.organization is None:
         return Deny("the client belongs to no organisation")
     if type in DIRECTORY:
-        return _directory(action, whose)
+        return _directory(type, action, whose)
     if type not in FILE:
         return Deny(f"{type} is open to regional clients only")
     if type == "Consent" and action not in READING:
@@ -77,7 +78,7 @@ def _clinician(principal: Principal, type: str, action: Action, whose: Whose) ->
     if principal.organization is None or principal.practitioner is None:
         return Deny("the account names no practitioner at an organisation")
     if type in DIRECTORY:
-        return _directory(action, whose)
+        return _directory(type, action, whose)
     if type not in FILE:
         return Deny(f"{type} is not open to clinicians")
     if action not in READING:
@@ -90,7 +91,7 @@ def _resident(principal: Principal, type: str, action: Action, whose: Whose) -> 
     if principal.patient is None:
         return Deny("the account names no patient")
     if type in DIRECTORY:
-        return _directory(action, whose)
+        return _directory(type, action, whose)
     if type not in FILE and type != "AuditEvent":
         return Deny(f"{type} is not open to residents")
     if type == "AuditEvent" and principal.proxy == Proxied.HELP_DESK:
@@ -111,13 +112,14 @@ def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> P
     if principal.attends is None:
         return Deny("this role has no access to health files")
     if type in DIRECTORY:
-        return _directory(action, whose)
+        return _directory(type, action, whose)
     if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
         return Permit(whose.own(principal.attends))
     return Deny("this role keeps Consents and proxies, and reads no health file")
 
 
-def _directory(action: Action, whose: Whose) -> Permit | Deny:
-    return (
-        Permit(whose.everyone()) if action in READING else Deny("the directory is kept by regional clients")
-    )
+def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """Everybody reads the directory; of a professional it shows what is of his work."""
+    if action not in READING:
+        return Deny("the directory is kept by regional clients")
+    return Permit(whose.listed() if type in PROFESSIONALS else whose.everyone())

@@ -13,7 +13,7 @@ from auth.access.grounds import Grounds
 from auth.access.provision import Reader
 from auth.audit.purpose import FAMILY
 from auth.principal import Proxied
-from fhir.access import Filter
+from fhir.access import Directory, Filter
 
 
 class Represented:
@@ -21,6 +21,7 @@ class Represented:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, own: Owners, kind: Proxied, related: str | None, grounds: Grounds) -> None:
         self._own = own

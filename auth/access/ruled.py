@@ -17,7 +17,7 @@ from auth.access.provision import Reader, is_privacy
 from auth.audit.purpose import EMERGENCY, TREATMENT
 from auth.principal import Kind, Principal
 from auth.roles import Role
-from fhir.access import Filter
+from fhir.access import Directory, Filter
 from fhir.resource import Resource
 
 
@@ -26,6 +26,7 @@ class Ruled:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(
         self, base: Related, principal: Principal, grounds: Grounds, named: Named | None = None

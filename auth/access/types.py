@@ -36,7 +36,8 @@ DIRECTORY = _names(
     SpecimenDefinition StructureDefinition StructureMap TerminologyCapabilities ValueSet
     """
 )
-"""Shared by all who have the scope: directory of care, terminology, definitions; they name no resident."""
+"""Shared by all who have the scope: directory of care (of professionals what `fhir.directory` shows),
+terminology, definitions; they name no resident."""
 
 CONTEXTUAL = frozenset({"Binary", "Device"})
 """In the file of the Patient that it names: a Binary as its securityContext (FHIR R4 binary.html), a Device

@@ -11,11 +11,22 @@ from typing import Any, TypeVar
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
-from fhir.access import Constraint, Filter
+from fhir.access import Constraint, Directory, Filter
 from fhir.outcome import Fault, Refusal
+from fhir.store.directory import asked
 from fhir.store.in_memory import held
 
-__all__ = ["EVERYONE", "MANY", "Everyone", "Filter", "limited", "narrow", "visible", "visible_among"]
+__all__ = [
+    "EVERYONE",
+    "MANY",
+    "Everyone",
+    "Filter",
+    "Narrowed",
+    "limited",
+    "narrow",
+    "visible",
+    "visible_among",
+]
 
 MANY = 10_000
 Row = TypeVar("Row", bound=Mapping[str, Any])
@@ -28,6 +39,7 @@ class Everyone:
 
     unrestricted = True
     anyone = True
+    directory: Directory | None = None
 
     async def every(self, limit: int) -> frozenset[str] | None:
         """There are always more than `limit`."""
@@ -45,6 +57,13 @@ class Everyone:
 EVERYONE: Constraint = Everyone()
 
 
+class Narrowed(Everyone):
+    """Everyone, within a filter that holds `constraints` already; of a professional what they show."""
+
+    def __init__(self, constraints: Iterable[Constraint]) -> None:
+        self.directory = next((each.directory for each in constraints if each.directory is not None), None)
+
+
 async def narrow(
     collection: AsyncCollection[Filter],
     filter: Filter,
@@ -54,6 +73,7 @@ async def narrow(
     """`filter` and the constraint as one MongoDB filter."""
     if constraint.unrestricted:
         return filter
+    filter = asked(filter, constraint)
     if constraint.anyone:
         return await limited(filter, constraint, None)
     named = _named(filter)

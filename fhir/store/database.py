@@ -18,7 +18,7 @@ from fhir.store.persons import Persons
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import rules_changed, upgrade
+from fhir.store.upgrade import list_professionals, rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -56,6 +56,7 @@ class Store:
             await ensure_indexes(store.database, INDEXES)
             await upgrade(store.database, store.vault)
             await store.parameters.refresh()
+            await list_professionals(store.database, store.vault)
             if await rules_changed(store.database):
                 await store.reindexing.request(past=True, rules=version())
         except BaseException:

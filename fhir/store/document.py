@@ -10,10 +10,12 @@ from bson.binary import Binary
 from cryptography.exceptions import InvalidTag
 from pymongo.asynchronous.database import AsyncDatabase
 
+from fhir.directory import TYPES, listed
 from fhir.resource import Resource, serialize, stamp
 from fhir.search.entries import Keyed
-from fhir.search.index import index
+from fhir.search.index import Index, index
 from fhir.search.refers import refers
+from fhir.store.directory import FIELD
 from fhir.store.facets import facets
 from fhir.store.keyset import NEWEST_FIRST, Order, place
 from fhir.store.payload import cut, keep, whole
@@ -24,7 +26,7 @@ logger = logging.getLogger("furong.store")
 
 Document = dict[str, Any]
 Memory = dict[str, Any]
-UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "memory"), False)
+UNSENT = dict.fromkeys(("tokens", "dates", "values", "texts", "position", "memory", FIELD), False)
 """Three quarters of a row serve the index and the feed; a reader needs none of them."""
 
 
@@ -47,16 +49,21 @@ def later(moment: datetime, before: datetime | None) -> datetime:
 def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
     """The owner of a resource, and the fields of its row by which it is found and sorted."""
     found = index(resource, keyed)
-    tokens = [*found.tokens, *refers(resource, found.tokens)]
-    return found.owner, {
-        "tokens": tokens,
-        "dates": found.dates,
-        "values": found.values,
-        "texts": found.texts,
+    fields = {
+        "tokens": [*found.tokens, *refers(resource, found.tokens)],
+        **_entries(found),
         "position": found.position,
         "sort": found.sort,
         "facets": facets(resource, found.tokens),
     }
+    if resource["resourceType"] in TYPES:
+        shown = index(listed(resource), keyed)
+        fields |= {"sort": shown.sort, FIELD: {"tokens": shown.tokens, **_entries(shown)}}
+    return found.owner, fields
+
+
+def _entries(found: Index) -> Document:
+    return {"dates": found.dates, "values": found.values, "texts": found.texts}
 
 
 class Draft:
@@ -148,7 +155,7 @@ def tombstone(document: Document, moment: datetime) -> Document:
         "position": None,
         "memory": {},
     }
-    kept = {name: value for name, value in document.items() if name not in ("payload", "made")}
+    kept = {name: value for name, value in document.items() if name not in ("payload", "made", FIELD)}
     return kept | empty | {"version": document["version"] + 1, "updated": later(moment, document["updated"])}
 
 

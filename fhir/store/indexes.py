@@ -6,6 +6,7 @@ from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.store.claims import LIFETIME
+from fhir.store.directory import FIELD
 
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
@@ -22,6 +23,16 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("values.p", ASCENDING), ("values.s", ASCENDING), ("values.e", ASCENDING)], name="values"
         ),
         IndexModel([("texts", ASCENDING)], name="texts"),
+        IndexModel(
+            [(f"{FIELD}.tokens", ASCENDING), ("updated", DESCENDING), ("_id", ASCENDING)],
+            name="directory_tokens",
+            partialFilterExpression={FIELD: {"$exists": True}},
+        ),
+        IndexModel(
+            [(f"{FIELD}.texts", ASCENDING)],
+            name="directory_texts",
+            partialFilterExpression={FIELD: {"$exists": True}},
+        ),
         IndexModel([("position", GEOSPHERE)], name="position"),
         IndexModel([("payload.id", ASCENDING)], name="payload", sparse=True),
     ],

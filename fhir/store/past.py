@@ -15,6 +15,7 @@ from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
 from fhir.outcome import Fault, Refusal
 from fhir.store.constraint import Filter, narrow, visible_among
+from fhir.store.directory import asked
 from fhir.store.document import UNSENT, Document, indexed, read_all
 from fhir.store.keyset import Order, beyond, ordered, sorting
 from fhir.store.vault import Vault
@@ -34,6 +35,7 @@ async def search_past(
     after: Sequence[Any] | None,
 ) -> list[Document]:
     """At most `limit` rows in `order` after a place, as they were at `moment`."""
+    filter = asked(filter, constraint)
     further = {} if after is None else beyond(order, after)
     unchanged = {"$and": [filter, further, {"updated": {"$lte": moment}}]}
     narrowed = await narrow(database["resources"], unchanged, constraint)

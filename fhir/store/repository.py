@@ -23,6 +23,7 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
+from fhir.store.directory import shown, shown_all
 from fhir.store.document import UNSENT, Document, Draft, documents, read_all
 from fhir.store.group_insert import GroupCommit
 from fhir.store.group_read import GroupRead
@@ -77,7 +78,7 @@ class Repository:
         row = (await self._rows.read([f"{type}/{id}"])).get(f"{type}/{id}")
         if row is None or not await visible(row, constraint):
             return None
-        return (await read_all([row], self._vault))[0]
+        return shown((await read_all([row], self._vault))[0], constraint)
 
     async def read_version(self, type: str, id: str, version: int, constraint: Constraint) -> Stored | None:
         """One version; None where it is unknown, or where it or the current one is hidden."""
@@ -90,7 +91,7 @@ class Repository:
             row = await self._versions.find_one({"_id": f"{type}/{id}/{version}"})
             if row is None or not await visible(row, constraint):
                 return None
-        return (await read_all([row], self._vault))[0] if row else None
+        return shown((await read_all([row], self._vault))[0], constraint) if row else None
 
     async def history(
         self,
@@ -111,10 +112,12 @@ class Repository:
         if (shipped := self.shelf.versions(reach[0][0], id, since, at)) is not None:
             return shipped
         span, place = Span(since, at), None if after is None else tuple(after)
-        return await live(
+        rows = await live(
             snapshot,
             lambda session: self._history.page(reach, id, span, limit=limit, after=place, session=session),
         )
+        constraints = dict(reach)
+        return [shown(row, constraints[row.type]) for row in rows]
 
     async def history_count(
         self,
@@ -148,7 +151,7 @@ class Repository:
         while True:
             rows = await self._rows_of(filter, constraint, order, wanted, place, snapshot)
             read = await read_all(rows, self._vault, order)
-            found += [each for each in read if not each.deleted]
+            found += shown_all((each for each in read if not each.deleted), constraint)
             if limit == 0 or len(rows) < wanted or len(found) >= limit:
                 break
             place, wanted = read[-1].place, limit - len(found)  # instead of those that do not open any more

@@ -13,6 +13,7 @@ from fhir.access import Constraint
 from fhir.outcome import Fault, Refusal
 from fhir.store.constraint import Filter, narrow
 from fhir.store.database import Store
+from fhir.store.directory import place, shown_all
 from fhir.store.document import read_all
 from fhir.store.snapshot import Snapshot
 
@@ -48,9 +49,10 @@ async def referred(store: Store, filter: Filter, constraint: Constraint, key: st
     collection = store.database["resources"]
     start = f"{key}|"
     begins: Filter = {"$and": [{"$gt": ["$$each", start]}, {"$lt": ["$$each", start + _BEYOND_ALL]}]}
+    tokens = f"${place('tokens', constraint)}"
     pipeline: list[Filter] = [
         {"$match": await narrow(collection, filter, constraint)},
-        {"$project": {"found": {"$filter": {"input": "$tokens", "as": "each", "cond": begins}}}},
+        {"$project": {"found": {"$filter": {"input": tokens, "as": "each", "cond": begins}}}},
         {"$unwind": "$found"},
         {"$group": {"_id": "$found"}},
         {"$limit": MOST + 1},
@@ -94,7 +96,8 @@ async def confirmed(
         raise too_costly() from None
     shelf = store.resources.shelf
     shipped = [shelf.read(row["type"], row["id"]) for row in await shelf.found(filter, constraint)]
-    found = [*await read_all(rows, store.vault), *(each for each in shipped if each is not None)]
+    stored = shown_all(await read_all(rows, store.vault), constraint)
+    found = [*stored, *(each for each in shipped if each is not None)]
     return [each.reference for each in found if not each.deleted and test(each.resource())]
 
 

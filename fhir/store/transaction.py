@@ -79,8 +79,8 @@ class Transaction:
         order: Order = NEWEST_FIRST,
         limit: int = 0,
     ) -> list[Stored]:
-        """The visible current versions that match `filter` (those put or deleted since the last flush as they
-        were before), at most `limit` unless it is 0."""
+        """The visible current versions, each whole, that match `filter` (those put or deleted since the last
+        flush as they were before), at most `limit` unless it is 0."""
         collection = self._database["resources"]
         narrowed = await narrow(collection, filter, constraint, self._session)
         cursor = collection.find(narrowed, session=self._session)

@@ -9,14 +9,17 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
+from fhir import directory
 from fhir.outcome import Refusal
 from fhir.sensitivity import version
 from fhir.store.document import indexed, read_all
+from fhir.store.reindex import reindex
 from fhir.store.vault import Vault
 
 Document = dict[str, Any]
 _UNTIL = "versions.until"
 _FACETS = "facets"
+_DIRECTORY = f"directory {directory.VERSION}"
 _SENSITIVITY = "sensitivity"
 _BATCH = 1000
 
@@ -31,6 +34,20 @@ async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
         for name in ("resources", "versions"):
             await _judge(database, name, vault)
         await database["upgrades"].replace_one({"_id": _FACETS}, {}, upsert=True)
+
+
+async def list_professionals(database: AsyncDatabase[Document], vault: Vault) -> None:
+    """Index professionals by what the directory shows of them; until then who is shown no more finds none.
+
+    The site's own search parameters have been read.
+    """
+    if await database["upgrades"].find_one({"_id": _DIRECTORY}) is not None:
+        return
+    for type in sorted(directory.TYPES):
+        after: str | None = ""
+        while after is not None:
+            after = (await reindex(database, vault, after=after, batch=_BATCH, types=[type])).after
+    await database["upgrades"].replace_one({"_id": _DIRECTORY}, {}, upsert=True)
 
 
 async def rules_changed(database: AsyncDatabase[Document]) -> bool:

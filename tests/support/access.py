@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from fhir.access import Action, Constraint, Deny, Filter, Permit
+from fhir.access import Action, Constraint, Deny, Directory, Filter, Permit
 from fhir.store import EVERYONE
 
 
@@ -12,6 +12,7 @@ class Some:
 
     unrestricted = False
     anyone = False
+    directory: Directory | None = None
 
     def __init__(self, *owners: str, few: bool = True, only: Filter | None = None) -> None:
         self.owners, self.few, self.only = frozenset(owners), few, only

@@ -55,7 +55,7 @@ def _sources() -> Iterator[tuple[str, ast.Module]]:
 def _sees_everything(node: ast.AST) -> bool:
     """Is it the constraint of everyone (where it comes from the store), or a collection of resources?"""
     if isinstance(node, ast.ImportFrom):
-        return any(each.name in ("EVERYONE", "Everyone") for each in node.names)
+        return any(each.name in ("EVERYONE", "Everyone", "Narrowed") for each in node.names)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         return node.slice.value in _ROWS and "database" in ast.unparse(node.value)
     return False

@@ -17,7 +17,8 @@ from fhir.search.order import sort_value
 from fhir.search.query import Query
 from fhir.search.sort import CLINICAL, Sort, clinical_dates
 from fhir.search.types.date import paths
-from fhir.store import EVERYONE, Stored
+from fhir.store import Stored
+from fhir.store.constraint import Narrowed
 from fhir.store.keyset import NEWEST_FIRST, Order
 from fhir.store.semijoin import Part, narrowed
 from fhir.store.snapshot import Snapshot
@@ -55,7 +56,7 @@ def _scalar(context: Context, type: str, keys: Sequence[Sort], parts: Sequence[P
     async def rows(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
         filter = await narrowed(context.store, parts, moment)
         return await context.store.resources.search(
-            filter, EVERYONE, order=order, limit=limit, after=after, snapshot=moment
+            filter, _narrowed(parts), order=order, limit=limit, after=after, snapshot=moment
         )
 
     return rows
@@ -68,15 +69,15 @@ def _clinical_first(context: Context, type: str, order: Order, parts: Sequence[P
     halves = ((_VALUED, dated, order), (_REST, {"$nor": [dated]}, order[1:]))
 
     async def rows(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
-        filter = await narrowed(context.store, parts, moment)
         found: list[Stored] = []
         for half, which, sorted_by in halves:
             if after is not None and after[0] > half:
                 continue
             place = None if after is None or after[0] != half else after[1:]
+            of_half = [({"$and": [filter, which]}, constraint) for filter, constraint in parts]
             rows = await context.store.resources.search(
-                {"$and": [filter, which]},
-                EVERYONE,
+                await narrowed(context.store, of_half, moment),
+                _narrowed(parts),
                 order=sorted_by,
                 limit=limit - len(found),
                 after=place,
@@ -94,7 +95,7 @@ def _bounded(context: Context, keys: Sequence[Sort], parts: Sequence[Part]) -> S
     async def rows(moment: Snapshot, after: Place | None, limit: int) -> Sequence[Stored]:
         filter = await narrowed(context.store, parts, moment)
         everything = await context.store.resources.search(
-            filter, EVERYONE, order=(), limit=MOST_SORTED + 1, snapshot=moment
+            filter, _narrowed(parts), order=(), limit=MOST_SORTED + 1, snapshot=moment
         )
         if len(everything) > MOST_SORTED:
             names = ", ".join(repr(key.code) for key in keys)
@@ -110,6 +111,11 @@ def _bounded(context: Context, keys: Sequence[Sort], parts: Sequence[Part]) -> S
         return placed[:limit]
 
     return rows
+
+
+def _narrowed(parts: Sequence[Part]) -> Narrowed:
+    """What is left to be said where the filter holds the constraint of each part."""
+    return Narrowed(constraint for _, constraint in parts)
 
 
 def _placed(row: Stored, keys: Sequence[Sort]) -> Stored:

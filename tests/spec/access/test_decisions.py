@@ -39,6 +39,9 @@ class Marked(Whose):
     def everyone(self) -> Any:
         return "everyone"
 
+    def listed(self) -> Any:
+        return "listed"
+
     def own(self, patient: str) -> Any:
         return "own"
 
@@ -92,3 +95,12 @@ def test_every_other_role_is_refused_everywhere(role: Role) -> None:
         patient="Patient/a",
     )
     assert {outcome(who, type, action) for type in KNOWN for action in Action} == {"deny"}
+
+
+def test_only_regional_clients_ever_see_professionals_whole() -> None:
+    from fhir.directory import TYPES
+
+    for name in SPEC["principals"]:
+        who = principal(name)
+        found = {outcome(who, type, action) for type in TYPES for action in Action}
+        assert who.regional or found <= {"deny", "listed", "listed narrowed"}, name

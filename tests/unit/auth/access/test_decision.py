@@ -32,7 +32,7 @@ def test_the_directory_is_not_narrowed_to_the_patient_in_context() -> None:
     for type in sorted(DIRECTORY):
         decision = decided(type, Action.READ, who)
         assert isinstance(decision, Permit)
-        assert decision.constraint.unrestricted
+        assert decision.constraint.anyone
     narrowed = decided("Observation", Action.READ, who)
     assert isinstance(narrowed, Permit)
     assert not narrowed.constraint.anyone

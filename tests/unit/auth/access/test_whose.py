@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from auth.access.constraint import EVERYONE, Both, Owners, Scoped
+from auth.access.constraint import EVERYONE, Both, Listed, Owners, Scoped
 from auth.access.grounds import Grounds
 from auth.access.ruled import Ruled
 from auth.access.whose import Whose
 from auth.principal import Kind, Principal
+from fhir.access import Directory
 
 GROUNDS = Grounds(*(object() for _ in range(4)))  # type: ignore[arg-type]
 """Making a constraint touches no data."""
@@ -40,3 +41,17 @@ def test_what_differs_is_never_shared() -> None:
     assert isinstance(one.own("Patient/a"), Owners)
     assert one.own("Patient/a") is not one.own("Patient/b")
     assert one.everyone() is EVERYONE
+
+
+def test_professionals_are_listed_but_for_oneself() -> None:
+    one = whose()
+    listed = one.listed()
+    assert one.listed() is listed
+    assert listed.directory == Directory(None)
+    doctor = Principal(Kind.PERSON, "p", "p", practitioner="Practitioner/p")
+    assert Whose(doctor, GROUNDS).listed().directory == Directory("Practitioner/p")
+    narrowed = one.scoped(listed, {"facets": "x"})
+    assert narrowed.directory == Directory(None)
+    assert not any(each.directory for each in (one.everyone(), one.own("Patient/a")))
+    assert isinstance(listed, Listed)
+    assert (listed.unrestricted, listed.anyone) == (False, True)

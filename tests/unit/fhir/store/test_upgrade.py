@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from auth.access.constraint import Listed
 from fhir.store import Store
 from fhir.store import upgrade as module
-from fhir.store.upgrade import upgrade
+from fhir.store.upgrade import list_professionals, upgrade
 from tests.support.access import Some
 from tests.support.resources import observation, put, remove
 
@@ -63,3 +64,18 @@ async def test_rows_without_facets_are_hidden_from_whom_a_rule_narrows_until_the
 
 async def rows(store: Store, name: str) -> list[dict[str, Any]]:
     return await store.database[name].find().sort("_id").to_list()
+
+
+async def test_professionals_without_a_listing_are_found_by_nobody_who_is_shown_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BATCH", 2)
+    await put(store, *({"resourceType": "Practitioner", "id": f"p{n}"} for n in range(5)))
+    await store.database["resources"].update_many({}, {"$unset": {"directory": ""}})
+    filter, listed = {"tokens": "Practitioner"}, Listed(None)
+    assert await store.resources.count(filter, listed) == 0
+    await list_professionals(store.database, store.vault)
+    assert await store.resources.count(filter, listed) == 0, "it is done once"
+    await store.database["upgrades"].delete_many({})
+    await list_professionals(store.database, store.vault)
+    assert await store.resources.count(filter, listed) == 5
