@@ -11,6 +11,7 @@ from auth.access.consent import cleared, hidden, said
 from auth.access.constraint import Owners
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
+from auth.access.untold import untold
 from auth.audit.purpose import FAMILY
 from auth.principal import Proxied
 from fhir.access import Directory, Filter
@@ -43,7 +44,10 @@ class Represented:
         given = await self._grounds.consents.of(await self._own.members())
         told = said(one for each in given.values() for one in each)
         naming = [one for one in told if not reader.names.isdisjoint(one.actors)]
-        return left(self._labels() - cleared(naming, reader), hidden(naming, reader))
+        open = left(self._labels() - cleared(naming, reader), hidden(naming, reader))
+        if self._kind is not Proxied.HELP_DESK:
+            return open
+        return untold(open, (one for each in given.values() for one in each))
 
     def _labels(self) -> frozenset[tuple[str, str]]:
         match self._kind:

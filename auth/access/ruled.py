@@ -13,12 +13,12 @@ from auth.access.consent import NOTHING, Told, cleared, hidden, outright, said
 from auth.access.constraint import Named, Related
 from auth.access.grounds import Grounds
 from auth.access.permission import unopened
-from auth.access.provision import Reader, is_privacy
+from auth.access.provision import Reader
+from auth.access.untold import untold
 from auth.audit.purpose import EMERGENCY, TREATMENT
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Directory, Filter
-from fhir.resource import Resource
 
 
 class Ruled:
@@ -96,9 +96,9 @@ class Ruled:
                 continue
             told = said(given)
             open = self._in_emergency(told) if owner in opened else self._of(told, owner in own, owner)
-            _group(groups, _untold(open, given), [owner])
+            _group(groups, untold(open, given), [owner])
         for is_own, theirs in plain.items():
-            _group(groups, _untold(self._of([], is_own), ()), theirs)
+            _group(groups, untold(self._of([], is_own), ()), theirs)
         return _joined(list(groups.values()))
 
     async def _own(self, owners: frozenset[str]) -> frozenset[str]:
@@ -139,15 +139,6 @@ class Ruled:
 
     def _bound(self, told: list[Told]) -> bool:
         return self._grounds.policy.denial_binds and outright(told, Reader(self._principal.names, EMERGENCY))
-
-
-def _untold(open: Filter | None, given: Iterable[Resource]) -> Filter | None:
-    """Of what is open nothing that tells what is hidden: no Consent about privacy, nor one that is gone and
-    may have been."""
-    others = sorted(str(each["id"]) for each in given if "id" in each and not is_privacy(each))
-    telling: Filter = {"type": "Consent", "id": {"$nin": others}} if others else {"type": "Consent"}
-    silent: Filter = {"$nor": [telling]}
-    return silent if open is None else {"$and": [open, silent]}
 
 
 def _group(

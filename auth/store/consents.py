@@ -12,9 +12,11 @@ from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne
 
 from auth.store.database import Database, Session, collection
 from auth.vault import Vault
+from fhir.access import Filter
 from fhir.resource import Resource
 from fhir.store.cache import Cache
 from fhir.store.changes import Change, Changes
+from fhir.store.once import once
 from fhir.store.projection import Former
 from fhir.store.vault import LostKeyError
 
@@ -22,8 +24,17 @@ _PATIENTS = 100_000
 _LONGEST = 60.0
 _KEPT = ("id", "status", "scope", "dateTime", "policyRule", "provision", "meta")
 _AT_ONCE = 5_000
+_SCOPE = "Consent.scope|"
+_PRIVATE: Filter = {
+    "$or": [
+        {"facets": f"{_SCOPE}patient-privacy"},
+        {"facets": {"$not": {"$elemMatch": {"$gt": _SCOPE, "$lt": "Consent.scope}"}}}},
+    ]
+}
+"""About privacy, or about what no code says."""
 
 Rows = tuple[Resource, ...]
+"""What Consents say; `private` is added: was any version of it about privacy?"""
 
 
 class Consents:
@@ -32,6 +43,7 @@ class Consents:
     types = frozenset({"Consent"})
 
     def __init__(self, database: Database, vault: Vault, changes: Changes) -> None:
+        self._database = database
         self._rows = collection(database, "consents")
         self._vault = vault
         self._cache: Cache[Rows] = Cache(changes, _PATIENTS, _LONGEST)
@@ -53,9 +65,14 @@ class Consents:
 
     async def _load(self, patients: Sequence[str]) -> dict[str, Rows]:
         mark = self._cache.mark
+        rows = await self._rows.find({"patient": {"$in": list(patients)}}).to_list()
+        private = await once(self._database, [row["consent"] for row in rows], _PRIVATE) if rows else ()
         loaded: dict[str, list[Resource]] = {}
-        async for row in self._rows.find({"patient": {"$in": list(patients)}}):
-            loaded.setdefault(row["patient"], []).append(await self._opened(row))
+        for row in rows:
+            said = await self._opened(row)
+            loaded.setdefault(row["patient"], []).append(
+                said and said | {"private": row["consent"] in private}
+            )
         for patient in patients:
             self._cache.put(patient, tuple(loaded.get(patient, ())), mark)
         return {patient: tuple(rows) for patient, rows in loaded.items()}

@@ -14,7 +14,9 @@ from fhir.search.refers import KEY
 from fhir.search.value import guarded
 from fhir.sensitivity import sensitivities
 
-PARAMETERS = ("category", "class", "clinical-status", "code", "status", "type", "vaccine-code", "_security")
+PARAMETERS = (
+    "category", "class", "clinical-status", "code", "scope", "status", "type", "vaccine-code", "_security",
+)  # fmt: skip
 """The token parameters whose values a rule may name."""
 
 _EVERYWHERE = frozenset({"Location", "Patient"})

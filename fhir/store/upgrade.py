@@ -19,6 +19,7 @@ from fhir.store.vault import Vault
 Document = dict[str, Any]
 _UNTIL = "versions.until"
 _FACETS = "facets"
+_SCOPE = "facets.scope"
 _DIRECTORY = f"directory {directory.VERSION}"
 _SENSITIVITY = "sensitivity"
 _BATCH = 1000
@@ -32,8 +33,12 @@ async def upgrade(database: AsyncDatabase[Document], vault: Vault) -> None:
         await database["upgrades"].replace_one({"_id": _UNTIL}, {}, upsert=True)
     if await database["upgrades"].find_one({"_id": _FACETS}) is None:
         for name in ("resources", "versions"):
-            await _judge(database, name, vault)
+            await _judge(database, name, vault, {"facets": {"$exists": False}})
         await database["upgrades"].replace_one({"_id": _FACETS}, {}, upsert=True)
+    if await database["upgrades"].find_one({"_id": _SCOPE}) is None:
+        for name in ("resources", "versions"):
+            await _judge(database, name, vault, {"type": "Consent"})
+        await database["upgrades"].replace_one({"_id": _SCOPE}, {}, upsert=True)
 
 
 async def list_professionals(database: AsyncDatabase[Document], vault: Vault) -> None:
@@ -99,11 +104,11 @@ def _next(row: Document, instants: dict[tuple[str, int], Any]) -> Any:
     return instants.get((row["reference"], row["version"] + 1), row["updated"])
 
 
-async def _judge(database: AsyncDatabase[Document], name: str, vault: Vault) -> None:
+async def _judge(database: AsyncDatabase[Document], name: str, vault: Vault, which: Document) -> None:
     """Rows learn what an access decision may ask of them; until then no rule lets them through."""
     last = ""
     while True:
-        filter = {"_id": {"$gt": last}, "deleted": False, "facets": {"$exists": False}}
+        filter = {"_id": {"$gt": last}, "deleted": False} | which
         rows = await database[name].find(filter).sort("_id", ASCENDING).limit(_BATCH).to_list()
         if not rows:
             return

@@ -40,6 +40,16 @@ async def test_a_parent_sees_the_rest_and_a_help_desk_nothing_sensitive(grounds:
     assert not await sees(grounds, Proxied.HELP_DESK, RESTRICTED)
 
 
+async def test_a_help_desk_is_not_told_what_the_resident_hides(grounds: Grounds, base: Database) -> None:
+    """A Consent names what it hides."""
+    await keep(grounds, base, consent(A2, provision={"type": "permit"}))
+    rule, speaking = row(A2) | {"type": "Consent", "id": "c"}, row(A2, "refers|Consent/c")
+    for kind, told in ((Proxied.HELP_DESK, False), (Proxied.ADULT, True), (Proxied.PARENT, True)):
+        own = Owners(A, grounds.relations)
+        within = await Represented(own, kind, None, grounds).within(await own.among([A2]))
+        assert [within is None or held(within, each) for each in (rule, speaking)] == [told, told]
+
+
 async def test_a_consent_that_names_the_parent_opens_one_label(grounds: Grounds, base: Database) -> None:
     opened = {
         "type": "permit",

@@ -208,6 +208,19 @@ async def test_who_reads_is_not_told_that_something_is_hidden(grounds: Grounds, 
     assert await seen(ruled(grounds), telling, gone, row(A)) == [False, False, True]
 
 
+async def test_what_speaks_of_a_rule_is_not_told_either(grounds: Grounds, base: Database) -> None:
+    research = consent(A, "research", scope={"coding": [{"code": "research"}]})
+    of_rule, of_gone, of_research = (
+        row(A, f"refers|Consent/{id}", "refers|Organization/h1") | {"type": "Provenance", "id": id}
+        for id in ("c", "deleted", "research")
+    )
+    assert await seen(ruled(grounds), of_rule, of_gone, of_research) == [False, False, False]
+    await keep(grounds, base, consent(A, provision={"type": "permit"}), research)
+    assert await seen(ruled(grounds), of_rule, of_gone, of_research) == [False, False, True]
+    both = row(A, "refers|Consent/c", "refers|Consent/research")
+    assert await seen(ruled(grounds), both, row(A, "refers|Composition/c")) == [False, True]
+
+
 async def test_a_rule_that_is_gone_is_not_told_where_there_is_no_other(grounds: Grounds) -> None:
     gone = row(A) | {"type": "Consent", "id": "deleted"}
     assert await seen(ruled(grounds), gone, row(A)) == [False, True]

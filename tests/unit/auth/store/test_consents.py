@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from auth.store.consents import Consents
 from fhir.store import Store
+from tests.support.resources import patient, put, remove
 
 
 def consent(patient: str, id: str = "c", status: str = "active") -> dict[str, Any]:
@@ -49,3 +52,30 @@ async def test_what_names_no_patient_of_this_server_is_nobodys(store: Store) -> 
     consents = Consents(store.database, store.vault, store.changes)
     await apply(store, consents, consent("urn:uuid:1"))
     assert await store.database["consents"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("scopes", "private"),
+    [
+        (["research"], False),
+        (["research", "research"], False),
+        (["patient-privacy"], True),
+        (["patient-privacy", "research"], True),
+        (["research", "patient-privacy", "research"], True),
+        (["patient-privacy", None, "research"], True),
+        ([""], True),
+    ],
+)
+async def test_what_was_once_about_privacy_stays_private(
+    store: Store, scopes: list[str | None], private: bool
+) -> None:
+    consents = Consents(store.database, store.vault, store.changes)
+    store.add_projections([consents])
+    for scope in scopes:
+        if scope is None:
+            await remove(store, "Consent/c")
+            continue
+        coded = {"coding": [{"code": scope}]} if scope else {"text": "words"}
+        await put(store, patient("a"), consent("Patient/a") | {"scope": coded})
+    (found,) = (await consents.of(["Patient/a"]))["Patient/a"]
+    assert found["private"] is private

@@ -79,3 +79,17 @@ async def test_professionals_without_a_listing_are_found_by_nobody_who_is_shown_
     await store.database["upgrades"].delete_many({})
     await list_professionals(store.database, store.vault)
     assert await store.resources.count(filter, listed) == 5
+
+
+async def test_consents_learn_what_they_are_about(store: Store) -> None:
+    scope = {"coding": [{"code": "research"}]}
+    consent = {"resourceType": "Consent", "id": "c", "status": "active", "scope": scope}
+    await put(store, consent)
+    await put(store, consent | {"status": "inactive"})
+    before = [await rows(store, name) for name in ("resources", "versions")]
+    for name in ("resources", "versions"):
+        await store.database[name].update_many({}, {"$set": {"facets": ["Consent.status|active"]}})
+    await store.database["upgrades"].delete_one({"_id": "facets.scope"})
+    await upgrade(store.database, store.vault)
+    assert [await rows(store, name) for name in ("resources", "versions")] == before
+    assert "Consent.scope|research" in before[1][0]["facets"]
