@@ -1,11 +1,11 @@
 """Bearer tokens: from the Authorization header to a Principal.
 
 RFC 6750. Tokens are taken from the header alone, never from the query or a form; every reason to refuse
-looks the same to the caller, except that a request without any token is told so.
+looks the same to the caller, except that a request without any token is told so, and one with two headers.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from auth import secret
 from auth.principal import Kind, Principal
@@ -26,13 +26,29 @@ class Unauthenticated(Refusal):
         self.challenge = 'Bearer realm="furong"' + (f', error="{error}"' if error else "")
 
 
-async def authenticate(
-    tokens: Tokens, authorization: str | None, parameters: Iterable[str] = ()
-) -> Principal:
-    """The Principal of an Authorization header; `parameters` are the names in the query of the request.
+class SeveralCredentials(Refusal):
+    """400: what stands before us and what stands behind it might each take another one for true."""
 
-    Raises Unauthenticated for a missing, unknown, revoked or expired token, and for one in the query.
+    challenge = 'Bearer realm="furong", error="invalid_request"'
+
+    def __init__(self) -> None:
+        super().__init__(Fault.PARAMETER, "more than one Authorization header")
+
+
+def single(authorization: Sequence[str]) -> str:
+    """The one Authorization header of a request, "" where it has none; several are refused, equal or not."""
+    if len(authorization) > 1:
+        raise SeveralCredentials
+    return authorization[0] if authorization else ""
+
+
+async def authenticate(tokens: Tokens, headers: Sequence[str], parameters: Iterable[str] = ()) -> Principal:
+    """The Principal of all Authorization `headers`; `parameters` are the names in the query of the request.
+
+    Raises Unauthenticated for a missing, unknown, revoked or expired token, and for one in the query;
+    SeveralCredentials for more than one header.
     """
+    authorization = single(headers)
     if "access_token" in parameters:
         raise Unauthenticated("an access token belongs in the Authorization header", "invalid_request")
     if not authorization:

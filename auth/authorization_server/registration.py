@@ -5,7 +5,7 @@ more scopes than apps may have.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auth.authorization_server import jwks, redirect_uri
@@ -13,6 +13,7 @@ from auth.smart.granting import grant
 from auth.store import clients, registrations
 from auth.store.clients import ClientRecord
 from auth.store.database import Database
+from auth.tokens import SeveralCredentials, bearer, single
 
 APP_SCOPE = (
     "openid fhirUser profile launch launch/patient launch/encounter offline_access online_access "
@@ -34,8 +35,17 @@ class Unregistered(Exception):
         self.status = status
 
 
-async def register(database: Database, token: str | None, body: bytes) -> tuple[ClientRecord, str | None]:
-    """Register the app of a client metadata document; the client and, where it has one, its secret."""
+async def register(
+    database: Database, authorization: Sequence[str], body: bytes
+) -> tuple[ClientRecord, str | None]:
+    """Register the app of a client metadata document; the client and, where it has one, its secret.
+
+    `authorization` are all Authorization headers of the request.
+    """
+    try:
+        token = bearer(single(authorization))
+    except SeveralCredentials as refusal:
+        raise Unregistered("invalid_request", str(refusal)) from None
     invitation = await registrations.claim(database, token) if token else None
     if token is None or invitation is None:
         raise Unregistered("invalid_token", "an initial access token of this platform is needed", 401)

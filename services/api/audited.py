@@ -42,7 +42,7 @@ async def audited(
     agent, trail, status, reason, access = NOBODY, Trail(), 500, None, None
     try:
         principal = await authenticate(
-            platform.tokens, request.headers.get("authorization"), request.query_params.keys()
+            platform.tokens, request.headers.getlist("authorization"), request.query_params.keys()
         )
         agent, access = Agent.of(principal), AccessOf(principal, platform.grounds)
         request.state.regional = principal.regional

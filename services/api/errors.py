@@ -46,8 +46,8 @@ def refused(request: Request, refusal: Exception) -> Response:
     """The caller's fault, with its place."""
     assert isinstance(refusal, Refusal)
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
-    if refusal.fault is Fault.UNAUTHENTICATED:
-        reply.headers["WWW-Authenticate"] = getattr(refusal, "challenge", 'Bearer realm="furong"')
+    if challenge := getattr(refusal, "challenge", None):
+        reply.headers["WWW-Authenticate"] = challenge
     if isinstance(refusal, Throttled):
         reply.headers["Retry-After"] = str(refusal.retry_after)
     if refusal.fault is Fault.TOO_LARGE:

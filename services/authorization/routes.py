@@ -26,7 +26,6 @@ from auth.rate_limits import RateLimits, Throttled
 from auth.smart.brands import STYLE, brands
 from auth.smart.configuration import smart_configuration
 from auth.store.database import Database
-from auth.tokens import bearer
 from services.alarms.alarm import Kind
 from services.alarms.alarms import Alarms
 from services.authorization.cors import Origins
@@ -115,7 +114,7 @@ def _userinfo(routes: APIRouter, server: AuthorizationServer, origins: Origins) 
     async def info(request: Request) -> Response:
         if request.method == "OPTIONS":
             return await origins.preflight(request)
-        reply = await run_in_threadpool(userinfo, server, request.headers.get("authorization", ""))
+        reply = await run_in_threadpool(userinfo, server, request.headers.getlist("authorization"))
         return await origins.allow(request, _json(reply))
 
 
@@ -126,9 +125,9 @@ def _registration(routes: APIRouter, around: Surroundings) -> None:
     async def register(request: Request) -> Response:
         if (refused := await _throttled(request, around)) is not None:
             return refused
-        token = bearer(request.headers.get("authorization", ""))
+        headers = request.headers.getlist("authorization")
         try:
-            client, secret = await registration.register(around.database, token, await _body(request))
+            client, secret = await registration.register(around.database, headers, await _body(request))
         except registration.Unregistered as error:
             await recorder.record(_registered(request, Outcome.REFUSED, error.error, NOBODY))
             challenge = {"WWW-Authenticate": 'Bearer realm="furong"'} if error.status == 401 else {}

@@ -44,7 +44,7 @@ class Ingest:
         """One request."""
         platform = self._platform
         principal = await authenticate(
-            platform.tokens, request.headers.get("authorization"), request.query_params.keys()
+            platform.tokens, request.headers.getlist("authorization"), request.query_params.keys()
         )
         client = _client_or_403(principal)
         charset = _charset_or_415(request)

@@ -10,7 +10,7 @@ from auth.principal import Kind
 from auth.store import clients
 from auth.store.database import Database, SyncDatabase
 from auth.store.tokens import Tokens
-from auth.tokens import Unauthenticated, authenticate
+from auth.tokens import SeveralCredentials, Unauthenticated, authenticate
 from fhir.access import Action
 from fhir.store.changes import Changes
 from tests.unit.auth.conftest import Clock
@@ -41,14 +41,14 @@ async def refusal(
     base: Database, authorization: str | None, parameters: tuple[str, ...] = ()
 ) -> Unauthenticated:
     with pytest.raises(Unauthenticated) as caught:
-        await authenticate(uncached(base), authorization, parameters)
+        await authenticate(uncached(base), [] if authorization is None else [authorization], parameters)
     assert caught.value.status == 401
     return caught.value
 
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
 async def test_principal_of_a_token(base: Database, token: str, scheme: str) -> None:
-    principal = await authenticate(uncached(base), scheme + token)
+    principal = await authenticate(uncached(base), [scheme + token])
     assert principal.kind is Kind.SYSTEM
     assert principal.id == principal.client_id
     assert (principal.name, principal.organization, principal.regional) == (
@@ -87,6 +87,23 @@ async def test_what_opens_nothing(base: Database, token: str, header: str) -> No
     assert refused.challenge == 'Bearer realm="furong", error="invalid_token"'
 
 
+async def test_several_headers_are_refused_whatever_they_hold(base: Database, token: str) -> None:
+    """RFC 6750, section 3.1."""
+    good = f"Bearer {token}"
+    for headers in (
+        [good, good],
+        [good, "Bearer x"],
+        ["Bearer x", good],
+        ["Basic x", good],
+        [good, ""],
+        ["", ""],
+    ):
+        with pytest.raises(SeveralCredentials) as caught:
+            await authenticate(uncached(base), headers)
+        assert caught.value.status == 400
+        assert caught.value.challenge == 'Bearer realm="furong", error="invalid_request"'
+
+
 async def test_a_token_in_the_query_is_refused_even_when_it_is_good(base: Database, token: str) -> None:
     refused = await refusal(base, f"Bearer {token}", ("patient", "access_token"))
     assert token not in str(refused.as_outcome())
@@ -102,7 +119,7 @@ async def test_an_expired_token_is_refused_before_the_database_removes_it(
     base: Database, token: str, clock: Clock
 ) -> None:
     clock.move(seconds=3590)
-    assert await authenticate(uncached(base), f"Bearer {token}")
+    assert await authenticate(uncached(base), [f"Bearer {token}"])
     clock.move(seconds=11)
     expired, unknown = await refusal(base, f"Bearer {token}"), await refusal(base, "Bearer unknown")
     assert expired.as_outcome() == unknown.as_outcome()
@@ -115,7 +132,7 @@ async def test_a_revoked_token_is_refused_at_once(base: Database, token: str) ->
 
 
 async def test_a_disabled_clients_token_is_refused_at_once(base: Database, token: str) -> None:
-    principal = await authenticate(uncached(base), f"Bearer {token}")
+    principal = await authenticate(uncached(base), [f"Bearer {token}"])
     assert await clients.disable(base, principal.id)
     await refusal(base, f"Bearer {token}")
 

@@ -66,7 +66,7 @@ async def test_a_token_that_works(http: httpx.AsyncClient, base: Database, clien
     assert reply.headers["cache-control"] == "no-store"
     assert reply.headers["pragma"] == "no-cache"
     assert reply.headers["content-type"] == "application/json"
-    principal = await authenticate(Tokens(base, Changes(base)), f"Bearer {reply.json()['access_token']}")
+    principal = await authenticate(Tokens(base, Changes(base)), [f"Bearer {reply.json()['access_token']}"])
     assert principal.organization == "Organization/h"
 
 
