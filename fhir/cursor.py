@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from fhir.outcome import Fault, Refusal
 
 LIFETIME = 3600
+CURSOR = "_cursor"
+"""The parameter of a page link that holds it."""
 
 
 class Seal(Protocol):
@@ -30,14 +32,20 @@ def seal_cursor(place: Sequence[Any], reader: str, query: str, seal: Seal) -> st
 
 
 def open_cursor(text: str, reader: str, query: str, seal: Seal) -> list[Any]:
-    """The place within a cursor; a Refusal (410) where it has expired, was changed or is another's."""
+    """The place within a cursor; a Refusal (400) where it was never given to this reader for this query,
+    another (410) where it was and has expired."""
     opened = seal.open_text(text, _bound(reader, query))
     if opened is None:
-        raise Refusal(Fault.EXPIRED, "the page link was changed or belongs to another search or client")
+        raise unknown("the page link was changed, or belongs to another search or reader")
     until, *place = json.loads(opened)
     if until < time.time():
         raise Refusal(Fault.EXPIRED, "the page link has expired: search again")
     return list(place)
+
+
+def unknown(text: str) -> Refusal:
+    """The one answer for what was forged, changed, or given to somebody else."""
+    return Refusal(Fault.PARAMETER, text, expression=CURSOR)
 
 
 def _bound(reader: str, query: str) -> str:

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from fhir.access import Action, Constraint, Permit
 from fhir.bundle import history_bundle
+from fhir.cursor import CURSOR
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
 from fhir.interactions.results import links
-from fhir.interactions.results.links import CURSOR, SILENT
+from fhir.interactions.results.links import SILENT
 from fhir.interactions.results.paging import Place, page
 from fhir.interactions.view import View, view
 from fhir.outcome import Fault, Refusal

@@ -14,7 +14,7 @@ from fhir.bundle import match_entry, searchset
 from fhir.interactions.context import Context
 from fhir.interactions.lookup import numbers
 from fhir.interactions.results.include import include
-from fhir.interactions.results.links import CURSOR, Asked, asked, links
+from fhir.interactions.results.links import Asked, asked, links
 from fhir.interactions.results.ordering import source
 from fhir.interactions.results.paging import Page, page
 from fhir.interactions.results.selection import Compartment, Selection, select
@@ -23,8 +23,6 @@ from fhir.resource import Resource
 from fhir.store import EVERYONE, Stored
 from fhir.store.semijoin import narrowed
 from fhir.subset import subset_all
-
-__all__ = ["CURSOR", "PAGE", "SearchPage", "search"]
 
 Parameters = Sequence[tuple[str, str]]
 PAGE = 50

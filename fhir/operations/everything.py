@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fhir.access import Action
+from fhir.cursor import CURSOR
 from fhir.definitions.compartments import compartments
 from fhir.definitions.operations import ParameterDefinition
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
-from fhir.interactions.search import CURSOR, SearchPage
+from fhir.interactions.search import SearchPage
 from fhir.operations import compartment
 from fhir.operations.compartment import Part
 from fhir.operations.operation import Call, Level, Operation, check_types, wrong

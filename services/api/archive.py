@@ -13,10 +13,9 @@ from starlette.responses import Response
 from auth.audit.archive import Span
 from fhir.access import Action, Constraint
 from fhir.bundle import searchset
-from fhir.cursor import open_cursor, seal_cursor
+from fhir.cursor import CURSOR, open_cursor, seal_cursor
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
-from fhir.interactions.search import CURSOR
 from fhir.resource import Resource
 from services.api.audit_query import MOST, AuditQuery, audit_query
 from services.api.negotiation import Wish

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fhir.access import Action
+from fhir.cursor import CURSOR
 from fhir.interactions.bundle.entry import Entry, at, placed, within
 from fhir.interactions.bundle.retrieval import answer, foresee, parameters
 from fhir.interactions.context import Context, Trail
 from fhir.interactions.read import not_found, shown
-from fhir.interactions.results.links import CURSOR
 from fhir.interactions.update import seen
 from fhir.outcome import Fault, Refusal
 from fhir.store.transaction import Transaction

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fhir.cursor import open_cursor, seal_cursor
+from fhir.cursor import CURSOR, open_cursor, seal_cursor, unknown
 from fhir.interactions.context import Context
-from fhir.outcome import Fault, Refusal
 from fhir.search.personal import personal
 
-CURSOR = "_cursor"
 SILENT = frozenset({CURSOR, "_format", "_pretty"})
 """What stands beside the parameters of a search or history without being one."""
 Pairs = list[tuple[str, str]]
@@ -32,7 +30,7 @@ class Asked:
 
 
 def asked(context: Context, path: str, parameters: Sequence[tuple[str, str]], posted: bool) -> Asked:
-    """Read `parameters` of a request to `path`; a Refusal (410) where a page link is not this reader's."""
+    """Read `parameters` of a request to `path`; a Refusal (400) where a page link is not this reader's."""
     given = [each for each in parameters if each[0] != CURSOR]
     token = next((value for name, value in parameters if name == CURSOR), None)
     if token is None:
@@ -42,7 +40,7 @@ def asked(context: Context, path: str, parameters: Sequence[tuple[str, str]], po
         return Asked(path, given, posted, total, place)
     pairs = [(str(name), str(value)) for name, value in sealed]
     if any(each[1] and each not in pairs for each in given if each[0] not in SILENT):
-        raise Refusal(Fault.EXPIRED, "the page link was changed: parameters were added to it")
+        raise unknown("the page link was changed: parameters were added to it")
     return Asked(path, pairs, True, total, place)
 
 

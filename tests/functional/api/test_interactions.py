@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fhir import cursor
 from tests.support.web import READ, Web
 
 PATIENT = {
@@ -165,9 +166,29 @@ async def test_a_page_link_is_of_no_use_to_others_or_when_changed(web: Web) -> N
     bundle = (await client.get(f"/Observation?patient={id}&_count=1")).json()
     url = next(link["url"] for link in bundle["link"] if link["relation"] == "next")
     assert (await client.get(url)).status_code == 200
-    assert (await other.get(url)).status_code == 410
-    assert (await client.get(url[:-3] + "AAA")).status_code == 410
-    assert (await client.get(url.replace(id, id[::-1]))).status_code == 410
+    forged = await client.get(url.partition("_cursor=")[0] + "_cursor=" + "A" * 80)
+    replies = [
+        await other.get(url),
+        await client.get(url[:-3] + "AAA"),
+        await client.get(url.replace(id, id[::-1])),
+    ]
+    assert {each.status_code for each in (forged, *replies)} == {400}, "attack 33"
+    assert {each.text for each in replies} == {forged.text}
+
+
+async def test_a_page_link_that_has_expired_is_gone_for_its_reader_alone(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checklist line 61."""
+    client, other = await web.client(), await web.client()
+    await web.put(*(PATIENT | {"id": f"p{n}"} for n in range(3)))
+    monkeypatch.setattr(cursor, "LIFETIME", -1)
+    for path in ("/Patient?_count=1", "/Patient/_history?_count=1", "/Patient/$everything?_count=1"):
+        links = (await client.get(path)).json()["link"]
+        url = next(each["url"] for each in links if each["relation"] == "next")
+        reply = await client.get(url)
+        assert (reply.status_code, reply.json()["issue"][0]["code"]) == (410, "expired"), path
+        assert (await other.get(url)).status_code == 400, path
 
 
 async def test_an_unknown_parameter_is_ignored_named_and_not_in_self(web: Web) -> None:

@@ -44,9 +44,9 @@ async def test_a_page_link_serves_its_reader_alone(contexts: Contexts) -> None:
     asked = following(await search(contexts(reader="a"), "Observation", [("_count", "1")]))
     assert asked is not None
     assert ids(await search(contexts(reader="a"), "Observation", asked))
-    await refused(search(contexts(reader="b"), "Observation", asked), Fault.EXPIRED)
+    await refused(search(contexts(reader="b"), "Observation", asked), Fault.PARAMETER)
     changed = [*asked, ("status", "final")]
-    await refused(search(contexts(reader="a"), "Observation", changed), Fault.EXPIRED)
+    await refused(search(contexts(reader="a"), "Observation", changed), Fault.PARAMETER)
 
 
 async def test_a_page_link_is_no_proof_of_access(contexts: Contexts) -> None:

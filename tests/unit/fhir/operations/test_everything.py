@@ -175,7 +175,7 @@ async def test_pages_make_the_whole(store: Store) -> None:
 async def test_a_page_link_serves_its_patient_alone(store: Store) -> None:
     page = await everything(context(store), "p1", Asked(count=1))
     cursor = parse_qs(urlsplit(dict(page.links)["next"]).query)["_cursor"][0]
-    await refused(everything(context(store), "p3", Asked(cursor=cursor)), Fault.EXPIRED)
+    await refused(everything(context(store), "p3", Asked(cursor=cursor)), Fault.PARAMETER)
 
 
 async def test_the_files_of_all_whom_the_reader_may_see(store: Store) -> None:

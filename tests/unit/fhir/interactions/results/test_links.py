@@ -91,16 +91,16 @@ async def test_links_of_a_posted_search_repeat_it(regional: Context) -> None:
 async def test_a_sealed_search_takes_nothing_more(regional: Context) -> None:
     page = await search(regional, "Patient", NAMED, posted=True)
     changed = search(regional, "Patient", [*query(page, "next"), ("gender", "male")])
-    await refused(changed, Fault.EXPIRED)
+    await refused(changed, Fault.PARAMETER)
 
 
 async def test_a_sealed_search_is_its_readers_alone(contexts: Contexts) -> None:
     page = await search(contexts(reader="a"), "Patient", NAMED, posted=True)
-    await refused(search(contexts(reader="b"), "Patient", query(page, "next")), Fault.EXPIRED)
-    await refused(search(contexts(reader="a"), "Observation", query(page, "next")), Fault.EXPIRED)
-    await refused(search(contexts(reader="a"), None, query(page, "next")), Fault.EXPIRED)
+    await refused(search(contexts(reader="b"), "Patient", query(page, "next")), Fault.PARAMETER)
+    await refused(search(contexts(reader="a"), "Observation", query(page, "next")), Fault.PARAMETER)
+    await refused(search(contexts(reader="a"), None, query(page, "next")), Fault.PARAMETER)
 
 
 @pytest.mark.parametrize("token", ["", "x", "%", "é", "AAAA" * 50])
 async def test_what_is_no_link_of_ours_is_refused(regional: Context, token: str) -> None:
-    await refused(search(regional, "Patient", [("_cursor", token)]), Fault.EXPIRED)
+    await refused(search(regional, "Patient", [("_cursor", token)]), Fault.PARAMETER)

@@ -153,8 +153,8 @@ async def test_a_link_is_for_its_reader_and_its_query(store: Store, reader: str,
     found = await first(context(store))
     other = context(store, reader=reader)
     again = page(other, matches(other), count=3, cursor=found.cursor, bound=bound)
-    await refused(again, Fault.EXPIRED)
-    await refused(page(other, matches(other), count=3, cursor="garbage", bound="q"), Fault.EXPIRED)
+    await refused(again, Fault.PARAMETER)
+    await refused(page(other, matches(other), count=3, cursor="garbage", bound="q"), Fault.PARAMETER)
 
 
 class Counting(CommandListener):
