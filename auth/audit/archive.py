@@ -6,7 +6,7 @@ FHIR R4 AuditEvent search (patient, date), newest first. Who may read which is d
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,9 +107,8 @@ class Archive:
         return Sifted(found, f"{place.id}-{_WHOLE}" if place else None)
 
     async def _entries(self, span: Span, place: Entry | None, limit: int) -> list[Entry]:
-        asked = sorted(span.patients) if span.patients is not None else None
-        by = self._keys(span.by)
-        return await audit.search(self._database, asked, span.since, span.until, place, limit, by)
+        patients, since, until, by = self._place(span)
+        return await audit.search(self._database, patients, since, until, place, limit, by)
 
     def _keys(self, names: frozenset[str] | None) -> list[str] | None:
         return None if names is None else [self._vault.keyed(agent_key(name)) for name in sorted(names)]
@@ -149,6 +148,32 @@ class Archive:
                 return found, None
             place, looked, after = entries[-1], looked + _AT_ONCE, None
         return found, place.id if place else None
+
+    async def look_through_each(
+        self, asked: Sequence[tuple[Span, Callable[[AuditRecord], bool]]], limit: int
+    ) -> list[tuple[list[AuditRecord], bool]]:
+        """For each span and test what `look_through` finds first, and whether there may be more.
+
+        One command finds all; where it ends in records that do not pass, that span is looked through alone.
+        """
+        places = [self._place(span) for span, _ in asked]
+        found: list[tuple[list[AuditRecord], bool]] = []
+        for (span, test), entries in zip(
+            asked, await audit.search_each(self._database, places, _AT_ONCE), strict=True
+        ):
+            records = [record for entry in entries if test(record := await self._open(entry))]
+            if len(records) < limit and len(entries) == _AT_ONCE:
+                more, rest = await self.look_through(span, limit, None, test)
+                found.append((more, rest is not None))
+            else:
+                found.append((records[:limit], len(records) >= limit))
+        return found
+
+    def _place(
+        self, span: Span
+    ) -> tuple[list[str] | None, datetime | None, datetime | None, list[str] | None]:
+        patients = None if span.patients is None else sorted(span.patients)
+        return patients, span.since, span.until, self._keys(span.by)
 
     async def opened(self, id: str) -> AuditRecord | None:
         """A record by its id."""

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.errors import DuplicateKeyError
 
 from auth import moment as clock
@@ -151,18 +152,16 @@ class Emergencies:
     async def told(self, patients: Collection[str], since: datetime, most: int) -> list[Emergency]:
         """What the resident is told: the openings of his file since a moment, the newest first."""
         about: Row = {"patient": {"$in": list(patients)}, "began": {"$gte": since}}
-        rows = self._rows.find(about).sort("began", DESCENDING).limit(most)
-        return [await self._emergency(row) async for row in rows]
+        return await self._all(self._rows.find(about).sort("began", DESCENDING).limit(most))
 
     async def waiting(self, most: int) -> list[Emergency]:
         """What nobody has reviewed, the oldest first."""
-        rows = self._rows.find({"reviewed": None}).sort("began", ASCENDING).limit(most)
-        return [await self._emergency(row) async for row in rows]
+        return await self._all(self._rows.find({"reviewed": None}).sort("began", ASCENDING).limit(most))
 
     async def reviewed(self, most: int) -> list[Emergency]:
         """What has been reviewed, the latest opening first."""
-        rows = self._rows.find({"reviewed": {"$ne": None}}).sort("began", DESCENDING).limit(most)
-        return [await self._emergency(row) async for row in rows]
+        rows = self._rows.find({"reviewed": {"$ne": None}})
+        return await self._all(rows.sort("began", DESCENDING).limit(most))
 
     async def one(self, id: str) -> Emergency | None:
         """An opening by its id."""
@@ -189,6 +188,11 @@ class Emergencies:
         found: Row = {"reviewed": clock.now(), "reviewer": reviewer, "verdict": verdict, "note": sealed}
         waiting: Row = {"_id": emergency.id, "reviewed": None, "account": {"$ne": reviewer}}
         return bool((await self._rows.update_one(waiting, {"$set": found})).modified_count)
+
+    async def _all(self, found: AsyncCursor[Row]) -> list[Emergency]:
+        rows = await found.to_list()
+        await self._vault.fetch(row["patient"] for row in rows)
+        return [await self._emergency(row) for row in rows]
 
     async def _emergency(self, row: Row) -> Emergency:
         owner, sealed = row["patient"], row.get("note")

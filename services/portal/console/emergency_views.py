@@ -3,7 +3,9 @@
 security-and-scale.md, line 19.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -50,7 +52,7 @@ async def emergencies_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         emergencies = visit.platform.grounds.emergencies
         waiting = await emergencies.waiting(MOST)
-        cases = [await _case(visit, each) for each in [*waiting, *await emergencies.reviewed(MOST)][:MOST]]
+        cases = await _cases(visit, [*waiting, *await emergencies.reviewed(MOST)][:MOST])
         visit.note(patients=tuple(sorted({case.emergency.patient for case in cases})))
         model: dict[str, Any] = {
             "cases": cases,
@@ -88,13 +90,22 @@ async def review(request: Request) -> Response:
     return await visited(request, _READERS, show, form=True, type="AuditEvent", interaction=interaction)
 
 
-async def _case(visit: Visit, emergency: Emergency) -> Case:
-    members = (await visit.platform.store.persons.linked([emergency.patient]))[emergency.patient]
-    span = Span(frozenset(members), emergency.began, emergency.until, frozenset({emergency.account}))
+async def _cases(visit: Visit, openings: Sequence[Emergency]) -> list[Case]:
+    """Each opening with what was read under it, looked up together."""
+    persons = await visit.platform.store.persons.linked([each.patient for each in openings])
+    asked = [(_span(each, persons[each.patient]), partial(_under, each)) for each in openings]
+    read = await visit.platform.archive.look_through_each(asked, MOST_READ)
+    return [
+        Case(each, records, more, each.account == visit.principal.id)
+        for each, (records, more) in zip(openings, read, strict=True)
+    ]
 
-    def under(record: AuditRecord) -> bool:
-        mine = record.agent.id == emergency.account and record.agent.organization == emergency.organization
-        return mine and record.purpose == EMERGENCY and record.interaction not in _OVERRIDES
 
-    records, rest = await visit.platform.archive.look_through(span, MOST_READ, None, under)
-    return Case(emergency, records, rest is not None, emergency.account == visit.principal.id)
+def _span(opening: Emergency, members: Iterable[str]) -> Span:
+    return Span(frozenset(members), opening.began, opening.until, frozenset({opening.account}))
+
+
+def _under(opening: Emergency, record: AuditRecord) -> bool:
+    """Was it read under the opening?"""
+    mine = record.agent.id == opening.account and record.agent.organization == opening.organization
+    return mine and record.purpose == EMERGENCY and record.interaction not in _OVERRIDES

@@ -71,9 +71,9 @@ async def _labels(platform: Platform) -> Finding:
 
 
 async def _emergencies(platform: Platform) -> Finding:
-    late = [each for each in await platform.grounds.emergencies.waiting(1_000) if each.overdue]
+    _, late = await platform.grounds.emergencies.count_waiting()
     if late:
-        return Finding(False, mark("紧急查看超过二十四小时没有复核"), len(late))
+        return Finding(False, mark("紧急查看超过二十四小时没有复核"), late)
     return Finding(True, mark("没有逾期未复核的紧急查看"))
 
 

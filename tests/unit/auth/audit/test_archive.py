@@ -1,12 +1,14 @@
 """Archive: AuditEvents newest first, page by page, only about whom the caller may ask."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from auth import moment
-from auth.audit.archive import Archive
+from auth.audit.archive import Archive, Span
+from auth.audit.record import AuditRecord
 from auth.audit.recorder import Recorder
 from tests.unit.auth.audit.conftest import read
 
@@ -99,3 +101,25 @@ async def test_read_of_what_is_not_there(filled: list[str], archive: Archive, id
     assert await archive.read(f"{filled[0]}-2") is None
     assert await archive.read(f"{filled[0]}-0") is None
     assert await archive.read(filled[0]) is None
+
+
+@pytest.mark.parametrize("at_once", [2, 100])
+async def test_several_spans_are_looked_through_together(
+    filled: list[str], archive: Archive, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Also where one of them is full of what does not pass."""
+    monkeypatch.setattr("auth.audit.archive._AT_ONCE", at_once)
+
+    def earlier(record: AuditRecord) -> bool:
+        return record.moment < START + timedelta(seconds=4)
+
+    def any_of(record: AuditRecord) -> bool:
+        return True
+
+    a, b, nobody = (Span(frozenset({f"Patient/{name}"})) for name in ("a", "b", "x"))
+    asked = [(a, earlier), (b, any_of), (nobody, any_of), (replace(b, until=START), any_of)]
+    found = await archive.look_through_each(asked, 2)
+    assert [([record.id for record in records], more) for records, more in found] == [
+        ([filled[1], filled[0]], True), ([filled[4], filled[2]], True), ([], False), ([], False),
+    ]  # fmt: skip
+    assert await archive.look_through_each([], 2) == []

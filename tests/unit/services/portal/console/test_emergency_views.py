@@ -1,10 +1,13 @@
 """The review of emergency accesses by a second person (security-and-scale.md, line 19)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from pymongo.asynchronous.collection import AsyncCollection
 
 from auth import moment
 from auth.audit.record import Agent, AuditRecord, Interaction
@@ -63,6 +66,39 @@ async def test_it_shows_who_where_why_and_what_was_read_under_it(officer: Desk) 
         assert expected in text
     assert not any(type in text for type in ("Immunization", "Procedure", "Encounter"))
     assert (await officer.platform.archive.records([PATIENT], None, 1))[0].agent.role == "privacy"
+
+
+async def test_many_are_shown_by_as_many_queries_as_a_few(
+    officer: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for name in ("find", "find_one", "aggregate"):
+        monkeypatch.setattr(AsyncCollection, name, _counted(getattr(AsyncCollection, name), asked))
+    needed = []
+    for already, number in ((0, 2), (2, 30)):
+        for each in range(already, number):
+            patient = f"Patient/n{each}"
+            await opened(
+                officer, patient=patient, account=f"a{each}", reason=f"第 {each} 次紧急查看，马上手术"
+            )
+            agent = replace(DOCTOR, id=f"a{each}")
+            await looked(officer, patients=(patient,), agent=agent, type=f"Type{each}")
+        officer.platform.store.vault.lost()
+        officer.platform.store.persons._links.lost()
+        asked.clear()
+        text = body(await officer.get(views.emergencies_page))
+        needed.append(sorted(asked))
+        assert all(text.count(f"Type{each}<") == 1 for each in range(number))
+        assert text.count("看了什么（1 次）") == number
+    assert needed[0] == needed[1]
+
+
+def _counted(found: Callable[..., Any], asked: list[str]) -> Callable[..., Any]:
+    def counted(self: AsyncCollection[Any], *arguments: Any, **named: Any) -> Any:
+        asked.append(self.name)
+        return found(self, *arguments, **named)
+
+    return counted
 
 
 async def test_what_is_overdue_is_first_and_on_the_start_page(officer: Desk) -> None:
