@@ -13,6 +13,7 @@ from auth.store.accounts import AccountRecord, AccountRefused
 from auth.store.database import Database
 from auth.store.posts import Post
 from auth.vault import Vault
+from fhir.matching import citizen_number
 
 ONE_TIME_LIFE = timedelta(days=7)
 ADMINISTRATORS = frozenset({Role.CLINICIAN, Role.STEWARD})
@@ -124,6 +125,8 @@ def check(login: str, held: Iterable[Post]) -> None:
     """AccountRefused for a login or a post that can't be."""
     if not 2 <= len(accounts.folded(login)) <= 64 or any(not sign.isprintable() for sign in login):
         raise AccountRefused("a login has 2 to 64 printable characters")
+    if citizen_number.valid(login):
+        raise AccountRefused("a citizen number is no login: logins are not encrypted")
     for post in held:
         check_post(post)
 

@@ -10,8 +10,8 @@ import pytest
 
 from auth import moment
 from tests.functional.api.exchange import JSON, bundle, entry, observation, patient
+from tests.functional.api.hiding import ACTOR, LAB, TYPES, permission
 from tests.functional.api.test_emergency import DOCTOR, ELSEWHERE, HOUSE, app
-from tests.functional.api.test_hidden import ACTOR, LAB, TYPES, permission
 from tests.support.web import Web
 
 B = "Patient/pb"

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from tests.functional.api.exchange import JSON, bundle, entry, patient
+from tests.functional.api.hiding import consent
 from tests.functional.api.test_directory import reader
-from tests.functional.api.test_hidden import DOCTOR, assert_same, consent
+from tests.functional.api.test_hidden import DOCTOR, assert_same
 from tests.functional.api.test_organization import OWN, encounter
 from tests.support.web import WRITE, Web
 

@@ -16,7 +16,7 @@ from fhir.interactions.search import search
 from services.portal.record.moment import CHENGDU
 from services.portal.visit import context_of
 from tests.functional.portal.conftest import PASSWORD, Site
-from tests.functional.portal.region import HOSPITAL
+from tests.functional.portal.region import HOSPITAL, STRANGERS_NAME
 from tests.functional.portal.test_forms import send
 from tests.support.resources import observation, put
 
@@ -117,6 +117,12 @@ async def test_the_doctor_opens_the_page_until_the_last_day_is_over(
     today = datetime.now(CHENGDU).date()
     await send(li, HOME, at=f"{HOME}/new", **RULE | HIM | RESULTS | {"end": today.isoformat()})
     assert (await seen(site))["Observation"] == 2
+    li.cookies.clear()
+    await send(li, "/login", login="doctor", password=PASSWORD, next="/clinician")
+    await send(li, "/login/factor", code=site.code())
+    page = await li.get("/clinician/patients/stranger")
+    assert page.status_code == 200
+    assert STRANGERS_NAME in page.text
     tomorrow = moment.milliseconds(datetime.combine(today, datetime.max.time(), CHENGDU))
     monkeypatch.setattr(moment, "now", lambda: moment.after(tomorrow, 1))
     assert await seen(site) == SHUT

@@ -318,3 +318,13 @@ async def test_what_a_permission_let_in_stays_closed_when_it_ends_meanwhile(
 async def test_a_part_does_not_narrow_a_file_that_a_visit_opens(grounds: Grounds, base: Database) -> None:
     await keep(grounds, base, consent(A, provision=permit(H1), dateTime=moment.now().isoformat()))
     assert await seen(ruled(grounds), row(A) | {"type": "Condition"}) == [True]
+
+
+async def test_where_the_region_opens_nothing_a_part_tells_whose_it_is(
+    grounds: Grounds, base: Database
+) -> None:
+    closed = replace(grounds, policy=Policy(open=False))
+    assert await seen(ruled(closed), row(A) | HEAD) == [False]
+    await keep(closed, base, consent(A, provision=permit(H1)))
+    rows = row(A), row(A) | HEAD, row(A) | {"type": "Condition"}
+    assert await seen(ruled(closed), *rows) == [True, True, False]

@@ -78,6 +78,8 @@ async def test_a_practitioner_holds_one_duty_over_all_accounts(base: Database, p
         {"login": " x "},
         {"login": "a\nb"},
         {"login": "x" * 65},
+        {"login": "510104195803129013"},
+        {"login": " ５１０１０４195803129013 "},
     ],
 )
 async def test_what_an_account_must_have(base: Database, passwords: Passwords, given: dict[str, Any]) -> None:
