@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import orjson
 
-from auth.audit import sm3
 from auth.store.audit import ChainedRow, Entry
+from fhir import sm3
 
 ORIGIN = ""
 """`prev` of the first record of a chain."""

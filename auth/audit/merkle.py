@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from auth.audit import sm3
+from fhir import sm3
 
 TILE = 1024
 Hash = Callable[[bytes], bytes]

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from auth.audit import sm3
 from auth.audit.anchoring import Anchoring
 from auth.audit.chain import before, canonical, content_of
 from auth.audit.merkle import HASHES, proven
@@ -18,6 +17,7 @@ from auth.audit.signing import signed
 from auth.audit.view import salt, view
 from auth.store.audit import ChainedRow
 from auth.vault import Vault
+from fhir import sm3
 
 FORMAT = "furong audit receipt 1"
 

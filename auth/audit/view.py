@@ -8,10 +8,10 @@ import hashlib
 from datetime import UTC
 from typing import Any
 
-from auth.audit import sm3
 from auth.audit.chain import canonical
 from auth.audit.record import AuditRecord
 from auth.vault import Vault
+from fhir import sm3
 
 
 def view(record: AuditRecord) -> dict[str, Any]:

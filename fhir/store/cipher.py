@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from fhir import sm3
+
 NONCE = 12
 _TAG = 16
 _SALT = 16
@@ -29,8 +31,8 @@ class Suite(StrEnum):
 
     @property
     def digest(self) -> str:
-        """The hash function under the keyed hashes, by its name in `hashlib`."""
-        return {Suite.AES: "sha256", Suite.SM4: "sm3"}[self]
+        """The hash function under the keyed hashes, by its name (`fhir.sm3.known`)."""
+        return {Suite.AES: "sha256", Suite.SM4: sm3.NAME}[self]
 
 
 class Aead(Protocol):
@@ -70,7 +72,7 @@ def aead(suite: Suite, key: bytes, salt: bytes = b"") -> Aead:
     A key that seals billions of times needs the salt: random nonces alone bear 2**32 (SP 800-38D, 8.3).
     """
     if suite is Suite.SM4:
-        return Sm4Gcm(hmac.digest(key, b"furong sm4" + salt, Suite.SM4.digest)[:16])
+        return Sm4Gcm(hmac.digest(key, b"furong sm4" + salt, sm3.known(suite.digest))[:16])
     return AESGCM(hmac.digest(key, b"furong aes" + salt, "sha256") if salt else key)
 
 

@@ -18,6 +18,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from fhir import sm3
 from fhir.identity import custom_id
 from fhir.store import cipher
 from fhir.store.changes import Change, Changes
@@ -71,8 +72,8 @@ class Vault:
 
     def _root_at(self, root: bytes, digest: str) -> None:
         self._root = root
-        self._hashing = hmac.new(derive(root, b"token"), digestmod=digest)
-        self._naming = hmac.new(derive(root, b"id"), digestmod=digest)
+        self._hashing = hmac.new(derive(root, b"token"), digestmod=sm3.known(digest))
+        self._naming = hmac.new(derive(root, b"id"), digestmod=sm3.known(digest))
         self._handing = AESGCM(derive(root, b"hand out"))
 
     async def join(self) -> None:

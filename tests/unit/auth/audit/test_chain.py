@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.audit import sm3
 from auth.audit.chain import FIRST, ORIGIN, Chain, Link, digest
 from auth.store.audit import Entry
+from fhir import sm3
 
 ENTRY = Entry("id-1", datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC), ("Patient/a", "Patient/b"), b"body")
 

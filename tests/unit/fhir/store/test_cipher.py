@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir.store.cipher import Sm4Gcm, Suite, aead, open_sealed, seal
+from tests.support.without_sm3 import without_sm3
 
 KEY = bytes(range(32))
 SUITES = st.sampled_from(Suite)
@@ -72,3 +73,12 @@ def test_each_salt_and_suite_has_its_own_key() -> None:
         for salt in (b"", b"1", b"2")
     }
     assert len(made) == 6
+
+
+def test_sm4_seals_where_the_openssl_of_python_is_without_sm3(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = [seal(KEY, b"HTEST", b"place", Suite.SM4, salted=salted) for salted in (False, True)]
+    without_sm3(monkeypatch)
+    assert [open_sealed(KEY, each, b"place") for each in sealed] == [b"HTEST", b"HTEST"]
+    again = seal(KEY, b"HTEST", b"place", Suite.SM4)
+    monkeypatch.undo()
+    assert open_sealed(KEY, again, b"place") == b"HTEST"

@@ -15,6 +15,7 @@ from fhir.store.cipher import Suite
 from fhir.store.key_ring import KeyRing
 from fhir.store.vault import ROOT, LostKeyError, Vault, key_owner
 from tests.support.mongo import MASTER_KEY
+from tests.support.without_sm3 import without_sm3
 
 P1, P2 = "Patient/p1", "Patient/p2"
 
@@ -165,3 +166,24 @@ def test_a_keyed_hash_has_one_shape_for_any_text(text: str) -> None:
 )
 def test_whose_key(owner: str, key: str) -> None:
     assert key_owner(owner) == key
+
+
+async def test_hashes_by_sm3_are_the_same_where_the_openssl_of_python_is_without_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.database["keys"].delete_many({})
+
+    async def joined() -> Vault:
+        vault = Vault(store.database["keys"], KeyRing([MASTER_KEY], Suite.SM4))
+        await vault.join()
+        return vault
+
+    native = await joined()
+    row = await store.database["keys"].find_one({"_id": ROOT})
+    assert row is not None
+    assert row["digest"] == "sm3"
+    sealed = await native.seal(P1, b"HTEST")
+    without_sm3(monkeypatch)
+    other = await joined()
+    assert (other.keyed("x"), other.identify("x")) == (native.keyed("x"), native.identify("x"))
+    assert await other.open(P1, sealed) == b"HTEST"
