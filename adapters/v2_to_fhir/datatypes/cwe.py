@@ -16,6 +16,7 @@ from adapters.v2_to_fhir.table import Entry, Table, table
 
 ALTERNATE = "http://hl7.org/fhir/StructureDefinition/alternate-codes"
 _TEXT = "urn:furong:text"
+COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
 SECTIONS = "http://terminology.hl7.org/CodeSystem/v2-0074"
 
 Coding = dict[str, str]
@@ -108,6 +109,13 @@ def plan_identifier(value: Element, context: Context) -> dict[str, Any] | None:
     if not sent:
         return None
     return {"system": sent[0].get("system") or context.source.local("plan"), "value": sent[0]["code"]}
+
+
+def plan_class(value: Element, context: Context) -> dict[str, Any] | None:
+    """IN1-2: the plan's code with its name."""
+    code, words = value[1].value.strip(), text(value, context)  # type: ignore[index]
+    kind = {"coding": [{"system": COVERAGE_CLASS, "code": "plan"}]}
+    return {"type": kind, "value": code or words} | ({"name": words} if words != code else {})
 
 
 def section(value: Element, context: Context) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ def address(value: Element, context: Context) -> dict[str, Any] | None:
     """An Address; nothing without any part of one."""
     components = [component.value.strip() for component in value]  # type: ignore[attr-defined]
     parts = components + [""] * (14 - len(components))
-    lines = [line for line in (parts[0], parts[1]) if line]
+    lines = [line for line in (_street(value), parts[1]) if line]
     found: dict[str, Any] = {name: parts[position] for name, position in _FIELDS if parts[position]}
     if not lines and not found:
         return None
@@ -30,6 +30,13 @@ def address(value: Element, context: Context) -> dict[str, Any] | None:
     end = dtm.date_time(value[14], context) if value[14] else None  # type: ignore[index]
     period = {name: time for name, time in (("start", start), ("end", end)) if time}
     return head | found | ({"period": period} if period else {})
+
+
+def _street(value: Element) -> str:
+    """XAD.1 (SAD): the street address; name of the street and number where they say more."""
+    whole, *more = [sub.value.strip() for sub in list(value[1])[:3]] or [""]  # type: ignore[index]
+    parts = [whole, *(one for one in more if one not in whole)] if whole else more
+    return (" " if all(part.isascii() for part in parts) else "").join(part for part in parts if part)
 
 
 def _kind(code: str) -> dict[str, Any]:

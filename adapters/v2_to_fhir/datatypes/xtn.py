@@ -13,10 +13,23 @@ _MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}")
 _SYSTEMS = frozenset(("phone", "fax", "email", "pager", "url", "sms", "other"))
 
 
+def contact_points(value: Element, context: Context, use: str = "") -> list[dict[str, Any]]:
+    """The ContactPoints of one XTN: a number and an address of electronic mail may stand in one."""
+    number, mail = value[1].value.strip(), value[4].value.strip()  # type: ignore[index]
+    found = [contact_point(value, context, use)]
+    if "@" in mail and number and "@" not in number:
+        parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
+        found.insert(0, _point([*parts[:3], "", *parts[4:]], context, use))
+    return [one for one in found if one]
+
+
 def contact_point(value: Element, context: Context, use: str = "") -> dict[str, Any] | None:
     """A ContactPoint; `use` is what the field itself says where the value is silent."""
-    parts = [component.value.strip() for component in value]  # type: ignore[attr-defined]
-    parts += [""] * (12 - len(parts))
+    return _point([component.value.strip() for component in value], context, use)  # type: ignore[attr-defined]
+
+
+def _point(sent: list[str], context: Context, use: str) -> dict[str, Any] | None:
+    parts = sent + [""] * (12 - len(sent))
     equipment = context.find("TelecommunicationEquipmentType", parts[2]) if parts[2] else None
     sent_use = context.find("TelecommunicationUseCode", parts[1]) if parts[1] else None
     internet = equipment is not None and equipment.code == "email"

@@ -57,7 +57,7 @@ def _concept(system: str, code: str) -> dict[str, Any]:
 
 
 def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
-    """DG1-3, with the system of DG1-2 (or of the code's own shape) and the words of DG1-4."""
+    """DG1-3, with the system of DG1-2 (or of the code's own shape); DG1-4 is what the doctor wrote of it."""
     context.place = context.at(dg1, "3")
     code = " ".join(dg1[3][1].value.split())
     named = cwe.system_of(dg1[2].value.strip(), context, code) if dg1[2] else ""
@@ -69,7 +69,7 @@ def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
         if coding["code"] == code:
             coding.setdefault("display", words)
             break
-    if words and "text" not in found:
+    if words and ("text" not in found or "coding" in found):
         found["text"] = words
     return found or None
 

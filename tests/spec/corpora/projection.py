@@ -37,7 +37,7 @@ def project(resource: Mapping[str, Any]) -> Projection:
     for name in _CODED:
         if codes := _codes(resource.get(name)):
             found[name] = codes
-    if "class" in resource:
+    if "class" in resource and resource["resourceType"] == "Encounter":
         found["class"] = resource["class"].get("code")
     for name in _PERIODS:
         if name in resource:

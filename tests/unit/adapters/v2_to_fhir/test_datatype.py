@@ -9,7 +9,7 @@ from tests.unit.adapters.v2_to_fhir.given import context, repetition
 
 def test_parameters_are_bound() -> None:
     read = converter("XTN[ContactPoint]", {"use": "work"}, "row")
-    assert read(repetition("1"), context())["use"] == "work"
+    assert [one["use"] for one in read(repetition("1"), context())] == ["work"]
     boolean = converter("ID[boolean]", {"table": "YesNoIndicator"}, "row")
     assert boolean(repetition("Y"), context()) is True
 

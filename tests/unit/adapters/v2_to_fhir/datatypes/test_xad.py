@@ -69,3 +69,18 @@ def test_without_some_components(gone: set[int], left: dict[str, Any]) -> None:
 def test_nothing_is_left_of_an_address() -> None:
     assert xad.without({"text": "成都市", "city": "成都市"}, frozenset({3})) is None
     assert xad.meant(repetition('""^^^^^^H'), context()) == {"use": "home"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ("书院街1号&书院街&1号", "书院街1号"),
+        ("&书院街&1号", "书院街1号"),
+        ("111&Duck St^", "111 Duck St"),
+        ("1 Main St&Main St&1", "1 Main St"),
+    ],
+)
+def test_the_name_of_the_street_and_the_number(raw: str, line: str) -> None:
+    found = xad.address(repetition(raw), context())
+    assert found is not None
+    assert found["line"] == [line]

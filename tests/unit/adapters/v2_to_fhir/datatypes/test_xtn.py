@@ -48,3 +48,17 @@ def test_without_its_number_it_is_nothing_and_without_its_use_one_of_no_use() ->
 )
 def test_which_is_meant(raw: str, meant: dict[str, str]) -> None:
     assert xtn.meant(repetition(raw), context()) == meant
+
+
+@pytest.mark.parametrize(
+    ("raw", "values"),
+    [
+        ("13800000001^PRN^CP^a@b.example", ["13800000001", "a@b.example"]),
+        ("^NET^Internet^a@b.example", ["a@b.example"]),
+        ("13800000001^PRN^CP^5555", ["13800000001"]),
+        ("^PRN^PH", []),
+    ],
+)
+def test_a_number_and_a_mail_address_in_one_are_two(raw: str, values: list[str]) -> None:
+    found = xtn.contact_points(repetition(raw), context(), "home")
+    assert [one["value"] for one in found] == values
