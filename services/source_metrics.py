@@ -1,15 +1,20 @@
 """Metrics of each source (hl7v2.md, checklist 66): answers, the last message, lag, dead letters, unmapped.
 
 The labels are bounded: the first MOST sources of a process have one of their own, all others share `other`.
+So do senders whom nobody has registered and whose name is no plain code: it may be a patient's.
 """
 
+import re
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
 MOST, OTHER = 200, "other"
+_PLAIN = re.compile(r"(?!.*\d{6})[A-Za-z0-9_.-]{1,24}", re.ASCII)
 _known: set[str] = set()
+_registered: set[str] = set()
 
 MESSAGES = Counter("furong_source_messages_total", "Messages of a source by answer", ["source", "code"])
 LAST = Gauge(
@@ -28,8 +33,16 @@ DEAD_LETTERS = Counter("furong_source_dead_letters_total", "Messages that became
 UNMAPPED = Counter("furong_source_unmapped_total", "Messages with content that has no map", ["source"])
 
 
+def register(sources: Iterable[str]) -> None:
+    """Let these be named as they are, since somebody has registered them."""
+    _registered.clear()
+    _registered.update(sources)
+
+
 def label(source: str) -> str:
-    """The label that stands for a source."""
+    """The label that stands for a source, in metrics and in logs."""
+    if source not in _registered and not _PLAIN.fullmatch(source):
+        return OTHER
     if source in _known or (source and len(source) <= 64 and len(_known) < MOST):
         _known.add(source)
         return source

@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 
 from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.source import Source
-from services import overlays, unregistered
+from services import overlays, source_metrics, unregistered
 from services.config import UNREGISTERED_SOURCES
 
 Database = AsyncDatabase[dict[str, Any]]
@@ -195,7 +195,7 @@ class Sources:
 
     async def _look(self) -> None:
         self._looked = time.monotonic()
-        self._known = await registered(self._database)
+        await self._learn()
         self._admitted = await unregistered.codes(self._database) if self._accept else frozenset()
         self._strangers.clear()
 
@@ -203,9 +203,13 @@ class Sources:
         while True:
             await asyncio.sleep(_FRESH_SECONDS)
             try:
-                self._known = await registered(self._database)
+                await self._learn()
             except PyMongoError:
                 continue
+
+    async def _learn(self) -> None:
+        self._known = await registered(self._database)
+        source_metrics.register(self._known)
 
 
 def sender(message: Message) -> str:

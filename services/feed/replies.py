@@ -117,7 +117,10 @@ class Replies:
                 await self._send_one(source, row, outbound)
         except (MllpError, PyMongoError) as error:
             why = str(error) if isinstance(error, MllpError) else type(error).__name__
-            log.warning("replies are not taken", extra={FIELDS: {"source": source[:64], "error": why}})
+            log.warning(
+                "replies are not taken",
+                extra={FIELDS: {"source": source_metrics.label(source), "error": why}},
+            )
         finally:
             if outbound is not None:
                 await outbound.close()
@@ -207,7 +210,7 @@ class Replies:
         await self._inbox.collection.update_one({"_id": kept.id}, {"$set": {"reason": reason}})
         await self._finish(row, "given up")
         source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()
-        log.error("a reply is given up", extra={FIELDS: {"source": row["source"][:64]}})
+        log.error("a reply is given up", extra={FIELDS: {"source": source_metrics.label(row["source"])}})
 
 
 def _since(row: dict[str, Any]) -> datetime:

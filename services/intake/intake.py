@@ -159,7 +159,8 @@ class Intake:
             known = await self.heard(reading.source, msa[2].value, msa[1].value.strip().upper())
         if not known:
             log.warning(
-                "an acknowledgement that nobody waits for", extra={FIELDS: {"source": reading.source}}
+                "an acknowledgement that nobody waits for",
+                extra={FIELDS: {"source": source_metrics.label(reading.source)}},
             )
             errors = [Error("unexpected-acknowledgement", Location("MSA", 1))]
             arrival = self._arrival(raw, sender, reading, errors)
@@ -242,7 +243,8 @@ class Intake:
         code = "duplicate" if kept.duplicate and arrival.state != REFUSED else arrival.code
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
-        fields = {"source": reading.source[:64], "code": arrival.code, "duplicate": kept.duplicate}
+        source = source_metrics.label(reading.source)
+        fields = {"source": source, "code": arrival.code, "duplicate": kept.duplicate}
         log.info("message", extra={FIELDS: fields})
         return Taken(kept.acknowledgement or None, (arrival.code,))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
-from services import process
+from services import process, source_metrics
 from services.alarms.alarm import Kind
 from services.attending import attending
 from services.config import Settings
@@ -206,7 +206,8 @@ async def main(settings: Settings) -> None:
             ):
 
                 async def sound(source: str, message: str) -> None:
-                    await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=source, message=message)
+                    name = source_metrics.label(source)
+                    await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=name, message=message)
 
                 await Worker(inbox, processor, sound).run(stop, Lease(platform.database))
 

@@ -6,7 +6,7 @@ that is registered no more is not forgotten.
 
 from datetime import UTC, datetime, timedelta
 
-from services import rhythm
+from services import rhythm, source_metrics
 from services.alarms.alarm import Kind
 from services.inbox import DEAD, RECEIVED, Inbox
 from services.platform import Platform
@@ -33,16 +33,17 @@ async def judge(platform: Platform, inbox: Inbox, now: datetime) -> None:
     known = sorted({*registered, *(source for _, source in held)})
     sound = platform.alarms.sound
     for code in known:
+        name = source_metrics.label(code)
         if code in silent:
             text = "A source sends nothing though it usually does at this time."
-            await sound(Kind.FEED_SILENT, text, source=code)
+            await sound(Kind.FEED_SILENT, text, source=name)
         waiting, oldest = held.get((RECEIVED, code), _NONE)
         if waiting > rhythm.TOO_MANY_WAIT or _older(oldest, now - rhythm.LATE):
-            await sound(Kind.FEED_LATE, "Messages of a source wait too long.", source=code, waiting=waiting)
+            await sound(Kind.FEED_LATE, "Messages of a source wait too long.", source=name, waiting=waiting)
         dead, oldest = held.get((DEAD, code), _NONE)
         if dead > rhythm.TOO_MANY_DEAD or _older(oldest, now - rhythm.LEFT_TOO_LONG):
             text = "Dead letters of a source are left too long."
-            await sound(Kind.DEAD_LETTERS, text, source=code, dead=dead)
+            await sound(Kind.DEAD_LETTERS, text, source=name, dead=dead)
 
 
 def _older(moment: datetime | None, limit: datetime) -> bool:

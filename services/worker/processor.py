@@ -285,4 +285,5 @@ def _check_same_person(existing: Resource, draft: Draft) -> None:
     """
     told = merge(None, {}, draft)[0]
     if contradictory(existing, told, strictly=draft.standing != FIRST_HAND):
-        raise Unusable("the patient's number is known for somebody else: name and birth date differ")
+        differs = "the patient's number is known for somebody else: name and birth date differ"
+        raise Unusable(differs, place=draft.told_by)

@@ -39,6 +39,17 @@ def blocks():
     ]
 
 
+def misplaced():
+    """Somebody's name or number where the sender's, the message's or its kind's should be."""
+    return [
+        adt("A28", "M1", id=NUMBER, name=NAME, facility="欧阳试验").encode(),
+        adt("A28", "M2", id=NUMBER, name=NAME, facility="510104195803129013").encode(),
+        adt("A28", NUMBER, id=NUMBER, name=NAME).encode(),
+        adt("A28", "M4", id=NUMBER, name=NAME).replace("|HIS|", "|欧阳试验|").encode(),
+        adt("欧阳", "M5", id=NUMBER, name=NAME).encode(),
+    ]
+
+
 def test_line_69_nobody_is_named_in_a_log_an_answer_or_a_metric(serve, data):
     with serve() as platform:
         conversation = Conversation(platform.mllp)
@@ -46,6 +57,9 @@ def test_line_69_nobody_is_named_in_a_log_an_answer_or_a_metric(serve, data):
         for block in blocks():
             conversation.send(block)
             answers.append(conversation.next().decode("utf-8", "replace"))
+        for block in misplaced():  # an answer repeats what stood in the header
+            conversation.send(block)
+            conversation.next()
         conversation.close()
 
         def metrics():

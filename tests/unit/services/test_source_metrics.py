@@ -18,6 +18,14 @@ def test_line_66_a_source_is_counted_by_answer_and_lag() -> None:
     assert value("furong_source_dead_letters_total", source="HTEST-M") == 1
 
 
+def test_line_69_a_stranger_is_named_by_a_plain_code_alone() -> None:
+    for strange in ("张三HTEST", "510104195803129013", "13800000001", "ZHANG SAN"):
+        assert source_metrics.label(strange) == source_metrics.OTHER
+    source_metrics.register(["市一医院"])
+    assert source_metrics.label("市一医院") == "市一医院"
+    source_metrics.register([])
+
+
 def test_line_66_strangers_share_one_label() -> None:
     labels = {source_metrics.label(f"STRANGER{number}") for number in range(1000)}
     assert len(labels) <= source_metrics.MOST + 1
