@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from bson.binary import Binary
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
@@ -24,6 +24,7 @@ from fhir.store.indexes import ensure_indexes
 from fhir.store.vault import DataKey
 from services import source_metrics
 from services.arriving import finding
+from services.inbox_indexes import INDEXES
 
 RECEIVED, DONE, DEAD, REFUSED = "received", "done", "dead", "refused"
 _SHORTEST = 5
@@ -42,35 +43,6 @@ _SHOWN = dict.fromkeys((*SECRET, "orders"), False)
 _WORD, _CITIZEN_NUMBER = re.compile(r"[0-9A-Za-z]{5,}"), re.compile(r"\d{17}[\dXx]")
 """What of a control id may be a patient's number: a word of it, or what looks like a citizen number."""
 _REUSED = finding(Error("control-id-reused", Location("MSH", 1, 10), "W"))
-_INDEXES = {
-    "inbox": [
-        IndexModel([("key", ASCENDING), ("digest", ASCENDING)], name="key_digest", unique=True),
-        IndexModel([("state", ASCENDING), ("_id", ASCENDING)], name="state_id"),
-        IndexModel([("control_id", ASCENDING)], name="control_id"),
-        IndexModel([("source", ASCENDING), ("received", DESCENDING)], name="source_received"),
-        IndexModel(
-            [("state", ASCENDING), ("source", ASCENDING), ("received", ASCENDING)], name="state_source"
-        ),
-        IndexModel([("keys", ASCENDING), ("_id", DESCENDING)], name="keys_id"),
-        IndexModel([("orders", ASCENDING), ("_id", DESCENDING)], name="orders_id", sparse=True),
-        IndexModel([("codes", ASCENDING), ("state", ASCENDING)], name="codes_state", sparse=True),
-        IndexModel(
-            [("source", ASCENDING), ("_id", DESCENDING)],
-            name="source_sequence",
-            partialFilterExpression={"sequence": {"$exists": True}},
-        ),
-        IndexModel(
-            [("_id", ASCENDING), ("stranger", ASCENDING)],
-            name="id_stranger",
-            partialFilterExpression={"stranger": {"$gt": 0}},
-        ),
-        IndexModel(
-            [("reply.due", ASCENDING)],
-            name="reply_due",
-            partialFilterExpression={"reply.due": {"$exists": True}},
-        ),
-    ]
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +96,7 @@ class Inbox:
 
     async def prepare(self) -> None:
         """Create the indexes, and number on from the newest row even if the clock went back."""
-        await ensure_indexes(self.collection.database, _INDEXES)
+        await ensure_indexes(self.collection.database, INDEXES)
         self._held = await self._vault.held(_SEALED_UNDER)
         newest = await self.collection.find_one(sort=[("_id", DESCENDING)], projection={"_id": True})
         self._last = _number(newest["_id"]) if newest else 0
