@@ -350,11 +350,14 @@ class Inbox:
         """The oldest messages that match, without their bytes."""
         return await self.collection.find(filter, _SHOWN).sort("_id", ASCENDING).limit(limit).to_list()
 
-    async def numbered(self, number: str, limit: int) -> list[dict[str, Any]]:
+    async def numbered(
+        self, number: str, limit: int, narrowed: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """The newest messages with this MSH-10, patient, visit or order number (checklist 61)."""
         keyed = self._vault.keyed(number)
         controls = {"control_id": {"$in": [number, self._hidden(number)]}}
-        return await self.newest({"$or": [controls, {"keys": keyed}, {"orders": keyed}]}, limit)
+        found = {"$or": [controls, {"keys": keyed}, {"orders": keyed}]}
+        return await self.newest(found | dict(narrowed or {}), limit)
 
     async def close(self) -> None:
         """Wait for the inserts that are under way."""

@@ -12,6 +12,7 @@ from fhir.outcome import Fault, Refusal
 from services import dead_letters
 from services.dead_letters import Steward
 from services.inbox import DEAD, Inbox
+from services.portal.console import reach
 from services.portal.console.message import line
 from services.portal.console.message_views import found
 from services.portal.page import page, see_other
@@ -27,9 +28,10 @@ async def dead_letters_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         inbox, now = Inbox(visit.platform.store), datetime.now(UTC)
         after = {"_id": {"$gt": request.query_params.get("after", "")}}
-        rows = await inbox.oldest({"state": DEAD} | after, _MOST + 1)
+        dead = {"state": DEAD} | await reach.narrowed(visit)
+        rows = await inbox.oldest(dead | after, _MOST + 1)
         letters = [line(row, now) for row in rows[:_MOST]]
-        total = await inbox.collection.count_documents({"state": DEAD})
+        total = await inbox.collection.count_documents(dead)
         return page(
             request,
             "console/templates/dead_letters.html",

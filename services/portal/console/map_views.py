@@ -10,6 +10,7 @@ from fhir.outcome import Fault, Refusal
 from services import overlays, unmapped_codes
 from services.concept_maps import ConceptMaps
 from services.inbox import Inbox
+from services.portal.console import reach
 from services.portal.console.maps import open_codes, versions
 from services.portal.page import page
 from services.portal.path_segment import decode
@@ -28,6 +29,7 @@ async def maps_page(request: Request, source: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         platform = visit.platform
+        await reach.check(visit, source)
         registration = await taken(platform.database, source, platform.store.vault.identify)
         if registration is None:
             raise Refusal(Fault.NOT_FOUND, "no such source")

@@ -15,12 +15,13 @@ from fhir.outcome import Fault, Refusal
 from services import overlays
 from services.concept_maps import ConceptMaps
 from services.inbox import REPLY, Inbox
+from services.portal.console import reach
 from services.portal.console.maps import version_at
 from services.portal.console.message import Reading, converted, line, patients, text_of, trace
 from services.portal.page import page
 from services.portal.path_segment import decode
 from services.portal.visit import Visit, visited
-from services.sources import Registration, codes, taken
+from services.sources import Registration, taken
 
 _READERS, _STEWARD = (Role.STEWARD, Role.OPERATOR), (Role.STEWARD,)
 _LIST = "console/templates/messages.html"
@@ -32,7 +33,7 @@ async def feed_page(request: Request, source: str) -> Response:
     source = decode(source)
 
     async def show(visit: Visit) -> Response:
-        if source not in await codes(visit.platform.database):
+        if source not in await reach.sources(visit):
             raise Refusal(Fault.NOT_FOUND, "no such source")
         rows = await Inbox(visit.platform.store).newest({"source": source}, _MOST)
         return _listed(request, visit, rows, source=source, searched=False)
@@ -70,7 +71,8 @@ async def search(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         number = str((await request.form()).get("number", "")).strip()[:_LONGEST]
-        rows = await Inbox(visit.platform.store).numbered(number, _MOST) if number else []
+        mine = await reach.narrowed(visit)
+        rows = await Inbox(visit.platform.store).numbered(number, _MOST, mine) if number else []
         visit.note(patients=tuple(sorted({each for row in rows for each in patients(row, None)})))
         return _listed(request, visit, rows, source="", searched=True, back="/console/messages")
 
@@ -86,7 +88,8 @@ async def found(visit: Visit, id: str) -> tuple[dict[str, Any], str | None, Conv
     inbox = Inbox(platform.store)
     row = await inbox.collection.find_one({"_id": id})
     if row is None:
-        raise Refusal(Fault.NOT_FOUND, "no such message")
+        raise Refusal(Fault.NOT_FOUND, "no such message or source")
+    await reach.check(visit, row["source"])
     registration = await _registration(visit, row["source"])
     text = text_of(await inbox.raw(row), registration)
     conversion = converted(text, registration, platform.store.vault.identify)

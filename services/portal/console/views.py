@@ -11,12 +11,12 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from services import rhythm, tallies
 from services.inbox import DEAD, RECEIVED, Inbox
+from services.portal.console import reach
 from services.portal.console.presenters import Feed, feed
 from services.portal.console.quality import quality
 from services.portal.page import page
 from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
-from services.sources import codes
 from services.tallies import Tally
 
 _READERS = (Role.STEWARD, Role.OPERATOR)
@@ -28,7 +28,7 @@ async def feeds_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         platform, now = visit.platform, datetime.now(CHENGDU)
-        feeds = await _feeds(Inbox(platform.store), await codes(platform.database), now)
+        feeds = await _feeds(Inbox(platform.store), await reach.sources(visit), now)
         return page(request, "console/templates/feeds.html", reader=visit.reader, feeds=feeds)
 
     return await visited(request, _READERS, show, type="MessageHeader", interaction=Interaction.SEARCH)

@@ -35,12 +35,13 @@ class Desk:
     inbox: Inbox
     session: str = ""
 
-    async def log_in(self, role: Role) -> None:
+    async def log_in(self, role: Role, organization: str | None = None) -> None:
+        login = f"htest-{role}" + (f"-{organization.partition('/')[2]}" if organization else "")
         await accounts.create_demonstration(
-            self.platform.database, Passwords(), self.platform.store.vault, login=f"htest-{role}",
-            name="演示", roles=(role,), password=CHIEF, totp_secret=None, patient=None,
+            self.platform.database, Passwords(), self.platform.store.vault, login=login, name="演示",
+            roles=(role,), password=CHIEF, totp_secret=None, patient=None, organization=organization,
         )  # fmt: skip
-        account = await stored.by_login(self.platform.database, f"htest-{role}")
+        account = await stored.by_login(self.platform.database, login)
         assert account is not None
         self.session = await sessions.start(self.platform.database, account)
 
