@@ -29,7 +29,7 @@ run: setup ## start the platform with a demonstration region
 	@./furong serve --demo
 
 test: setup ## run the tests on both cores
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
 
 check: setup ## lint, types and import walls; changes nothing
 	@$(BIN)/ruff check .

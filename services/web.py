@@ -22,7 +22,6 @@ from services.api.observation import Observed
 from services.api.operations import router as operations_router
 from services.api.protocol import Protocol
 from services.api.routes import router as fhir_router
-from services.api.routing import plain
 from services.api.trailing_slash import Trimmed
 from services.attending import attending
 from services.authorization.cors import Origins
@@ -33,8 +32,9 @@ from services.forms import Bounded
 from services.ingest.routes import router as ingest_router
 from services.platform import Platform, connect
 from services.portal.errors import error_page
-from services.portal.routes import router as portal_router
+from services.portal.routes import routes as page_routes
 from services.rehearsing import Rehearsing
+from services.routing import plain
 
 _HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
 
@@ -54,7 +54,7 @@ def application(platform: Platform) -> FastAPI:
     app.include_router(ingest_router(platform))
     for router in (operations_router, fhir_router):
         app.router.routes.extend(plain(router))
-    app.include_router(portal_router(platform))
+    app.router.routes.extend(page_routes(platform))
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_middleware(errors.Answered)

@@ -13,6 +13,7 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
@@ -68,7 +69,7 @@ class KeyFetcher:
     ) -> None:
         self._resolve = resolve
         self._permit = permit
-        self._context = context or ssl.create_default_context()
+        self._given = context
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
@@ -99,6 +100,11 @@ class KeyFetcher:
         if not addresses or not all(self._permit(each) for each in addresses):
             raise NotFetched("the host of the key set is no public one")
         return self._get(parts, addresses[0], port)
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Made at the first fetch: to read the authorities of the system takes longer than all else here."""
+        return self._given or ssl.create_default_context()
 
     def _get(self, parts: SplitResult, address: str, port: int) -> tuple[dict[str, Any], float]:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -83,4 +83,5 @@ class SigningKeys:
         public = dict(key.as_dict(private=False))
         published = now + AGE + _AHEAD + _TOKENS_LIVE
         await signing_keys.insert(self._database, SigningKeyRecord(kid, public, sealed, now, published))
+        self._private[kid] = key
         return kid

@@ -16,6 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from auth import secret
 
 LONGEST = 256
+HASHER = PasswordHasher()
+"""At today's cost."""
 _ROOM = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 """What all hashers of a process share."""
 
@@ -27,7 +29,7 @@ class Passwords:
     """Hashes and verifies, off the event loop."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or HASHER
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:

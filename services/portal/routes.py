@@ -1,13 +1,11 @@
 """The addresses of the pages, each with the role that it is for (README: page × role)."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
 
-from fastapi import APIRouter, Depends
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from auth.login.log_in import LogIn
 from auth.login.passkeys import RelyingParty
@@ -51,6 +49,7 @@ from services.portal.proxies import views as proxies
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
+from services.routing import PlainRoute
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
 STEWARD, SECURITY = "steward", "security"
@@ -58,7 +57,9 @@ EVERYONE, KEEPERS = "everyone", "security administrator"
 AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
 WATCHING = "security privacy auditor"
 
-PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
+View = Callable[..., Awaitable[Response]]
+
+PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/", ANYONE, login.home),
     ("GET", "/login", ANYONE, login.log_in_page),
     ("POST", "/login", ANYONE, login.log_in),
@@ -155,27 +156,7 @@ PAGES: tuple[tuple[str, str, str, Callable[..., Awaitable[Response]]], ...] = (
 )
 
 
-class PageRoute(APIRoute):
-    """A route whose failures are pages: a person must never be shown an OperationOutcome or a traceback."""
-
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        """The handler with everything caught."""
-        handler = super().get_route_handler()
-
-        async def caught(request: Request) -> Response:
-            if request.url.path.startswith("/console") and not reaches_console(request):
-                return error_page(request, 404)
-            try:
-                return await handler(request)
-            except HTTPException as error:
-                return error_page(request, error.status_code)
-            except Exception as error:
-                return failed(request, error)
-
-        return caught
-
-
-def router(platform: Platform) -> APIRouter:
+def routes(platform: Platform) -> Iterator[Route]:
     """All pages of one platform, which `app.state.platform` must be too."""
     party = RelyingParty.of(platform.settings.address)
     settings = platform.settings
@@ -183,17 +164,30 @@ def router(platform: Platform) -> APIRouter:
     log_in = LogIn(platform.database, platform.store.vault, Passwords(), party, policy)
     outside = federated_log_in(platform, log_in)
 
-    async def with_log_in(request: Request) -> None:
-        request.state.log_in, request.state.federated = log_in, outside
+    def page(view: View) -> View:
+        async def shown(request: Request) -> Response:
+            request.state.log_in, request.state.federated = log_in, outside
+            return await _answer(request, view)
 
-    routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(with_log_in)])
-    for method, path, _, view in PAGES:
-        routes.add_api_route(path, view, methods=[method])
-    routes.add_api_route("/preferences", preferences, methods=["POST"])
-    routes.add_api_route("/static/{name}", static, methods=["GET"])
-    for area in ("login", "clinician", "resident", "console"):
-        routes.add_api_route(f"/{area}/{{rest:path}}", nowhere, methods=["GET"])
-    return routes
+        return shown
+
+    for method, path, view in (*((method, path, view) for method, path, _, view in PAGES), *_BESIDE):
+        route = PlainRoute(path, page(view), methods=[method])
+        route.methods = {method}  # not HEAD: it would use up what can be opened once
+        yield route
+
+
+async def _answer(request: Request, view: View) -> Response:
+    """What `view` answers; its failures are pages: a person must never be shown an OperationOutcome or a
+    traceback."""
+    if request.url.path.startswith("/console") and not reaches_console(request):
+        return error_page(request, 404)
+    try:
+        return await view(request, **request.path_params)
+    except HTTPException as error:
+        return error_page(request, error.status_code)
+    except Exception as error:
+        return failed(request, error)
 
 
 async def preferences(request: Request) -> Response:
@@ -209,7 +203,7 @@ async def preferences(request: Request) -> Response:
     return response
 
 
-async def static(name: str) -> Response:
+async def static(request: Request, name: str) -> Response:
     """A file whose name holds its content's hash, to be kept for ever."""
     asset = by_public_name().get(name)
     if asset is None:
@@ -218,6 +212,14 @@ async def static(name: str) -> Response:
     return Response(asset.content, 200, headers, asset.media_type)
 
 
-async def nowhere(request: Request) -> Response:
+async def nowhere(request: Request, rest: str) -> Response:
     """There is no such page."""
     return error_page(request, 404)
+
+
+_BESIDE: tuple[tuple[str, str, View], ...] = (
+    ("POST", "/preferences", preferences),
+    ("GET", "/static/{name}", static),
+    *(("GET", f"/{area}/{{rest:path}}", nowhere) for area in ("login", "clinician", "resident", "console")),
+)
+"""What is no page, and where there is none."""

@@ -14,6 +14,7 @@ from auth.roles import Role
 from services.database.process import Process
 from services.platform import Platform
 from services.portal import csrf
+from tests.support.http_client import http_client
 from tests.support.serving import data, environment, mongod, processes, serve
 from tests.support.web_process import web_child
 from tests.unit.services.portal.test_visit import CHIEF, platform
@@ -96,7 +97,7 @@ async def test_line_42_one_that_comes_whole_leaves_nothing_either(
     more = {"TMPDIR": str(spool), "FURONG_MASTER_KEY": "30" * 32}
     async with (
         web_child(*database, tmp_path / "data", **more) as (address, _),
-        httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as http,
+        http_client(base_url=address) as http,
     ):
         http.cookies.set("furong_session", session)
         form = {"csrf": csrf.token(session), "partial": "no"}

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import httpx
 from bson import encode
 
 from auth.login import accounts
@@ -12,6 +11,7 @@ from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import clients
 from services.platform import Platform
+from tests.support.http_client import http_client
 from tests.support.web_process import web_child
 from tests.unit.services.portal.test_visit import CHIEF, platform
 from tests.unit.test_repository import texts
@@ -40,7 +40,7 @@ async def test_line_32_what_is_secret_is_in_no_log_and_no_row(
     more = {"FURONG_MASTER_KEY": KEY, "FURONG_LOG_LEVEL": "DEBUG"}
     async with (
         web_child(*database, tmp_path / "data", log=log, **more) as (address, _),
-        httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as http,
+        http_client(base_url=address) as http,
     ):
         form = {"grant_type": "client_credentials", "scope": "system/*.rs"}
         granted = await http.post("/oauth/token", data=form, auth=(client.id, secret))

@@ -1,14 +1,17 @@
 """Under CI=true a skipped test fails the run, with and without pytest-xdist."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import conftest
+
 CHECKOUT = Path(__file__).parents[2]
+PLUGIN = "tests.support.skipping"
+ALONE = ("-p", "xdist", "-p", PLUGIN)
 PASSING = "def test_passes():\n    pass\n"
 SKIPPING = "import pytest\n@pytest.mark.skip(reason='no Chromium')\ndef test_page():\n    pass\n"
 SKIPPED_MODULE = "import pytest\npytest.importorskip('no_such_module')\n"
@@ -17,9 +20,6 @@ EXPECTED_FAILURE = "import pytest\n@pytest.mark.xfail\ndef test_known():\n    as
 
 @pytest.fixture
 def run(tmp_path):
-    (tmp_path / "tests").mkdir()
-    shutil.copy2(CHECKOUT / "tests" / "conftest.py", tmp_path / "conftest.py")
-
     def run(ci, *options, **files):
         for name, text in files.items():
             (tmp_path / f"test_{name}.py").write_text(text)
@@ -34,6 +34,7 @@ def run(tmp_path):
                 "no:cacheprovider",
                 "-c",
                 "/dev/null",
+                *ALONE,
                 *options,
                 ".",
             ],
@@ -41,7 +42,12 @@ def run(tmp_path):
             text=True,
             cwd=tmp_path,
             check=False,
-            env={**environment, "CI": ci, "PYTHONPATH": str(CHECKOUT)},
+            env={
+                **environment,
+                "CI": ci,
+                "PYTHONPATH": str(CHECKOUT),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            },
         )
 
     return run
@@ -64,3 +70,7 @@ def test_elsewhere_a_skip_is_a_skip(run, options):
 
 def test_without_a_skip_the_run_passes(run):
     assert run("true", passing=PASSING, known=EXPECTED_FAILURE).returncode == 0
+
+
+def test_the_tests_of_the_platform_are_run_so() -> None:
+    assert PLUGIN in conftest.pytest_plugins

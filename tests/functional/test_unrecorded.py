@@ -21,6 +21,7 @@ from services.portal import csrf
 from services.portal.routes import PAGES
 from services.web import application
 from tests.functional.api.exchange import JSON, made, observation
+from tests.support.http_client import http_client
 from tests.support.web import Web
 
 SECRET, PASSWORD = "HTEST-SECRET", "a long password of the house"
@@ -94,9 +95,7 @@ async def house(web: Web) -> AsyncIterator[House]:
     for role in Role:
         token = tokens[role.value] = await _logged_in(web, role, f"Patient/{id}")
         cookies = {csrf.SESSION_COOKIE: token}
-        people[role.value] = httpx.AsyncClient(
-            base_url=web.address, cookies=cookies, trust_env=False, timeout=30
-        )
+        people[role.value] = http_client(base_url=web.address, cookies=cookies)
     yield House(web, system, people, tokens, id)
     for each in people.values():
         await each.aclose()

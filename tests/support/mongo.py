@@ -1,4 +1,4 @@
-"""The tests' MongoDB: one real mongod for all pytest-xdist workers, one database per test.
+"""The tests' MongoDB: one real mongod for all pytest-xdist workers.
 
 The first worker starts it, the last one out stops it and removes its folder. Where pytest is killed, a
 sentinel does: it waits for the lock that all users share and the kernel frees.
@@ -11,13 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.database.embedded import EmbeddedMongo
 
@@ -86,32 +84,6 @@ def mongod() -> Iterator[str]:
         sentinel.terminate()
         sentinel.wait()
         _leave(mongo, lock)
-
-
-@pytest.fixture(scope="session")
-def _dropping(mongod: str) -> Iterator[MongoClient[dict[str, Any]]]:
-    client: MongoClient[dict[str, Any]] = MongoClient(mongod)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def database(mongod: str, _dropping: MongoClient[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """(uri, name of a new database), dropped after the test."""
-    name = f"test_{secrets.token_hex(8)}"
-    yield mongod, name
-    _dropping.drop_database(name)
-
-
-@pytest.fixture
-async def store(database: tuple[str, str]) -> AsyncIterator[object]:
-    """An open fhir.store.Store on a new database."""
-    from fhir.store import Store
-
-    uri, name = database
-    opened = await Store.open(uri, name, master_key=MASTER_KEY)
-    yield opened
-    await opened.close()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from auth.roles import Role
 from auth.store import clients
 from auth.store.clients import ClientRecord
 from auth.store.sessions import name as session_name
+from tests.support.http_client import http_client
 from tests.support.web import Web
 
 CALLBACK = "https://app.example/callback"
@@ -246,9 +247,7 @@ async def scene(web: Web) -> AsyncIterator[Scene]:
             roles=(role,), password=PASSWORD, totp_secret=None, **more,
         )  # fmt: skip
         token = await sessions.start(platform.database, account, amr=("pwd", "otp"))
-        http = httpx.AsyncClient(
-            base_url=web.address, cookies={"furong_session": token}, timeout=30, trust_env=False
-        )
+        http = http_client(base_url=web.address, cookies={"furong_session": token})
         session = await sessions.resume(platform.database, token)
         assert session is not None
         made.append(Browser(web, http, account.id, session.hat.id, session_name(token)))

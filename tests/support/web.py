@@ -17,6 +17,7 @@ from services.api.protocol import Protocol
 from services.config import Settings
 from services.platform import Platform, connect
 from services.web import application
+from tests.support.http_client import http_client
 from tests.support.mongo import MASTER_KEY
 
 READ = "system/*.rs"
@@ -51,7 +52,7 @@ class Web:
         assert reply.status_code == 200, reply.text
         token = reply.json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        client = httpx.AsyncClient(base_url=self.fhir, headers=headers, timeout=30, trust_env=False)
+        client = http_client(base_url=self.fhir, headers=headers)
         self.opened.append(client)
         return client
 
@@ -96,8 +97,19 @@ async def served(
         while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         yield platform
-        server.should_exit = True
-        await serving
+        await _end(server, serving)
+
+
+async def _end(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    """Answer what is asked and close, at once: by itself the server looks ten times a second if it should."""
+    serving.cancel()
+    await asyncio.wait([serving])
+    for listening in server.servers:
+        listening.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    while server.server_state.connections or server.server_state.tasks:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -105,7 +117,7 @@ async def web(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[Web]:
     """The web process on a new database."""
     uri, name = database
     serving = served(uri, name, tmp_path / "data")
-    async with serving as platform, httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with serving as platform, http_client() as http:
         started = Web(platform, platform.settings.address, http)
         yield started
         await started.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.http_client import http_client
 from tests.support.mongo import MASTER_KEY
 from tests.support.web import free_socket
 
@@ -67,7 +68,7 @@ async def web_child(
 
 
 async def _ready(process: asyncio.subprocess.Process, address: str) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with http_client() as http:
         for _ in range(600):
             assert process.returncode is None, "the web process has ended"
             try:

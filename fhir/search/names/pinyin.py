@@ -4,13 +4,16 @@ GB/T 28039 and ISO 7098. Surnames are read by our own table first; every other c
 the readings in use kept side by side (polyphones). `ü` is written v, u and yu, as people type it.
 """
 
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, islice, product
 
-import pypinyin
-
 from fhir.search.names.surname import COMPOUND, READINGS
+
+# Its table of phrases takes 45 MB of each process, and here every character is read by itself.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+import pypinyin
 
 MOST_READINGS = 2
 MOST_FORMS = 8

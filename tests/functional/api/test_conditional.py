@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.functional.api.exchange import JSON, JSON_PATCH, bundle, entry, issue, made, patient
+from tests.support.http_client import http_client
 from tests.support.web import Web, served
 from tests.support.web_process import web_process
 
@@ -153,7 +154,7 @@ async def test_delete_several_where_the_site_allows_it(database: tuple[str, str]
 async def opened(stack: AsyncExitStack, database: tuple[str, str], data: Path, **settings: Any) -> Web:
     """A further web process of the same database."""
     platform = await stack.enter_async_context(served(*database, data / "data", **settings))
-    http = await stack.enter_async_context(httpx.AsyncClient(timeout=60, trust_env=False))
+    http = await stack.enter_async_context(http_client())
     return Web(platform, platform.settings.address, http)
 
 
@@ -163,9 +164,7 @@ async def test_a_hundred_creates_with_one_key_leave_one_resource(
     """Checklist line 30: in parallel, through two processes of the platform."""
     async with web_process(*database, tmp_path / "other") as address:
         client = await web.client()
-        other = httpx.AsyncClient(
-            base_url=f"{address}/fhir", headers=client.headers, timeout=60, trust_env=False
-        )
+        other = http_client(base_url=f"{address}/fhir", headers=client.headers)
         web.opened.append(other)
         asked = JSON | {"If-None-Exist": KEY.format("1")}
         replies = await asyncio.gather(

@@ -5,10 +5,10 @@ import gzip
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.functional.api.exchange import JSON, PATIENT, issue, made
+from tests.support.http_client import http_client
 from tests.support.web import Web, served
 
 APP = {"Origin": "https://app.example"}
@@ -172,7 +172,7 @@ async def test_401_before_any_data(web: Web) -> None:
 async def test_origins_are_a_setting(database: tuple[str, str], tmp_path: Any) -> None:
     """Checklist line 106."""
     serving = served(*database, tmp_path / "data", cors_origins="https://app.example")
-    async with serving as platform, httpx.AsyncClient(trust_env=False) as http:
+    async with serving as platform, http_client() as http:
         url = f"{platform.settings.address}/fhir/metadata"
         known = await http.get(url, headers=APP)
         other = await http.get(url, headers={"Origin": "https://evil.example"})

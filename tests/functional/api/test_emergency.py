@@ -19,6 +19,7 @@ from auth.store.tokens import TokenRecord
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from tests.functional.api.exchange import observation
+from tests.support.http_client import http_client
 from tests.support.web import Web
 
 HOUSE, ELSEWHERE, DOCTOR = "Organization/h", "Organization/e", "Practitioner/d"
@@ -49,9 +50,7 @@ def app(
         account=account, role=Role.CLINICIAN.value, practitioner=DOCTOR, **more,
     )  # fmt: skip
     tokens.insert(web.platform.auth_database, token, record)
-    client = httpx.AsyncClient(
-        base_url=web.fhir, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
-    )
+    client = http_client(base_url=web.fhir, headers={"Authorization": f"Bearer {token}"})
     web.opened.append(client)
     return client
 

@@ -23,6 +23,7 @@ from services.api import even_time
 from tests.functional.api.exchange import JSON, JSON_PATCH, bundle, entry, observation, patient
 from tests.functional.api.hiding import GRANULAR, LAB, MARK, REASONS, REVOKED, TYPE
 from tests.functional.api.test_organization import OTHER, OWN, encounter
+from tests.support.http_client import http_client
 from tests.support.web import Web
 
 
@@ -119,7 +120,7 @@ async def client(web: Web, who: str, reason: str) -> httpx.AsyncClient:
     record = TokenRecord(client="app", scope=scope, issued=now, expires=expires, **person)
     await asyncio.to_thread(tokens.insert, database, token, record)
     headers = {"Authorization": f"Bearer {token}"}
-    http = httpx.AsyncClient(base_url=web.fhir, headers=headers, timeout=30, trust_env=False)
+    http = http_client(base_url=web.fhir, headers=headers)
     web.opened.append(http)
     if reason == REVOKED:
         assert (await http.get("/Observation/secret")).status_code == 200

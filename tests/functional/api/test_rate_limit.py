@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from auth.store.quotas import Quota
+from tests.support.http_client import http_client
 from tests.support.web import Web, served
 from tests.support.web_process import web_process
 
@@ -20,7 +20,7 @@ async def limited(database: tuple[str, str], tmp_path: Path) -> AsyncIterator[We
     options = {"client_requests_per_minute": LIMIT, "authorizations_per_minute": 3}
     async with (
         served(*database, tmp_path / "data", **options) as platform,
-        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+        http_client() as http,
     ):
         web = Web(platform, platform.settings.address, http)
         yield web
@@ -72,7 +72,7 @@ async def few_tokens(database: tuple[str, str], tmp_path: Path) -> AsyncIterator
     """A web process of which an address asks 5 times a minute for tokens or about them."""
     async with (
         served(*database, tmp_path / "data", token_requests_per_minute=5) as platform,
-        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+        http_client() as http,
     ):
         yield Web(platform, platform.settings.address, http)
 

@@ -14,6 +14,7 @@ from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import clients, registrations
 from auth.store.registrations import Invitation
+from tests.support.http_client import http_client
 from tests.support.smart_app import CALLBACK, PASSWORD, App, Page, Scene
 from tests.unit.auth.authorization_server.conftest import JWKS
 
@@ -40,7 +41,7 @@ async def officer(scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
         roles=(Role.SECURITY,), password=PASSWORD, totp_secret=None,
     )  # fmt: skip
     cookies = {"furong_session": await sessions.start(platform.database, account, amr=("pwd", "hwk"))}
-    async with httpx.AsyncClient(base_url=scene.web.address, cookies=cookies, trust_env=False) as http:
+    async with http_client(base_url=scene.web.address, cookies=cookies) as http:
         yield http
 
 

@@ -10,6 +10,7 @@ from adapters.v2_to_fhir.source import Source
 from auth.store import clients
 from services.sources import Terms, register
 from tests.support.certificates import Authority
+from tests.support.http_client import http_client
 from tests.support.messages import adt
 from tests.support.web import Web
 from tests.support.web_process import web_process
@@ -35,7 +36,7 @@ async def bearer(address: str, web: Web, context: ssl.SSLContext) -> tuple[str, 
     record, secret = await clients.register(
         web.platform.database, name="HIS", scope="system/*.c", organization="Organization/h1", regional=False
     )
-    async with httpx.AsyncClient(verify=context, trust_env=False) as http:
+    async with http_client(verify=context) as http:
         reply = await http.post(
             f"{address}/oauth/token",
             data={"grant_type": "client_credentials"},
@@ -63,7 +64,7 @@ async def test_line_5_a_source_with_a_certificate_sends_over_https_with_its_own_
 
         async def sent(control: str, certificate: Path | None, **headers: str) -> bytes:
             shown = ER7 | {"Authorization": token} | headers
-            async with httpx.AsyncClient(verify=trusting(authority, certificate), trust_env=False) as http:
+            async with http_client(verify=trusting(authority, certificate)) as http:
                 reply = await http.post(f"{address}/hl7v2", content=adt(control).encode(), headers=shown)
             assert reply.status_code == 200
             return reply.content

@@ -28,6 +28,7 @@ from tests.support.web import served
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--renderer-process-limit=1",  # else it keeps a further one ready for each profile
 ]  # fmt: skip
 PASSWORD = "HTEST lotus in the rain"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

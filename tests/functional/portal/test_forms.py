@@ -12,11 +12,12 @@ from auth.roles import Role
 from auth.store import sessions
 from tests.functional.portal.conftest import PASSWORD, Site
 from tests.functional.portal.region import RESIDENT
+from tests.support.http_client import http_client
 
 
 @pytest.fixture
 async def http(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address, timeout=30, trust_env=False) as client:
+    async with http_client(base_url=site.address) as client:
         client.headers["accept-language"] = "zh-CN"
         yield client
 

@@ -18,6 +18,7 @@ from services.portal.visit import context_of
 from tests.functional.portal.conftest import PASSWORD, Site
 from tests.functional.portal.region import HOSPITAL, STRANGERS_NAME
 from tests.functional.portal.test_forms import send
+from tests.support.http_client import http_client
 from tests.support.resources import observation, put
 
 HOME, DOCTOR = "/resident/consents", "Practitioner/zhou"
@@ -39,7 +40,7 @@ async def li(site: Site) -> AsyncIterator[httpx.AsyncClient]:
         {"resourceType": "DiagnosticReport", "id": "granted", "status": "final", "subject": about,
          "code": {"text": "HTEST"}, "result": [{"reference": "Observation/granted"}]},
     )  # fmt: skip
-    async with httpx.AsyncClient(base_url=site.address, timeout=30, trust_env=False) as http:
+    async with http_client(base_url=site.address) as http:
         http.headers["accept-language"] = "zh-CN"
         await send(http, "/login", login="doctor", password=PASSWORD, next="/clinician")
         await send(http, "/login/factor", code=site.code())

@@ -8,6 +8,7 @@ import pytest
 
 from tests.functional.portal.conftest import Site
 from tests.functional.portal.test_forms import resident, send
+from tests.support.http_client import http_client
 
 HOME = "/resident/consents"
 RULE = {"effect": "deny", "who": "all", "what": "kinds", "purpose": "", "end": ""}
@@ -19,7 +20,7 @@ SENTENCES = {
 
 @pytest.fixture(params=SENTENCES)
 async def http(site: Site, request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address, timeout=30, trust_env=False) as client:
+    async with http_client(base_url=site.address) as client:
         client.headers["accept-language"] = request.param
         yield client
 

@@ -1,8 +1,7 @@
 """Forms: too long or of unknown length is refused unread."""
 
-import httpx
-
 from services.forms import LARGEST
+from tests.support.http_client import http_client
 from tests.support.web import Web
 
 
@@ -17,7 +16,7 @@ async def test_a_form_of_unknown_length_is_refused(web: Web) -> None:
     async def endless() -> object:
         yield b"x"
 
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         reply = await client.post(f"{web.address}/login", content=endless())  # type: ignore[arg-type]
     assert reply.status_code == 411
 

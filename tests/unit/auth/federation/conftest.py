@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from auth.federation.provider import Begun, Provider, Registration
+from tests.support.http_client import http_client
 from tests.support.openid_provider import CLIENT, SECRET, OpenIDProvider, provided
 
 BACK = "http://localhost:8080/login/federated/callback"
@@ -24,7 +25,7 @@ def provider(outside: OpenIDProvider) -> Provider:
 
 async def visit(begun: Begun) -> dict[str, str]:
     """What a browser brings back from the provider's address."""
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with http_client() as browser:
         reply = await browser.get(begun.url)
     assert reply.headers["location"].startswith(BACK)
     return dict(httpx.URL(reply.headers["location"]).params)

@@ -10,11 +10,11 @@ from argon2 import PasswordHasher
 from auth.login.passwords import Passwords
 
 
-async def test_argon2id_at_the_low_memory_profile() -> None:
-    hashed = await Passwords().hash("teahouse by the river")
+async def test_argon2id_at_the_low_memory_profile(costly: PasswordHasher) -> None:
+    hashed = await Passwords(costly).hash("teahouse by the river")
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert not Passwords().outdated(hashed)
-    assert await Passwords().verify(hashed, "teahouse by the river")
+    assert not Passwords(costly).outdated(hashed)
+    assert await Passwords(costly).verify(hashed, "teahouse by the river")
 
 
 async def test_verify(passwords: Passwords) -> None:

@@ -9,6 +9,7 @@ import pytest
 from adapters.v2_to_fhir.source import Source
 from auth.store import clients
 from services.sources import Terms, register
+from tests.support.http_client import http_client
 from tests.support.messages import adt
 from tests.support.web import Web
 
@@ -31,9 +32,7 @@ async def hospital(web: Web) -> AsyncIterator[httpx.AsyncClient]:
     id, bearer = await token(web)
     await register(web.platform.database, Source("TEST1", "Organization/h1"), terms=Terms(client=id))
     headers = ER7 | {"Authorization": bearer}
-    async with httpx.AsyncClient(
-        base_url=web.address, headers=headers, timeout=30, trust_env=False
-    ) as client:
+    async with http_client(base_url=web.address, headers=headers) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store.accounts import AccountRecord
 from services.platform import Platform
+from tests.support.http_client import http_client
 from tests.support.web_process import web_process
 from tests.unit.services.portal.test_visit import CHIEF, platform, token
 
@@ -29,7 +30,7 @@ async def http(
     more |= {"FURONG_MASTER_KEY": "30" * 32, "FURONG_SESSIONS_AT_ONCE": "2"}
     async with (
         web_process(*database, tmp_path / "data", **more) as address,
-        httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+        http_client(base_url=address) as client,
     ):
         yield client
 

@@ -1,3 +1,4 @@
+import pypinyin.constants
 import pytest
 
 from fhir.search.names.pinyin import (
@@ -69,3 +70,7 @@ def test_surnames_are_cut_off_whole_names() -> None:
 def test_chinese() -> None:
     assert all(is_chinese(text) for text in ("张", "x张", "𠮷", "㛃", "〇"))
     assert not any(is_chinese(text) for text in ("", "abc", "é", "ガ", "가"))
+
+
+def test_the_table_of_phrases_takes_no_memory() -> None:
+    assert pypinyin.constants.PHRASES_DICT == {}

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.api.operations import router as operations_router
 from services.api.routes import router as fhir_router
-from services.api.routing import plain
+from services.routing import plain
 
 
 async def seen(request: Request, type: str, id: str) -> Response:

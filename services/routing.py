@@ -1,4 +1,4 @@
-"""Plain routes: the addresses of the FHIR API without the framework's machinery for parameters.
+"""Plain routes: addresses of the FHIR API and of the pages without the framework's machinery for parameters.
 
 FHIR R4 3.1.0 (http.html): a handler takes the request and the parts of its path, and reads the rest itself.
 Finding out at each request that there is nothing to validate cost 50 µs, a twentieth of a read.
