@@ -16,6 +16,7 @@ from services.api.allow import allow
 from services.api.patch_body import PATCHES
 from services.api.reply import json_reply
 
+_CHALLENGE = 'Bearer realm="furong"'
 _BY_STATUS = {404: Fault.NOT_FOUND, 405: Fault.METHOD, 413: Fault.TOO_LARGE}
 
 
@@ -46,7 +47,7 @@ def refused(request: Request, refusal: Exception) -> Response:
     """The caller's fault, with its place."""
     assert isinstance(refusal, Refusal)
     reply = json_reply(refusal.as_outcome(), status=refusal.status)
-    if challenge := getattr(refusal, "challenge", None):
+    if challenge := getattr(refusal, "challenge", _CHALLENGE if refusal.status == 401 else None):
         reply.headers["WWW-Authenticate"] = challenge
     if isinstance(refusal, Throttled):
         reply.headers["Retry-After"] = str(refusal.retry_after)
