@@ -106,16 +106,21 @@ class Draft:
     def add(self, element: str, origin: str, items: list[Any], *places: str) -> None:
         """Append `items` that the v2 field `origin` gives to a list; no items means deleted there."""
         held = self.elements.setdefault(element, [])
-        known = self.known.setdefault(element, set())
-        if len(known) != len(held):
-            known.update(map(_known_by, held))
-        new = [item for item in items if _known_by(item) not in known] if held else items
+        new = self._unknown(element, held, items) if held else items
         held.extend(new)
-        known.update(map(_known_by, new))
         parts = self.lists.setdefault(element, {})
         parts[origin] = parts.get(origin, 0) + len(new)
         if new:
             self.trace(element, *places)
+
+    def _unknown(self, element: str, held: list[Any], items: list[Any]) -> list[Any]:
+        """Those that a list has not; by what it has is kept, as one may be added to thousands of times."""
+        known = self.known.setdefault(element, set())
+        if len(known) != len(held):
+            known.update(map(_known_by, held))
+        new = [(item, by) for item in items if (by := _known_by(item)) not in known]
+        known.update(by for _, by in new)
+        return [item for item, _ in new]
 
     def trace(self, element: str, *places: str) -> None:
         """Note the places that an element was read from; those known already stay first."""

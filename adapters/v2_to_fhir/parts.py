@@ -11,6 +11,8 @@ from typing import Any
 
 from fhir.resource import Resource
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
+
 Memory = dict[str, Any]
 Parts = dict[str, tuple[str, list[Any]]]
 
@@ -46,6 +48,8 @@ def split(held: list[Any], counts: Iterable[list[Any]]) -> tuple[Parts, list[Any
 
 def joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple[list[Any], list[list[Any]]]:
     """The whole list, parts in the order of their fields and nothing twice, and how it is made up."""
+    if sum(len(items) for _, items in parts.values()) + len(rest) < 2:
+        return _of_one(parts, rest)
     whole: list[Any] = []
     counts: list[list[Any]] = []
     places: dict[str, int] = {}
@@ -57,6 +61,12 @@ def joined(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple
         own = found == list(range(start, len(whole)))
         counts.append([origin, len(found) if own else found, time])
     return whole + [item for item in rest if mark(item) not in places], counts
+
+
+def _of_one(parts: Mapping[str, tuple[str, list[Any]]], rest: list[Any]) -> tuple[list[Any], list[list[Any]]]:
+    """As `joined`, where there is one item or none: most lists."""
+    counts = [[origin, len(parts[origin][1]), parts[origin][0]] for origin in sorted(parts, key=_field)]
+    return [item for _, items in parts.values() for item in items] + rest, counts
 
 
 def _new(items: Iterable[Any], places: dict[str, int]) -> list[Any]:
@@ -71,7 +81,7 @@ def _new(items: Iterable[Any], places: dict[str, int]) -> list[Any]:
 
 def mark(item: Any) -> str:
     """By what an item of a list is known again: its members in any order."""
-    return json.dumps(item, ensure_ascii=False, sort_keys=True, default=str)
+    return _encode(item)
 
 
 def of_source(origin: str, source: str) -> str:

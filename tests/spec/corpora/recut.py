@@ -71,3 +71,21 @@ def _named(raw: str, name: str) -> str:
     fields += [""] * (6 - len(fields))
     fields[5] = name
     return raw[3].join(fields)
+
+
+def padded(raw: bytes, charset: str) -> list[bytes]:
+    """The same message with other ends of lines, and with blanks around lines and behind fields."""
+    lines = raw.decode(charset).rstrip("\r").split("\r")
+    head, rest = lines[0], lines[1:]
+    separator = head[3]
+    wide = [
+        head,
+        *(separator.join(f"{one}  " if one else one for one in line.split(separator)) for line in rest),
+    ]
+    wide = [head, *(line[:3] + line[5:] if line[3:5] == "  " else line for line in wide[1:])]
+    forms = (
+        "\r\n".join(f"{line}  " for line in lines) + "\r\n",
+        "\n\n".join([head, *(f" {line}\u3000" for line in rest)]),
+        "\ufeff" * charset.startswith("utf") + "\r".join(wide),
+    )
+    return [form.encode(charset) for form in forms]

@@ -10,7 +10,7 @@ from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.conversion import Conversion, convert
 from tests.spec.corpora.given import CDC, MICROSOFT, NEEDED, SOURCE, name, resources, text, unaccounted
 from tests.spec.corpora.projection import by_type, differences
-from tests.spec.corpora.recut import HOSPITALS, Hospital, named, recut
+from tests.spec.corpora.recut import HOSPITALS, Hospital, named, padded, recut
 from tests.unit.adapters.v2_to_fhir.given import identify
 
 pytestmark = NEEDED
@@ -39,3 +39,14 @@ def test_gives_the_same(path: Path, hospital: Hospital) -> None:
     patients = [one for one in resources(made) if one["resourceType"] == "Patient"]
     for patient in patients[: len(message.all("PID"))]:  # behind them those of MRG, which have no name
         assert patient["name"][0]["text"] == hospital.name
+
+
+@pytest.mark.parametrize("hospital", [HOSPITALS[3], HOSPITALS[6]], ids=lambda one: one.charset)
+@pytest.mark.parametrize("path", FILES or [None], ids=name)
+def test_however_lines_end_and_fields_are_padded(path: Path, hospital: Hospital) -> None:
+    before = original(path, hospital.name)
+    for raw in padded(recut(text(path), hospital), hospital.charset):
+        message = Message.parse(decode(raw, "GB18030").text)
+        made = convert(message, SOURCE, identify)
+        assert differences(by_type(resources(made)), by_type(resources(before))) == []
+        assert unaccounted(message, made) == []
