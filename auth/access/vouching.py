@@ -6,6 +6,7 @@ A visit opens a file to the organisation that gave it (`auth.access.care`), and 
 
 from auth.access.provision import check_enforceable
 from auth.principal import Principal
+from auth.store.database import Session
 from auth.store.relations import Relations
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
@@ -34,11 +35,13 @@ def vouch(principal: Principal, resource: Resource) -> None:
         )
 
 
-async def vouched(principal: Principal, relations: Relations, resource: Resource) -> None:
+async def vouched(
+    principal: Principal, relations: Relations, resource: Resource, session: Session | None = None
+) -> None:
     """The same, and of a clinic's visit with another house's Patient it is kept that it is one."""
     vouch(principal, resource)
     if principal.regional or principal.organization is None or resource["resourceType"] != "Encounter":
         return
     patient = str((resource.get("subject") or {}).get("reference", ""))
     if await relations.among(principal.organization, None, [patient]):
-        await relations.visit_as_guest(patient, principal.organization)
+        await relations.visit_as_guest(session, patient, principal.organization)

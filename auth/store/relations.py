@@ -140,13 +140,13 @@ class Relations:
             {"_id": _name(key)}, {"$set": key | change}, upsert=True, session=session
         )
 
-    async def visit_as_guest(self, patient: str, organization: str) -> None:
+    async def visit_as_guest(self, session: Session | None, patient: str, organization: str) -> None:
         """A system of `organization` is about to report a visit: where the Patient is another house's, the
         visit opens the file and does not make it the organisation's own, or one request would lift labels."""
-        if await self._has(None, patient, organization, *_OWN):
+        if await self._has(session, patient, organization, *_OWN):
             return
         now = clock.now()
-        await self._extend(None, _key(patient, organization, GUEST, None), now, now, "visit", "")
+        await self._extend(session, _key(patient, organization, GUEST, None), now, now, "visit", "")
 
     async def arrive(
         self, session: Session | None, patient: str, organization: str, reason: str, source: str = ""

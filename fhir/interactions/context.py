@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from fhir.access import Access, Action, Constraint, Deny
 from fhir.outcome import Fault, Refusal
@@ -9,14 +10,20 @@ from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.projection import Session
 
-Vouch = Callable[[Resource], Awaitable[None]]
-"""Raises a Refusal where the writer may not say what the resource says."""
+
+class Vouch(Protocol):
+    """Raises a Refusal where the writer may not say what the resource says."""
+
+    def __call__(self, resource: Resource, session: Session | None = None) -> Awaitable[None]:
+        """In a transaction it is asked again, with its session, when references lead where they will."""
+
+
 LookUp = Callable[[Sequence[str]], Awaitable[None]]
 """Counts the numbers by which a search looks somebody up; raises a Refusal (429) where they are too many."""
 Relate = Callable[[Session, str], Awaitable[None]]
 
 
-async def _vouched(resource: Resource) -> None:
+async def _vouched(resource: Resource, session: Session | None = None) -> None:
     """Whoever sees the whole region may file anything anywhere."""
 
 

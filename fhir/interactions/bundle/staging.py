@@ -240,6 +240,7 @@ class Staging:
     async def _put_one(self, entry: Entry, known: set[str], new: set[str], rows: Mapping[str, Row]) -> None:
         resource, reference = self._resources[entry.position], self._references[entry.position]
         constraint = self._permits[entry.position]
+        await self._context.vouch(resource, self._transaction.session)
         if reference in new:
             entry.preconditions.check(None)
             constraint = await reach(self._context, entry.type, constraint)

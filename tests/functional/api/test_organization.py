@@ -199,12 +199,18 @@ async def test_a_deletion_in_a_transaction_stands_in_the_residents_audit(web: We
     assert events["total"] == 3
 
 
-async def test_a_visit_of_its_own_lifts_no_label_of_another_house(web: Web) -> None:
-    """A clinic's system reports a visit with another house's Patient; its sensitive results stay closed."""
+NUMBERED = {"identifier": [{"system": "urn:x", "value": "HTEST-A"}]}
+KNOWN = "identifier=urn:x%7CHTEST-A"
+
+
+@pytest.mark.parametrize("way", ["literal", "conditional", "if none exists"])
+async def test_a_visit_of_its_own_lifts_no_label_of_another_house(web: Web, way: str) -> None:
+    """A clinic's system reports a visit with another house's Patient, however it names him; his sensitive
+    results stay closed."""
     hiv = {"code": {"coding": [{"system": "http://loinc.org", "code": "75622-1"}]}}
     await web.put(
         *({"resourceType": "Organization", "id": each.split("/")[1], "name": each} for each in (OWN, OTHER)),
-        PATIENT | {"id": "pA"},
+        PATIENT | {"id": "pA"} | NUMBERED,
         encounter("Patient/pA", OTHER) | {"id": "eA"},
         *(observation("Patient/pA") | {"id": id} | more for id, more in (("plain", {}), ("hiv", hiv))),
     )
@@ -215,13 +221,20 @@ async def test_a_visit_of_its_own_lifts_no_label_of_another_house(web: Web) -> N
         return [(await clinic.get(f"/Observation/{id}")).status_code for id in ("plain", "hiv")]
 
     assert await read() == [200, 404]
-    visit = encounter("Patient/pA", OWN)
-    made = await clinic.post("/Encounter", json=visit, headers=JSON)
-    assert made.status_code == 201
-    assert await read() == [200, 404]
-    id = made.json()["id"]
-    assert (await clinic.delete(f"/Encounter/{id}")).status_code == 204
-    entry = {"resource": visit, "request": {"method": "POST", "url": "Encounter"}}
-    again = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
-    assert (await clinic.post("/", json=again, headers=JSON)).status_code == 200
+    if way == "literal":
+        made = await clinic.post("/Encounter", json=encounter("Patient/pA", OWN), headers=JSON)
+        assert made.status_code == 201
+        assert await read() == [200, 404]
+        id = made.json()["id"]
+        assert (await clinic.delete(f"/Encounter/{id}")).status_code == 204
+    subject = {"literal": "Patient/pA", "conditional": f"Patient?{KNOWN}", "if none exists": "urn:uuid:1"}[
+        way
+    ]
+    entries = [{"resource": encounter(subject, OWN), "request": {"method": "POST", "url": "Encounter"}}]
+    if way == "if none exists":
+        request = {"method": "POST", "url": "Patient", "ifNoneExist": KNOWN}
+        entries.insert(0, {"fullUrl": "urn:uuid:1", "resource": PATIENT | NUMBERED, "request": request})
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    reply = await clinic.post("/", json=bundle, headers=JSON)
+    assert reply.status_code == 200, reply.text
     assert await read() == [200, 404]
