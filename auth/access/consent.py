@@ -6,7 +6,7 @@ over. Within a provision elements are joined by AND, repetitions by OR, and what
 several Consents for the same actors and purposes the newest counts; of those that are left, a denial wins.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from fhir.access import Filter
 from fhir.resource import Resource
 from fhir.search.types.interval import interval, moment
 
+Cleared = tuple[frozenset[tuple[str, str]], Filter]
 NOTHING: Filter = {"type": {"$in": []}}
 _HEAD: Filter = {"type": "Patient"}
 """Whose file it is: whoever is shown some of it is told."""
@@ -86,15 +87,27 @@ def outright(consents: Iterable[Told], reader: Reader) -> bool:
     )
 
 
-def cleared(consents: Iterable[Told], reader: Reader) -> frozenset[tuple[str, str]]:
-    """The security labels that the resident has opened to this reader by name."""
-    found: set[tuple[str, str]] = set()
+def cleared(consents: Iterable[Told], reader: Reader) -> Iterator[Cleared]:
+    """What the resident has opened to this reader by the names of labels: these, and of what."""
     for each in speaking(consents, reader):
-        opened = [each.root] if each.base == "permit" else exceptions(each.root, each.base, reader)
-        for provision in opened:
-            labels = provision.get("securityLabel", ())
-            found |= {(str(label.get("system", "")), str(label.get("code", ""))) for label in labels}
-    return frozenset(found)
+        if each.base == "permit":
+            yield from clearing(each.root, ending([each], reader, "permit"))
+        else:
+            for exception in exceptions(each.root, each.base, reader):
+                yield from clearing(exception, [within(each.root, exception)])
+
+
+def clearing(provision: Mapping[str, Any], opened: Iterable[Filter]) -> Iterator[Cleared]:
+    """The labels that a provision names, with each filter of what it opens."""
+    named = provision.get("securityLabel", ())
+    found = frozenset((str(each.get("system", "")), str(each.get("code", ""))) for each in named)
+    if found:
+        yield from ((found, filter) for filter in opened)
+
+
+def within(root: Mapping[str, Any], exception: Mapping[str, Any]) -> Filter:
+    """What an exception that permits speaks of."""
+    return together([*narrows(root, certain=True), *narrows(exception, certain=True)])
 
 
 def speaking(consents: Iterable[Told], reader: Reader) -> list[Told]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from auth import moment as clock
-from auth.access.consent import Told, all_but, either, ending, instant, speaking, together
-from auth.access.provision import Reader, matches, narrows
+from auth.access.consent import Cleared, Told, all_but, clearing, either, ending, instant, speaking, within
+from auth.access.provision import Reader, matches
 from fhir.access import Filter
 from fhir.search.types.interval import interval, moment
 
@@ -48,15 +48,22 @@ def _span(told: Told, provision: Mapping[str, Any]) -> tuple[datetime, datetime]
 def unopened(consents: Iterable[Told], reader: Reader) -> Filter | None:
     """The filter of what is hidden of a closed file: what is denied, and all that no permission opens."""
     heard = speaking(consents, reader)
-    given = [filter for each in heard for filter in _opened(each, reader)]
+    given = [filter for each in heard for _, filter in _opened(each, reader)]
     return either([*ending(heard, reader, "deny"), all_but(given)])
 
 
-def _opened(told: Told, reader: Reader) -> Iterator[Filter]:
+def cleared(consents: Iterable[Told], reader: Reader) -> Iterator[Cleared]:
+    """The labels that permissions in force open by name in a closed file, and of what."""
+    for each in speaking(consents, reader):
+        for provision, filter in _opened(each, reader):
+            yield from clearing(provision, [filter])
+
+
+def _opened(told: Told, reader: Reader) -> Iterator[tuple[Mapping[str, Any], Filter]]:
     at = reader.at or clock.now()
     for one in permissions(told):
         if one.since <= at < one.until and not one.to.isdisjoint(reader.names):
             if one.provision is told.root:
-                yield from ending([told], reader, "permit")
+                yield from ((told.root, each) for each in ending([told], reader, "permit"))
             elif matches(one.provision, reader):
-                yield together([*narrows(told.root, certain=True), *narrows(one.provision, certain=True)])
+                yield one.provision, within(told.root, one.provision)

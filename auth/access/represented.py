@@ -44,7 +44,7 @@ class Represented:
         given = await self._grounds.consents.of(await self._own.members())
         told = said(one for each in given.values() for one in each)
         naming = [one for one in told if not reader.names.isdisjoint(one.actors)]
-        open = left(self._labels() - cleared(naming, reader), hidden(naming, reader))
+        open = left(self._labels(), hidden(naming, reader), cleared=cleared(naming, reader))
         if self._kind is not Proxied.HELP_DESK:
             return open
         return untold(open, (one for each in given.values() for one in each))

@@ -8,11 +8,11 @@ Of a file that a permission alone opens nothing is seen but what it says (ADR 8)
 import json
 from collections.abc import Collection, Iterable
 
+from auth.access import permission
 from auth.access.clearance import hidden_labels, left
 from auth.access.consent import NOTHING, Told, cleared, hidden, outright, said
 from auth.access.constraint import Named, Related
 from auth.access.grounds import Grounds
-from auth.access.permission import unopened
 from auth.access.provision import Reader
 from auth.access.untold import untold
 from auth.audit.purpose import EMERGENCY, TREATMENT
@@ -109,12 +109,12 @@ class Ruled:
     def _of(self, told: list[Told], own: bool, owner: str = "") -> Filter | None:
         """What is left of the file of one person."""
         reader = Reader(self._principal.names, TREATMENT)
-        concealed = hidden_labels() - cleared(told, reader)
+        recorded = self._recorded(own)
         if owner in self._closed:
-            denied = unopened(told, reader)
-        else:
-            denied = hidden(told, reader, open=self._grounds.policy.open)
-        return left(concealed, denied, self._recorded(own))
+            named = permission.cleared(told, reader)
+            return left(hidden_labels(), permission.unopened(told, reader), recorded, named)
+        denied = hidden(told, reader, open=self._grounds.policy.open)
+        return left(hidden_labels(), denied, recorded, cleared(told, reader))
 
     def _recorded(self, own: bool) -> Filter | None:
         """What the house of the reader has recorded; where nobody is noted for it, what lies under the

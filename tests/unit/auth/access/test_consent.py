@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from auth.access.clearance import left
 from auth.access.consent import Told, cleared, hidden, outright, told
 from auth.access.provision import Reader
 from fhir.search.types.interval import interval
@@ -158,6 +159,24 @@ def test_a_label_is_opened_by_name() -> None:
     named = consent("permit", actor=actor(H1), securityLabel=HIV_LABEL)
     nested = consent("deny", provision=[{"type": "permit", "securityLabel": HIV_LABEL, "actor": actor(DR)}])
     for one in (named, nested):
-        assert cleared([one], READER) == {(ACT_CODE, "HIV")}
-        assert cleared([one], Reader(frozenset({H2}), "TREAT", READER.at)) == frozenset()
-    assert cleared([consent("deny", securityLabel=HIV_LABEL)], READER) == frozenset()
+        ((labels, filter),) = cleared([one], READER)
+        assert labels == {(ACT_CODE, "HIV")}
+        assert (held(filter, HIV), held(filter, LAB)) == (True, False)
+        assert list(cleared([one], Reader(frozenset({H2}), "TREAT", READER.at))) == []
+    assert list(cleared([consent("deny", securityLabel=HIV_LABEL)], READER)) == []
+
+
+def test_a_label_is_opened_of_what_its_provision_speaks_of_alone() -> None:
+    """A rule for results does not open the diagnosis, whatever else opens diagnoses."""
+    results = consent(
+        "permit",
+        actor=actor(DR),
+        securityLabel=HIV_LABEL,
+        **{"class": [{"system": TYPES, "code": "Observation"}]},
+    )
+    conditions = consent("permit", actor=actor(H1), **{"class": [{"system": TYPES, "code": "Condition"}]})
+    ((_, filter),) = cleared([results, conditions], READER)
+    seen = left([(ACT_CODE, "HIV")], None, None, [(frozenset({(ACT_CODE, "HIV")}), filter)])
+    assert seen is not None
+    assert not held(seen, HIV)
+    assert held(seen, HIV | {"type": "Observation"})
