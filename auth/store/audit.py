@@ -3,7 +3,7 @@
 Collections `audit` and `audit_chains`. This module has no function that changes or removes a record.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,44 +154,54 @@ async def search_each(
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """Who looked: keys of his account and of the hat he wore, one of his records, how many Patients."""
+    """Who looked: the key of his account, and a record for the key of each hat that he wore."""
 
-    by: tuple[str, ...]
-    record: str
-    patients: int
+    by: str
+    records: Mapping[str | None, str]
 
 
 async def lookers(
     database: Database, since: datetime, fewest: int, guarded: Sequence[str]
 ) -> AsyncIterator[Looker]:
-    """Who looked at `fewest` Patients or more since a moment, or at one of `guarded`; most Patients first.
+    """Who looked at one of `guarded` since a moment, then who did at `fewest` Patients or more, most first.
 
     MongoDB counts; however many records an hour has, one row for each of them leaves it.
     """
+    hat = {"by": {"$arrayElemAt": ["$by", 0]}, "hat": {"$arrayElemAt": ["$by", 1]}}
     pipeline: list[Row] = [
         {"$match": {"moment": {"$gte": since}, "by.0": {"$exists": True}, "patients.0": {"$exists": True}}},
-        {"$project": {"by": {"$slice": ["$by", 2]}, "patients": True}},
+        {"$project": {"who": hat, "patients": True}},
         {"$unwind": "$patients"},
-        {"$group": {"_id": {"by": "$by", "patient": "$patients"}, "record": {"$max": "$_id"}}},
+        {"$group": {"_id": {"who": "$who", "patient": "$patients"}, "record": {"$max": "$_id"}}},
         {
             "$group": {
-                "_id": "$_id.by",
+                "_id": "$_id.who",
                 "record": {"$max": "$record"},
                 "patients": {"$sum": 1},
                 "guarded": {"$max": {"$in": ["$_id.patient", list(guarded)]}},
             }
         },
+        {
+            "$group": {
+                "_id": "$_id.by",
+                "hats": {"$push": {"hat": "$_id.hat", "record": "$record"}},
+                "patients": {"$sum": "$patients"},
+                "guarded": {"$max": "$guarded"},
+            }
+        },
         {"$match": {"$or": [{"patients": {"$gte": fewest}}, {"guarded": True}]}},
-        {"$sort": {"patients": -1, "_id": 1}},
+        {"$sort": {"guarded": -1, "patients": -1, "_id": 1}},
     ]
     async for row in await collection(database, "audit").aggregate(pipeline, allowDiskUse=True):
-        yield Looker(tuple(row["_id"]), row["record"], row["patients"])
+        yield Looker(row["_id"], {each.get("hat"): each["record"] for each in row["hats"]})
 
 
-async def looks(database: Database, by: Sequence[str], since: datetime, limit: int) -> list[tuple[str, ...]]:
-    """The Patients of each of the newest records of whom a Looker names, in the order of time."""
-    filter: Row = {"by": by[0], "moment": {"$gte": since}, "patients.0": {"$exists": True}}
-    filter |= {f"by.{place}": key for place, key in enumerate(by)}
+async def looks(
+    database: Database, by: str, hats: Iterable[str | None], since: datetime, limit: int
+) -> list[tuple[str, ...]]:
+    """The Patients of each of the newest records of an account under these hats, in the order of time."""
+    filter: Row = {"by": by, "by.0": by, "by.1": {"$in": list(hats)}}
+    filter |= {"moment": {"$gte": since}, "patients.0": {"$exists": True}}
     rows = collection(database, "audit").find(filter, {"patients": True}).sort(_NEWEST_FIRST).limit(limit)
     return [tuple(row["patients"]) for row in reversed(await rows.to_list())]
 

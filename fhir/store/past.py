@@ -35,7 +35,8 @@ async def search_past(
     after: Sequence[Any] | None,
 ) -> list[Document]:
     """At most `limit` rows in `order` after a place, as they were at `moment`."""
-    filter = asked(filter, constraint)
+    if not constraint.unrestricted:  # else the filter holds each type's constraint already
+        filter = asked(filter, constraint)
     further = {} if after is None else beyond(order, after)
     unchanged = {"$and": [filter, further, {"updated": {"$lte": moment}}]}
     narrowed = await narrow(database["resources"], unchanged, constraint)

@@ -45,8 +45,8 @@ async def detect(platform: Platform, since: datetime) -> int:
     guarded = await _persons(platform, await reviews.guarded(platform.database))
     judged = new = 0
     async for each in audit.lookers(platform.database, since, _FEW, sorted(guarded)):
-        record = await platform.archive.opened(each.record)
-        if record is None or not _staff(record):
+        worn = await _worn(platform, each)
+        if not worn:
             continue
         if judged == MOST_STAFF:
             logger.warning(
@@ -54,9 +54,16 @@ async def detect(platform: Platform, since: datetime) -> int:
                 extra={FIELDS: {"most": MOST_STAFF}},
             )
             break
-        new += await _judge(platform, each, record, since, guarded)
+        looks = await audit.looks(platform.database, each.by, worn, since, MOST_RECORDS)
+        new += await _judge(platform, each.by, min(worn.values()), looks, guarded)
         judged += 1
     return new
+
+
+async def _worn(platform: Platform, looker: Looker) -> dict[str | None, str]:
+    """The hats of the staff that somebody wore, each with a record of it."""
+    opened = {hat: await platform.archive.opened(id) for hat, id in looker.records.items()}
+    return {hat: record.id for hat, record in opened.items() if record is not None and _staff(record)}
 
 
 def _staff(record: AuditRecord) -> bool:
@@ -64,15 +71,14 @@ def _staff(record: AuditRecord) -> bool:
 
 
 async def _judge(
-    platform: Platform, looker: Looker, record: AuditRecord, since: datetime, guarded: frozenset[str]
+    platform: Platform, agent: str, record: str, looks: Sequence[Sequence[str]], guarded: frozenset[str]
 ) -> int:
-    looks = await audit.looks(platform.database, looker.by, since, MOST_RECORDS)
     files = dict.fromkeys(patient for look in looks if len(look) <= FILE for patient in look)
     known = await _known(platform, list(files)[:MOST_PATIENTS])
     new = 0
     for each in findings(looks, known, guarded):
         id = await reviews.found(
-            platform.database, each.sign, looker.by[0], record.id, each.patients, each.count, each.strong
+            platform.database, each.sign, agent, record, each.patients, each.count, each.strong
         )
         new += id is not None
         if id is not None and each.strong:

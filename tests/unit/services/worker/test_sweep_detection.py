@@ -88,6 +88,29 @@ async def test_a_look_at_the_own_record_does_not_hide_what_was_done_as_a_doctor(
     assert await found(platform) == {Sign.SURNAME: (8, True)}
 
 
+async def test_two_posts_are_one_person(platform: Platform) -> None:
+    await put(platform, *(resident(n, name=[{"family": "HTEST"}]) for n in range(8)))
+    other = replace(DOCTOR, practitioner="Practitioner/d9")
+    for number in range(8):
+        agent, patients = (DOCTOR, other)[number % 2], (f"Patient/p{number}",)
+        record = AuditRecord(agent=agent, interaction=Interaction.VIEW, patients=patients)
+        await platform.recorder.record(record)
+    assert await found(platform) == {Sign.SURNAME: (8, True)}
+
+
+async def test_who_looks_at_the_famous_is_judged_first(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_detection, "MOST_STAFF", 1)
+    await put(platform, *(resident(n, name=[{"family": "HTEST"}]) for n in range(8)))
+    await reviews.guard(platform.database, "Patient/p0", "a9")
+    await looked(platform, replace(DOCTOR, id="a7", practitioner="Practitioner/d7"), 1)
+    for number in range(1, 8):
+        record = AuditRecord(agent=DOCTOR, interaction=Interaction.VIEW, patients=(f"Patient/p{number}",))
+        await platform.recorder.record(record)
+    assert await found(platform) == {Sign.FAMOUS: (1, True)}
+
+
 async def test_busy_systems_take_nobodys_place(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_detection, "MOST_STAFF", 1)
     await put(platform, *(resident(n, name=[{"family": "HTEST"}]) for n in range(8)))
