@@ -1,8 +1,8 @@
 """Houses: the Organizations of sources, and those to which a referral leads, by what names them in a message.
 
 FHIR R4 references.html#logical. A referral names its house by the code of a registered source, or by a number
-that one Organization of this server has; then it refers to that. Any other stays a reference by number, which
-opens nothing (`auth.access.entrusted`).
+that one Organization of this server has (and that more than a message tells of); then it refers to that. Any
+other stays a reference by number, which opens nothing (`auth.access.entrusted`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -70,8 +70,9 @@ async def _house(tx: Transaction, keyed: Keyed, sources: Sources, number: Number
         return None if registration is None else await describe(tx, registration)
     asked = {"resourceType": "Organization", "id": "-", "identifier": [{"system": system, "value": value}]}
     token = next(each for each in index(asked, keyed).tokens if each.startswith(f"{_IDENTIFIER}|{system}|"))
-    found = [each.reference for each in await tx.find({"tokens": token}, EVERYONE) if not each.deleted]
-    return found[0] if len(found) == 1 else None
+    found = await tx.find({"tokens": token}, EVERYONE)
+    described = [each.reference for each in found if not each.deleted and not each.memory]
+    return described[0] if len(described) == 1 else None
 
 
 def _led(draft: Draft, known: dict[Number, str]) -> Draft:

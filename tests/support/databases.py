@@ -21,7 +21,7 @@ from services.platform import connect
 from tests.support.mongo import MASTER_KEY
 
 TURNS = 3
-"""So many tests later a database comes again: whoever still writes into it by then is noticed."""
+"""So many tests later a database comes again; one into which something was written meanwhile does not."""
 
 Row = dict[str, Any]
 Catalogue = dict[str, Row]
