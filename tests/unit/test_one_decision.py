@@ -35,6 +35,7 @@ UNASKED = {
     "services/worker/houses.py": "the feed: which Organization a referral names",
     "services/worker/orders.py": "the feed: what the same hospital has sent",
     "services/worker/whole_lists.py": "the feed: what the same hospital has sent",
+    "services/rehearsing.py": "whose record a dry run would change: of another house's no value is shown",
     "services/worker/rehearsal.py": "a dry run of a message, shown to the steward of messages",
     "services/worker/sweep_detection.py": "who was looked at, for the privacy officer's list",
     "services/worker/synthetic_access.py": "the synthetic Patient of the platform itself",

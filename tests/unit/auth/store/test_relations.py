@@ -158,7 +158,7 @@ async def test_a_visit_with_a_patient_of_another_house_opens_and_makes_nothing_i
     await relations.encounter(None, A, H1, moment.now())
     await relations.arrive(None, A2, H1, "HTEST")
     for patient in (A, A2):
-        await relations.visit_as_guest(patient, H1)
+        await relations.visit_as_guest(None, patient, H1)
         await relations.encounter(None, patient, H1, moment.now())
     for _ in ("asked", "known"):
         assert await relations.own(H1, [A, A2]) == {A}
@@ -166,5 +166,5 @@ async def test_a_visit_with_a_patient_of_another_house_opens_and_makes_nothing_i
     await relations.recount(None, A2, H1, [])
     await relations.encounter(None, A2, H1, moment.now())
     assert await relations.own(H1, [A2]) == set()
-    await relations.visit_as_guest(B, H2)
+    await relations.visit_as_guest(None, B, H2)
     assert await seen(relations, H2) == set()
