@@ -39,11 +39,16 @@ def register(sources: Iterable[str]) -> None:
     _registered.update(sources)
 
 
+def name(source: str) -> str:
+    """What stands for a source in logs and alarms: its code, but where a stranger has no plain one."""
+    return source if source in _registered or _PLAIN.fullmatch(source) else OTHER
+
+
 def label(source: str) -> str:
-    """The label that stands for a source, in metrics and in logs."""
-    if source not in _registered and not _PLAIN.fullmatch(source):
+    """The label that stands for a source in metrics."""
+    if name(source) == OTHER:
         return OTHER
-    if source in _known or (source and len(source) <= 64 and len(_known) < MOST):
+    if source in _known or (len(source) <= 64 and len(_known) < MOST):
         _known.add(source)
         return source
     return OTHER

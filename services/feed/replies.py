@@ -119,7 +119,7 @@ class Replies:
             why = str(error) if isinstance(error, MllpError) else type(error).__name__
             log.warning(
                 "replies are not taken",
-                extra={FIELDS: {"source": source_metrics.label(source), "error": why}},
+                extra={FIELDS: {"source": source_metrics.name(source), "error": why}},
             )
         finally:
             if outbound is not None:
@@ -210,7 +210,7 @@ class Replies:
         await self._inbox.collection.update_one({"_id": kept.id}, {"$set": {"reason": reason}})
         await self._finish(row, "given up")
         source_metrics.DEAD_LETTERS.labels(source_metrics.label(row["source"])).inc()
-        log.error("a reply is given up", extra={FIELDS: {"source": source_metrics.label(row["source"])}})
+        log.error("a reply is given up", extra={FIELDS: {"source": source_metrics.name(row["source"])}})
 
 
 def _since(row: dict[str, Any]) -> datetime:

@@ -160,7 +160,7 @@ class Intake:
         if not known:
             log.warning(
                 "an acknowledgement that nobody waits for",
-                extra={FIELDS: {"source": source_metrics.label(reading.source)}},
+                extra={FIELDS: {"source": source_metrics.name(reading.source)}},
             )
             errors = [Error("unexpected-acknowledgement", Location("MSA", 1))]
             arrival = self._arrival(raw, sender, reading, errors)
@@ -243,7 +243,7 @@ class Intake:
         code = "duplicate" if kept.duplicate and arrival.state != REFUSED else arrival.code
         MESSAGES.labels(code).inc()
         source_metrics.answered(reading.source, code)
-        source = source_metrics.label(reading.source)
+        source = source_metrics.name(reading.source)
         fields = {"source": source, "code": arrival.code, "duplicate": kept.duplicate}
         log.info("message", extra={FIELDS: fields})
         return Taken(kept.acknowledgement or None, (arrival.code,))

@@ -206,7 +206,7 @@ async def main(settings: Settings) -> None:
             ):
 
                 async def sound(source: str, message: str) -> None:
-                    name = source_metrics.label(source)
+                    name = source_metrics.name(source)
                     await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=name, message=message)
 
                 await Worker(inbox, processor, sound).run(stop, Lease(platform.database))

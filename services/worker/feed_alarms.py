@@ -33,7 +33,7 @@ async def judge(platform: Platform, inbox: Inbox, now: datetime) -> None:
     known = sorted({*registered, *(source for _, source in held)})
     sound = platform.alarms.sound
     for code in known:
-        name = source_metrics.label(code)
+        name = source_metrics.name(code)
         if code in silent:
             text = "A source sends nothing though it usually does at this time."
             await sound(Kind.FEED_SILENT, text, source=name)

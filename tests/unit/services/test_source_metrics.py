@@ -29,4 +29,5 @@ def test_line_69_a_stranger_is_named_by_a_plain_code_alone() -> None:
 def test_line_66_strangers_share_one_label() -> None:
     labels = {source_metrics.label(f"STRANGER{number}") for number in range(1000)}
     assert len(labels) <= source_metrics.MOST + 1
+    assert source_metrics.name("STRANGER999") == "STRANGER999"
     assert source_metrics.label("") == source_metrics.label("x" * 65) == source_metrics.OTHER
