@@ -35,11 +35,19 @@ async def test_equal_numbers_link_when_the_name_agrees(store: Store) -> None:
 
 
 async def test_a_borrowed_card_is_held_and_never_linked(store: Store) -> None:
+    """The birth date may have been read from the card: the name must agree."""
     await put(store, patient("a", "张三", "1958-03-12"))
-    await put(store, patient("b", "李四", "1990-01-01"))
+    await put(store, patient("b", "李四", "1958-03-12"))
     assert await members(store, "a") == {"Patient/a"}
     assert await members(store, "b") == {"Patient/b"}
     assert await store.database["persons"].count_documents({"held": "Patient/b"}) == 1
+
+
+async def test_a_number_of_another_generation_is_not_taken_for_ones_own(store: Store) -> None:
+    await put(store, patient("child", "李佳", "2024-05-06"))
+    await put(store, patient("mother", "张三", "1958-03-12"))
+    assert await store.database["persons"].count_documents({"members": "Patient/child"}) == 0
+    assert await store.database["persons"].count_documents({"members": "Patient/mother"}) == 1
 
 
 async def test_a_corrected_number_takes_the_link_back(store: Store) -> None:
@@ -72,7 +80,7 @@ async def test_patients_of_one_transaction_are_placed_as_if_one_after_the_other(
     await put(
         store,
         patient("b", "张三", "1958-03-12"),
-        patient("c", "李四", "1990-01-01"),
+        patient("c", "李四", "1958-03-12"),
         patient("d", "赵六", "1958-03-12", other),
         patient("e", "赵六", "1958-03-12", other),
         patient("f", "赵六", "1970-01-01", None),
@@ -85,7 +93,7 @@ async def test_patients_of_one_transaction_are_placed_as_if_one_after_the_other(
         {"Patient/f"},
         {"Patient/alone"},
     ]
-    await put(store, patient("b", "张三", "1958-03-12", other), patient("e", "赵六", "1958-03-12", None))
+    await put(store, patient("b", "赵六", "1958-03-12", other), patient("e", "赵六", "1958-03-12", None))
     assert await members(store, "a") == {"Patient/a"}
     assert await members(store, "d") == {"Patient/b", "Patient/d"}
     assert await members(store, "e") == {"Patient/e"}
@@ -144,8 +152,8 @@ async def test_a_said_link_is_taken_back_alone(store: Store) -> None:
 
 
 async def test_two_numbers_in_one_person_are_told(store: Store) -> None:
-    await put(store, patient("a", "张三", "1958-03-12"), patient("b", "李四", "1990-01-01", OTHER))
-    await put(store, patient("c", "张三", "1958-03-12", None), patient("held", "李四", "1990-01-01"))
+    await put(store, patient("a", "张三", "1958-03-12"), patient("b", "李四", "1958-03-12", OTHER))
+    await put(store, patient("c", "张三", "1958-03-12", None), patient("held", "李四", "1958-03-12"))
     await say(store, ("a", "c"))
     assert not await divided(store, "c")
     await say(store, ("c", "b"))
