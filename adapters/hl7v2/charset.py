@@ -245,3 +245,20 @@ def encode(text: str, charset: str) -> bytes:
     """`text` in `charset` (a codec or an MSH-18 name); UnicodeEncodeError when it has no such character."""
     codec = codec_of(charset) or codecs.lookup(charset).name
     return (text.translate(_PRIVATE_OF_PUBLIC) if codec == "gb18030" else text).encode(codec)
+
+
+def fitted(text: str, charset: str, escape: str) -> bytes:
+    r"""`text` in `charset`; what that has no character for is escaped as hexadecimal UTF-8 (`\XE5BCA0\`).
+
+    Where there is no escape character either, all of it is UTF-8.
+    """
+    try:
+        return encode(text, charset)
+    except UnicodeEncodeError as error:
+        if not escape:
+            return encode(text, "UTF-8")
+        held, foreign = encode(text[: error.start], charset), text[error.start : error.end]
+        hidden = f"{escape}X{foreign.encode('utf-8', 'replace').hex().upper()}{escape}"
+        return held + encode(hidden, charset) + fitted(text[error.end :], charset, escape)
+    except LookupError:
+        return encode(text, "UTF-8")
