@@ -252,13 +252,16 @@ def fitted(text: str, charset: str, escape: str) -> bytes:
 
     Where there is no escape character either, all of it is UTF-8.
     """
-    try:
-        return encode(text, charset)
-    except UnicodeEncodeError as error:
-        if not escape:
-            return encode(text, "UTF-8")
-        held, foreign = encode(text[: error.start], charset), text[error.start : error.end]
-        hidden = f"{escape}X{foreign.encode('utf-8', 'replace').hex().upper()}{escape}"
-        return held + encode(hidden, charset) + fitted(text[error.end :], charset, escape)
-    except LookupError:
+    if not escape or codec_of(charset) in (None, "utf-8"):
         return encode(text, "UTF-8")
+    fitting: list[str] = []
+    while text:
+        try:
+            encode(text, charset)
+        except UnicodeEncodeError as error:
+            hidden = text[error.start : error.end].encode("utf-8", "replace").hex().upper()
+            fitting += [text[: error.start], f"{escape}X{hidden}{escape}"]
+            text = text[error.end :]
+        else:
+            break
+    return encode("".join([*fitting, text]), charset)

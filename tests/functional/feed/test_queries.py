@@ -16,8 +16,8 @@ from auth.audit.archive import Span
 from auth.audit.record import AuditRecord
 from auth.store import clients
 from services.queries import queries as answered
-from services.queries.places import Places
 from services.sources import Terms, register
+from tests.functional.api.hiding import consent
 from tests.functional.feed.test_wire import wire
 from tests.support.certificates import Authority
 from tests.support.feed import Feed, feeding
@@ -113,6 +113,32 @@ async def test_a_house_that_has_nothing_to_do_with_somebody_is_told_what_a_stran
     )
     assert anonymous(person, "Q901") == anonymous(none, "Q999")
     assert told(await ask(region, pix("Q901^^^HQ2&1.2.156.99.2&ISO", source="HQ2"))) == ("AA", "NF")
+
+
+async def test_what_can_t_be_found_waits_for_a_whole_step_of_time(
+    region: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = list[float]()
+    monkeypatch.setattr(answered, "left", lambda elapsed, step: waited.append(step) or 0.0)
+    await ask(region, pix("Q901^^^HQ2"), pix("Q999^^^HQ2"), pdq("@PID.5.1^李"))
+    assert len(waited) == 3
+    await ask(region, pix(P100))
+    assert len(waited) == 3
+
+
+async def test_a_resident_who_denies_a_house_is_unknown_to_its_source(region: Feed) -> None:
+    client = await region.web.client()
+    entries = (await client.get("/Patient?identifier=P101")).json()["entry"]
+    (id,) = [entry["resource"]["id"] for entry in entries]
+    assert told(await ask(region, pix("P101^^^HQ1"))) == ("AA", "NF")
+    reference = {"reference": "Organization/hq1"}
+    denial = consent(
+        f"Patient/{id}", actor=[{"role": {"coding": [{"code": "PRCP"}]}, "reference": reference}]
+    )
+    await region.web.put({"resourceType": "Organization", "id": "hq1", "name": "HTEST"}, denial)
+    denied, unknown = await ask(region, pix("P101^^^HQ1"), pix("P999^^^HQ1"))
+    assert anonymous(denied, "P101") == anonymous(unknown, "P999")
+    assert told(await ask(region, pdq("@PID.5.1^张三丰"))) == ("AA", "NF")
 
 
 async def test_a_regional_source_asks_about_everybody(web: Web) -> None:
@@ -383,14 +409,3 @@ async def test_a_citizen_number_of_two_people_names_nobody(region: Feed) -> None
     await region.settled()
     answer = await ask(region, pix("510104195803129013^^^^NI"))
     assert (told(answer), b"several-people" in answer) == (("AE", "AE"), True)
-
-
-def test_places_are_given_back() -> None:
-    async def many() -> None:
-        places = Places(each=1, all=1, waiting=1)
-        for _ in range(3):
-            async with places.place("A"):
-                pass
-        assert places._sources == {}  # type: ignore[attr-defined]
-
-    asyncio.new_event_loop().run_until_complete(many())
