@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.support.feed import Feed, feeding
 from tests.support.web import Web
 
 PEOPLE = Path(__file__).parents[1] / "spec" / "queries" / "people.hl7"
+P100 = "P100^^^HQ1^PI"
 HERE = ("127.0.0.0/8", "::1/128")
 
 
@@ -66,6 +68,12 @@ async def admit(feed: Feed) -> None:
     text = PEOPLE.read_text("utf-8").replace("{NOW}", now)
     await feed.send(*split(block(text)).messages)
     assert set(await feed.settled()) == {"done"}
+
+
+async def ask(feed: Feed, *blocks: bytes) -> Any:
+    """The answer to a query; to several a list."""
+    answers = await feed.send(*blocks)
+    return answers[0] if len(blocks) == 1 else answers
 
 
 @pytest.fixture
