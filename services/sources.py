@@ -31,7 +31,8 @@ class Terms:
     `committed`: AA only once the message is FHIR; `strict`: warnings refuse; `numbered`: it counts in MSH-13;
     `reply_to`: host:port of its application acknowledgements (`reply_tls`: over TLS), else they go back on
     its own connection; `standard`: its messages are also checked by the letter of the standard;
-    `known_patients`: what is no ADT makes no Patient.
+    `known_patients`: what is no ADT makes no Patient; `regional_queries`: its queries reach the whole region,
+    not only the residents in the care of its organisation.
     """
 
     client: str | None = None
@@ -44,6 +45,7 @@ class Terms:
     standard: bool = False
     reply_tls: bool = False
     known_patients: bool = False
+    regional_queries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,15 @@ class Sources:
         """The registration of `code`; None for a stranger, where one may be accepted too."""
         registration = await self.find(code)
         return registration if self.has_place(code) else None
+
+    @property
+    def known_by_heart(self) -> Mapping[str, Registration]:
+        """All registered sources, as far as this process has learnt of them."""
+        return self._known
+
+    def is_registered(self, code: str) -> bool:
+        """Is `code` registered, and not only accepted without?"""
+        return code in self._known
 
     def has_place(self, code: str) -> bool:
         """Is `code` registered, or one of the unregistered sources that were accepted?"""

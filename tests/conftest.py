@@ -8,7 +8,18 @@ from services.process import settle
 
 pytest_plugins = [
     f"tests.support.{name}"
-    for name in ("skipping", "mongo", "databases", "auth", "web", "feed", "serving", "smart_app", "receiver")
+    for name in (
+        "skipping",
+        "mongo",
+        "databases",
+        "auth",
+        "web",
+        "feed",
+        "serving",
+        "smart_app",
+        "receiver",
+        "queries",
+    )
 ]
 
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())

@@ -59,17 +59,35 @@ def acknowledge(
     code = code_of(message, errors, level)
     if message is not None and not _is_wanted(message, code, level):
         return None
+    lines = head(
+        message, errors, received_at, control_id, code, sequence_number=sequence_number, accept=accept
+    )
+    return "".join(line + "\r" for line in lines)
+
+
+def head(
+    message: Message | None,
+    errors: Sequence[Error],
+    received_at: datetime,
+    control_id: str,
+    code: str,
+    *,
+    type: Sequence[str] = (),
+    sequence_number: int | None = None,
+    accept: str = "",
+) -> list[str]:
+    """What every answer begins with: MSH, MSA, the ERRs; `type` are the components of MSH-9 (none: ACK)."""
     header = message.header if message is not None else Segment(_WITHOUT_HEADER, USUAL)
     modern = _version(header) >= (2, 5)
     # Up to 2.4 an ERR segment has no severity: a warning would look like a refusal.
     reported = [error for error in errors if error.severity == "E" or (modern and error.severity == "W")]
     lines = [
-        _msh(header, received_at, control_id, accept),
+        _msh(header, received_at, control_id, accept, type),
         _msa(header, code, reported, modern, sequence_number),
     ]
     chinese = _carries_chinese(message)
     lines += [_err(error, header, chinese) for error in reported] if modern else _old_err(reported, header)
-    return "".join(line.rstrip(header.delimiters.field) + "\r" for line in lines)
+    return [line.rstrip(header.delimiters.field) for line in lines]
 
 
 def code_of(message: Message | None, errors: Sequence[Error], level: Level = "accept") -> str:
@@ -96,7 +114,7 @@ def _version(header: Segment) -> tuple[int, ...]:
     return (int(match[1]), int(match[2])) if match else (2, 1)
 
 
-def _msh(header: Segment, received_at: datetime, control_id: str, accept: str) -> str:
+def _msh(header: Segment, received_at: datetime, control_id: str, accept: str, type: Sequence[str]) -> str:
     delimiters = header.delimiters
     fields = [""] * 19
     declared = _echo(header, 2)
@@ -104,7 +122,7 @@ def _msh(header: Segment, received_at: datetime, control_id: str, accept: str) -
     fields[2] = declared if declared[:1] == delimiters.component else delimiters.encoding_characters
     fields[3], fields[4], fields[5], fields[6] = (_echo(header, n) for n in (5, 6, 3, 4))
     fields[7] = f"{received_at:%Y%m%d%H%M%S}.{received_at.microsecond // 1000:03}{received_at:%z}"
-    fields[9] = _type(header)
+    fields[9] = delimiters.component.join(type) if type else _type(header)
     fields[10] = escape.encode(control_id, delimiters)
     fields[11], fields[12], fields[18] = (_echo(header, n) for n in (11, 12, 18))
     fields[15], fields[16] = accept, "NE" if accept else ""

@@ -245,3 +245,23 @@ def encode(text: str, charset: str) -> bytes:
     """`text` in `charset` (a codec or an MSH-18 name); UnicodeEncodeError when it has no such character."""
     codec = codec_of(charset) or codecs.lookup(charset).name
     return (text.translate(_PRIVATE_OF_PUBLIC) if codec == "gb18030" else text).encode(codec)
+
+
+def fitted(text: str, charset: str, escape: str) -> bytes:
+    r"""`text` in `charset`; what that has no character for is escaped as hexadecimal UTF-8 (`\XE5BCA0\`).
+
+    Where there is no escape character either, all of it is UTF-8.
+    """
+    if not escape or codec_of(charset) in (None, "utf-8"):
+        return encode(text, "UTF-8")
+    fitting: list[str] = []
+    while text:
+        try:
+            encode(text, charset)
+        except UnicodeEncodeError as error:
+            hidden = text[error.start : error.end].encode("utf-8", "replace").hex().upper()
+            fitting += [text[: error.start], f"{escape}X{hidden}{escape}"]
+            text = text[error.end :]
+        else:
+            break
+    return encode("".join([*fitting, text]), charset)

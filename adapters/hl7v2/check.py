@@ -7,7 +7,7 @@ send half-right HL7: what a reader can live with is a warning, and only a strict
 import re
 from collections.abc import Collection, Iterator
 
-from adapters.hl7v2 import prior, timestamp
+from adapters.hl7v2 import prior, query, timestamp
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message
 from adapters.hl7v2.placeholder import is_placeholder
@@ -33,6 +33,8 @@ _REQUIRED = {
     "BAR": {"PID": "E"},
     "REF": {"PID": "E", "RF1": "W"},
     "PPR": {"PID": "E", "PRB": "E"},
+    "QBP": {"QPD": "E", "RCP": "W"},
+    "QCN": {"QID": "E"},
 }
 _REQUIRED_BY_EVENT = {"ADT^A20": {"NPU": "E"}} | {
     f"ADT^A{event}": {"PID": "E", "MRG": "E"} for event in (18, 30, *range(34, 37), *range(39, 52))
@@ -63,7 +65,8 @@ def check(
         return [Error("no-header", Location("MSH", 1))]
     found = [*_header(message, supported, processing_ids)]
     if not any(error.rejected for error in found):
-        found += [*_segments(message), *_patient(message), *_fields(message), *prior.check(message)]
+        found += [*_segments(message), *_patient(message), *_fields(message)]
+        found += [*prior.check(message), *query.check(message)]
     return [error._replace(severity="E") for error in found] if strict else found
 
 

@@ -89,12 +89,30 @@ TEXTS = {
     "unexpected-acknowledgement": Text("100", False, "Nobody waits for this acknowledgement",
                                        "没有等待此应答的消息"),
     "batch-count": Text("102", False, "The trailer counts something else", "批尾计数与实际数量不符"),
+    "query-unproven": Text("207", True, "Queries are answered to a source that proves itself by "
+                           "certificate, token or network", "只应答以证书、令牌或网络证明身份的来源的查询"),
+    "query-not-permitted": Text("207", True, "The sender may not ask for this", "发送方无权作此查询"),
+    "query-numbered": Text("100", False, "A query is not counted: leave the sequence number empty",
+                           "查询不计入序列号,请勿填写 MSH-13"),
+    "query-failed": Text("207", True, "The query is not answered, send it again later",
+                         "查询未能应答,请稍后重发"),
+    "query-parameter": Text("103", False, "The query parameter is not supported here", "不支持该查询参数"),
+    "query-value": Text("102", False, "The value is not one that can be searched for; * may end a name",
+                        "该值无法用于查询;* 只能用在姓名末尾"),
+    "unknown-identifier": Text("204", False, "The identifier is not known", "标识号未知"),
+    "unknown-domain": Text("204", False, "The identifier domain is not known", "标识域未知"),
+    "several-people": Text("205", False, "The identifier is of several people; a person looks at it",
+                           "该标识号对应多人,等待人工处理"),
+    "too-many-found": Text("207", False, "Too many people match: say more of whom you look for",
+                           "符合条件的人过多,请增加查询条件"),
+    "query-continuation": Text("204", False, "The continuation pointer is of another query, or has ended",
+                               "续查标记无效、已过期或属于其他查询"),
     "sequence-number": Text("100", False, "The sequence number is not the expected one", "序列号与期望不符"),
 }  # fmt: skip
 
 
 # Our own faults: the sender may send the message again as it is.
-TRANSIENT = frozenset({"internal", "busy", "locked", "pending"})
+TRANSIENT = frozenset({"internal", "busy", "locked", "pending", "query-failed"})
 
 
 class Location(NamedTuple):

@@ -19,6 +19,10 @@ Lookup = Callable[[str, str], Any]
 """hl7apy's reference of a name and a kind (`HL70001`, `Table`), or None."""
 _CONDITIONAL = frozenset(("OBX-2", "OBX-4", "ORC-7", "OBR-27"))
 """Required only under a condition; hl7apy's tables of some versions say always."""
+_OPEN = frozenset(("QPD",))
+"""Segments whose further fields each query defines (5.5.4, user parameters in successive fields)."""
+_OF_A_TABLE = re.compile(r"HL7\d{4}", re.ASCII)
+"""A coding system that is one of HL7's tables: table 0396 has all of them as `HL7nnnn`."""
 _TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,4})?)?)?([+-]\d{4})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _CHECKS: dict[str, tuple[str, Callable[[str], bool]]] = {
@@ -50,7 +54,7 @@ def check_segment(segment: Segment, nth: int, reference: Any, lookup: Lookup) ->
             if repetition and 0 < most < number:
                 yield Error("too-many-repetitions", place)
             yield from _value(repetition, inner, place, lookup)
-    for position in range(known + 1, length + 1):
+    for position in range(known + 1, known if segment.name in _OPEN else length + 1):
         if segment[position]:
             yield Error("beyond-the-standard", Location(segment.name, nth, position), "W")
 
@@ -103,7 +107,7 @@ def _leaf(element: Element, type_: str, reference: Any, place: Location, lookup:
     if not holds(text):
         yield Error(key, place)
     table = lookup(reference[4], "Table") if type_ == "ID" and reference[4] else None
-    if table and text not in table[1]:
+    if table and text not in table[1] and not _OF_A_TABLE.fullmatch(text):
         yield Error("code-unknown", place, "W")
     if -1 < reference[5] < len(text):
         yield Error("too-long", place, "W")

@@ -16,8 +16,10 @@ from adapters.mllp.budget import Budget, Share
 from adapters.mllp.frame import LIMIT, Block, Broken, Decoder, Event, Oversize, Skipped, frame
 from adapters.mllp.peer import Peer, peer_of
 
-Handler = Callable[[bytes, Peer], Awaitable[bytes | None]]
-_Work = Callable[[], Awaitable[bytes | None]]
+Answer = bytes | tuple[bytes, ...] | None
+"""The block that answers a message, several in their order, or none."""
+Handler = Callable[[bytes, Peer], Awaitable[Answer]]
+_Work = Callable[[], Awaitable[Answer]]
 
 _log = logging.getLogger(__name__)
 _PACKET = 65_536
@@ -74,7 +76,7 @@ class ServedConnection:
         self._observer = observer
         self._share = Share(budget)
         self._decoder = Decoder(limits.size)
-        self._answers: Queue[Task[bytes | None] | None] = Queue()
+        self._answers: Queue[Task[Answer] | None] = Queue()
         self._places = Semaphore(limits.queue)
         self._turns = Semaphore(limits.in_flight)
         self._waiting = 0
@@ -172,7 +174,7 @@ class ServedConnection:
         self._waiting += size
         self._answers.put_nowait(asyncio.create_task(self._handle(work, size)))
 
-    async def _handle(self, work: _Work, size: int) -> bytes | None:
+    async def _handle(self, work: _Work, size: int) -> Answer:
         try:
             async with self._turns:
                 return await work()
@@ -191,7 +193,8 @@ class ServedConnection:
             answer = await task
             if answer is not None and not self._writer.is_closing():
                 try:
-                    self._writer.write(frame(answer))
+                    blocks = (answer,) if isinstance(answer, bytes) else answer
+                    self._writer.write(b"".join(map(frame, blocks)))
                     await self._writer.drain()
                 except OSError:
                     _log.info("a connection was lost while writing")

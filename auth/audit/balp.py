@@ -37,6 +37,22 @@ _ALERTS: dict[Interaction, dict[str, str] | None] = {
 }
 """What is a Security Alert (DICOM PS3.15 A.5.3.10) and no exchange of resources, with its subtype."""
 
+_QUERY = {"system": _DCM, "code": "110112", "display": "Query"}
+_QUERIES: dict[Interaction, dict[str, str]] = {
+    Interaction.PIX: {"system": "urn:ihe:event-type-code", "code": "ITI-9", "display": "PIX Query"},
+    Interaction.PDQ: {
+        "system": "urn:ihe:event-type-code",
+        "code": "ITI-21",
+        "display": "Patient Demographics Query",
+    },
+    Interaction.PERSON_QUERY: {
+        "system": _TERMS + "v2-0003",
+        "code": "Q21",
+        "display": "Get person demographics",
+    },
+}
+"""Queries by HL7 v2, as IHE ITI TF-2 3.9.5.1 and 3.21.5.1 have them recorded."""
+
 _PURPOSES = re.compile("TREAT|ETREAT|BTG|PATRQT|HOPERAT|HPAYMT|HRESCH|PUBHLTH|COVERAGE|FAMRQT|SUPNWK")
 _ACTIONS = {
     Interaction.READ: "R",
@@ -111,6 +127,8 @@ def _kind(interaction: Interaction) -> dict[str, Any]:
         return {"type": _AUTHENTICATION, "subtype": [_LOG_OUT]}
     if interaction in _ALERTS:
         return {"type": _ALERT} | ({"subtype": [kind]} if (kind := _ALERTS[interaction]) else {})
+    if interaction in _QUERIES:
+        return {"type": _QUERY, "subtype": [_QUERIES[interaction]]}
     code = "read" if interaction is Interaction.VIEW else interaction.value
     return {"type": _REST, "subtype": [{"system": "http://hl7.org/fhir/restful-interaction", "code": code}]}
 

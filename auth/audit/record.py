@@ -23,7 +23,7 @@ class Interaction(StrEnum):
 
     CONFIGURE changes an account, a client or a setting; EMERGENCY opens a file by break-glass, EMERGENCY_END
     closes it; REVIEW judges what another has done; CONSENT is the decision of a Consent (the record's entity)
-    about a request.
+    about a request. PIX, PDQ and PERSON_QUERY are queries by HL7 v2 (IHE ITI-9 and ITI-21, and QBP^Q21).
     """
 
     READ = "read"
@@ -46,6 +46,9 @@ class Interaction(StrEnum):
     EMERGENCY_END = "emergency-end"
     REVIEW = "review"
     CONSENT = "consent"
+    PIX = "ITI-9"
+    PDQ = "ITI-21"
+    PERSON_QUERY = "Q21"
 
 
 class Outcome(StrEnum):

@@ -6,16 +6,14 @@ there; in a batch too. Whoever sees the whole region does not wait.
 """
 
 import asyncio
-import math
 import time
 
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fhir.resource import Resource
+from services.steps_of_time import STEP, left
 
-STEP = 0.05
-"""Seconds: several times what any of the two takes."""
 _UNFOUND = "unfound"
 
 
@@ -46,8 +44,3 @@ def partly(state: State, bundle: Resource) -> None:
     """Note with a request that an entry of its answer, a Bundle, is a 404, if one is."""
     statuses = (each.get("response", {}).get("status", "") for each in bundle.get("entry", ()))
     setattr(state, _UNFOUND, any(status.startswith("404") for status in statuses))
-
-
-def left(elapsed: float, step: float) -> float:
-    """How many seconds until the end of the step in which `elapsed` lies."""
-    return max(0.0, step * math.ceil(elapsed / step) - elapsed)

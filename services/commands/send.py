@@ -2,7 +2,8 @@
 
 A file holds one message or several, each beginning with MSH on a new line; batch envelopes (FHS, BHS, BTS,
 FTS) are taken off. One message is in flight; an answer that was lost is followed by the same message again,
-which its receiver knows (checklist 6). The exit status is 0 only when every message was accepted.
+which its receiver knows (checklist 6). The answer to a query is shown with the people in it. The exit status
+is 0 only when every message was accepted.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from adapters.hl7v2.charset import CharsetError, decode
 from adapters.hl7v2.message import Message, MessageError
 from adapters.mllp.client import MllpError
 from services.commands import Needs
+from services.commands.found import found, lines
 from services.failure import Failure, WrongArgument
 from services.outbound import ACCEPTED, REJECTED, Outbound
 from services.platform import Platform
@@ -127,11 +129,13 @@ def _show(path: Path, answer: bytes, as_json: bool) -> bool:
         print(f"{path}: {read['code']} {read['control_id']}")
         for error in read["errors"]:
             print(f"    {error['location']}: {error['code']} {error['text']}".rstrip())
+        for line in lines(read["found"]) if "found" in read else ():
+            print(line)
     return read["code"] in ACCEPTED
 
 
 def acknowledgement(answer: bytes) -> dict[str, Any]:
-    """MSA and ERR of an acknowledgement."""
+    """MSA and ERR of an acknowledgement, and what a query has found."""
     try:
         message = Message.parse(decode(answer, "UTF-8").text)
     except (CharsetError, MessageError):
@@ -157,4 +161,6 @@ def acknowledgement(answer: bytes) -> dict[str, Any]:
         if not each[3]
         for repetition in each[1].repetitions
     ]
-    return {"code": code, "control_id": control_id, "errors": modern + old}
+    looked_up = found(message)
+    told = {"found": looked_up} if looked_up and code in ACCEPTED else {}
+    return {"code": code, "control_id": control_id, "errors": modern + old} | told

@@ -67,6 +67,12 @@ def _add_terms(add: argparse.ArgumentParser) -> None:
         action="store_true",
         help="its results and orders wait as dead letters where no ADT has told of the patient",
     )
+    add.add_argument(
+        "--regional-queries",
+        action="store_true",
+        help="its PIX and PDQ queries are answered for the whole region, not only for the residents in the"
+        " care of its organisation",
+    )
     add.add_argument("--numbered", action="store_true", help="it counts its messages in MSH-13")
     add.add_argument(
         "--reply-to",
@@ -141,6 +147,7 @@ def _terms(arguments: argparse.Namespace) -> sources.Terms:
         standard=arguments.standard,
         reply_tls=arguments.reply_tls,
         known_patients=arguments.known_patients,
+        regional_queries=arguments.regional_queries,
     )
 
 

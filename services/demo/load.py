@@ -28,6 +28,8 @@ from services.labelling import SYNTHETIC
 
 PATIENCE = 120.0
 _PAUSE = 0.2
+_NEAR = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""Where the houses send from: this machine and what is around it. It also proves them, who ask queries."""
 
 
 async def load(store: Store, host: str, port: int, *, progress: bool | None = None) -> bool:
@@ -64,7 +66,9 @@ async def _register(store: Store) -> None:
 
     await store.resources.transact(write)
     for house in houses():
-        await sources.register(store.database, source(house), label=SYNTHETIC)
+        await sources.register(
+            store.database, source(house), label=SYNTHETIC, terms=sources.Terms(networks=_NEAR)
+        )
 
 
 async def _processed(store: Store, messages: Sequence[Message], quiet: bool) -> None:

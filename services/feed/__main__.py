@@ -19,8 +19,10 @@ from services.feed.folder import WatchedFolder
 from services.feed.replies import Replies
 from services.inbox import Inbox, inbox_of
 from services.intake.intake import Intake
+from services.intake.reply import Ask
 from services.periodic import running
 from services.platform import connect, sources_of
+from services.queries.queries import answering
 from services.sources import Sources
 
 _IN_FLIGHT = 16
@@ -55,8 +57,13 @@ class Quarantine(Observer):
 
 
 @asynccontextmanager
-async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Keyed) -> AsyncIterator[Server]:
-    """The listener, the watched folder and the replies, until the end of the block; then drained."""
+async def serving(
+    settings: Settings, inbox: Inbox, sources: Sources, keyed: Keyed, ask: Ask | None = None
+) -> AsyncIterator[Server]:
+    """The listener, the watched folder and the replies, until the end of the block; then drained.
+
+    `ask` answers queries.
+    """
     intake = Intake(
         inbox,
         sources,
@@ -83,7 +90,7 @@ async def serving(settings: Settings, inbox: Inbox, sources: Sources, keyed: Key
         admit=transport.admission(settings),
     )
     replies = Replies(inbox, sources, server.say, settings.reply_hours, outgoing)
-    intake.spoken, intake.heard = replies.spoken, replies.heard
+    intake.spoken, intake.heard, intake.ask = replies.spoken, replies.heard, ask
     endless = [intake.pressure.watch(), intake.strangers.watch(), replies.watch()]
     if settings.watched_folder is not None:
         endless.append(WatchedFolder(settings.watched_folder, intake, settings.max_message_bytes).watch())
@@ -102,14 +109,15 @@ async def main(settings: Settings) -> None:
     async with connect(settings) as platform:
         store = platform.store
         inbox = await inbox_of(store)
-        async with (
-            sources_of(platform) as sources,
-            serving(settings, inbox, sources, store.keyed),
-            attending(platform, "feed", certificates.of_feed(settings)),
-        ):
-            logger.info("listening")
-            process.settle()
-            await stop.wait()
+        async with sources_of(platform) as sources:
+            ask = await answering(platform, sources)
+            async with (
+                serving(settings, inbox, sources, store.keyed, ask),
+                attending(platform, "feed", certificates.of_feed(settings)),
+            ):
+                logger.info("listening")
+                process.settle()
+                await stop.wait()
         await inbox.close()
 
 

@@ -2,8 +2,9 @@
 
 HAPI, "HL7 over HTTP": content type application/hl7-v2 (ER7), the acknowledgement in the body, 200 whatever
 its code; 204 where the sender wants none. Same intake as MLLP. The sender shows the token of the client that
-is registered for its source (`source add --client`), with a scope that creates (`system/*.c`); where HTTPS
-asks for certificates (FURONG_TLS_CLIENT_CA) also the certificate of the source, if it has one.
+is registered for its source (`source add --client`), with a scope that creates (`system/*.c`), and for a
+query one that finds Patients (`system/Patient.rs`); where HTTPS asks for certificates (FURONG_TLS_CLIENT_CA)
+also the certificate of the source, if it has one.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from services.inbox import inbox_of
 from services.intake.intake import Intake
 from services.intake.proof import Client
 from services.platform import Platform, sources_of
+from services.queries.queries import answering
 from services.sources import Sources
 
 MEDIA_TYPES = ("application/hl7-v2", "x-application/hl7-v2+er7", "application/hl7-v2+er7")
@@ -59,6 +61,7 @@ class Ingest:
                 client,
                 asked=platform.settings.tls_client_ca is not None,
                 certificate=peer_certificate.proved(request.scope),
+                scopes=principal.scopes,
             )
             taken = await intake.take(body, sender, charset)
         finally:
@@ -93,6 +96,7 @@ class Ingest:
             commit_seconds=settings.commit_seconds,
             strangers_bytes=settings.strangers_bytes,
         )
+        intake.ask = await answering(self._platform, sources)
         return intake, sources
 
 

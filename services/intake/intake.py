@@ -22,6 +22,7 @@ from adapters.hl7v2.batch import Batch, split
 from adapters.hl7v2.charset import encode, header
 from adapters.hl7v2.check import refuses
 from adapters.hl7v2.error import Error, Location
+from adapters.hl7v2.query import is_query
 from adapters.hl7v2.sequence import Place, awaited, judge, opens_link
 from services import source_metrics
 from services.arriving import event, finding, identifiers, orders
@@ -31,6 +32,7 @@ from services.intake.pace import Pace
 from services.intake.pressure import Pressure
 from services.intake.proof import Sender
 from services.intake.reading import USUAL, Reader, Reading, parse, spoken_in
+from services.intake.reply import Ask
 from services.intake.strangers import Strangers
 from services.intake.verdict import LOCKED, verdict
 from services.log import FIELDS
@@ -48,18 +50,22 @@ _HEADER = Location("MSH", 1)
 
 
 class Taken(NamedTuple):
-    """What a sender is told: the answer (None: it wants none), all codes, may it try again?"""
+    """What a sender is told: the answer (None: it wants none), all codes, may it try again?
+
+    `accept`: of a query in enhanced mode, what a connection says before the answer.
+    """
 
     answer: bytes | None
     codes: tuple[str, ...]
     transient: bool = False
+    accept: bytes | None = None
 
 
 class Intake:
     """Handles the blocks of one way in.
 
-    `spoken` is told which sender speaks for which source; `heard` of every acknowledgement (source, MSA-2,
-    MSA-1), and says whether anybody waits for it.
+    `ask` answers the queries of registered sources. `spoken` is told which sender speaks for which source;
+    `heard` of every acknowledgement (source, MSA-2, MSA-1), and says whether anybody waits for it.
     """
 
     def __init__(
@@ -83,10 +89,17 @@ class Intake:
         self.strangers = Strangers(inbox, strangers_bytes)
         self.spoken: Callable[[str, Sender], None] = lambda source, sender: None
         self.heard: Callable[[str, str, str], Awaitable[bool]] | None = None
+        self.ask: Ask | None = None
 
-    async def receive(self, raw: bytes, sender: Sender) -> bytes | None:
-        """The acknowledgement of a block, once the block is durable; None where the sender wants none."""
-        return (await self.take(raw, sender)).answer
+    async def receive(self, raw: bytes, sender: Sender) -> bytes | tuple[bytes, ...] | None:
+        """The acknowledgement of a block, once the block is durable; None where the sender wants none.
+
+        Of a query its answer, where it wants both after its acceptance.
+        """
+        taken = await self.take(raw, sender)
+        if taken.accept is None:
+            return taken.answer
+        return taken.accept if taken.answer is None else (taken.accept, taken.answer)
 
     async def take(self, raw: bytes, sender: Sender, charset: str | None = None) -> Taken:
         """Take in a block or a batch; `charset` is what the transport says where MSH-18 is silent."""
@@ -118,11 +131,20 @@ class Intake:
         self.spoken(reading.source, sender)
         if is_acknowledgement(message):
             return await self._acknowledged(raw, sender, reading)
+        if self.ask is not None and is_query(message):
+            return await self._asked(self.ask, sender, reading)
         if self.pressure.full or not await self._pace.turn(reading.source, registration.terms.rate):
             return _later(reading, "busy")
         if registration.terms.numbered:
             return await self._numbered(raw, sender, reading)
         return await self._keep(raw, sender, reading)
+
+    async def _asked(self, ask: Ask, sender: Sender, reading: Reading) -> Taken:
+        """A query: nothing of it is kept here."""
+        reply = await ask(reading, sender)
+        MESSAGES.labels(reply.code).inc()
+        source_metrics.answered(reading.source, reply.code)
+        return Taken(reply.answer, (reply.code,), reply.transient, reply.accept)
 
     async def oversize(self, head: bytes, size: int, sender: Sender) -> bytes | None:
         """The refusal of a block above the limit, of which `head` came before it was cut off."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from adapters.mllp.peer import Peer
+from auth.smart.scope import Scope
 from services.networks import within
 from services.sources import Registration
 
@@ -15,7 +16,8 @@ from services.sources import Registration
 class Client(NamedTuple):
     """A sender over HTTP, and the OAuth client whose token it showed.
 
-    `asked`: the server asks for certificates; `certificate`: what the sender has proved to own, if anything.
+    `asked`: the server asks for certificates; `certificate`: what the sender has proved to own, if anything;
+    `scopes`: what the token may do, which a query is held to.
     """
 
     host: str
@@ -23,6 +25,7 @@ class Client(NamedTuple):
     client: str
     asked: bool = False
     certificate: Mapping[str, Any] | None = None
+    scopes: tuple[Scope, ...] = ()
 
 
 class Folder(NamedTuple):

@@ -14,6 +14,7 @@ from adapters.hl7v2.charset import CharsetError, Decoded, codec_of, decode, head
 from adapters.hl7v2.check import check, refuses
 from adapters.hl7v2.error import Error, Location
 from adapters.hl7v2.message import Message, MessageError
+from adapters.hl7v2.query import is_query
 from adapters.hl7v2.strict import beside
 from services.intake.proof import Sender, fault
 from services.sources import Registration, Sources, sender
@@ -68,8 +69,10 @@ class Reader:
         unproven = fault(by, registration)
         if unproven:
             return _refused(message, decoded, unproven)
-        reading = self._checked(message, decoded, registration)
         code = registration.source.code
+        if is_query(message) and not self._sources.is_registered(code):
+            return _refused(message, decoded, "unknown-source")
+        reading = self._checked(message, decoded, registration)
         if self._sources.has_place(code):
             return reading
         if is_acknowledgement(message):

@@ -37,7 +37,7 @@ PUBLIC = {
     "/fhir/metadata": "what the server does",
     "/fhir/openapi.json": "the same",
     "/fhir/docs": "the same",
-    "/hl7v2": "takes messages in, whose record is the inbox, and tells nothing",
+    "/hl7v2": "takes messages in, whose record is the inbox; queries: tests/functional/feed/test_queries.py",
     "/": "leads on to one's own first page",
     "/preferences": "language and type size",
     "/static/{name}": "style sheets and pictures",

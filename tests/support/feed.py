@@ -14,6 +14,7 @@ from fhir.store import Store
 from services.database.port import free_port
 from services.feed.__main__ import serving
 from services.inbox import RECEIVED, Inbox, inbox_of
+from services.queries.queries import answering
 from services.sources import Sources
 from services.worker.__main__ import Worker
 from services.worker.lease import Lease
@@ -62,7 +63,7 @@ async def feeding(web: Web, *, working: bool = True, **settings: Any) -> AsyncIt
     sources = Sources(store.database, store.vault.identify, accept_unregistered=True, limit=limit)
     async with (
         sources,
-        serving(taken, inbox, sources, store.keyed) as server,
+        serving(taken, inbox, sources, store.keyed, await answering(web.platform, sources)) as server,
         work(inbox, sources, store) if working else nullcontext(),
     ):
         yield Feed(server.port, inbox, web)

@@ -11,11 +11,13 @@ from urllib.parse import quote
 from adapters.hl7v2.field import Element
 from adapters.v2_to_fhir.context import Context
 
+Designator = tuple[str, str, str]
+"""Namespace, universal id and its type."""
 _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def uri(designator: tuple[str, str, str], context: Context) -> str:
+def uri(designator: Designator, context: Context) -> str:
     """The system that a designator (namespace, universal id, type) names for everybody; else nothing."""
     namespace, universal, type_ = designator
     registered = context.source.authorities.get(namespace) or context.source.authorities.get(universal)
@@ -36,7 +38,7 @@ def universal_uri(universal: str, type_: str) -> str:
     return ""
 
 
-def parts(value: Element) -> tuple[str, str, str]:
+def parts(value: Element) -> Designator:
     """Namespace, universal id and its type, of a component (sub-components) or of a field (components)."""
     mark = (
         value.delimiters.component

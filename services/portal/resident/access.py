@@ -36,6 +36,7 @@ _PROXIES = {
 }
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
+_LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
 _TRIED = mark("想看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _SET = mark("更改了")
@@ -147,7 +148,7 @@ def _action(entry: AccessEntry) -> str:
         return _WROTE
     if (entry.reason or "").startswith("print: "):
         return _PRINTED
-    return _SEARCHED if entry.interaction is Interaction.SEARCH and entry.type == "Patient" else _READ
+    return _SEARCHED if entry.interaction in _LOOKED_UP and entry.type == "Patient" else _READ
 
 
 def _what(entry: AccessEntry) -> tuple[str, ...]:

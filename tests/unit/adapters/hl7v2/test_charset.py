@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.hl7v2.charset import CharsetError, _is_rather_utf8, codec_of, decode, encode, header
+from adapters.hl7v2 import escape
+from adapters.hl7v2.charset import CharsetError, _is_rather_utf8, codec_of, decode, encode, fitted, header
+from adapters.hl7v2.delimiters import USUAL
 from adapters.hl7v2.error import Location
 from adapters.hl7v2.message import Message
 
@@ -272,3 +274,15 @@ def test_dangerous_characters_anywhere_survive(declared: str, values: list[str])
     body = "\r".join(f"NTE|{number}|{value}" for number, value in enumerate(values))
     text = f"MSH|^~\\&|HIS|珅|||20260105||ORU^R01|1|P|2.4||||||{declared}\r{body}\r"
     assert decode(encode(text, declared), "UTF-8").text == text
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30))
+def test_what_a_character_set_has_not_is_escaped_and_read_as_it_was(text: str) -> None:
+    written = escape.encode(text, USUAL)
+    for charset, codec in (("8859/1", "latin-1"), ("GB18030", "gb18030"), ("UNICODE UTF-8", "utf-8")):
+        assert escape.decode(fitted(written, charset, "\\").decode(codec), USUAL) == text
+
+
+def test_a_long_text_of_foreign_characters_and_no_escape_character() -> None:
+    assert fitted("张a" * 5_000, "8859/1", "\\") == b"\\XE5BCA0\\a" * 5_000
+    assert fitted("张", "8859/1", "") == "张".encode()

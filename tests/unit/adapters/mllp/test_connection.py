@@ -84,6 +84,16 @@ async def test_a_failing_handler_costs_only_its_own_answer(
     assert "HTEST" not in caplog.text
 
 
+async def test_several_blocks_may_answer_one(serve: Serve, raw: Raw) -> None:
+    async def handler(block: bytes, peer: Peer) -> tuple[bytes, ...]:
+        return b"CA " + block, b"AA " + block
+
+    reader, writer = await raw(await serve(handler))
+    writer.write(frame(b"1") + frame(b"2"))
+    expected = b"".join(frame(each) for each in (b"CA 1", b"AA 1", b"CA 2", b"AA 2"))
+    assert await reader.readexactly(len(expected)) == expected
+
+
 async def test_none_is_no_answer(serve: Serve, raw: Raw) -> None:
     async def handler(block: bytes, peer: Peer) -> bytes | None:
         return block if block == b"2" else None

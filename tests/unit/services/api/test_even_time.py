@@ -4,21 +4,11 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.datastructures import State
 from starlette.types import Message, Receive, Scope, Send
 
 from services.api import even_time
-from services.api.even_time import Even, left, partly
-
-
-@given(st.floats(0, 100), st.floats(0.001, 1))
-def test_what_is_left_ends_a_step(elapsed: float, step: float) -> None:
-    rest = left(elapsed, step)
-    assert 0 <= rest <= step
-    steps = (elapsed + rest) / step
-    assert steps == pytest.approx(round(steps), abs=1e-6)
+from services.api.even_time import Even, partly
 
 
 async def took(status: int, state: dict[str, Any]) -> float:

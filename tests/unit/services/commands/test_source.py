@@ -46,6 +46,7 @@ async def test_add_and_list(platform: Platform, capsys: pytest.CaptureFixture[st
         "standard": False,
         "reply_tls": False,
         "known_patients": False,
+        "regional_queries": False,
     }
     assert (await sources.registered(platform.database))["H1"].label == "HTEST"
 

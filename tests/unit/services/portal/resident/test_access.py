@@ -34,6 +34,12 @@ def test_being_found_in_a_search_is_not_a_look_at_the_file() -> None:
     assert (seen.action, seen.what) == ("查找了", ("个人信息",))
 
 
+def test_a_query_of_a_hospital_is_a_search_for_the_person() -> None:
+    for interaction in (Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY):
+        seen = look(kind="system", role=None, purpose=None, interaction=interaction, type="Patient")
+        assert (seen.role, seen.action, seen.what) == ("医疗机构系统", "查找了", ("个人信息",))
+
+
 def test_an_arrival_and_a_break_glass_say_so() -> None:
     arrived = look(interaction=Interaction.OPERATION, reason="arrival")
     assert (arrived.action, arrived.why, arrived.what) == ("登记到诊并打开档案", "到诊登记", ())
