@@ -63,13 +63,3 @@ def test_level(feature: str, level: str, one: dict[str, Any], other: dict[str, A
 def test_every_level_has_a_case() -> None:
     named = {feature: set(levels) for feature, levels in LEVELS.items() if feature != "birth"}
     assert {feature: {level for name, level, *_ in CASES if name == feature} for feature in named} == named
-
-
-def test_a_telephone_that_many_share_says_nothing() -> None:
-    a, b = features(record(phone="15400000001")), features(record(phone="15400000001"))
-    assert compare(a, b, {"15400000001"}).words == {}
-
-
-def test_words_leave_out_what_is_missing() -> None:
-    one = features(record(name="王建国", sex="male"))
-    assert compare(one, one).words == {"name": "same", "sex": "same"}
