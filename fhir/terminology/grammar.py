@@ -41,6 +41,10 @@ class Grammar:
     def __init__(self, url: str, name: str, valid: Callable[[str], object], *, case: bool = True) -> None:
         self.url, self.name, self.case_sensitive, self._valid = url, name, case, valid
 
+    def is_version(self, version: str) -> bool:
+        """A grammar has no versions."""
+        return True
+
     def find(self, code: str) -> Concept | None:
         """The concept, which is no more than its code."""
         return Concept(code, code) if len(code) <= _LONGEST and self._valid(code) else None

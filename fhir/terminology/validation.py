@@ -65,7 +65,7 @@ def _version(system: Known, version: str | None) -> Validated | None:
     if system.reused and version is None:
         text = f"{system.url} is given to more than one table: name the table as the version"
         return Validated(False, text)
-    if version is not None and system.version not in (None, version):
+    if version is not None and not system.is_version(version):
         return Validated(False, f"this version of the code system {system.url} is not known here")
     return None
 
@@ -86,7 +86,7 @@ async def in_value_set(
     member = await Composition(known, versions).holds(value_set, system, code)
     if member is None:
         return Validated(False, await _outside(known, value_set, found, system, code))
-    if named is not None and member.version not in (None, named):
+    if named is not None and member.version not in (None, named, found.version if found else named):
         return Validated(False, f"the value set takes another version of the code system {system}")
     return _shown(found, member.concept, coding, rules)
 
