@@ -1,4 +1,4 @@
-"""The ABO trap of china.md: 3 is O and 4 AB in CV04.50.005, and the other way round in tables of the same OID.
+"""The ABO trap of china.md: 3 is O and 4 AB in CV04.50.005, the other way round in tables of the same OID.
 
 Whoever maps by the code's place in a list, or by the bare OID, fails here.
 """
