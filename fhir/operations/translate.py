@@ -105,7 +105,8 @@ async def _with_display(known: Definitions, match: Match) -> Match:
     if concept is None or "display" in concept or "system" not in concept:
         return match
     system: Known | None = await known.code_system(Canonical(concept["system"], concept.get("version")))
-    found = system.find(concept["code"]) if system is not None and system.enumerable else None
+    part = await system.part([concept["code"]]) if system is not None and system.enumerable else None
+    found = part.find(concept["code"]) if part is not None else None
     if found is None or found.display is None:
         return match
     return Match(match.equivalence, {**concept, "display": found.display}, match.source, match.products)

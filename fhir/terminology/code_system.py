@@ -4,7 +4,7 @@ FHIR R4 codesystem.html. `content` says how much of the code system is here: fro
 can be told that a code exists, never that it does not.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +49,10 @@ class CodeSystem:
     def complete(self) -> bool:
         """Is every concept here?"""
         return self.content == "complete"
+
+    async def part(self, codes: Iterable[str], roots: Iterable[str] = ()) -> "CodeSystem":
+        """As much of it as a question about `codes` and the filters' `roots` needs."""
+        return self
 
     def is_version(self, version: str) -> bool:
         """Is it this version, or called so?"""

@@ -13,9 +13,11 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.query import parse
 from fhir.store import EVERYONE, Store
+from fhir.store.concepts import Concepts
 from fhir.terminology.canonical import Canonical, canonical, newest
 from fhir.terminology.code_system import CodeSystem, is_reused
 from fhir.terminology.grammar import GRAMMARS, Grammar
+from fhir.terminology.released import Released, release_named
 from fhir.terminology.table_name import is_version
 
 Known = CodeSystem | Grammar
@@ -103,6 +105,8 @@ class Definitions:
     async def compiled(self, resource: Resource) -> CodeSystem:
         """A CodeSystem resource ready to be asked, with the supplements that are known."""
         url = resource.get("url")
+        if release_named(resource) is not None:
+            return Released(resource, Concepts(self._store.database))
         supplements = await self._stored("CodeSystem", "supplements", url) if url else []
         mine = [each for each in supplements if _supplements(each, url, resource.get("version"))]
         return CodeSystem(resource, mine)

@@ -81,6 +81,7 @@ async def in_value_set(
     found = await known.code_system(Canonical(system, named))
     if found is not None and (refused := _version(found, named)) is not None:
         return refused
+    found = None if found is None else await found.part([code])
     if found is None and await known.code_system(Canonical(system)) is not None:
         return Validated(False, f"this version of the code system {system} is not known here")
     member = await Composition(known, versions).holds(value_set, system, code)
@@ -106,6 +107,7 @@ async def _without_system(
     if not fitting:
         return Validated(False, "the code is not in the value set")
     found = await known.code_system(Canonical(fitting[0].system, fitting[0].version))
+    found = None if found is None else await found.part([code])
     return _shown(found, fitting[0].concept, coding, rules)
 
 
