@@ -14,11 +14,9 @@ from typing import Any
 from tqdm import tqdm
 
 from auth.audit.record import Agent, AuditRecord, Interaction
-from fhir.store import EVERYONE
 from fhir.terminology.loading.code_file import BadFileError, CodeFile
 from fhir.terminology.loading.kind import kinds
-from fhir.terminology.loading.loader import Load, Report
-from fhir.terminology.released import release_named
+from fhir.terminology.loading.loader import Load, Report, loaded
 from services.commands import Needs
 from services.failure import Failure, WrongArgument
 from services.platform import Platform
@@ -87,10 +85,8 @@ def _advance(bar: "tqdm[Any]", position: int) -> None:
 
 
 async def _list(platform: Platform) -> list[dict[str, Any]]:
-    rows = await platform.store.resources.search({"tokens": "CodeSystem"}, EVERYONE, limit=0)
-    found = (row.resource() for row in rows)
     members = ("url", "version", "title", "count", "date")
-    return [{name: each.get(name) for name in members} for each in found if release_named(each)]
+    return [{name: each.get(name) for name in members} for each in await loaded(platform.store)]
 
 
 def _told(report: Report) -> dict[str, Any]:

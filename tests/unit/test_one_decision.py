@@ -28,7 +28,6 @@ UNASKED = {
     "fhir/terminology/loading/loader.py": "shared terminology: which loads are still named",
     "fhir/validation/profile/source.py": "shared profiles",
     "services/authorization/references.py": "of the person himself who logs in",
-    "services/commands/codes.py": "shared terminology, listed for the operator",
     "services/concept_maps.py": "shared maps of codes",
     "services/demo/load.py": "the demonstration, before anybody can log in",
     "services/portal/clinician/arrival.py": "who stands at the desk with his number; no file is shown",

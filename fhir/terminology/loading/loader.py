@@ -209,11 +209,19 @@ class Load:
 
     async def _sweep(self) -> None:
         """Forget what broken loads and replaced versions have left."""
-        rows = await self._store.resources.search({"tokens": "CodeSystem"}, EVERYONE, limit=0)
-        named = [release_named(row.resource()) for row in rows]
-        await self._concepts.sweep(each for each in named if each)
+        known = await loaded(self._store)
+        await self._concepts.sweep([str(release_named(each)) for each in known])
 
 
+async def loaded(store: Store) -> list[Resource]:
+    """The CodeSystems whose concepts lie in the store, the newest first."""
+    rows = await store.resources.search({"tokens": _BESIDE}, EVERYONE, limit=_MOST_SYSTEMS)
+    found = (row.resource() for row in rows)
+    return [each for each in found if release_named(each) is not None]
+
+
+_BESIDE = "CodeSystem.content-mode|not-present"
+_MOST_SYSTEMS = 100_000
 _STANDARD = ("status", "inactive", "notSelectable")
 
 

@@ -25,7 +25,7 @@ _LEAST = 0.2
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A target with why: how alike its name is, how many other sources mapped the same words or code to it,
-    how many resources have it."""
+    that many resources have it (`used`, in steps)."""
 
     target: Target
     alike: float

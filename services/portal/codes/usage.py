@@ -12,7 +12,7 @@ from services.mapping import Target
 from services.unmapped_codes import Waiting
 
 _MOST = 1000
-MOST_COUNTED = 1000
+_BANDS = (1000, 100, 10)
 _MEANINGLESS = ("answer:", "2.16.156.10011.2.", "CV04.50.005")
 """Where the same code of two sources means different things: 3 is O in one hospital and AB in the next."""
 
@@ -55,12 +55,14 @@ class Usage:
 
 
 async def used(store: Store, parameters: list[str], target: Target) -> int:
-    """How many resources have the code of a target, at most MOST_COUNTED; a number and nothing else."""
+    """More than how many resources have the code of a target: 1000, 100, 10 or 0, since fewer would tell of
+    somebody."""
     tokens = [f"{parameter}|{target.system}|{target.code}" for parameter in parameters]
     if not tokens:
         return 0
     rows = store.database["resources"]
-    return await rows.count_documents({"tokens": {"$in": tokens}}, limit=MOST_COUNTED)
+    count = await rows.count_documents({"tokens": {"$in": tokens}}, limit=_BANDS[0])
+    return next((band for band in _BANDS if count >= band), 0)
 
 
 def _mapped(map: Resource) -> Iterator[tuple[str, dict[str, Any], Target]]:

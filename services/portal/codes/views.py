@@ -76,12 +76,12 @@ async def code_page(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         visit.note(entity=f"Task/{id}"[:200])
-        return await _shown(request, Desk.of(visit), id, request.query_params.get("q", "").strip()[:200])
+        return await _shown(request, Desk.of(visit), id)
 
     return await visited(request, _ROLES, show, type="Task", interaction=Interaction.READ)
 
 
-async def _shown(request: Request, desk: Desk, id: str, asked: str) -> Response:
+async def _shown(request: Request, desk: Desk, id: str, asked: str = "") -> Response:
     task = await desk.task(id)
     counts = (await desk.counts([task]))[task.id]
     texts, suggesting = await desk.texts(task, _EXAMPLES), await desk.suggesting()
@@ -94,6 +94,7 @@ async def _shown(request: Request, desk: Desk, id: str, asked: str) -> Response:
         request,
         "codes/templates/code.html",
         reader=desk.visit.reader,
+        back=f"{_LIST}/{task.id}",
         code=code(task, counts, texts),
         state=STATES.get(task.resource["status"], task.resource["status"]),
         waits=waits and not running,
@@ -114,13 +115,16 @@ def _told(text: str) -> int | None:
 
 
 async def act(request: Request, id: str) -> Response:
-    """Map the code, take that back, leave it without a map, or look for one again."""
+    """Map the code, take that back, leave it without a map, look for one again, or search for a target."""
 
     async def show(visit: Visit) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
         desk, deed = Desk.of(visit), form.get("action", "")
         task = await desk.task(id)
         visit.note(entity=f"Task/{task.id}", reason=f"{deed} of a code"[:60])
+        if deed == "search":
+            visit.note(interaction=Interaction.SEARCH)
+            return await _shown(request, desk, id, form.get("q", "").strip()[:200])
         if deed not in _DEEDS:
             raise Refusal(Fault.INVALID, "no such action")
         try:

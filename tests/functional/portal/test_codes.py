@@ -50,6 +50,8 @@ async def test_a_steward_maps_a_code_and_sees_its_messages_run_again(
         await tab.fill("#q", "高血压病")
         await tab.press("#q", "Enter")
         await _looks(context, tab, site, tab.url.removeprefix(site.address))
+        await tab.fill("#q", "高血压病")
+        await tab.press("#q", "Enter")
         await tab.locator("li", has_text="I10.x00x002").last.get_by_role("button").click()
         assert "映射到" in await tab.inner_text("main")
         await tab.click("a:text-is('代码映射') >> nth=0")

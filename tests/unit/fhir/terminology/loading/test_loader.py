@@ -1,5 +1,6 @@
 """A load counts as a whole or not at all, and tells what it changed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from fhir.operations import lookup
 from fhir.operations.operation import Call, Parameter
 from fhir.outcome import Fault
 from fhir.resource import Resource
-from fhir.store import EVERYONE, Store
+from fhir.store import EVERYONE, Store, concepts
 from fhir.terminology import expansion, related
 from fhir.terminology.loading import loader
 from fhir.terminology.loading.code_file import BadFileError
@@ -139,6 +140,21 @@ async def test_what_a_killed_load_left_is_swept(store: Store, tmp_path: Path) ->
     )
     await loaded(store, tmp_path, "icd10-clinical", ICD10, "2.0")
     assert await store.database["concepts"].count_documents({"c": "X"}) == 0
+
+
+async def test_what_counts_is_never_swept_and_what_was_replaced_is(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concepts, "_GRACE", timedelta(0))
+    await loaded(store, tmp_path, "icd10-clinical", ICD10, "2.0")
+    await loaded(store, tmp_path, "icd10-clinical", NEWER, "2.1")
+    await loaded(store, tmp_path, "icd10-clinical", NEWER, "2.0")
+    await loaded(store, tmp_path, "loinc", LOINC)
+    assert (await told(store, "E10.900", "2.0"))["display"] == "HTEST1型糖尿病"
+    assert (await told(store, "E10.900", "2.1"))["display"] == "HTEST1型糖尿病"
+    assert len(await store.database["concepts"].distinct("r")) == 3
+    known = await loader.loaded(store)
+    assert [each["version"] for each in known] == ["1", "2.0", "2.1"]
 
 
 async def test_the_other_kinds(store: Store, tmp_path: Path) -> None:

@@ -135,15 +135,14 @@ async def arrived_more(desk: Desk) -> None:
 async def test_any_target_can_be_searched_for(desk: Desk, tmp_path: Path) -> None:
     await loaded(desk.platform.store, tmp_path, "icd10-clinical", ICD10, "2.0")
     id = await arrived(desk)
-    text = body(await desk.get(code_page, "q=%E9%AB%98%E8%A1%80%E5%8E%8B", id=id))
+    text = body(await desk.post(act, {"action": "search", "q": "高血压"}, id=id))
     assert "找到 2 个" in text
     assert "I10.x00x002" in text
     assert (
         await desk.post(act, {"action": "map", "target": f"{ICD}\n\nI10.x00\nHTEST"}, id=id)
     ).status_code == 303
-    assert "没有找到" in body(
-        await desk.get(code_page, "q=zzz", id=await arrived(desk, CODED.replace("QX7", "QX8")))
-    )
+    other = await arrived(desk, CODED.replace("QX7", "QX8"))
+    assert "没有符合的代码" in body(await desk.post(act, {"action": "search", "q": "zzz"}, id=other))
 
 
 async def test_exact_matches_are_shown_before_they_are_accepted_together(desk: Desk, tmp_path: Path) -> None:
@@ -205,7 +204,7 @@ async def _put(tx: Any, resource: dict[str, Any]) -> None:
 async def test_a_table_offers_its_own_targets(desk: Desk) -> None:
     text = adt().replace("|19580312|M", "|19580312|M||||||||Z9^丧偶的")
     id = await arrived(desk, text)
-    shown = body(await desk.get(code_page, "q=Widowed", id=id))
+    shown = body(await desk.post(act, {"action": "search", "q": "Widowed"}, id=id))
     assert "v3-MaritalStatus" in shown
     target = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus\n\nW\nWidowed"
     assert (await desk.post(act, {"action": "map", "target": target}, id=id)).status_code == 303
@@ -218,7 +217,7 @@ async def test_loinc_is_offered_by_its_chinese_names_and_by_its_own(desk: Desk, 
     await loaded(desk.platform.store, tmp_path, "loinc", LOINC)
     order = adt().replace("ADT^A01", "ORU^R01") + "OBR|1||F1|X^X^LN\rOBX|1|NM|HB^血红蛋白^LIS||5||||||F\r"
     id = await arrived(desk, re.sub(r"EVN[^\r]*\r", "", order))
-    shown = body(await desk.get(code_page, "q=hemoglobin", id=id))
+    shown = body(await desk.post(act, {"action": "search", "q": "hemoglobin"}, id=id))
     assert "718-7" in shown.split("搜索目标")[0]
     assert "Hemoglobin [Mass/volume] in Blood" in shown
 
