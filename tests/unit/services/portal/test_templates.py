@@ -15,10 +15,7 @@ from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.reviews import Review
 from services.alarms.alarm import Alarm, Kind, State
-from services.mapping import Target
 from services.portal.clinician.presenters import found, numbers, summary
-from services.portal.codes.presenters import Code, Deed
-from services.portal.codes.suggestions import Suggestion
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
 from services.portal.console.audit_views import OUTCOMES, Asked
@@ -35,6 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
@@ -109,24 +107,6 @@ MAPS: dict[str, Any] = {
     "versions": [Version(2, "", NOW, "<b>", 1), Version(1, "2026-11", NOW, "", None)], "total": 2,
     "codes": [OpenCode("t", "urn:x", "<i>", "OBX-3", 3, 1), OpenCode("u", "", "", "", 1, 0)], "steward": True,
 }  # fmt: skip
-
-GLUCOSE = Target("http://loinc.org", "2345-7", "Glucose <b>", "2.80")
-LIKELY = Suggestion(GLUCOSE, 0.87, same_words=2, same_code=1, used=1000)
-WAITS = Code("t", "<i>HX</i>", "G<b>", "urn:x", "OBX-3", 3, 1, ("葡萄糖", "<script>"), LIKELY)
-RUNS = Code("u", "HX", "K", "urn:x", "OBX-3", 2, 1, (), None, GLUCOSE, 5)
-CODES: dict[str, Any] = {
-    "source": "", "sources": [("<i>HX</i>", 3), ("B", 1)], "total": 41, "codes": [WAITS, RUNS],
-    "running": [RUNS], "lately": [RUNS], "left": [WAITS], "at": 2, "pages": 3,
-}  # fmt: skip
-NOTHING: dict[str, Any] = {
-    "codes": [], "running": [], "lately": [], "left": [], "sources": [], "total": 0, "pages": 0,
-}  # fmt: skip
-ONE: dict[str, Any] = {
-    "code": WAITS, "state": "等待映射", "waits": True, "running": False, "settled": False, "reason": "",
-    "suggestions": [LIKELY, Suggestion(GLUCOSE, 1.0, used=4)], "asked": "<q>", "found": [LIKELY],
-    "deeds": [Deed("<b>某人", NOW, "mapped to x")], "again": None,
-}  # fmt: skip
-EXACT: dict[str, Any] = {"source": "HX", "codes": [WAITS], "done": 1, "kept": 2}
 
 PAPER: dict[str, Any] = {
     "mark": Mark("周敏", "芙蓉市第一人民医院", NOW, "诊疗", "record", ""),
@@ -227,29 +207,10 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     ),
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
+    **CODES,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
     "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
-    "codes": ("codes/templates/codes.html", STEWARD, CODES),
-    "no codes": (
-        "codes/templates/codes.html",
-        STEWARD,
-        CODES | NOTHING,
-    ),
-    "a code": ("codes/templates/code.html", STEWARD, ONE),
-    "a code being run": (
-        "codes/templates/code.html",
-        STEWARD,
-        ONE | {"code": RUNS, "waits": False, "running": True, "again": 2, "deeds": []},
-    ),
-    "a code left": (
-        "codes/templates/code.html",
-        STEWARD,
-        ONE | {"waits": False, "reason": "<b>院内", "again": -1, "state": "不映射"},
-    ),
-    "nothing alike": ("codes/templates/code.html", STEWARD, ONE | {"suggestions": [], "found": []}),
-    "exact": ("codes/templates/exact.html", STEWARD, EXACT),
-    "none exact": ("codes/templates/exact.html", STEWARD, EXACT | {"codes": [], "done": None}),
     "no feeds": ("console/templates/feeds.html", STEWARD, {"feeds": []}),
     "accounts": (
         "console/templates/accounts.html",
