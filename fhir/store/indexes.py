@@ -5,6 +5,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from fhir.store import concepts
 from fhir.store.claims import LIFETIME
 from fhir.store.directory import FIELD
 
@@ -50,6 +51,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),
     ],
+    **concepts.INDEXES,
 }
 
 
