@@ -138,6 +138,22 @@ async def waiting(store: Store, source: str | None = None, since: datetime | Non
     return [each for each in read if each is not None]
 
 
+async def find(store: Store, id: str) -> Waiting | None:
+    """The Task of a code by its id, in whatever state; None where there is none."""
+    stored = await store.resources.read("Task", id, EVERYONE)
+    if stored is None or stored.deleted:
+        return None
+    kinds = [each.get("code") for each in stored.resource().get("code", {}).get("coding", ())]
+    return _read(stored.resource()) if UNMAPPED in kinds else None
+
+
+async def newest(store: Store, status: str, limit: int) -> list[Waiting]:
+    """The Tasks in a state that were changed last."""
+    found = await store.resources.search(_filter(store, None, status), EVERYONE, limit=limit)
+    read = (_read(stored.resource()) for stored in found)
+    return [each for each in read if each is not None]
+
+
 def _read(task: Resource) -> Waiting | None:
     coding = next((each["valueCoding"] for each in task.get("input", ()) if "valueCoding" in each), None)
     if coding is None:

@@ -3,7 +3,7 @@
 FHIR R4 conceptmap.html; hl7v2.md, checklist 55. A ConceptMap is a source's when its `sourceUri` is the
 source's URN. `group.source` is the code system as the message names it (CWE.3); where it names none, the
 field (`…:field:OBX-3`) or the table (`…:table:MaritalStatus`) that the code stands in, because a bare code
-means something only there.
+means something only there; for a blood group the question that it answers (`…:answer:ABO`).
 """
 
 import hashlib
@@ -89,8 +89,9 @@ def _targets(resource: Resource) -> Iterator[tuple[Code, Coding]]:
                 if kind in NONE:
                     yield code, {}
                 elif kind in TRUE and target_system and target.get("code") and not target.get("dependsOn"):
+                    version = {"version": group["targetVersion"]} if group.get("targetVersion") else {}
                     display = {"display": target["display"]} if target.get("display") else {}
-                    yield code, {"system": target_system, "code": target["code"], **display}
+                    yield code, {"system": target_system, **version, "code": target["code"], **display}
 
 
 def _name(resource: Resource) -> str:
@@ -126,7 +127,10 @@ def _keyed(coding: Coding, context: "Context") -> Code | None:
     if system and system != context.source.local("code"):
         return Code(system, coding["code"])
     place = field_of(context)
-    return None if place in UNBOUND else Code(context.source.local("field", place), coding["code"])
+    if place in UNBOUND:
+        question = context.question
+        return Code(context.source.local("answer", question), coding["code"]) if question else None
+    return Code(context.source.local("field", place), coding["code"])
 
 
 def of_table(parts: list[str], known: Table, context: "Context") -> tuple[Coding, ...]:

@@ -30,13 +30,14 @@ class Context:
     `said`: warnings; `left`: places without a map; `unknown`: codes that nothing translates, each with the
     field of the first; `policies`: ConceptMaps used; `as_sent`: of codes whose system an overlay names, the
     system without it; `faults`: why the message must not be followed; `arrived`: its place in the order of
-    arrival.
+    arrival; `question`: the code of the question whose bare answers wait for a map (a blood group).
     """
 
     message: Message
     source: Source
     identify: Callable[[str], str]
     arrived: str = ""
+    question: str = ""
     drafts: dict[str, Draft] = field(default_factory=dict)
     said: dict[str, None] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """CodeSystem: the code tables of China as FHIR resources, with a ValueSet each and maps into FHIR.
 
 FHIR R4 codesystem.html; GB/T and WS/T standards. A table is named by its OID and its table name, which is
-the version of the code system, because real systems use one OID for two tables.
+the version of the code system (with the year of its standard): real systems use one OID for two tables.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from fhir.terminology.code_system import REUSED
+from fhir.terminology.table_name import NAMES
 
 FILE = Path(__file__).parent / "china.yaml"
 _ARC = "urn:oid:2.16.156.10011.2."
@@ -28,12 +29,20 @@ def chinese_tables() -> Iterator[dict[str, Any]]:
         if table.get("content") != "not-present":
             yield _value_set(table, source["date"])
     for map in source["maps"]:
-        yield _concept_map(map, tables[map["from"]], source["date"])
+        make = _successors if map.get("successors") else _concept_map
+        yield make(map, tables[map["from"]], source["date"])
 
 
 def system_of(table: Table) -> str:
     """The URL of the code system of a table."""
     return f"{_ARC}{table['oid']}" if "oid" in table else f"urn:furong:table:{table['table']}"
+
+
+def version_of(table: Table) -> str | None:
+    """The version of the code system of a table: its name, with the year of its standard where it has one."""
+    if "table" not in table:
+        return None
+    return f"{table['table']}-{table['year']}" if "year" in table else str(table["table"])
 
 
 def value_set_of(table: Table) -> str:
@@ -50,10 +59,14 @@ def _code_system(table: Table, date: str) -> dict[str, Any]:
     head = _head("CodeSystem", table["id"], system_of(table), date)
     if table.get("reused"):
         head["extension"] = [{"url": REUSED, "valueBoolean": True}]
-    note = {"description": table["note"]} if "note" in table else {}
+    words = [f"{table['standard']}。" if "standard" in table else "", table.get("note", "")]
+    note = {"description": " ".join(filter(None, words))} if any(words) else {}
     content = table.get("content", "complete")
+    names = [each for each in (table.get("table"), table["title"]) if each]
+    version = version_of(table)
     about = {
-        "version": table["table"],
+        "identifier": [{"system": NAMES, "value": each} for each in names],
+        **({"version": version} if version else {}),
         "name": table["name"],
         "title": table["title"],
         "status": "active",
@@ -72,17 +85,19 @@ def _declared(table: Table) -> dict[str, Any]:
     if "documents" in table:
         return {"property": [{"code": "template", "description": "CDA template", "type": "string"}]}
     if "retired" in table:
-        return {"property": [{"code": "status", "uri": f"{_PROPERTIES}status", "type": "code"}]}
+        successor = {"code": "successor", "description": "what took its place", "type": "code"}
+        return {"property": [{"code": "status", "uri": f"{_PROPERTIES}status", "type": "code"}, successor]}
     return {"hierarchyMeaning": "is-a"} if "parents" in table else {}
 
 
 def _concepts(table: Table) -> list[dict[str, Any]]:
     if "documents" in table:
-        return [_document(table, number, title) for number, title in enumerate(table["documents"], 1)]
+        return [_document(table, number, *names) for number, names in enumerate(table["documents"], 1)]
     concepts = {code: _concept(code, *names) for code, names in table["concepts"].items()}
     for code, names in table.get("retired", {}).items():
-        retired = {"property": [{"code": "status", "valueCode": "retired"}]}
-        concepts[code] = _concept(code, *names) | retired
+        after = [{"code": "successor", "valueCode": each} for each in table["successors"][code]]
+        retired = {"code": "status", "valueCode": "retired"}
+        concepts[code] = _concept(code, *names) | {"property": [retired, *after]}
     for code, parent in table.get("parents", {}).items():
         concepts[parent].setdefault("concept", []).append(concepts.pop(code))
     return list(concepts.values())
@@ -93,15 +108,15 @@ def _concept(code: str, display: str, english: str | None = None) -> dict[str, A
     return {"code": code, "display": display, **named}
 
 
-def _document(table: Table, number: int, title: str) -> dict[str, Any]:
+def _document(table: Table, number: int, title: str, english: str) -> dict[str, Any]:
     template = {"code": "template", "valueString": f"{table['templates']}.{20 + number}"}
-    return _concept(f"C{number:04}", title) | {"property": [template]}
+    return _concept(f"C{number:04}", title, english) | {"property": [template]}
 
 
 def _value_set(table: Table, date: str) -> dict[str, Any]:
-    include = {"system": system_of(table), "version": table["table"]}
+    include = {"system": system_of(table), "version": version_of(table)}
     return _head("ValueSet", table["id"], value_set_of(table), date) | {
-        "version": table["table"],
+        "version": version_of(table),
         "name": table["name"],
         "title": table["title"],
         "status": "active",
@@ -113,26 +128,53 @@ def _value_set(table: Table, date: str) -> dict[str, Any]:
 
 def _concept_map(map: Table, table: Table, date: str) -> dict[str, Any]:
     systems = {map["system"]: map["map"]} | map.get("others", {})
+    owned = {"copyright": map["copyright"]} if "copyright" in map else {}
+    target = {"targetCanonical": map["value_set"]} if "value_set" in map else {}
+    groups = [_group(table, system, codes) for system, codes in systems.items()]
+    head = _map_head(map, table, date, f"{table['name']}ToFHIR")
+    return head | owned | _ends(table, target) | {"group": groups}
+
+
+def _successors(map: Table, table: Table, date: str) -> dict[str, Any]:
+    """From withdrawn codes to those that took their place; where that is one of several, the map says so."""
+    group = {"source": system_of(table), "sourceVersion": version_of(table), "target": system_of(table)}
+    group |= {"targetVersion": version_of(table)}
+    elements = [{"code": code, "target": _after(codes)} for code, codes in table["successors"].items()]
+    target = {"targetCanonical": value_set_of(table)}
+    head = _map_head(map, table, date, f"{table['name']}ToSuccessor")
+    return head | _ends(table, target) | {"group": [group | {"element": elements}]}
+
+
+def _after(codes: list[str]) -> list[dict[str, Any]]:
+    if len(codes) == 1:
+        return [{"code": codes[0], "equivalence": "equivalent"}]
+    told = {"equivalence": "inexact", "comment": "one of several that took its place"}
+    return [{"code": code} | told for code in codes]
+
+
+def _map_head(map: Table, table: Table, date: str, name: str) -> dict[str, Any]:
     return _head("ConceptMap", map["id"], f"urn:furong:map:{map['id']}", date) | {
-        "version": table["table"],
-        "name": f"{table['name']}ToFHIR",
+        "version": version_of(table),
+        "name": name,
         "status": "active",
         "experimental": False,
         "date": date,
-        "sourceCanonical": value_set_of(table),
-        "targetCanonical": map["value_set"],
-        "group": [_group(table, target, codes) for target, codes in systems.items()],
     }
+
+
+def _ends(table: Table, target: dict[str, Any]) -> dict[str, Any]:
+    return {"sourceCanonical": value_set_of(table)} | target
 
 
 def _group(table: Table, target: str, codes: Table) -> dict[str, Any]:
-    elements = [
-        {"code": code, "target": [{"code": mapped, "equivalence": equivalence}]}
-        for code, (mapped, equivalence) in codes.items()
-    ]
+    elements = [{"code": code, "target": [_target(*mapped)]} for code, mapped in codes.items()]
     return {
         "source": system_of(table),
-        "sourceVersion": table["table"],
+        "sourceVersion": version_of(table),
         "target": target,
         "element": elements,
     }
+
+
+def _target(code: str, equivalence: str, display: str | None = None) -> dict[str, Any]:
+    return {"code": code, **({"display": display} if display else {}), "equivalence": equivalence}

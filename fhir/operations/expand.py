@@ -14,8 +14,9 @@ from fhir.resource import Resource
 from fhir.terminology.binding import bound
 from fhir.terminology.canonical import canonical
 from fhir.terminology.definitions import Definitions, current
+from fhir.terminology.released_expansion import released_page
 from fhir.terminology.value_set import Versions, compose
-from fhir.terminology.value_set_expansion import Wanted, expanded
+from fhir.terminology.value_set_expansion import Wanted, expanded, shown
 
 _MEMBERS = {
     "activeOnly": "valueBoolean", "count": "valueInteger", "date": "valueDateTime",
@@ -33,6 +34,9 @@ async def run(context: Context, call: Call) -> Resource:
     known = await current(context.store)
     found = await subject(context, known, call, "ValueSet", "valueSet", "valueSetVersion")
     value_set = required(found or await _bound(known, call), "url", "valueSet", "context")
+    page = await released_page(known, value_set, versions(call), wanted(call))
+    if page is not None:
+        return shown(value_set, page, wanted(call), stated(call))
     kept = (
         None
         if call.one("valueSet") is not None

@@ -24,6 +24,7 @@ async def run(context: Context, call: Call) -> Resource:
     await context.permit("CodeSystem", Action.READ)
     code, wanted = named(call)
     system = await known_system(await current(context.store), wanted)
+    system = await system.part([code])
     concept = system.find(code)
     if concept is None:
         raise Refusal(Fault.NOT_FOUND, f"the code is not in the code system {system.url}")

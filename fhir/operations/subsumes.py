@@ -24,7 +24,8 @@ async def run(context: Context, call: Call) -> Resource:
     for coding, name in ((first, "A"), (second, "B")):
         if coding.get("system") not in (None, system.url):
             raise wrong(f"coding{name}", "it is not of the code system in which subsumption is tested")
-    outcome = relation(system, str(first.get("code", "")), str(second.get("code", "")))
+    codes = [str(each.get("code", "")) for each in (first, second)]
+    outcome = relation(await system.part(codes), *codes)
     return output(("outcome", "valueCode", outcome))
 
 

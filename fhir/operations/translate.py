@@ -5,6 +5,7 @@ code systems of the question are asked.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from fhir.interactions.context import Context
@@ -14,14 +15,14 @@ from fhir.operations.validate_code import codings_of
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical, canonical
-from fhir.terminology.definitions import Definitions, Known, current
+from fhir.terminology.definitions import Definitions, Known, check_definite, current
 from fhir.terminology.translation import NO_MATCH, Match, Question, translate
 
 
 async def run(context: Context, call: Call) -> Resource:
     """Whether the code can be translated, and into what."""
     known = await current(context.store)
-    question = asked(call)
+    question = await _definite(known, asked(call))
     named = await subject(context, known, call, "ConceptMap", "conceptMap", "conceptMapVersion")
     if named is None and not any(map(call.text, ("source", "target", "targetsystem"))):
         raise Refusal(Fault.REQUIRED, "one of the parameters url, conceptMap, source, target is needed")
@@ -42,6 +43,21 @@ def asked(call: Call) -> Question:
     return Question(
         codings, call.text("targetsystem"), bool(call.flag("reverse")), frozenset(_dependencies(call))
     )
+
+
+async def _definite(known: Definitions, question: Question) -> Question:
+    """The question with each version as its code system writes it; a Refusal where a coding names an OID that
+    two tables share, and no table."""
+    codings = []
+    for coding in question.codings:
+        version = coding.get("version")
+        system = await known.code_system(Canonical(coding.get("system", ""), version))
+        if system is not None:
+            check_definite(system, version)
+        if system is not None and version and system.version:
+            coding = {**coding, "version": system.version}
+        codings.append(coding)
+    return replace(question, codings=codings)
 
 
 def _dependencies(call: Call) -> list[tuple[str, str, str]]:
@@ -89,7 +105,8 @@ async def _with_display(known: Definitions, match: Match) -> Match:
     if concept is None or "display" in concept or "system" not in concept:
         return match
     system: Known | None = await known.code_system(Canonical(concept["system"], concept.get("version")))
-    found = system.find(concept["code"]) if system is not None and system.enumerable else None
+    part = await system.part([concept["code"]]) if system is not None and system.enumerable else None
+    found = part.find(concept["code"]) if part is not None else None
     if found is None or found.display is None:
         return match
     return Match(match.equivalence, {**concept, "display": found.display}, match.source, match.products)

@@ -27,9 +27,10 @@ async def of_code_system(context: Context, call: Call) -> Resource:
     system = await _system(context, known, call)
     codings = codings_of(call, None if call.one("code") is None else system.url, call.text("version"))
     rules = Rules(call.flag("abstract"), call.text("displayLanguage"))
+    part = await system.part([str(each.get("code", "")) for each in codings])
 
     async def check(coding: Mapping[str, Any]) -> Validated:
-        return in_code_system(system, coding, rules)
+        return in_code_system(part, coding, rules)
 
     return _answer(await any_of(codings, check))
 

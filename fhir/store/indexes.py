@@ -5,7 +5,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
-from fhir.store import possible_matches
+from fhir.store import concepts, possible_matches
 from fhir.store.claims import LIFETIME
 from fhir.store.directory import FIELD
 from fhir.store.person_numbers import QUEUE
@@ -54,6 +54,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "possible_matches": possible_matches.INDEXES,
     QUEUE: [IndexModel([("at", ASCENDING)], name="at")],
+    **concepts.INDEXES,
 }
 
 

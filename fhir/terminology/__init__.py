@@ -11,6 +11,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.terminology.canonical import Canonical, canonical
 from fhir.terminology.definitions import current
+from fhir.terminology.released import Released
 from fhir.terminology.value_set import Composition
 
 if TYPE_CHECKING:
@@ -57,8 +58,18 @@ async def related(context: "Context", system: str, code: str, *, above: bool) ->
         raise Refusal(
             Fault.UNSUPPORTED_PARAMETER, "the code system is not known here, so nothing is above or below"
         )
+    if isinstance(found, Released) and not above:
+        return await _below(found, code)
+    found = await found.part([code])
     concept = found.find(code)
     if concept is None:
         return frozenset({(system, code)})
     reached = found.hierarchy.above(concept.code) if above else found.hierarchy.below(concept.code)
     return frozenset((system, each) for each in (code, concept.code, *reached))
+
+
+async def _below(system: Released, code: str) -> Codings:
+    below = await system.below(code, MOST_CODINGS)
+    if below is None:
+        raise Refusal(Fault.TOO_COSTLY, f"more than {MOST_CODINGS} codes are below this one")
+    return frozenset((system.url, each) for each in (code, *below))

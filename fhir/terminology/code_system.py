@@ -4,13 +4,14 @@ FHIR R4 codesystem.html. `content` says how much of the code system is here: fro
 can be told that a code exists, never that it does not.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fhir.resource import Resource
 from fhir.terminology.concept import Concept, concept_of, standard_names
 from fhir.terminology.hierarchy import Hierarchy
+from fhir.terminology.table_name import names_of, plain
 
 REUSED = "urn:furong:extension:reused-oid"
 """Says of a CodeSystem that real systems give its URL to another table too."""
@@ -28,6 +29,7 @@ class CodeSystem:
         self.content: str = resource["content"]
         self.case_sensitive: bool = resource.get("caseSensitive", True)
         self.reused = is_reused(resource)
+        self._called = frozenset(names_of(resource))
         self.names = standard_names(resource.get("property", ()))
         self.declared = {each["code"]: each for each in resource.get("property", ())}
         self.concepts: dict[str, Concept] = {}
@@ -47,6 +49,14 @@ class CodeSystem:
     def complete(self) -> bool:
         """Is every concept here?"""
         return self.content == "complete"
+
+    async def part(self, codes: Iterable[str], roots: Iterable[str] = ()) -> "CodeSystem":
+        """As much of it as a question about `codes` and the filters' `roots` needs."""
+        return self
+
+    def is_version(self, version: str) -> bool:
+        """Is it this version, or called so?"""
+        return self.version in (None, version) or plain(version) in self._called
 
     def find(self, code: str) -> Concept | None:
         """The concept of `code`, in whatever case where case means nothing."""

@@ -4,7 +4,7 @@ FHIR R4 terminology-service.html. They are shared by all, so they are looked up 
 rights; who may call an operation is decided there. What is kept is dropped as soon as anything was written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,9 +13,12 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.query import parse
 from fhir.store import EVERYONE, Store
+from fhir.store.concepts import Concepts
 from fhir.terminology.canonical import Canonical, canonical, newest
 from fhir.terminology.code_system import CodeSystem, is_reused
 from fhir.terminology.grammar import GRAMMARS, Grammar
+from fhir.terminology.released import Released, release_named
+from fhir.terminology.table_name import is_version
 
 Known = CodeSystem | Grammar
 _MOST = 200
@@ -64,7 +67,7 @@ class Definitions:
         """The resource that a canonical reference means, as of `date` where one is given; None if unknown."""
         found = await self.versions(type, wanted.url)
         if wanted.version is not None:
-            found = [each for each in found if _has_version(each, wanted.version)]
+            found = [each for each in found if is_version(each, wanted.version)]
         if date is not None:
             found = [each for each in found if str(each.get("date", ""))[: len(date)] <= date]
         return newest(found)
@@ -102,6 +105,8 @@ class Definitions:
     async def compiled(self, resource: Resource) -> CodeSystem:
         """A CodeSystem resource ready to be asked, with the supplements that are known."""
         url = resource.get("url")
+        if release_named(resource) is not None:
+            return Released(resource, Concepts(self._store.database))
         supplements = await self._stored("CodeSystem", "supplements", url) if url else []
         mine = [each for each in supplements if _supplements(each, url, resource.get("version"))]
         return CodeSystem(resource, mine)
@@ -123,10 +128,6 @@ class Definitions:
             own = [each.resource() for each in shipped("ConceptMap").values()]
             self._found[key] = own + [row.resource() for row in rows]
         return self._found[key]
-
-
-def _has_version(resource: Mapping[str, Any], version: str) -> bool:
-    return resource.get("version") == version
 
 
 def _supplements(supplement: Resource, url: str | None, version: str | None) -> bool:

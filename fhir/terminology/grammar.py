@@ -4,7 +4,7 @@ FHIR R4 terminologies-systems.html. Their codes cannot be listed, but each can b
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from fhir.outcome import Fault, Refusal
@@ -40,6 +40,14 @@ class Grammar:
 
     def __init__(self, url: str, name: str, valid: Callable[[str], object], *, case: bool = True) -> None:
         self.url, self.name, self.case_sensitive, self._valid = url, name, case, valid
+
+    async def part(self, codes: Iterable[str], roots: Iterable[str] = ()) -> "Grammar":
+        """It needs nothing else."""
+        return self
+
+    def is_version(self, version: str) -> bool:
+        """A grammar has no versions."""
+        return True
 
     def find(self, code: str) -> Concept | None:
         """The concept, which is no more than its code."""

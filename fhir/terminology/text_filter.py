@@ -29,12 +29,12 @@ def _answers(concept: Concept, word: str) -> bool:
 
 def _begins(text: str, word: str) -> bool:
     if is_chinese(word):
-        return word in _folded(text)
-    return f" {word}" in _folded(text) or any(spelling.startswith(word) for spelling in _pinyin(text))
+        return word in folded(text)
+    return f" {word}" in folded(text) or any(spelling.startswith(word) for spelling in spelled(text))
 
 
 @lru_cache(maxsize=65536)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The words of a text, each after a space; brackets and hyphens separate words too."""
     plain = fold(text)
     parts = "".join(sign if sign.isalnum() else " " for sign in plain)
@@ -42,7 +42,8 @@ def _folded(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _pinyin(text: str) -> tuple[str, ...]:
+def spelled(text: str) -> tuple[str, ...]:
+    """The beginning of a Chinese text in pinyin, whole and by its initials."""
     if not is_chinese(text):
         return ()
     spelled = readings(fold(text)[:_LONGEST_CHINESE])

@@ -65,7 +65,7 @@ def _version(system: Known, version: str | None) -> Validated | None:
     if system.reused and version is None:
         text = f"{system.url} is given to more than one table: name the table as the version"
         return Validated(False, text)
-    if version is not None and system.version not in (None, version):
+    if version is not None and not system.is_version(version):
         return Validated(False, f"this version of the code system {system.url} is not known here")
     return None
 
@@ -81,12 +81,13 @@ async def in_value_set(
     found = await known.code_system(Canonical(system, named))
     if found is not None and (refused := _version(found, named)) is not None:
         return refused
+    found = None if found is None else await found.part([code])
     if found is None and await known.code_system(Canonical(system)) is not None:
         return Validated(False, f"this version of the code system {system} is not known here")
     member = await Composition(known, versions).holds(value_set, system, code)
     if member is None:
         return Validated(False, await _outside(known, value_set, found, system, code))
-    if named is not None and member.version not in (None, named):
+    if named is not None and member.version not in (None, named, found.version if found else named):
         return Validated(False, f"the value set takes another version of the code system {system}")
     return _shown(found, member.concept, coding, rules)
 
@@ -106,6 +107,7 @@ async def _without_system(
     if not fitting:
         return Validated(False, "the code is not in the value set")
     found = await known.code_system(Canonical(fitting[0].system, fitting[0].version))
+    found = None if found is None else await found.part([code])
     return _shown(found, fitting[0].concept, coding, rules)
 
 

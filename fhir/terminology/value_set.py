@@ -15,6 +15,7 @@ from fhir.terminology.code_system import CodeSystem
 from fhir.terminology.concept import Concept
 from fhir.terminology.definitions import Definitions, Known, check_definite, unknown
 from fhir.terminology.property_filter import selected
+from fhir.terminology.released import Released
 
 MOST_CODES = 200_000
 MOST_DEPTH = 32
@@ -138,10 +139,14 @@ class Composition:
         return found
 
     async def _in_system(self, part: Resource, local: Mapping[str, CodeSystem], code: str) -> Member | None:
-        if "filter" in part:
-            return (await self._system(part, local)).get((part["system"], code))
         version = self._versions.of(part["system"], part.get("version"))
         system = await self._find(part["system"], version, local)
+        if "filter" in part and not isinstance(system, Released):
+            return (await self._system(part, local)).get((part["system"], code))
+        if system is not None:
+            system = await system.part([code], [str(each["value"]) for each in part.get("filter", ())])
+        if system is not None and any(code not in selected(system, each) for each in part.get("filter", ())):
+            return None
         concept = system.find(code) if system else None
         if "concept" in part:
             listed = _named(part["concept"], code, system)
@@ -164,6 +169,8 @@ class Composition:
         if url in self._versions.excluded or f"{url}|{version}" in self._versions.excluded:
             return {}
         system = await self._find(url, version, local)
+        if isinstance(system, Released):
+            return await self._released(part, system, version)
         if "concept" in part:
             listed = (
                 _as_listed(each, system.find(each["code"]) if system else None) for each in part["concept"]
@@ -179,6 +186,15 @@ class Composition:
         found = concepts or {}
         self._check(len(found))
         return {(url, code): Member(url, version, concept) for code, concept in found.items()}
+
+    async def _released(self, part: Resource, system: Released, version: str | None) -> Members:
+        """The same of a code system whose concepts lie in the store."""
+        if "concept" in part:
+            small = await system.part([each["code"] for each in part["concept"]])
+            found = [_as_listed(each, small.find(each["code"])) for each in part["concept"]]
+        else:
+            found = await system.selected(part.get("filter", ()))
+        return {(system.url, each.code): Member(system.url, version, each) for each in found}
 
     async def _find(self, url: str, version: str | None, local: Mapping[str, CodeSystem]) -> Known | None:
         if url in local:

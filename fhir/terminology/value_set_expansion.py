@@ -4,14 +4,15 @@ FHIR R4 valueset.html 4.9.7 (expansion), valueset-operation-expand.html. Pages a
 nested expansion is sent whole.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
+from fhir.terminology.canonical import Canonical
 from fhir.terminology.code_system import CodeSystem
 from fhir.terminology.concept import Concept
 from fhir.terminology.text_filter import text_filter
@@ -40,6 +41,11 @@ class Wanted:
     nested: bool = False
     language: str | None = None
 
+    @property
+    def tree(self) -> bool:
+        """Is it sent as a tree? Pages are cut from a flat list."""
+        return self.nested and self.count is None and self.offset is None
+
     def takes(self) -> Callable[[Concept], bool]:
         """Which concepts are wanted."""
         spoken = text_filter(self.filter) if self.filter else None
@@ -52,32 +58,52 @@ class Wanted:
         return takes
 
 
+class Page(NamedTuple):
+    """What of an expansion is sent: how many codes it has in all, and the entries."""
+
+    total: int
+    entries: Sequence[Element]
+    used: Collection[Canonical]
+    unclosed: bool = False
+
+
 def expanded(
     value_set: Resource, composed: Composed, wanted: Wanted, parameters: Sequence[Element]
 ) -> Resource:
     """`value_set` with its expansion."""
     takes = wanted.takes()
     chosen = [member for member in composed.members.values() if takes(member.concept)]
-    expansion: Element = (
-        {"extension": [{"url": _UNCLOSED, "valueBoolean": True}]} if composed.unclosed else {}
-    )
+    systems = {each.url: each for each in composed.used.values()}
+    entries = _nested(chosen, systems, wanted) if wanted.tree else _page(chosen, wanted)
+    page = Page(len(chosen), entries, composed.used, composed.unclosed)
+    return shown(value_set, page, wanted, parameters)
+
+
+def page_of(members: Sequence[Member], total: int, used: Canonical, wanted: Wanted) -> Page:
+    """A page that a query has cut already."""
+    if wanted.count is None and total - (wanted.offset or 0) > MOST_SENT:
+        raise _too_many(total)
+    return Page(total, [_contains(member, wanted) for member in members], [used])
+
+
+def shown(value_set: Resource, page: Page, wanted: Wanted, parameters: Sequence[Element]) -> Resource:
+    """`value_set` with the page as its expansion."""
+    expansion: Element = {"extension": [{"url": _UNCLOSED, "valueBoolean": True}]} if page.unclosed else {}
     expansion |= {
         "identifier": f"urn:uuid:{uuid4()}",
         "timestamp": instant(datetime.now(UTC)),
-        "total": len(chosen),
+        "total": page.total,
     }
-    systems = {each.url: each for each in composed.used.values()}
-    nested = wanted.nested and wanted.count is None and wanted.offset is None
-    if not nested:
+    if not wanted.tree:
         expansion["offset"] = wanted.offset or 0
     stated = [
         *parameters,
-        *({"name": "version", "valueUri": str(each)} for each in composed.used if each.version),
+        *({"name": "version", "valueUri": str(each)} for each in page.used if each.version),
     ]
     if stated:
         expansion["parameter"] = stated
-    if contains := _nested(chosen, systems, wanted) if nested else _page(chosen, wanted):
-        expansion["contains"] = contains
+    if page.entries:
+        expansion["contains"] = page.entries
     dropped = frozenset() if wanted.definition else _DEFINITION
     return {name: value for name, value in value_set.items() if name not in dropped} | {
         "expansion": expansion

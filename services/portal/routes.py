@@ -20,6 +20,8 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.codes import exact_views as exact
+from services.portal.codes import views as codes
 from services.portal.consents import views as consents
 from services.portal.console import account_views as accounts
 from services.portal.console import alarm_views as alarms
@@ -121,6 +123,11 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),
+    ("GET", "/console/codes", STEWARD, codes.codes_page),
+    ("GET", "/console/codes/exact", STEWARD, exact.exact_page),
+    ("POST", "/console/codes/exact", STEWARD, exact.accept),
+    ("GET", "/console/codes/{id}", STEWARD, codes.code_page),
+    ("POST", "/console/codes/{id}", STEWARD, codes.act),
     ("GET", "/console/clients", SECURITY, clients.clients_page),
     ("POST", "/console/clients/invitations", SECURITY, clients.invite),
     ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.hl7v2.field import Element, Field, Repetition
 from adapters.v2_to_fhir.concept_map import entry_of_table, of_table, translated
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import hd
+from adapters.v2_to_fhir.datatypes import code_table, hd
 from adapters.v2_to_fhir.table import Entry, Table, table
 
 ALTERNATE = "http://hl7.org/fhir/StructureDefinition/alternate-codes"
@@ -160,14 +160,21 @@ def codings(parts: list[str], context: Context) -> list[Coding]:
     for start in (0, 3, 9):
         if len(parts) >= start + 3 and parts[start]:
             coding = {}
-            system = system_of(parts[start + 2], context, " ".join(parts[start].split()))
+            version = _version(parts, start)
+            system = system_of(parts[start + 2], context, " ".join(parts[start].split()), version)
             if system:
                 coding["system"] = system
             coding["code"] = " ".join(parts[start].split())
             if parts[start + 1]:
                 coding["display"] = parts[start + 1]
-            found.append(coding)
+            found.append(code_table.definite(coding, parts[start + 2], version, context))
     return found
+
+
+def _version(parts: list[str], start: int) -> str:
+    """CWE.7, CWE.8 and CWE.13: the version of the code system of each coding."""
+    at = {0: 6, 3: 7, 9: 12}[start]
+    return parts[at] if at < len(parts) else ""
 
 
 def _same(one: Coding, other: Coding) -> bool:
@@ -197,12 +204,14 @@ def _translated(entry: Entry | None) -> list[Coding]:
     return [found | {"code": entry.code} | ({"display": entry.display} if entry.display else {})]
 
 
-def system_of(name: str, context: Context, code: str = "") -> str:
-    """The URI of a code system as CWE.3 names it; an unknown name is the source's own."""
+def system_of(name: str, context: Context, code: str = "", version: str = "") -> str:
+    """The URI of a code system as CWE.3 names it; an unknown name is the source's own, and so is an OID that
+    two tables share where nothing says which of them is meant."""
     if not name:
         return ""
-    usual, overlay = _system(name) or context.source.local("code", name), context.source.overlay
-    found = context.source.systems.get(name) or usual
+    known = code_table.system(name, version, _system(name))
+    usual, overlay = known or context.source.local("code", name), context.source.overlay
+    found = context.source.systems.get(name, "").partition("|")[0] or usual
     if code and overlay is not None and name in overlay.systems:
         context.as_sent.setdefault((found, code), usual)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.datatypes import cwe, ed, ei, nm, reference_range, varies, xad
+from adapters.v2_to_fhir.datatypes import code_table, cwe, ed, ei, nm, reference_range, varies, xad
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.encounter import Json
 from adapters.v2_to_fhir.resources import subject
@@ -98,7 +98,9 @@ def _value(obx: Segment, assembly: Assembly, context: Context) -> None:
         return
     units = nm.unit(obx[6].first, context) if obx[6] else {}
     context.place = context.at(obx, "5")
+    context.question = code_table.blood_group(obx[3], draft.elements.get("code", {}))
     found = varies.values(obx[5], kind, units, context) if obx[5] else []
+    context.question = ""
     _put_values(found, assembly, context.valued(obx, 5, 6))
     if obx[5] and not found:
         context.leave(context.place)

@@ -53,6 +53,11 @@ def result(loinc: str | None) -> Term | None:
     return _term(entry) if entry else None
 
 
+def results() -> dict[str, Term]:
+    """Every test that has words, by its LOINC code."""
+    return {code: _term(entry) for code, entry in _terms()["results"].items()}
+
+
 def diagnosis(icd10: str | None) -> Term | None:
     """The words for a diagnosis: the longest known prefix of its code."""
     for end in range(len(icd10 or ""), 0, -1):

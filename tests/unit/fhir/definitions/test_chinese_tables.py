@@ -9,7 +9,8 @@ from fhir.terminology.code_system import is_reused
 from fhir.validation import errors
 
 RESOURCES = list(chinese_tables())
-TABLES = {each["version"]: each for each in RESOURCES if each["resourceType"] == "CodeSystem"}
+SYSTEMS = [each for each in RESOURCES if each["resourceType"] == "CodeSystem"]
+TABLES = {each["identifier"][0]["value"]: each for each in SYSTEMS}
 OID = "urn:oid:2.16.156.10011.2."
 
 
@@ -51,7 +52,48 @@ def test_a_table_under_its_oid_and_name(table: str, url: str, count: int, some: 
 
 def test_oids_that_real_systems_reuse_are_flagged() -> None:
     flagged = {table for table, each in TABLES.items() if is_reused(each)}
-    assert flagged == {"CV04.50.005", "RhD", "GB/T14396", "ICD-9-CM-3"}
+    unnamed = "两个代码表共用的 OID（2.3.1.157）"
+    assert flagged == {"CV04.50.005", "RhD", "GB/T14396", "ICD-9-CM-3", unnamed}
+    assert {TABLES[each]["url"].removeprefix(OID) for each in flagged} == {
+        "3.1.85", "3.1.157", "3.1.250", "3.3.11", "3.3.12"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_concept_has_a_name_in_both_languages(table: str) -> None:
+    waiting = list(TABLES[table].get("concept", ()))
+    while waiting:
+        concept = waiting.pop()
+        waiting += concept.get("concept", ())
+        (english,) = concept["designation"]
+        assert english["language"] == "en"
+        assert english["value"].isascii()
+        assert not concept["display"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("table", "version"),
+    [
+        ("GB/T2261.1", "GB/T2261.1-2003"),
+        ("GB/T3304", "GB/T3304-1991"),
+        ("WS/T500", "WS/T500-2016"),
+        ("CV04.50.005", "CV04.50.005-2011"),
+        ("WS218", "WS218-2002"),
+    ],
+)
+def test_the_version_is_the_standard_s_number_and_year(table: str, version: str) -> None:
+    assert TABLES[table]["version"] == version
+
+
+def test_a_withdrawn_area_code_names_what_took_its_place() -> None:
+    areas = {each["code"]: each for each in TABLES["GB/T2260"]["concept"]}
+    for code, area in areas.items():
+        properties = area.get("property", ())
+        retired = [each["valueCode"] for each in properties if each["code"] == "status"] == ["retired"]
+        after = [each["valueCode"] for each in properties if each["code"] == "successor"]
+        assert bool(after) == retired, code
+        assert all("property" not in areas[each] for each in after)
+    assert [each["valueCode"] for each in areas["512081"]["property"]] == ["retired", "510185"]
 
 
 def test_document_types_carry_their_cda_template() -> None:

@@ -43,7 +43,7 @@ async def token(platform: Platform) -> str:
     return await sessions.start(platform.database, account)
 
 
-def request(platform: Platform, token: str | None, form: str | None = None) -> Request:
+def request(platform: Platform, token: str | None, form: str | None = None, query: str = "") -> Request:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": (form or "").encode(), "more_body": False}
 
@@ -51,7 +51,12 @@ def request(platform: Platform, token: str | None, form: str | None = None) -> R
     headers += [(b"cookie", f"{csrf.SESSION_COOKIE}={token}".encode())] if token else []
     app = SimpleNamespace(state=SimpleNamespace(platform=platform, rehearse=Rehearsing(platform)))
     scope = {"type": "http", "method": "GET" if form is None else "POST", "path": "/record", "app": app}
-    more = {"query_string": b"", "server": ("x.example", 443), "scheme": "https", "client": ("10.0.0.1", 1)}
+    more = {
+        "query_string": query.encode(),
+        "server": ("x.example", 443),
+        "scheme": "https",
+        "client": ("10.0.0.1", 1),
+    }
     return Request(scope | more | {"headers": headers, "state": {}}, receive)
 
 

@@ -1,6 +1,6 @@
 """A platform with one source, a steward or operator who is logged in, and messages in every state."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -45,13 +45,13 @@ class Desk:
         assert account is not None
         self.session = await sessions.start(self.platform.database, account)
 
-    async def get(self, view: Callable[..., Awaitable[Response]], **path: str) -> Response:
-        return await view(request(self.platform, self.session), **path)
+    async def get(self, view: Callable[..., Awaitable[Response]], query: str = "", **path: str) -> Response:
+        return await view(request(self.platform, self.session, query=query), **path)
 
     async def post(
-        self, view: Callable[..., Awaitable[Response]], form: dict[str, str], **path: str
+        self, view: Callable[..., Awaitable[Response]], form: Mapping[str, str | list[str]], **path: str
     ) -> Response:
-        body = urlencode(form | {"csrf": csrf.token(self.session)})
+        body = urlencode({**form, "csrf": csrf.token(self.session)}, doseq=True)
         return await view(request(self.platform, self.session, body), **path)
 
     async def arrive(self, text: str, state: str = RECEIVED, charset: str = "UTF-8", **more: Any) -> str:

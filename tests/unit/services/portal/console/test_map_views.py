@@ -4,6 +4,7 @@ from adapters.v2_to_fhir.map_version import shipped_version
 from auth.roles import Role
 from services import overlays
 from services.inbox import DONE
+from services.portal.codes.views import codes_page
 from services.portal.console.map_views import maps_page
 from services.portal.console.message_views import message_page
 from tests.support.messages import adt
@@ -33,20 +34,23 @@ async def test_line_55_open_codes_are_counted_and_only_a_steward_reads_them(desk
         id = await desk.arrive(CODED.replace("|C1|", f"|{control}|"))
         assert await desk.process(id) == DONE
     text = body(await desk.get(maps_page, source="TEST1"))
-    assert "<strong>QX7</strong> <code>DG1-3</code>" in text
-    assert "2 条消息" in text
+    assert 'href="/console/codes?source=TEST1"' in text
+    assert "等待映射的代码 1<" in text
+    assert "QX7" not in text, "the workbench shows the codes"
     assert "1 个代码等待映射" in body(await desk.get(message_page, id=id))
     await desk.log_in(Role.OPERATOR)
     text = body(await desk.get(maps_page, source="TEST1"))
     assert "QX7" not in text
     assert "DG1-3" in text
+    assert "2 条消息" in text
+    assert "/console/codes" not in text
 
 
 async def test_line_55_messages_that_wait_for_a_person_are_counted(desk: Desk) -> None:
     id = await desk.arrive(CODED)
     await desk.process(id)
     await desk.inbox.collection.update_one({"_id": id}, {"$set": {"held": "other maps"}})
-    assert "1 条等人查看" in body(await desk.get(maps_page, source="TEST1"))
+    assert "1 条等人查看" in body(await desk.get(codes_page))
     assert "以别的编号再存一份" in body(await desk.get(message_page, id=id))
 
 
