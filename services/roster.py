@@ -5,9 +5,10 @@ import hashlib
 from dataclasses import dataclass
 
 from auth.login import roster
-from auth.login.roster import Allowed, Fault, Roster
+from auth.login.roster import Allowed, Roster
 from auth.store import accounts, directory
 from auth.store.accounts import AccountRecord
+from fhir.csv_file import Fault
 from services.platform import Platform
 
 _BATCH = 1000
@@ -29,7 +30,7 @@ class Checked:
 
 
 async def check(platform: Platform, raw: bytes, allowed: Allowed = lambda post: True) -> Checked:
-    """Read a file and check every line. `roster.BadRoster` when it can't be read at all."""
+    """Read a file and check every line. BadFile when it can't be read at all."""
     found = await asyncio.to_thread(roster.read, raw, allowed=allowed)
     found.refuse(roster.missing(await _known(platform, found)))
     logins = await directory.taken(platform.database, (accounts.folded(e.login) for e in found.entries))
