@@ -41,7 +41,7 @@ class Row:
 def rows(file: BinaryIO, columns: Mapping[str, str], needed: Iterable[str]) -> Iterator[Row | Fault]:
     """The lines of `file` that hold something; BadFile where it can't be read as a whole.
 
-    `columns` are the names that the head line may have, with their Chinese ones; it has all that are `needed`.
+    `columns` are the names that the head line may have, with their Chinese ones; it has all `needed`.
     """
     text = io.TextIOWrapper(file, encoding=_charset(file), newline="")
     lines = csv.reader(text, strict=True)

@@ -19,7 +19,7 @@ def normalise(text: str) -> str:
 
 
 def check_character(first_17: str) -> str:
-    """The 18th character for the first 17; ValueError for one that the standard leaves out (I, O, S, V, Z)."""
+    """The 18th character for the first 17; ValueError where I, O, S, V or Z is among them."""
     values = map(_ALPHABET.index, first_17)
     total = sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True))
     return _ALPHABET[-total % 31]
