@@ -1,7 +1,7 @@
 """The shelf: terminology and search parameters that ship with the program, beside what is stored.
 
-FHIR R4 terminology-service.html, searchparameter.html. It is read and searched like stored resources and nobody's: in the order of
-a search its rows stand among those of the database. Nothing on it is ever written.
+FHIR R4 terminology-service.html, searchparameter.html. It is read and searched like stored resources and
+nobody's: in the order of a search its rows stand among those of the database. Nothing on it is ever written.
 """
 
 import asyncio
