@@ -14,6 +14,8 @@ import orjson
 from fhir.definitions.compile_search import row
 
 _FILE = Path(__file__).parent / "data" / "own_search_parameters.json"
+AREA_CODE = "urn:furong:extension:area-code"
+REPORTING_ZONE = "urn:furong:extension:reporting-zone"
 Definition = dict[str, Any]
 
 
