@@ -127,10 +127,8 @@ def _operator(type: str, action: Action, whose: Whose) -> Permit | Deny:
     """An operator keeps the directory, which names no resident, and says where its content comes from."""
     if type == "Device" and action in READING:
         return Permit(whose.nobodys(type))
-    if (type in REGISTRIES and action in READING | WRITING) or (type, action) == (
-        "Provenance",
-        Action.CREATE,
-    ):
+    kept = type in REGISTRIES | {"Device"} and action in READING | WRITING
+    if kept or (type, action) == ("Provenance", Action.CREATE):
         return Permit(whose.everyone())
     return Deny("this role has no access to health files")
 

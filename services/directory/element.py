@@ -3,7 +3,7 @@
 FHIR R4 datatypes.html. Each keeps what the line does not speak of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fhir.definitions.own_search_parameters import AREA_CODE
@@ -77,15 +77,15 @@ def texts(made: Resource, says: Says, **columns: str) -> None:
                 made[element] = [{"text": each} for each in wanted]
 
 
-def phone(made: Resource, says: Says, use: str = "work") -> None:
+def phone(made: Resource, says: Says) -> None:
     """The telephone of the work; others stay."""
     if "phone" in says:
-        others = [
-            each for each in made.get("telecom") or ()
-            if (each.get("system"), each.get("use")) != ("phone", use)
-        ]  # fmt: skip
-        own = [{"system": "phone", "value": says["phone"], "use": use}] if says["phone"] else []
-        made["telecom"] = own + others
+        own = {"system": "phone", "value": says["phone"], "use": "work"} if says["phone"] else None
+        made["telecom"] = _in_place(made.get("telecom"), own, _of_work)
+
+
+def _of_work(contact: Mapping[str, Any]) -> bool:
+    return (contact.get("system"), contact.get("use")) == ("phone", "work")
 
 
 def period(made: Resource, says: Says) -> None:
@@ -102,10 +102,22 @@ def _spanned(period: Mapping[str, Any], says: Says) -> dict[str, Any]:
 def coded(before: list[Any] | None, table: str, code: str | None) -> list[Any]:
     """Concepts of other code systems stay; that of `table` is the one that the line says."""
     url = cell.table(table).url
-    others = [
-        each for each in before or () if not any(one.get("system") == url for one in each.get("coding", ()))
-    ]
-    return ([{"coding": [cell.coding(table, code)]}] if code else []) + others
+    concept = {"coding": [cell.coding(table, code)]} if code else None
+    return _in_place(
+        before, concept, lambda each: url in (one.get("system") for one in each.get("coding") or ())
+    )
+
+
+def _in_place(before: list[Any] | None, new: Any, replaces: Callable[[Any], bool]) -> list[Any]:
+    """A list with `new` where the first stood that it replaces, else at the end; None takes that away."""
+    made, waiting = [], new
+    for each in before or ():
+        if not replaces(each):
+            made.append(each)
+        elif waiting is not None:
+            made.append(waiting)
+            waiting = None
+    return made if waiting is None else [*made, waiting]
 
 
 def extension(url: str, table: str, code: str | None) -> list[dict[str, Any]]:
@@ -127,7 +139,7 @@ def address(before: Mapping[str, Any], says: Says) -> dict[str, Any]:
 
 def _area_names(code: str | None) -> dict[str, str | None]:
     if code is None:
-        return {"city": None, "district": None}
+        return {"city": None, "district": None, "country": None}
     areas = cell.table(cell.AREAS)
     city, district = areas.find(code[:4] + "00"), areas.find(code)
     named = None if district is city or district is None else district.display

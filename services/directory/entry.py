@@ -102,7 +102,7 @@ class _Reading:
         if not text:
             return None
         if column not in OF_TYPE[type]:
-            self._wrong(column, f"is not said of a {type}")
+            self._wrong(column, f"does not belong to a line of type {type}")
             return None
         if column in REFERENCES or column == "part_of":
             return text
@@ -138,7 +138,7 @@ class _Reading:
         told = {fault.text.partition(":")[0] for fault in self.faults}
         for column in NEEDED[type]:
             if says.get(column) is None and column not in told:
-                self._wrong(column, f"is missing: a {type} always has one")
+                self._wrong(column, f"is missing: every {type} has one")
         begins, ends = says.get("begins"), says.get("ends")
         if begins and ends and ends < begins:
             self._wrong("ends", "is before it begins")

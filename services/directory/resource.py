@@ -101,7 +101,7 @@ def _practitioner(made: Resource, says: Says, references: References) -> None:
     if all(written(each) != says["name"] for each in made.get("name") or ()):
         others = [each for each in made.get("name") or () if each.get("use", "official") != "official"]
         made["name"] = [human_name(says["name"]), *others]
-    phone(made, says, use="work")
+    phone(made, says)
     if "sex" in says:
         made["gender"] = says["sex"]
     if says.get("licence") or says.get("qualification"):

@@ -1,4 +1,4 @@
-"""./furong directory load: a dry run shows, a load writes, a second one changes nothing, a fault stops all."""
+"""./furong directory load: a dry run shows, a load writes, and again changes nothing; a fault stops all."""
 
 import argparse
 import csv
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from auth.audit.record import AuditRecord
 from fhir.store import EVERYONE
 from services.commands import directory
 from services.directory.columns import COLUMNS
@@ -69,15 +68,16 @@ async def test_dry_run_load_and_load_again(
     assert [each.version for each in versions] == [1, 1]
 
 
-HEAD = "type,number,name,kind,organization,area,zone,citizen_number,licence,begins,ends,practitioner,active,system\n"
+HEAD = "type,number,name,kind,organization,area,zone,citizen_number,licence,begins,ends,practitioner,active,"
+HEAD += "system\n"
 FAULTS = {
     "Clinic,1,,,,,,,,,,,,": "line 2: type: none of Organization, Location,",
     "Organization,,HTEST,,,,,,,,,,,": "line 2: number: is missing, and so is everything else",
-    "Organization,1,,,,,,,,,,,,": "line 2: name: is missing: a Organization always has one",
+    "Organization,1,,,,,,,,,,,,": "line 2: name: is missing: every Organization has one",
     "Organization,1,HTEST,B1,,,,,,,,,,": "line 2: kind: a kind of WS 218 is a letter and three digits",
     "Organization,1,HTEST,,,510199,,,,,,,,": "line 2: area: GB/T 2260 has no such code",
     "Organization,1,HTEST,,,5101,,,,,,,,": "line 2: area: an area code has six digits",
-    "Organization,1,HTEST,,,,GX,,,,,,,": "line 2: zone: is not said of a Organization",
+    "Organization,1,HTEST,,,,GX,,,,,,,": "line 2: zone: does not belong to a line of type Organization",
     "Organization,1,HTEST,,,,,,,,,,maybe,": "line 2: active: yes or no",
     "Organization,1,HTEST,,,,,,,,,,,x": "line 2: system: a system is a URI",
     "Location,1,HTEST,,,,Mars,,,,,,,": "line 2: zone: there is no such reporting zone",
@@ -87,7 +87,7 @@ FAULTS = {
     "Practitioner,1,HTEST,,,,,,,,2026-02-30,,,": "line 2: ends: a day is written 2026-01-31",
     "Practitioner,1,HTEST,,,,,,,,2026-02-28,,,": "line 2: ends: of which licence or qualification?",
     "Practitioner,1,HTEST,,,,,,L12345,2026-03-01,2026-02-28,,,": "line 2: ends: is before it begins",
-    "PractitionerRole,,,,1,,,,,,,,,": "line 2: practitioner: is missing: a PractitionerRole always has one",
+    "PractitionerRole,,,,1,,,,,,,,,": "line 2: practitioner: is missing: every PractitionerRole has one",
     "Endpoint,1,,telegraph,,,,,,,,,,": "line 2: kind: none of ",
     "Organization,1,HTEST": "line 2: 3 cells, and the head line has 14",
 }  # fmt: skip
@@ -108,15 +108,21 @@ async def test_a_fault_names_line_and_column_and_nothing_is_written(
 
 
 async def test_what_can_not_be_read_is_a_wrong_argument(platform: Platform, tmp_path: Path) -> None:
-    with pytest.raises(WrongArgument, match="no.csv can't be read: No such file"):
+    with pytest.raises(WrongArgument, match=r"no\.csv can't be read: No such file"):
         await run(platform, str(tmp_path / "no.csv"))
     (tmp_path / "HTEST.csv").write_bytes(b"number\n1\n")
-    with pytest.raises(WrongArgument, match="HTEST.csv: the head line lacks type"):
+    with pytest.raises(WrongArgument, match=r"HTEST\.csv: the head line lacks type"):
         await run(platform, str(tmp_path / "HTEST.csv"))
 
 
 async def test_it_stands_in_the_audit(platform: Platform, capsys: pytest.CaptureFixture[str]) -> None:
     await load(platform, capsys, str(EXAMPLES / "practitioners.csv"), "--dry-run")
     await load(platform, capsys, str(EXAMPLES / "practitioners.csv"))
-    records: list[AuditRecord] = [each async for each in platform.archive.records()]
-    assert records
+    events = [str(each) for each in await platform.archive.search(None)]
+    assert sum("directory, dry run of 2 lines, SHA-256" in each for each in events) == 1
+    assert sum("directory, load of 2 lines, SHA-256" in each for each in events) == 1
+    (written,) = await platform.store.resources.search({"tokens": "Provenance"}, EVERYONE, limit=0)
+    targets = [each["reference"] for each in written.resource()["target"]]
+    assert len(targets) == 2
+    assert all(one.startswith("Practitioner/") and one.endswith("/_history/1") for one in targets)
+    assert any(targets[0].partition("/_history")[0] in each for each in events)
