@@ -21,10 +21,10 @@ from fhir.csv_file import Fault, Row, rows
 from fhir.interactions.context import Context, Rules, Trail
 from fhir.interactions.transaction import transaction
 from fhir.outcome import Refusal
-from fhir.resource import Resource, instant
 from fhir.store import Stored
 from fhir.validation import errors
 from services import sources
+from services.directory.bundle import bundle_of, provenance_of
 from services.directory.columns import COLUMNS
 from services.directory.element import References
 from services.directory.entry import Entry, Read, Sources, read
@@ -37,7 +37,6 @@ from services.platform import Platform
 
 _AT_ONCE = 200
 MOST_FAULTS = 1000
-_PROVENANCE = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 Progress = Callable[[int], object]
 
 
@@ -189,11 +188,10 @@ class Directory:
         return None if fault else about
 
     async def _write(self, changed: Sequence[Outcome], checked: Checked) -> None:
-        entries = [_entry(each) for each in changed]
-        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
         context = replace(self._context, trail=Trail())
         try:
-            await transaction(context, bundle, provenance=_provenance(self._principal, checked.digest))
+            provenance = provenance_of(self._principal.name, checked.digest)
+            await transaction(context, bundle_of(changed), provenance=provenance)
         except Refusal as refusal:
             place = changed[0].line, changed[-1].line
             text = f"lines {place[0]} to {place[1]} can't be written: {refusal}"
@@ -203,10 +201,9 @@ class Directory:
 
     async def record(self, checked: Checked, *, dry_run: bool) -> None:
         """Keep in the audit that the file was looked at or is going to be loaded."""
-        kind = "dry run of a directory" if dry_run else "directory refused" if checked.wrong else "directory"
-        await self._record(
-            Interaction.CONFIGURE, f"{kind} of {checked.lines} lines, SHA-256 {checked.digest}"
-        )
+        kind = "dry run" if dry_run else "refused" if checked.wrong else "load"
+        reason = f"directory, {kind} of {checked.lines} lines, SHA-256 {checked.digest}"
+        await self._record(Interaction.CONFIGURE, reason)
 
     async def _record(self, interaction: Interaction, reason: str, parts: tuple[Part, ...] = ()) -> None:
         who = Agent.of(self._principal)
@@ -223,23 +220,6 @@ def context_of(platform: Platform, principal: Principal) -> Context:
         reader=f"{principal.kind}:{principal.id}",
         rules=Rules(integrity=False),
     )
-
-
-def _entry(each: Outcome) -> Resource:
-    condition = {"ifMatch": f'W/"{each.version}"'} if each.version else {"ifNoneMatch": "*"}
-    return {"resource": each.resource, "request": {"method": "PUT", "url": each.reference} | condition}
-
-
-def _provenance(principal: Principal, digest: str) -> Resource:
-    """Who loaded which file."""
-    what = {"identifier": {"system": "urn:furong:sha-256", "value": digest}, "display": "directory file"}
-    return {
-        "resourceType": "Provenance",
-        "recorded": instant(moment.now()),
-        "activity": {"coding": [{"system": _PROVENANCE, "code": "UPDATE"}], "text": "directory load"},
-        "agent": [{"who": {"display": principal.name}}],
-        "entity": [{"role": "source", "what": what}],
-    }
 
 
 def _unknown(entry: Entry, column: str) -> Fault:
