@@ -22,7 +22,7 @@ _SEXES = {"male": "male", "1": "male", "男": "male", "female": "female", "2": "
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/^-]{0,63}")
 _LICENCE = re.compile(r"[A-Za-z0-9]{6,30}")
 _ADDRESS = re.compile(r"(https?|mllps?)://[^\s]+")
-_PHONE = re.compile(r"[+0-9][0-9 ()-]{2,30}[0-9]")
+_PHONE = re.compile(r"[+(0-9][0-9 ()-]{2,30}[0-9]")
 
 
 class WrongCell(ValueError):

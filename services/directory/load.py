@@ -59,6 +59,11 @@ class Checked:
         """How many lines can be read."""
         return sum(self.counts.values())
 
+    def reason(self, *, dry_run: bool) -> str:
+        """What the audit says of it."""
+        kind = "dry run" if dry_run else "refused" if self.wrong else "load"
+        return f"directory, {kind} of {self.lines} lines, SHA-256 {self.digest}"
+
     def note(self, faults: Sequence[Fault]) -> None:
         """Something is wrong."""
         self.wrong += len(faults)
@@ -201,9 +206,7 @@ class Directory:
 
     async def record(self, checked: Checked, *, dry_run: bool) -> None:
         """Keep in the audit that the file was looked at or is going to be loaded."""
-        kind = "dry run" if dry_run else "refused" if checked.wrong else "load"
-        reason = f"directory, {kind} of {checked.lines} lines, SHA-256 {checked.digest}"
-        await self._record(Interaction.CONFIGURE, reason)
+        await self._record(Interaction.CONFIGURE, checked.reason(dry_run=dry_run))
 
     async def _record(self, interaction: Interaction, reason: str, parts: tuple[Part, ...] = ()) -> None:
         who = Agent.of(self._principal)

@@ -13,7 +13,7 @@ from fhir.resource import Resource
 from fhir.search.types.interval import interval, moment
 from services.difference import changes
 
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx]")
+_EIGHTEEN = re.compile(r"(?=([0-9]{17}[0-9Xx]))")
 
 
 class Action(StrEnum):
@@ -100,8 +100,8 @@ def _masked(path: str, old: str | None, new: str | None) -> Change:
 
 
 def _mask(value: str) -> str:
-    return _NUMBER.sub(lambda found: _hidden(found[0]), value)
-
-
-def _hidden(number: str) -> str:
-    return number[:6] + "*" * 8 + number[-4:] if citizen_number.valid(number) else number
+    """Also of a number that holds a citizen number, as that of a doctor's certificate does."""
+    for number in _EIGHTEEN.findall(value):
+        if citizen_number.valid(number):
+            value = value.replace(number, number[:6] + "*" * 8 + number[-4:])
+    return value

@@ -32,6 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
@@ -232,6 +233,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         OFFICER,
         {"id": "a", "login": "li", "name": "<li>", "password": "aaaa", "passkey": True},
     ),
+    **DIRECTORIES,
     "roster": (
         "console/templates/roster.html",
         OFFICER,
