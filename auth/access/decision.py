@@ -18,7 +18,7 @@ FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 """The types of a resident's health file."""
 
 REGISTRIES = frozenset({"Endpoint", "HealthcareService", "Location", "Organization"}) | PROFESSIONALS
-"""What an operator loads into the directory (IHE mCSD), besides the devices of houses."""
+"""What an operator loads into the directory (IHE mCSD)."""
 
 KEPT = frozenset({"Consent", "RelatedPerson"})
 """What a privacy officer writes down for residents."""
@@ -125,11 +125,10 @@ def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> P
 
 def _operator(type: str, action: Action, whose: Whose) -> Permit | Deny:
     """An operator keeps the directory, which names no resident, and says where its content comes from."""
-    if type == "Device" and action in READING:
-        return Permit(whose.nobodys(type))
-    kept = type in REGISTRIES | {"Device"} and action in READING | WRITING
-    if kept or (type, action) == ("Provenance", Action.CREATE):
+    if type in REGISTRIES and action in READING | WRITING:
         return Permit(whose.everyone())
+    if (type, action) == ("Provenance", Action.CREATE):
+        return Permit(whose.nobodys(type))
     return Deny("this role has no access to health files")
 
 

@@ -17,6 +17,7 @@ from auth import moment
 from auth.access import AccessOf
 from auth.audit.record import Agent, AuditRecord, Interaction, Part
 from auth.principal import Principal
+from fhir import access
 from fhir.csv_file import Fault, Row, rows
 from fhir.interactions.context import Context, Rules, Trail
 from fhir.interactions.transaction import transaction
@@ -25,7 +26,7 @@ from fhir.store import Stored
 from fhir.validation import errors
 from services import sources
 from services.directory.bundle import bundle_of, provenance_of
-from services.directory.columns import COLUMNS
+from services.directory.columns import COLUMNS, TYPES
 from services.directory.element import References
 from services.directory.entry import Entry, Read, Sources, read
 from services.directory.numbers import Numbers, Posts
@@ -90,6 +91,7 @@ class Directory:
         self._file = file
         self._label = label
         self._sources: Sources = {}
+        self._closed: frozenset[str] = frozenset()
         self._about: dict[int, str] = {}
         self._context = context_of(platform, principal)
         self._numbers = Numbers(self._context)
@@ -101,6 +103,8 @@ class Directory:
         checked = Checked(await asyncio.to_thread(_digest, self._file))
         registered = await sources.registered(self._platform.database, overlaid=False)
         self._sources = {code: each.source for code, each in registered.items()}
+        decisions = [(type, await self._context.access.decide(type, access.Action.UPDATE)) for type in TYPES]
+        self._closed = frozenset(type for type, decision in decisions if isinstance(decision, access.Deny))
         async for batch in self._batches(progress):
             for each in batch:
                 checked.note(each.faults)
@@ -137,7 +141,13 @@ class Directory:
             await asyncio.sleep(0)
 
     def _read(self, row: Row | Fault) -> Read:
-        return Read(None, (), [row], []) if isinstance(row, Fault) else read(row, self._sources)
+        if isinstance(row, Fault):
+            return Read(None, (), [row], [])
+        found = read(row, self._sources)
+        if found.entry and found.entry.type in self._closed:
+            text = f"type: a {found.entry.type} is loaded by the command, not by this role"
+            return Read(None, found.means, [Fault(row.line, text)], [])
+        return found
 
     async def _outcomes(self, progress: Progress) -> AsyncIterator[tuple[list[Outcome], list[Fault]]]:
         """What the lines do to the directory as it is now, some hundred at a time."""

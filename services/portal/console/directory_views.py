@@ -36,7 +36,6 @@ TYPES = {
     "PractitionerRole": mark("岗位"),
     "HealthcareService": mark("服务"),
     "Endpoint": mark("联网接口"),
-    "Device": mark("设备"),
 }
 _OPERATORS = (Role.OPERATOR,)
 _LARGEST = 2 << 20

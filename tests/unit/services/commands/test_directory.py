@@ -24,21 +24,25 @@ async def run(platform: Platform, *words: str) -> int:
     return await directory.run(parser.parse_args(["load", *words]), platform)
 
 
-@pytest.fixture
-def whole(tmp_path: Path) -> Path:
-    """All examples of the documentation as one file: the columns of all, each line in its own."""
+def joined(files: list[Path], folder: Path) -> Path:
+    """Several files as one: the columns of all, each line in its own."""
+    english = {chinese: each for each, chinese in COLUMNS.items()}
     rows: list[dict[str, str]] = []
-    for name in ORDER:
-        with (EXAMPLES / f"{name}.csv").open(newline="") as file:
-            english = {chinese: each for each, chinese in COLUMNS.items()}
+    for each in files:
+        with each.open(newline="", encoding="utf-8") as file:
             rows += [{english.get(k, k): v for k, v in row.items()} for row in csv.DictReader(file)]
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    path = tmp_path / "whole.csv"
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="")
+    path = folder / "whole.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), restval="")
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """All examples of the documentation."""
+    return joined([EXAMPLES / f"{name}.csv" for name in ORDER], tmp_path)
 
 
 async def load(platform: Platform, capsys: pytest.CaptureFixture[str], *words: str) -> Any:

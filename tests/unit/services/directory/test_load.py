@@ -249,13 +249,15 @@ async def test_withdrawn_and_unknown_codes_are_taken_with_a_warning(platform: Pl
     assert checked.faults == []
 
 
-async def test_an_operator_loads_too_and_sees_no_residents_device(platform: Platform) -> None:
-    await put(platform.store, {"resourceType": "Patient", "id": "p"}, PUMP)
+async def test_an_operator_loads_all_but_devices(platform: Platform) -> None:
     head = "type,number,name,kind"
-    lines = (head, "Device,pump,HTEST,pump", "Organization,1,HTEST,A100")
+    lines = (head, "Practitioner,1,HTEST,", "Organization,1,HTEST,A100")
     assert await load(platform, *lines, by=OPERATOR) == {Action.CREATED: 2}
     assert await load(platform, *lines, by=OPERATOR) == {Action.UNCHANGED: 2}
-    assert len(await stored(platform, "Device")) == 2
+    _, checked, _ = await check(platform, head, "Device,1,HTEST,pump", by=OPERATOR)
+    assert [str(each) for each in checked.faults] == [
+        "line 2: type: a Device is loaded by the command, not by this role"
+    ]
 
 
 async def test_a_long_file_goes_in_pieces(platform: Platform) -> None:
