@@ -57,8 +57,7 @@ class Practising:
                     kept.append(_dated(was[name][0], True))
                 else:
                     unsaid.append(name)
-        if practitioners:
-            await practices.keep(session, self._database, kept, unsaid)
+        if practitioners and await practices.keep(session, self._database, kept, unsaid):
             await lapses.settle(session, self._database, practitioners)
 
 

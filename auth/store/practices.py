@@ -41,13 +41,14 @@ Known = Mapping[str, Sequence[Practice]]
 """By practitioner."""
 
 
-async def keep(session: Session, database: Database, said: Iterable[Practice], unsaid: Iterable[str]) -> None:
-    """What is `said` from now on, and the ids of what is not any more."""
+async def keep(session: Session, database: Database, said: Iterable[Practice], unsaid: Iterable[str]) -> bool:
+    """What is `said` from now on, and the ids of what is not any more; whether that changes anything."""
     writes: list[ReplaceOne[Row] | DeleteOne] = [
         ReplaceOne({"_id": each.id}, asdict(each), upsert=True) for each in said
     ]
     writes += [DeleteOne({"_id": each}) for each in unsaid]
-    await collection(database, "practices").bulk_write(writes, session=session)
+    result = await collection(database, "practices").bulk_write(writes, session=session)
+    return bool(result.upserted_count or result.modified_count or result.deleted_count)
 
 
 async def of(
