@@ -27,6 +27,12 @@ _FORMATS = ("application/fhir+json", "json")
 _SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _BASE = "http://hl7.org/fhir/"
+_ABOUT = (
+    "The directory (Organization, Location, Practitioner, PractitionerRole, HealthcareService, Endpoint,"
+    " OrganizationAffiliation) answers the searches of Find Matching Care Services (IHE mCSD, ITI-90) and"
+    " Request Care Services Updates (ITI-91), in JSON; XML, and the type and physicalType that the profiles"
+    " of mCSD demand, are not assured."
+)
 
 Profiles = Mapping[str, Sequence[str]]
 
@@ -68,6 +74,7 @@ def capability_statement(
 def _rest(token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules) -> Resource:
     served: Resource = {
         "mode": "server",
+        "documentation": _ABOUT,
         "security": {"cors": True} | _security(token_url),
         "resource": [_resource(type, profiles.get(type, ()), rules) for type in sorted(types)],
         "interaction": [{"code": code} for code in rest.SYSTEM_INTERACTIONS],

@@ -23,6 +23,12 @@ def custom_id(digest: bytes) -> str:
     return _uuid(int.from_bytes(digest), 8)
 
 
+def business_name(type: str, *key: str) -> str:
+    """What the id of a resource follows from that a business identifier names: whoever tells of it by that
+    number, a feed or the directory's file, means the same resource."""
+    return "|".join((type, *(part.replace("|", "%7C") for part in key)))
+
+
 def _uuid(value: int, version: int) -> str:
     value = value & ~_VERSION & ~_VARIANT | version << 76 | 0b10 << 62
     return str(uuid.UUID(int=value))

@@ -10,13 +10,18 @@ _MARKED = {"versionId", "lastUpdated"}
 
 def difference(before: Resource | None, after: Resource | None) -> list[str]:
     """Lines such as `+ gender = "male"` and `- name[0].text = "…"`, in the order of the elements."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
     lines = []
-    for path in dict.fromkeys((*old, *new)):
-        if old.get(path) != new.get(path):
-            lines += [f"- {path} = {old[path]}"] if path in old else []
-            lines += [f"+ {path} = {new[path]}"] if path in new else []
+    for path, old, new in changes(before, after):
+        lines += [f"- {path} = {old}"] if old is not None else []
+        lines += [f"+ {path} = {new}"] if new is not None else []
     return lines
+
+
+def changes(before: Resource | None, after: Resource | None) -> list[tuple[str, str | None, str | None]]:
+    """The same as path, old and new value, in JSON; None where there is none."""
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
+    return [(path, old.get(path), new.get(path)) for path in paths]
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

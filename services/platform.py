@@ -18,6 +18,7 @@ from auth.access.care import CareRelations
 from auth.access.entrusted import Entrusted
 from auth.access.grounds import Grounds, Policy
 from auth.access.permitted import Permitted
+from auth.access.practising import Practising, follow_stored
 from auth.audit.anchoring import Anchoring
 from auth.audit.archive import Archive
 from auth.audit.recorder import Recorder
@@ -82,6 +83,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
         try:
             await ensure_indexes(store.database)
             platform = _wire(settings, store, client[settings.database])
+            await follow_stored(store)
             await platform.alarms.ensure_indexes()
             try:
                 yield platform
@@ -100,7 +102,7 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
     consents, permissions = Consents(database, vault, store.changes), Permissions(database, store.changes)
     owned = store.resources.owned
     store.add_projections([CareRelations(relations, owned), Entrusted(relations, owned)])
-    store.add_projections([consents, Permitted(permissions)])
+    store.add_projections([consents, Permitted(permissions), Practising(database)])
     emergencies = Emergencies(database, vault, store.changes)
     return Platform(
         settings=settings,

@@ -3,11 +3,14 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 
+from auth import moment
 from auth.login import roster
-from auth.login.roster import Allowed, Fault, Roster
-from auth.store import accounts, directory
+from auth.login.roster import Allowed, Entry, Roster
+from auth.store import accounts, directory, practices
 from auth.store.accounts import AccountRecord
+from fhir.csv_file import Fault
 from services.platform import Platform
 
 _BATCH = 1000
@@ -29,13 +32,15 @@ class Checked:
 
 
 async def check(platform: Platform, raw: bytes, allowed: Allowed = lambda post: True) -> Checked:
-    """Read a file and check every line. `roster.BadRoster` when it can't be read at all."""
+    """Read a file and check every line. BadFile when it can't be read at all."""
     found = await asyncio.to_thread(roster.read, raw, allowed=allowed)
     found.refuse(roster.missing(await _known(platform, found)))
     logins = await directory.taken(platform.database, (accounts.folded(e.login) for e in found.entries))
     held = (accounts.duties([e.post]) for e in found.entries if e.post)
     duties = await directory.on_duty(platform.database, (each for one in held for each in one))
     found.refuse(roster.taken(logins, duties))
+    known = await practices.of(platform.database, (e.post.practitioner for e in found.entries if e.post))
+    found.refuse(partial(_lapsed, known))
     people, passwords = await asyncio.to_thread(roster.people, found)
     faults = sorted(found.faults, key=lambda fault: fault.line)
     return Checked(people, passwords, faults, hashlib.sha256(raw).hexdigest())
@@ -52,6 +57,12 @@ async def _known(platform: Platform, found: Roster) -> set[str]:
     for start in range(0, len(wanted), _BATCH):
         known |= (await platform.store.resources.judged(wanted[start : start + _BATCH])).keys()
     return known
+
+
+def _lapsed(known: practices.Known, entry: Entry) -> str | None:
+    post, now = entry.post, moment.now()
+    over = post is not None and not post.over(now) and practices.bound(post, known).over(now)
+    return f"practitioner: {accounts.LAPSED}" if over else None
 
 
 def _cell(text: str) -> str:

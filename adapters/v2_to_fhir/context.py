@@ -17,6 +17,7 @@ from adapters.v2_to_fhir.concept_map import Code
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.source import Source
 from adapters.v2_to_fhir.table import Entry, table
+from fhir.identity import business_name
 
 if TYPE_CHECKING:
     from adapters.v2_to_fhir.header import Header
@@ -116,4 +117,4 @@ class Context:
 
     def identified(self, type: str, *key: str) -> str:
         """The deterministic id of the resource that `key` names."""
-        return self.identify("|".join((type, *(part.replace("|", "%7C") for part in key))))
+        return self.identify(business_name(type, *key))

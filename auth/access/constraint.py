@@ -11,7 +11,7 @@ from auth.store.relations import Relations
 from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Named", "Owners", "Related", "Scoped"]
+__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Named", "Nobodys", "Owners", "Related", "Scoped"]
 
 
 class Listed(Everyone):
@@ -21,6 +21,19 @@ class Listed(Everyone):
 
     def __init__(self, own: str | None) -> None:
         self.directory = Directory(own)
+
+
+class Nobodys(Everyone):
+    """The resources of a type that no resident owns; such a one owns itself."""
+
+    unrestricted = False
+
+    def __init__(self, type: str) -> None:
+        self._own: Filter = {"owner": {"$gte": f"{type}/", "$lt": f"{type}0"}}
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """What owns itself."""
+        return self._own
 
 
 class Owners:

@@ -17,6 +17,9 @@ WRITING = frozenset({Action.CREATE, Action.UPDATE})
 FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 """The types of a resident's health file."""
 
+REGISTRIES = frozenset({"Endpoint", "HealthcareService", "Location", "Organization"}) | PROFESSIONALS
+"""What an operator loads into the directory (IHE mCSD)."""
+
 KEPT = frozenset({"Consent", "RelatedPerson"})
 """What a privacy officer writes down for residents."""
 
@@ -50,6 +53,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _resident(principal, type, action, whose)
     if principal.role is Role.PRIVACY:
         return _privacy(principal, type, action, whose)
+    if principal.role is Role.OPERATOR:
+        return _operator(type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -116,6 +121,15 @@ def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> P
     if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
         return Permit(whose.own(principal.attends))
     return Deny("this role keeps Consents and proxies, and reads no health file")
+
+
+def _operator(type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """An operator keeps the directory, which names no resident, and says where its content comes from."""
+    if type in REGISTRIES and action in READING | WRITING:
+        return Permit(whose.everyone())
+    if (type, action) == ("Provenance", Action.CREATE):
+        return Permit(whose.nobodys(type))
+    return Deny("this role has no access to health files")
 
 
 def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:

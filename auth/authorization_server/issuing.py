@@ -71,7 +71,7 @@ class Issuing:
         if authorization.session is not None and not self._session_open(authorization.session):
             return None
         who = hats.principal(account, worn, amr=authorization.amr)
-        return Standing(authorization, account, who, worn.post.ends if worn.post else None)
+        return Standing(authorization, account, who, worn.post.until if worn.post else None)
 
     def _session_open(self, name: str) -> bool:
         wanted = {"_id": {"$gte": name, "$lt": name + "g"}, "expires": {"$gt": moment.now()}}

@@ -4,8 +4,6 @@ RFC 4180, in UTF-8 or GB18030, with a head line. Lines of one login are several 
 wrong is told by line and column, never with what stands there.
 """
 
-import codecs
-import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from auth.roles import Role, compatible
 from auth.store import accounts, posts
 from auth.store.accounts import AccountRecord, AccountRefused
 from auth.store.posts import Post
+from fhir.csv_file import Fault, rows
 
 LIFE = timedelta(days=30)
 """How long the one-time passwords of a roster are good."""
@@ -42,21 +41,6 @@ _YES, _NO = ("yes", "true", "1", "是"), ("", "no", "false", "0", "否")
 _LONGEST_NAME = 100
 
 Allowed = Callable[[Post], bool]
-
-
-class BadRoster(ValueError):
-    """The file as a whole can't be read; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a line (counted from 1, the head included)."""
-
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.text}"
 
 
 @dataclass(slots=True)
@@ -91,16 +75,16 @@ class Roster:
 
 
 def read(raw: bytes, *, allowed: Allowed = lambda post: True) -> Roster:
-    """The roster of a file's bytes; `allowed` says which posts its bringer may give. BadRoster."""
-    lines = csv.reader(io.StringIO(_text(raw), newline=""), strict=True)
+    """The roster of a file's bytes; `allowed` says which posts its bringer may give. BadFile."""
     roster = Roster()
-    try:
-        columns = _columns(next(lines, []))
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                _line(roster, lines.line_num, columns, cells, allowed)
-    except csv.Error as error:
-        raise BadRoster(f"line {lines.line_num} is no CSV: {error}") from None
+    for row in rows(io.BytesIO(raw), COLUMNS, _NEEDED):
+        if isinstance(row, Fault):
+            roster.faults.append(row)
+            continue
+        try:
+            roster.entries.append(_entry(row.line, row.cells, allowed))
+        except AccountRefused as error:
+            roster.faults.append(Fault(row.line, str(error)))
     _together(roster)
     return roster
 
@@ -153,41 +137,6 @@ def people(roster: Roster) -> tuple[list[AccountRecord], list[str]]:
         for (login, entries), password in zip(by_login.items(), passwords, strict=True)
     ]
     return made, passwords
-
-
-def _text(raw: bytes) -> str:
-    body = raw.removeprefix(codecs.BOM_UTF8)
-    for charset in ("utf-8", "gb18030"):
-        try:
-            return body.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    raise BadRoster("the file is neither UTF-8 nor GB18030")
-
-
-def _columns(head: list[str]) -> list[str]:
-    names = {each: each for each in COLUMNS} | {chinese: each for each, chinese in COLUMNS.items()}
-    cells = [cell.strip().lower() for cell in head]
-    columns = [names.get(cell, "") for cell in cells]
-    if "" in columns:
-        raise BadRoster(f"column {columns.index('') + 1} of the head line is none of {', '.join(COLUMNS)}")
-    if len(set(columns)) != len(columns):
-        raise BadRoster("the head line names a column twice")
-    absent = [each for each in _NEEDED if each not in columns]
-    if absent:
-        raise BadRoster(f"the head line lacks {', '.join(absent)}")
-    return columns
-
-
-def _line(roster: Roster, number: int, columns: list[str], cells: list[str], allowed: Allowed) -> None:
-    if len(cells) != len(columns):
-        roster.faults.append(Fault(number, f"{len(cells)} cells, and the head line has {len(columns)}"))
-        return
-    values = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-    try:
-        roster.entries.append(_entry(number, values, allowed))
-    except AccountRefused as error:
-        roster.faults.append(Fault(number, str(error)))
 
 
 def _entry(number: int, values: dict[str, str], allowed: Allowed) -> Entry:

@@ -7,7 +7,7 @@ once at a time by a practitioner, over all of his accounts.
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
@@ -15,11 +15,13 @@ from pymongo.errors import DuplicateKeyError
 
 from auth import moment
 from auth.roles import DUTIES, Role, compatible
-from auth.store import authorizations, passkeys, posts, proxies, sessions
+from auth.store import authorizations, passkeys, posts, practices, proxies, sessions
 from auth.store.database import Database, Row, collection
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.proxies import Proxy
+
+LAPSED = "the directory says that the practitioner's licence, or his post there, has ended"
 
 
 class AccountRefused(ValueError):
@@ -105,6 +107,7 @@ def fresh(login: str, name: str, held: Iterable[Post], password: str, **rest: ob
 
 async def insert(database: Database, account: AccountRecord) -> None:
     """Keep a new account. AccountRefused when its roles exclude each other or its name is taken."""
+    account = replace(account, posts=await _current(database, account.posts))
     await _release(database, account.posts)
     try:
         await collection(database, "accounts").insert_one(row(account))
@@ -230,7 +233,7 @@ async def enable(database: Database, login: str) -> bool:
 
 async def add_post(database: Database, account: AccountRecord, post: Post) -> None:
     """Add a post. AccountRefused when the roles exclude each other, or the account has changed meanwhile."""
-    await _put_posts(database, account, (*account.posts, post))
+    await _put_posts(database, account, (*account.posts, *await _current(database, [post])))
 
 
 async def add_patient(database: Database, account: AccountRecord, patient: str) -> None:
@@ -251,6 +254,14 @@ async def end_post(database: Database, account: AccountRecord, id: str, ends: da
     await authorizations.cap(database, account.id, id, ends)
 
 
+async def _current(database: Database, new: Iterable[Post]) -> tuple[Post, ...]:
+    """New posts as the directory bounds them. AccountRefused for one that it says is over."""
+    bounded = await practices.bounded(database, new)
+    if any(post.over(moment.now()) and post.lapses for post in bounded):
+        raise AccountRefused(LAPSED)
+    return bounded
+
+
 def _ended(post: Post, ends: datetime) -> Post:
     earlier = post.ends is not None and post.ends <= ends
     values = asdict(post) | ({} if earlier else {"ends": ends})
@@ -262,7 +273,7 @@ async def _put_posts(database: Database, account: AccountRecord, held: tuple[Pos
     try:
         result = await collection(database, "accounts").update_one(
             {"_id": account.id, "posts": posts.rows(account.posts)},
-            _with_duty({"posts": posts.rows(held)}, held),
+            with_duty({"posts": posts.rows(held)}, held),
         )
     except DuplicateKeyError as error:
         raise AccountRefused(_taken(error)) from None
@@ -283,7 +294,7 @@ def duties(held: Iterable[Post]) -> list[str]:
     return sorted(found)
 
 
-def _with_duty(change: Row, held: Iterable[Post]) -> Row:
+def with_duty(change: Row, held: Iterable[Post]) -> Row:
     """An update that also tells who holds a duty; without one there is no such field to be unique."""
     duty = duties(held)
     return {"$set": change | {"duty": duty}} if duty else {"$set": change, "$unset": {"duty": ""}}
@@ -296,7 +307,7 @@ async def _release(database: Database, held: Iterable[Post]) -> None:
         return
     accounts = collection(database, "accounts")
     async for found in accounts.find({"duty": {"$in": names}}):
-        change = _with_duty({"posts": found["posts"]}, posts.stored(found["posts"]))
+        change = with_duty({"posts": found["posts"]}, posts.stored(found["posts"]))
         await accounts.update_one({"_id": found["_id"], "posts": found["posts"]}, change)
 
 
@@ -334,6 +345,7 @@ async def ensure_indexes(database: Database) -> None:
                 for key in ("duty", "passkeys.id", "subject")
             ),
             IndexModel([("posts.organization", ASCENDING), ("login", ASCENDING)]),
+            IndexModel([("posts.practitioner", ASCENDING)]),
             IndexModel([("name", ASCENDING)]),
             IndexModel([("patient", ASCENDING)], sparse=True),
         ]
@@ -351,6 +363,6 @@ async def _upgrade(database: Database) -> None:
         ]
         patient = old["patient"] if Role.RESIDENT in old["roles"] else None
         new = {"posts": posts.rows(held), "patient": patient, "passkeys": [], "reset": None}
-        change = _with_duty(new, held)
+        change = with_duty(new, held)
         change["$unset"] = change.get("$unset", {}) | {"roles": "", "organization": "", "practitioner": ""}
         await accounts.update_one({"_id": old["_id"], "posts": {"$exists": False}}, change)

@@ -13,7 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 
 from auth import moment
-from auth.store.database import Database, Row, SyncDatabase, blocking, collection
+from auth.store.database import Database, Row, Session, SyncDatabase, blocking, collection
 
 KEPT = timedelta(days=400)
 """How long the row of an authorization is kept beyond the last use of it."""
@@ -85,10 +85,12 @@ async def end(database: Database, which: Mapping[str, Any]) -> list[str]:
     return ids
 
 
-async def cap(database: Database, account: str, hat: str, ends: datetime) -> None:
+async def cap(
+    database: Database, account: str, hat: str, ends: datetime, session: Session | None = None
+) -> None:
     """Let the access tokens that stand under a hat end with it."""
     await collection(database, "tokens").update_many(
-        {"account": account, "hat": hat}, {"$min": {"expires": ends}}
+        {"account": account, "hat": hat}, {"$min": {"expires": ends}}, session=session
     )
 
 

@@ -6,13 +6,14 @@ Collection `accounts`, as `auth.store.accounts` keeps it.
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
 from auth import moment
-from auth.store import accounts
+from auth.store import accounts, practices
 from auth.store.accounts import AccountRecord, AccountRefused
 from auth.store.database import Database, Row, collection
 
@@ -66,7 +67,9 @@ async def insert_all(database: Database, made: Sequence[AccountRecord]) -> None:
     """
     await recover(database)
     id = secrets.token_hex(12)
-    rows = [accounts.row(account) | {"disabled": True, "roster": id} for account in made]
+    known = await practices.of(database, (post.practitioner for one in made for post in one.posts))
+    bounded = [replace(one, posts=tuple(practices.bound(post, known) for post in one.posts)) for one in made]
+    rows = [accounts.row(account) | {"disabled": True, "roster": id} for account in bounded]
     try:
         for start in range(0, len(rows), _BATCH):
             await collection(database, "accounts").insert_many(rows[start : start + _BATCH], ordered=False)

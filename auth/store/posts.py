@@ -17,7 +17,8 @@ from auth.store.database import Row
 class Post:
     """One post; references are relative, `ends` is the first moment at which it is over.
 
-    An `administrator` also keeps the accounts of the clinicians of its organisation.
+    An `administrator` also keeps the accounts of the clinicians of its organisation. `lapses` is when the
+    directory ends it (`auth.store.practices`), which a licence that is renewed moves.
     """
 
     id: str
@@ -27,6 +28,12 @@ class Post:
     begins: datetime
     ends: datetime | None = None
     administrator: bool = False
+    lapses: datetime | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """The first moment at which it is over, whoever has said so."""
+        return min((each for each in (self.ends, self.lapses) if each), default=None)
 
     def held(self, at: datetime) -> bool:
         """Has it begun, and is it not over?"""
@@ -34,7 +41,7 @@ class Post:
 
     def over(self, at: datetime) -> bool:
         """Has it ended?"""
-        return self.ends is not None and self.ends <= at
+        return self.until is not None and self.until <= at
 
 
 def fresh(
@@ -63,7 +70,14 @@ def end_of(day: date) -> datetime:
 
 def rows(posts: Iterable[Post]) -> list[Row]:
     """As they are stored."""
-    return [asdict(post) | {"role": post.role.value} for post in posts]
+    return [_row(post) for post in posts]
+
+
+def _row(post: Post) -> Row:
+    row = asdict(post) | {"role": post.role.value}
+    if post.lapses is None:
+        del row["lapses"]
+    return row
 
 
 def stored(rows: Iterable[Row]) -> tuple[Post, ...]:

@@ -1,4 +1,4 @@
-"""SearchParameter: the core definitions of R4, as compiled by `fhir.definitions.compile_search`.
+"""SearchParameter: the core definitions of R4, as compiled by `fhir.definitions.compile_search`, and our own.
 
 FHIR R4 searchparameter-registry.html. A row holds `type`, `paths` (JSON members and the type at their end),
 `target` (`["*"]` is any type), of a composite the types of its `parts`, and the parameters that it is the
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+
+from fhir.definitions.own_search_parameters import own_rows
 
 _FILE = Path(__file__).parent / "data" / "search_parameters.json"
 _ABSTRACT = ("Resource", "DomainResource")
@@ -36,4 +38,4 @@ def search_parameters(type: str) -> Mapping[str, dict[str, Any]]:
         raise KeyError(type)
     table = _table()
     common = table["Resource"] | ({} if type in NO_DOMAIN_RESOURCES else table["DomainResource"])
-    return common | table[type]
+    return {**common, **table[type], **own_rows(type)}

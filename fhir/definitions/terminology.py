@@ -12,9 +12,12 @@ from pathlib import Path
 
 import orjson
 
+from fhir.definitions.own_search_parameters import own_definitions
 from fhir.resource import Resource
 
 TYPES = frozenset({"CodeSystem", "ValueSet", "ConceptMap"})
+SHIPPED = TYPES | {"SearchParameter"}
+"""The types of which something ships with Furong: terminology, and what it is searched by."""
 _FOLDER = Path(__file__).parent / "data" / "terminology"
 _FILES = {
     "CodeSystem": "code_systems.jsonl.gz",
@@ -42,7 +45,9 @@ class Shipped:
 
 @cache
 def shipped(type: str) -> dict[str, Shipped]:
-    """The shipped resources of `type` by id; none of a type that is no terminology."""
+    """The shipped resources of `type` by id; none of a type of which nothing ships."""
+    if type == "SearchParameter":
+        return {one.id: one for one in map(_shipped, map(orjson.dumps, own_definitions()))}
     if type not in TYPES:
         return {}
     lines = gzip.decompress((_FOLDER / _FILES[type]).read_bytes()).splitlines()

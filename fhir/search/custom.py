@@ -38,7 +38,9 @@ def compiled(definition: Resource) -> dict[str, Row]:
     for base in _bases(definition):
         if code in search_parameters(base):
             raise Refusal(
-                Fault.INVALID, f"{base} has a parameter of that code in R4", expression="SearchParameter.code"
+                Fault.INVALID,
+                f"{base} has a parameter of that code already",
+                expression="SearchParameter.code",
             )
         try:
             rows[base] = row(definition, base, _found)

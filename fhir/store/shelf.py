@@ -1,7 +1,7 @@
-"""The shelf: the terminology that ships with the program, beside what is stored.
+"""The shelf: terminology and search parameters that ship with the program, beside what is stored.
 
-FHIR R4 terminology-service.html. It is read and searched like stored resources and nobody's: in the order of
-a search its rows stand among those of the database. Nothing on it is ever written.
+FHIR R4 terminology-service.html, searchparameter.html. It is read and searched like stored resources and
+nobody's: in the order of a search its rows stand among those of the database. Nothing on it is ever written.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 
 from fhir.access import Constraint
 from fhir.definitions.structures import resource_types
-from fhir.definitions.terminology import TYPES, Shipped, shipped
+from fhir.definitions.terminology import SHIPPED, Shipped, shipped
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.entries import Keyed
@@ -34,7 +34,7 @@ class Shelf:
 
     def read(self, type: str, id: str) -> Stored | None:
         """A shipped resource by its id."""
-        found = shipped(type).get(id) if type in TYPES else None
+        found = shipped(type).get(id) if type in SHIPPED else None
         return None if found is None else _stored(found)
 
     def judged(self, references: Iterable[str]) -> dict[str, Document]:
@@ -117,7 +117,7 @@ class Shelf:
 def check_free(reference: str) -> None:
     """Refuse a write where a shipped resource stands."""
     type, _, id = reference.partition("/")
-    if type in TYPES and id in shipped(type):
+    if type in SHIPPED and id in shipped(type):
         raise Refusal(
             Fault.METHOD,
             f"{reference} ships with the server and is read only: store your own under another id,"
@@ -155,7 +155,7 @@ def _comparable(value: Any) -> tuple[bool, Any]:
 
 def reach(filter: Mapping[str, Any]) -> frozenset[str]:
     """The types of shipped resources that `filter` may find; mostly none, which is told at once."""
-    found = TYPES
+    found = SHIPPED
     for name, wanted in filter.items():
         if name == "$and":
             for part in wanted:
@@ -185,11 +185,11 @@ def _named(wanted: Any) -> frozenset[str]:
         wanted = wanted.get("$in")
     texts = [wanted] if isinstance(wanted, str) else wanted
     if not isinstance(texts, list):
-        return TYPES
+        return SHIPPED
     found: set[str] = set()
     for text in texts:
         type = str(text).partition("|")[0].partition("/")[0].partition(".")[0]
         if type not in resource_types:
-            return TYPES
+            return SHIPPED
         found.add(type)
-    return TYPES & found
+    return SHIPPED & found

@@ -37,12 +37,15 @@ def words_of(texts: Iterable[str]) -> list[str]:
 
 
 def pairs(word: str) -> Iterator[str]:
-    """Neighbours of which one is Chinese, and a Chinese character at the end by itself."""
-    for one, other in pairwise(word):
-        if is_chinese(one + other):
-            yield one + other
+    """Neighbours of which one is Chinese, and a Chinese character at the end by itself; after a space, so that
+    none is taken for the beginning of a word."""
+    yield from _neighbours(word)
     if word and is_chinese(word[-1]):
-        yield word[-1]
+        yield f" {word[-1]}"
+
+
+def _neighbours(word: str) -> Iterator[str]:
+    return (f" {one}{other}" for one, other in pairwise(word) if is_chinese(one + other))
 
 
 def search_text(texts: Iterable[str]) -> str:
@@ -58,7 +61,8 @@ def found_by(text: str) -> dict[str, Any]:
 
 def _conditions(word: str) -> Iterator[dict[str, Any]]:
     if not is_chinese(word) or len(word) == 1:
-        yield {"t": {"$elemMatch": {"$gte": word, "$lt": word + _LAST}}}
+        begun = f" {word}" if is_chinese(word) else word
+        yield {"t": {"$elemMatch": {"$gte": begun, "$lt": begun + _LAST}}}
         return
-    yield {"t": {"$all": [one + other for one, other in pairwise(word) if is_chinese(one + other)]}}
+    yield {"t": {"$all": list(_neighbours(word))}}
     yield {"x": {"$regex": re.escape(word)}}

@@ -40,6 +40,7 @@ COMMANDS = {
     "demo": "accounts and second-factor codes of the demonstration region",
     "client": "register clinic systems and apps (OAuth2 clients)",
     "account": "add people who log in",
+    "directory": "load houses, places, professionals and what they offer from a CSV file",
     "source": "register senders of HL7 v2 messages",
     "send": "send HL7 v2 files over MLLP and show each acknowledgement",
     "inbox": "what became of the messages that came in; dead letters; process again; take merges back",

@@ -15,11 +15,11 @@ from auth import moment
 from auth.audit.record import Agent, AuditRecord, Interaction
 from auth.login import accounts, throttle
 from auth.login.passwords import Passwords
-from auth.login.roster import BadRoster
 from auth.roles import Role
 from auth.store import accounts as stored
 from auth.store import posts
 from auth.store.accounts import AccountRecord
+from fhir.csv_file import BadFile
 from services import roster
 from services.authorization.references import existing
 from services.commands import Needs
@@ -183,7 +183,7 @@ async def _import(arguments: argparse.Namespace, platform: Platform) -> int:
     """All of a roster's accounts or, where a line is wrong, none of them (`--partial`: the others)."""
     try:
         checked = await roster.check(platform, arguments.file.read_bytes())
-    except BadRoster as bad:
+    except BadFile as bad:
         raise WrongArgument(f"{arguments.file.name}: {bad}") from None
     except OSError as error:
         raise WrongArgument(f"{arguments.file.name} can't be read: {error.strerror}") from None

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from fhir.resource import Resource
 from services.demo.house import Doctor, House, houses
 from services.demo.source import source
+from services.directory.cell import KINDS
+from services.directory.element import address, coded
 from services.labelling import CODING
-
-_KINDS = {"A100": "综合医院", "A518": "妇产（科）医院", "B100": "社区卫生服务中心"}
-_KIND_SYSTEM = "urn:furong:demonstration:WS-218"
 
 Identify = Callable[[str], str]
 
@@ -38,9 +37,9 @@ def organization(house: House) -> Resource:
         "meta": {"security": [CODING]},
         "identifier": [{"system": f"urn:oid:{house.authority}", "value": house.code}],
         "active": True,
-        "type": [{"coding": [{"system": _KIND_SYSTEM, "code": house.kind}], "text": _KINDS[house.kind]}],
+        "type": coded(None, KINDS, house.kind),
         "name": house.name,
-        "address": [{"text": house.address, "city": "成都市", "district": house.district, "country": "CHN"}],
+        "address": [address({}, {"area": house.area, "address": house.address})],
     }
 
 

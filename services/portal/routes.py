@@ -30,6 +30,7 @@ from services.portal.console import client_views as clients
 from services.portal.console import consent_views as paper
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
+from services.portal.console import directory_views as directories
 from services.portal.console import emergency_views as emergencies
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
@@ -54,7 +55,7 @@ from services.portal.security import views as security
 from services.routing import PlainRoute
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
-STEWARD, SECURITY = "steward", "security"
+STEWARD, SECURITY, OPERATOR = "steward", "security", "operator"
 EVERYONE, KEEPERS = "everyone", "security administrator"
 AUDITOR, PRIVACY, ALARMED = "auditor", "privacy", "privacy operator security"
 WATCHING = "security privacy auditor"
@@ -128,6 +129,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/console/codes/exact", STEWARD, exact.accept),
     ("GET", "/console/codes/{id}", STEWARD, codes.code_page),
     ("POST", "/console/codes/{id}", STEWARD, codes.act),
+    ("GET", "/console/directory", OPERATOR, directories.directory_page),
+    ("POST", "/console/directory", OPERATOR, directories.preview),
+    ("POST", "/console/directory/load", OPERATOR, directories.load),
     ("GET", "/console/clients", SECURITY, clients.clients_page),
     ("POST", "/console/clients/invitations", SECURITY, clients.invite),
     ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),

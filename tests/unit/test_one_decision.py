@@ -17,6 +17,7 @@ _ROOT = Path(__file__).parents[2]
 _ROWS = frozenset({"resources", "versions"})
 UNASKED = {
     "auth/access/constraint.py": "the decision itself: what everyone with the scope shares",
+    "auth/access/practising.py": "which licences and posts end an account's rights; nothing is shown",
     "auth/access/whose.py": "the decision itself",
     "fhir/consistency.py": "whether every row stands in the index, told to the operator by reference",
     "fhir/interactions/results/ordering.py": "the filter is narrowed by the caller",

@@ -85,7 +85,7 @@ def _post(account: AccountRecord, post: Post, by: Officer, now: datetime) -> Pos
         organization=post.organization,
         practitioner=post.practitioner,
         begins=post.begins,
-        ends=post.ends - timedelta(milliseconds=1) if post.ends else None,
+        ends=post.until - timedelta(milliseconds=1) if post.until else None,
         state=state,
         administrator=post.administrator,
         endable=not post.over(now) and jurisdiction.may_end(by, account, post),

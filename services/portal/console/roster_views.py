@@ -7,9 +7,10 @@ from starlette.responses import Response
 from auth.audit.record import Interaction
 from auth.login import jurisdiction
 from auth.login.jurisdiction import Officer
-from auth.login.roster import COLUMNS, Allowed, BadRoster
+from auth.login.roster import COLUMNS, Allowed
 from auth.store.accounts import AccountRefused
 from auth.store.posts import Post
+from fhir.csv_file import BadFile
 from services import roster
 from services.portal.console.account_views import HOME, KEEPERS, keeper
 from services.portal.page import HEADERS, page
@@ -47,7 +48,7 @@ async def bring(request: Request) -> Response:
                 visit.note(reason=f"roster refused, SHA-256 {checked.digest}")
                 return _page(request, visit, [str(fault) for fault in checked.faults], len(checked.people))
             await roster.make(visit.platform, checked)
-        except (BadRoster, AccountRefused) as wrong:
+        except (BadFile, AccountRefused) as wrong:
             visit.note(reason="roster refused")
             return _page(request, visit, [str(wrong)])
         return _passwords(checked)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from auth.access.decision import decide
+from auth.access.decision import REGISTRIES, decide
 from auth.access.grounds import Grounds
 from auth.access.types import KNOWN
 from auth.access.whose import Whose
@@ -41,6 +41,9 @@ class Marked(Whose):
 
     def listed(self) -> Any:
         return "listed"
+
+    def nobodys(self, type: str) -> Any:
+        return "nobodys"
 
     def own(self, patient: str) -> Any:
         return "own"
@@ -83,7 +86,7 @@ def test_only_regional_clients_are_ever_unrestricted_on_what_names_a_resident() 
                     assert (type, action) == ("Patient", Action.CREATE), name
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CLINICIAN, Role.RESIDENT}))
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CLINICIAN, Role.RESIDENT, Role.OPERATOR}))
 def test_every_other_role_is_refused_everywhere(role: Role) -> None:
     who = Principal(
         Kind.PERSON,
@@ -97,10 +100,18 @@ def test_every_other_role_is_refused_everywhere(role: Role) -> None:
     assert {outcome(who, type, action) for type in KNOWN for action in Action} == {"deny"}
 
 
-def test_only_regional_clients_ever_see_professionals_whole() -> None:
+def test_an_operator_has_the_directory_and_nothing_else() -> None:
+    who = Principal(Kind.PERSON, "x", "x", Role.OPERATOR, organization="Organization/h", patient="Patient/a")
+    allowed = {(type, action) for type in KNOWN for action in Action if outcome(who, type, action) != "deny"}
+    written = {(type, action) for type in REGISTRIES for action in Action if action is not Action.DELETE}
+    assert allowed == written | {("Provenance", Action.CREATE)}
+
+
+def test_only_who_keeps_the_directory_ever_sees_professionals_whole() -> None:
     from fhir.directory import TYPES
 
     for name in SPEC["principals"]:
         who = principal(name)
         found = {outcome(who, type, action) for type in TYPES for action in Action}
-        assert who.regional or found <= {"deny", "listed", "listed narrowed"}, name
+        keeps = who.regional or who.role is Role.OPERATOR
+        assert keeps or found <= {"deny", "listed", "listed narrowed"}, name

@@ -7,9 +7,9 @@ import pytest
 from auth.login import roster
 from auth.login.password_policy import RANDOM_GROUPS
 from auth.login.passwords import Passwords
-from auth.login.roster import BadRoster
 from auth.roles import Role
 from auth.store.posts import Post
+from fhir.csv_file import BadFile
 
 HEAD = "login,name,role,organization,practitioner,patient,begins,ends,administrator\n"
 LI = "li.lei,HTEST Li,clinician,h1,p1,,2026-01-01,2026-12-31,\n"
@@ -117,7 +117,7 @@ def test_what_lines_must_not_say_between_them(lines: str, expected: str) -> None
     ],
 )
 def test_a_file_that_is_no_roster(raw: bytes, expected: str) -> None:
-    with pytest.raises(BadRoster, match=expected):
+    with pytest.raises(BadFile, match=expected):
         roster.read(raw)
 
 
@@ -126,7 +126,7 @@ def test_faults_repeat_nothing_of_the_file() -> None:
     lines = (f"li,HTEST,{secret},h1,p1,,,,", f"li,HTEST,clinician,h1,p1,,{secret},,", f"{secret},x", secret)
     for line in lines:
         assert all(secret not in text for text in faults(line + "\n"))
-    with pytest.raises(BadRoster) as caught:
+    with pytest.raises(BadFile) as caught:
         roster.read(f"login,name,role,{secret}\n".encode())
     assert secret not in str(caught.value)
 

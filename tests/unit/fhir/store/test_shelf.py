@@ -94,7 +94,8 @@ async def test_the_same_queries_find_the_same_on_the_shelf_and_in_a_database(sto
         ({"tokens": "ValueSet"}, {"ValueSet"}),
         ({"_id": {"$in": ["Patient/1", "ValueSet/x"]}}, {"ValueSet"}),
         ({"$or": [{"tokens": "Patient"}, {"tokens": "CodeSystem"}]}, {"CodeSystem"}),
-        ({"updated": {"$gt": 1}}, {"CodeSystem", "ValueSet", "ConceptMap"}),
+        ({"updated": {"$gt": 1}}, {"CodeSystem", "ValueSet", "ConceptMap", "SearchParameter"}),
+        ({"tokens": "SearchParameter.code|area-code"}, {"SearchParameter"}),
     ],
 )
 def test_whether_a_filter_may_find_anything_is_told_at_once(

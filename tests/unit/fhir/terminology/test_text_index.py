@@ -38,6 +38,6 @@ def test_the_index_and_the_filter_agree(display: str, other: str, asked: str) ->
 
 
 def test_the_words_of_a_text() -> None:
-    assert {"糖尿", "尿病", "病", "tangniaobing", "tnb", "e11.9", "e11", "9"} <= set(
+    assert {" 糖尿", " 尿病", " 病", "tangniaobing", "tnb", "e11.9", "e11", "9"} <= set(
         words_of(["糖尿病", "E11.9"])
     )

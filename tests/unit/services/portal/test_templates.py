@@ -33,6 +33,7 @@ from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.codes.pages import PAGES as CODES
+from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
@@ -234,6 +235,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         OFFICER,
         {"id": "a", "login": "li", "name": "<li>", "password": "aaaa", "passkey": True},
     ),
+    **DIRECTORIES,
     "roster": (
         "console/templates/roster.html",
         OFFICER,
