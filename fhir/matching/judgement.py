@@ -73,6 +73,8 @@ def judge(
 def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcome, Rule]:
     """The date of birth may have been copied from the number, so that the name has to speak too."""
     dated = levels.birth in _DATED
+    if _kin(one, other) or _kin(other, one):
+        return Outcome.REVIEW, Rule.CARD_BORROWED
     if levels.name in _AGREE or (levels.name in _CLOSE and levels.birth != birth.DIFFERENT):
         return Outcome.LINK, Rule.NUMBER
     if levels.name == name.MISSING and dated and levels.sex != sex.DIFFERENT:
@@ -80,6 +82,13 @@ def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcom
     if levels.name == name.BABY and not dated and _generation(one, other):
         return Outcome.SEPARATE, Rule.MOTHERS_NUMBER
     return Outcome.REVIEW, Rule.CARD_BORROWED
+
+
+def _kin(mother: Features, child: Features) -> bool:
+    """Does the one record name the other as its mother?"""
+    return not child.mothers.isdisjoint(name.text for name in mother.names) and not any(
+        name.parent for name in child.names
+    )
 
 
 def _generation(one: Features, other: Features) -> bool:

@@ -19,9 +19,8 @@ from fhir.search.names.fold import fold, fold_name
 from fhir.search.names.pinyin import is_chinese, readings, surname_length, surname_readings
 
 _DATA = Path(__file__).parent / "data"
-_BABY = re.compile(
-    r"(?P<parent>.{2,4}?)(?:之|的)?(?P<child>[长次三四五大二小]?[子女儿]|[男女]?[婴嬰][儿孩]?|毛毛|宝宝|[AB甲乙]婴?)"
-)
+_CHILD = r"(?:[长次三四五大二小]?[子女儿]|[男女]?[婴嬰][儿孩]?|毛毛|宝宝|[AB甲乙]婴?)"
+_BABY = re.compile(rf"(?P<of>.{{2,20}})[之的]{_CHILD}|(?P<parent>.{{2,4}}?)[长次大二小]?{_CHILD}")
 _DIALECT = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("hu", "f"), ("l", "n"))
 _NASAL = re.compile(r"(?<=[ie])ng$")
 _MOST_SOUNDS = 6
@@ -152,7 +151,8 @@ def _flat(syllable: str) -> str:
 
 
 def _parent(text: str) -> str:
+    """Whose baby a name tells of; three characters may be a name of its own (刘华婴)."""
     found = _BABY.fullmatch(text)
-    if found is None or (len(text) < 3 or ("之" not in text and len(text) < 4)):
+    if found is None or (found["of"] is None and len(text) < 4):
         return ""
-    return found["parent"]
+    return found["of"] or found["parent"]

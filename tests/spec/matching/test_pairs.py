@@ -13,7 +13,7 @@ from fhir.matching.judgement import Outcome, judge
 from fhir.matching.model import shipped
 from tests.support.person import record
 
-POPULATION = 100_000
+POPULATION = 1_000_000
 CASES = yaml.safe_load((Path(__file__).parent / "pairs.yaml").read_text(encoding="utf-8"))
 
 
