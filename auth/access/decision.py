@@ -20,6 +20,9 @@ FILE = COMPARTMENT - ACROSS_PERSONS - {"AuditEvent"} | CONTEXTUAL
 KEPT = frozenset({"Consent", "RelatedPerson"})
 """What a privacy officer writes down for residents."""
 
+COUNTED = frozenset({"Encounter", "Observation"})
+"""What a steward counts of a record that he compares."""
+
 
 def decide(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
     """May `principal` do `action` on resources of `type`, and on which? `whose` makes his constraints."""
@@ -50,6 +53,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _resident(principal, type, action, whose)
     if principal.role is Role.PRIVACY:
         return _privacy(principal, type, action, whose)
+    if principal.role is Role.STEWARD:
+        return _steward(principal, type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -116,6 +121,18 @@ def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> P
     if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
         return Permit(whose.own(principal.attends))
     return Deny("this role keeps Consents and proxies, and reads no health file")
+
+
+def _steward(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """A data steward who compares records reads who they are about and finds what hangs on them, to count it;
+    an institution's one those that his own house has recorded."""
+    if not principal.compares:
+        return Deny("this role has no access to health files")
+    if type in DIRECTORY:
+        return _directory(type, action, whose)
+    if (type == "Patient" and action in READING) or (type in COUNTED and action is Action.SEARCH):
+        return Permit(whose.compared(principal.organization))
+    return Deny("this role compares Patients, and reads no health file")
 
 
 def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:

@@ -42,6 +42,9 @@ class Marked(Whose):
     def listed(self) -> Any:
         return "listed"
 
+    def compared(self, house: str | None) -> Any:
+        return f"compared by {house}"
+
     def own(self, patient: str) -> Any:
         return "own"
 

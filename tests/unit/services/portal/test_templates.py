@@ -32,6 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 
@@ -206,6 +207,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     ),
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
+    **PERSONS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
     "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
