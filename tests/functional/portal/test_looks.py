@@ -40,6 +40,8 @@ PATHS = {
         "/console/feeds/HTEST/maps",
         "/console/dead-letters",
         "/console/messages",
+        "/console/persons",
+        "/console/persons/find",
     ),
 }
 MEASURE = """(least) => {

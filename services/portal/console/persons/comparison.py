@@ -81,6 +81,12 @@ def unnamed(one: Record, other: Record) -> Unnamed | None:
     return None
 
 
+def told(one: Record, other: Record, levels: Mapping[str, str]) -> dict[str, str]:
+    """The levels as a clerk is told them: that of a baby only its mother's name is known is no other name."""
+    newborn = unnamed(one, other) is Unnamed.NEWBORN and levels.get("name") == "different"
+    return {**levels, "name": "baby"} if newborn else dict(levels)
+
+
 def _both(cell: _Cell, one: Record, other: Record) -> Cells:
     return tuple(cell(one, other)), tuple(cell(other, one))
 

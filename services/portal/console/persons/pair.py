@@ -9,7 +9,7 @@ from fhir.matching.comparison import compare
 from fhir.matching.judgement import Outcome, Rule, judge
 from fhir.resource import ID
 from fhir.store.possible_matches import PossibleMatch, State, name_of
-from services.portal.console.persons.comparison import Row, name_slip, rows, unnamed
+from services.portal.console.persons.comparison import Row, name_slip, rows, told, unnamed
 from services.portal.console.persons.likeness import reason, sentence
 from services.portal.console.persons.record import Record, both
 from services.portal.path_segment import decode, encode
@@ -89,6 +89,7 @@ async def compared(visit: Visit, one: Record, other: Record) -> Pair:
     levels, rule, outcome = judged.levels.words, judged.rule, judged.outcome
     if match is not None and match.state in WAITING:
         levels, rule, outcome = dict(match.levels), Rule(match.rule), Outcome.REVIEW
+    levels = told(one, other, levels)
     linked = await store.persons.linked([one.reference])
     return Pair(
         one,

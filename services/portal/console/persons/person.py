@@ -4,15 +4,14 @@ IHE PIXm; issue 6. A link is there for an equal citizen number, a hospital's mer
 evidence, or a steward's word.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from fhir.matching.judgement import Outcome, Rule
 from fhir.store.persons import By
 from services.portal.catalogue import mark
-from services.portal.console.persons.comparison import name_slip, unnamed
+from services.portal.console.persons.comparison import name_slip, told, unnamed
 from services.portal.console.persons.likeness import reason, sentence
 from services.portal.console.persons.pair import address
 from services.portal.console.persons.record import Record, records
@@ -28,18 +27,17 @@ _BY = {
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """Two records, and what links them: a msgid, with the sentence of record linkage where it was that."""
+    """Records that are linked, and why: a msgid, with the sentence of record linkage where it was that."""
 
-    one: Record
-    other: Record
+    records: Sequence[Record]
     why: str
-    phrases: list[str]
+    phrases: Sequence[str] = ()
     reason: str = ""
 
     @property
     def address(self) -> str:
-        """The page of the two."""
-        return address(self.one.reference, self.other.reference)
+        """The page of the two; none of more than two that bear one number."""
+        return address(*(each.reference for each in self.records)) if len(self.records) == 2 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +75,25 @@ async def persons_of(visit: Visit, found: Iterable[Record]) -> list[Person]:
 
 
 def _bonds(rows: Iterable[dict[str, Any]], seen: Mapping[str, Record]) -> list[Bond]:
-    """Every link between two records that may be seen; of a number between all that bear it."""
-    return [
-        bond
-        for row in rows
-        for one, other in combinations(sorted(each for each in row["members"] if each in seen), 2)
-        for bond in _of_row(row, seen[one], seen[other])
-    ]
+    """Every link between records that may be seen."""
+    found = (([seen[each] for each in sorted(row["members"]) if each in seen], row) for row in rows)
+    return [bond for linked, row in found if len(linked) > 1 for bond in _of_row(row, linked)]
 
 
-def _of_row(row: dict[str, Any], one: Record, other: Record) -> Iterable[Bond]:
+def _of_row(row: dict[str, Any], linked: Sequence[Record]) -> Iterable[Bond]:
     if "link" not in row:
-        yield Bond(one, other, _NUMBER, [])
+        yield Bond(linked, _NUMBER)
         return
     evidence = row.get("evidence") or {}
     for by in row.get("by", [By.FEED.value]):
         if by == By.MATCHER.value and evidence:
-            levels = evidence["levels"]
-            told = reason(Rule(evidence["rule"]), Outcome.LINK, unnamed(one, other))
-            yield Bond(one, other, _BY[By.MATCHER], sentence(levels, name_slip(one, other)), told)
+            yield _evident(linked[0], linked[1], evidence)
         else:
-            yield Bond(one, other, _BY[By(by)], [])
+            yield Bond(linked, _BY[By(by)])
+
+
+def _evident(one: Record, other: Record, evidence: Mapping[str, Any]) -> Bond:
+    """A link of record linkage, with what it went by."""
+    phrases = sentence(told(one, other, evidence["levels"]), name_slip(one, other))
+    why = reason(Rule(evidence["rule"]), Outcome.LINK, unnamed(one, other))
+    return Bond((one, other), _BY[By.MATCHER], phrases, why)

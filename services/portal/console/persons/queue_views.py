@@ -18,7 +18,7 @@ from fhir.matching.judgement import Outcome, Rule
 from fhir.outcome import Fault, Refusal
 from fhir.store.possible_matches import Chosen, PossibleMatch, State
 from services.portal.catalogue import mark
-from services.portal.console.persons.comparison import name_slip, unnamed
+from services.portal.console.persons.comparison import name_slip, told, unnamed
 from services.portal.console.persons.decision import STATES, Said, said
 from services.portal.console.persons.likeness import reason, sentence
 from services.portal.console.persons.pair import HOME, address
@@ -118,7 +118,7 @@ async def _line(visit: Visit, match: PossibleMatch, one: Record, other: Record) 
         match,
         one,
         other,
-        sentence(match.levels, name_slip(one, other)),
+        sentence(told(one, other, match.levels), name_slip(one, other)),
         reason(Rule(match.rule), Outcome.REVIEW, unnamed(one, other)),
         STATES[match.state],
         last[0] if last else None,

@@ -69,7 +69,10 @@ _LINE = Line(_match(State.OPEN), ONE, OTHER, SENTENCE, reason(Rule.TWINS, Outcom
 _OLD = Line(_match(State.LINKED, until=NOW), ONE, NOBODY, [], _LINE.reason, "已合并：是同一个人", WORD)
 _LISTED: dict[str, Any] = {"tabs": _TABS, "unnamed": False, "switch": HOME, "more": None, "decided": False}
 _FOUND: dict[str, Any] = {"query": "<x>", "sealed": "s", "more": True, "error": "请正好选两份记录。"}
-_BONDS = [Bond(ONE, OTHER, "系统比对", SENTENCE, _LINE.reason), Bond(ONE, NOBODY, "医院的合并消息", [])]
+_BONDS = [
+    Bond((ONE, OTHER), "系统比对", SENTENCE, _LINE.reason),
+    Bond((ONE, OTHER, NOBODY), "医院的合并消息"),
+]
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "queue": (_QUEUE, STEWARD, _LISTED | {"lines": [_LINE, _OLD], "more": HOME, "unnamed": True}),
     "decided queue": (_QUEUE, STEWARD, _LISTED | {"lines": [_OLD], "decided": True}),

@@ -9,7 +9,7 @@ import yaml
 
 import tests.spec.matching
 from fhir.matching.comparison import compare
-from services.portal.console.persons.comparison import Row, name_slip, rows, twin, unnamed
+from services.portal.console.persons.comparison import Row, name_slip, rows, told, twin, unnamed
 from services.portal.console.persons.likeness import FEATURES, Agreement, Unnamed
 from services.portal.console.persons.marks import Line
 from services.portal.console.persons.record import Record
@@ -119,3 +119,10 @@ def test_twins_and_slips() -> None:
 def test_who_has_no_name_yet(names: tuple[str, str], expected: Unnamed | None) -> None:
     one, other = (kept(str(at), name=name) for at, name in enumerate(names))
     assert unnamed(one, other) is expected
+
+
+def test_a_newborn_is_not_told_to_have_another_name() -> None:
+    baby, child, grown = (kept(name, name=name) for name in ("张三之女", "李佳", "王建国"))
+    assert told(baby, child, {"name": "different", "sex": "same"}) == {"name": "baby", "sex": "same"}
+    assert told(child, grown, {"name": "different"}) == {"name": "different"}
+    assert told(baby, child, {"sex": "same"}) == {"sex": "same"}

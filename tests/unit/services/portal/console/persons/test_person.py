@@ -42,9 +42,9 @@ async def test_a_number_and_linkage_say_why(desk: Desk) -> None:
     )
     (person,) = await persons(desk, "b", "a")
     assert [each.reference for each in person.records] == ["Patient/b", "Patient/a", "Patient/c"]
-    why = {bond.why: (bond.one.reference, bond.other.reference, bond.phrases) for bond in person.bonds}
-    assert why["身份证号相同，姓名或出生日期也对得上"] == ("Patient/a", "Patient/b", [])
-    assert "姓名相同" in why["系统比对"][2]
+    why = {bond.why: ([each.reference for each in bond.records], bond.phrases) for bond in person.bonds}
+    assert why["身份证号相同，姓名或出生日期也对得上"] == (["Patient/a", "Patient/b"], ())
+    assert "姓名相同" in why["系统比对"][1]
     assert all(bond.reason for bond in person.bonds if bond.why == "系统比对")
 
 
@@ -67,3 +67,9 @@ async def test_who_is_alone_has_no_bond(desk: Desk) -> None:
     found = await persons(desk, "a", "b")
     assert [(len(each.records), each.bonds, each.others) for each in found] == [(1, [], []), (1, [], [])]
     assert isinstance(found[0].records[0], Record)
+
+
+async def test_a_number_of_many_is_one_line(desk: Desk) -> None:
+    await put(desk, *(record(id, **WANG, number=NUMBER) for id in "abcd"))
+    (person,) = await persons(desk, "a")
+    assert [(len(bond.records), bond.address) for bond in person.bonds] == [(4, "")]
