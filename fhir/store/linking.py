@@ -131,7 +131,7 @@ class Linking:
         rows = await self._patients.find({"_id": reference, "deleted": False}).to_list()
         stored = next(iter(await read_all(rows, self._vault)), None)
         if stored is None or stored.deleted:
-            await self._queue.delete_one(waiting)
+            await self._resources.transact(lambda tx: self._gone(tx.session, waiting))
             return
         of = features(stored.resource())
         judged = {row.reference: judgement for row, judgement in await self.candidates(of)}
@@ -143,6 +143,11 @@ class Linking:
             await self._queue.delete_one(waiting, session=tx.session)
 
         await self._resources.transact(work)
+
+    async def _gone(self, session: AsyncClientSession, waiting: Row) -> None:
+        """Nobody has to decide about a Patient that was deleted."""
+        await self._possible.withdraw(session, str(waiting["_id"]), ())
+        await self._queue.delete_one(waiting, session=session)
 
     async def _former(self, of: Features, judged: Iterable[str]) -> dict[str, Judgement]:
         """What the records say today of those with whom linkage has linked a Patient before."""

@@ -38,7 +38,11 @@ class PersonNumbers:
         self._vault = vault
 
     async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
-        """A deleted Patient stays with its person, so that its history stays where it was."""
+        """A deleted Patient stays with its person, so that its history stays where it was.
+
+        Whether it may be somebody else's record nobody needs to decide any more.
+        """
+        await self.await_linkage(session, references)
 
     async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
         """Link, hold or unlink each Patient as its citizen number now says.

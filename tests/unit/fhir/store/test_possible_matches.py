@@ -65,6 +65,17 @@ async def test_what_is_not_possible_any_more_is_withdrawn(store: Store) -> None:
     assert {each.id for each in await found(store, *State)} == {"a c", "a d", "x y"}
 
 
+async def test_what_somebody_spoke_about_keeps_its_history(store: Store) -> None:
+    await opened(store, ("a", "b", 3.0))
+    await said(store, "a b", State.LINKED)
+    await said(store, "a b", State.OPEN)
+    await within(store, lambda session: store.possible_matches.withdraw(session, "a", []))
+    (match,) = await found(store, State.SETTLED)
+    assert len(match.words) == 2
+    await opened(store, ("a", "b", 5.0))
+    assert [each.weight for each in await found(store, State.OPEN)] == [5.0]
+
+
 async def test_what_was_postponed_comes_back(store: Store) -> None:
     await opened(store, ("a", "b", 3.0), ("c", "d", 3.0))
     await said(store, "a b", State.POSTPONED, until=now() - timedelta(minutes=1))

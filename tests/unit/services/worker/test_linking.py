@@ -3,6 +3,7 @@ from datetime import timedelta
 from fhir.store import Store
 from fhir.store.document import now
 from fhir.store.possible_matches import State
+from fhir.store.transaction import Transaction
 from services.worker.lease import Lease
 from services.worker.linking import link
 from tests.support.person import record
@@ -33,8 +34,15 @@ async def test_what_was_postponed_is_open_again_when_it_is_due(store: Store) -> 
     assert await store.possible_matches.count(State.OPEN) == 1
 
 
-async def test_who_was_deleted_meanwhile_is_passed_over(store: Store) -> None:
-    await put(store, record("a", **WANG))
-    await store.database["resources"].update_one({"_id": "Patient/a"}, {"$set": {"deleted": True}})
+async def test_nobody_has_to_decide_about_who_was_deleted(store: Store) -> None:
+    await put(store, record("a", **WANG, number=NUMBER), record("b", **WANG))
+    await link(store)
+    assert await store.possible_matches.count(State.OPEN) == 1
+
+    async def delete(tx: Transaction) -> None:
+        tx.delete("Patient/b")
+
+    await store.resources.transact(delete)
     assert await link(store) == 1
+    assert await store.possible_matches.count(State.OPEN) == 0
     assert await store.linking.waiting(10) == []
