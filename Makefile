@@ -7,7 +7,7 @@ READY := $(VENV)/.furong
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench conformance lock clean
+.PHONY: help setup run test check bench yardstick conformance lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -40,12 +40,16 @@ check: setup ## lint, types and import walls; changes nothing
 bench: setup ## measure the speed of reads, searches, writes and feeds
 	@$(BIN)/python -m tests.performance $(ARGS)
 
+yardstick: setup ## install splink, beside which make bench measures record linkage (280 MB)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-yardstick.txt
+
 conformance: setup ## run the long suites over ../shared and public packages (npm packs the R4 examples)
 	@$(BIN)/python -m pytest -q -n 2 tests/conformance $(ARGS)
 
 lock: setup ## compile the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --group dev --group yardstick pyproject.toml -o requirements-yardstick.txt
 
 clean: ## remove .venv, caches and nothing else (data in .furong stay)
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .furong-conformance

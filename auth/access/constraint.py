@@ -11,7 +11,9 @@ from auth.store.relations import Relations
 from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Named", "Nobodys", "Owners", "Related", "Scoped"]
+__all__ = [
+    "EVERYONE", "Both", "Everyone", "Listed", "Named", "Nobodys", "Owners", "Recorded", "Related", "Scoped",
+]  # fmt: skip
 
 
 class Listed(Everyone):
@@ -34,6 +36,19 @@ class Nobodys(Everyone):
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What owns itself."""
         return self._own
+
+
+class Recorded(Everyone):
+    """What `house` has recorded, whosever it is."""
+
+    unrestricted = False
+
+    def __init__(self, house: str) -> None:
+        self._house = house
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """Nothing of other recorders."""
+        return {"recorder": self._house}
 
 
 class Owners:

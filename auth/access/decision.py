@@ -23,6 +23,9 @@ REGISTRIES = frozenset({"Endpoint", "HealthcareService", "Location", "Organizati
 KEPT = frozenset({"Consent", "RelatedPerson"})
 """What a privacy officer writes down for residents."""
 
+COUNTED = frozenset({"Encounter", "Observation"})
+"""What a steward counts of a record that he compares."""
+
 
 def decide(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
     """May `principal` do `action` on resources of `type`, and on which? `whose` makes his constraints."""
@@ -55,6 +58,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _privacy(principal, type, action, whose)
     if principal.role is Role.OPERATOR:
         return _operator(type, action, whose)
+    if principal.role is Role.STEWARD:
+        return _steward(principal, type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -130,6 +135,18 @@ def _operator(type: str, action: Action, whose: Whose) -> Permit | Deny:
     if (type, action) == ("Provenance", Action.CREATE):
         return Permit(whose.nobodys(type))
     return Deny("this role has no access to health files")
+
+
+def _steward(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """A data steward who compares records reads who they are about and finds what hangs on them, to count it;
+    an institution's one those that his own house has recorded."""
+    if not principal.compares:
+        return Deny("this role has no access to health files")
+    if type in DIRECTORY:
+        return _directory(type, action, whose)
+    if (type == "Patient" and action in READING) or (type in COUNTED and action is Action.SEARCH):
+        return Permit(whose.compared(principal.organization))
+    return Deny("this role compares Patients, and reads no health file")
 
 
 def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:

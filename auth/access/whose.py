@@ -5,7 +5,17 @@ Design, section 4: role and care relation ∩ Patient compartment ∩ consent an
 
 from collections.abc import Callable
 
-from auth.access.constraint import EVERYONE, Both, Listed, Named, Nobodys, Owners, Related, Scoped
+from auth.access.constraint import (
+    EVERYONE,
+    Both,
+    Listed,
+    Named,
+    Nobodys,
+    Owners,
+    Recorded,
+    Related,
+    Scoped,
+)
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
@@ -33,6 +43,10 @@ class Whose:
     def nobodys(self, type: str) -> Constraint:
         """Those resources of a type that belong to no resident."""
         return self._once(f"nobody's {type}", lambda: Nobodys(type))
+
+    def compared(self, house: str | None) -> Constraint:
+        """What a house has recorded; without one, what anybody has."""
+        return EVERYONE if house is None else self._once("compared", lambda: Recorded(house))
 
     def own(self, patient: str) -> Constraint:
         """What belongs to the person of `patient`, to the person himself or to who acts for him."""

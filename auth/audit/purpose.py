@@ -11,6 +11,8 @@ from dataclasses import replace
 from auth.audit.record import AuditRecord
 
 TREATMENT, EMERGENCY, FAMILY = "TREAT", "BTG", "FAMRQT"
+RECORDS = "HOPERAT"
+"""Keeping records: whether two are one person's. No health file is read for it."""
 STATED = frozenset({TREATMENT, EMERGENCY, FAMILY})
 """All purposes for which somebody may read a health file that is not his own."""
 

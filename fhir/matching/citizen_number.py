@@ -49,3 +49,24 @@ def birth_date(number: str) -> date | None:
 def sex(number: str) -> str:
     """`male` or `female`, from the parity of the 17th digit."""
     return "male" if int(number[16]) % 2 else "female"
+
+
+def shaped(text: str) -> str | None:
+    """18 characters that were meant as a citizen number, right or wrong; the old form brought up to 18."""
+    number = normalise(text)
+    if len(number) == 15 and number.isascii() and number.isdigit():
+        number = number[:6] + "19" + number[6:]
+        number += check_digit(number)
+    plain = len(number) == 18 and number.isascii() and number[:17].isdigit()
+    return number if plain and (number[17].isdigit() or number[17] == "X") else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Do two numbers of 18 characters differ by one wrong character or one swap of neighbours?"""
+    apart = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(apart) == 1:
+        return True
+    if len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    first, second = apart
+    return one[first] == other[second] and one[second] == other[first]

@@ -10,15 +10,19 @@ from pymongo.write_concern import WriteConcern
 
 from fhir.sensitivity import version
 from fhir.store.changes import Changes
+from fhir.store.clerical_review import ClericalReview
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.key_ring import KeyRing
+from fhir.store.linking import Linking
 from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
+from fhir.store.person_numbers import PersonNumbers
 from fhir.store.persons import Persons
+from fhir.store.possible_matches import PossibleMatches
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import list_professionals, rules_changed, upgrade
+from fhir.store.upgrade import link_anew, list_professionals, rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -37,8 +41,13 @@ class Store:
         )
         self.changes = Changes(self.database)
         self.vault = Vault(self.database["keys"], master_key, self.changes)
-        self.persons = Persons(self.database["persons"], self.vault, self.changes)
-        self.resources = Repository(self.database, self.vault, [self.persons])
+        self.persons = Persons(self.database["persons"], self.changes)
+        numbers = PersonNumbers(self.persons, self.vault)
+        self.resources = Repository(self.database, self.vault, [numbers])
+        self.possible_matches = PossibleMatches(self.database["possible_matches"])
+        followed = self.resources, self.persons, numbers, self.possible_matches
+        self.linking = Linking(self.database, self.vault, *followed)
+        self.clerical_review = ClericalReview(*followed, self.linking)
         self.parameters = SiteParameters(self.database, self.vault)
         self.reindexing = Reindexing(self.database, self.resources, self.parameters)
 
@@ -57,6 +66,7 @@ class Store:
             await upgrade(store.database, store.vault)
             await store.parameters.refresh()
             await list_professionals(store.database, store.vault)
+            await link_anew(store.database, store.vault)
             if await rules_changed(store.database):
                 await store.reindexing.request(past=True, rules=version())
         except BaseException:

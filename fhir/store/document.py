@@ -15,6 +15,7 @@ from fhir.resource import Resource, serialize, stamp
 from fhir.search.entries import Keyed
 from fhir.search.index import Index, index
 from fhir.search.refers import refers
+from fhir.store import blocks
 from fhir.store.directory import FIELD
 from fhir.store.facets import facets
 from fhir.store.keyset import NEWEST_FIRST, Order, place
@@ -56,6 +57,8 @@ def indexed(resource: Resource, keyed: Keyed) -> tuple[str, Document]:
         "sort": found.sort,
         "facets": facets(resource, found.tokens),
     }
+    if resource["resourceType"] == "Patient":
+        fields["tokens"] += blocks.tokens(resource, keyed)
     if resource["resourceType"] in TYPES:
         shown = index(listed(resource), keyed)
         fields |= {"sort": shown.sort, FIELD: {"tokens": shown.tokens, **_entries(shown)}}

@@ -5,9 +5,10 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
-from fhir.store import concepts
+from fhir.store import concepts, possible_matches
 from fhir.store.claims import LIFETIME
 from fhir.store.directory import FIELD
+from fhir.store.person_numbers import QUEUE
 
 INDEXES: dict[str, list[IndexModel]] = {
     "resources": [
@@ -51,6 +52,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),
     ],
+    "possible_matches": possible_matches.INDEXES,
+    QUEUE: [IndexModel([("at", ASCENDING)], name="at")],
     **concepts.INDEXES,
 }
 

@@ -1,41 +1,43 @@
-"""Persons: source Patients linked by equal valid citizen number, or because a source or a clerk said so.
+"""Persons: source Patients linked by equal citizen numbers, or because somebody said so.
 
-Resources are never re-keyed; a person is read as all Patients of its rows. A Patient whose number is
-equal but who can't be the same person is held for a clerk to decide, never linked by itself. A link that is
-said (a merge, hl7v2.md line 50) is a row of its own, and no row that it leads to joins two citizen numbers.
+Resources are never re-keyed; a person is read as all Patients of its rows. A link that is said is a row of
+its own: by the feed (a merge, hl7v2.md line 50), by a clerk, by record linkage. So is that two are kept
+apart, and nothing but a clerk joins these again.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from itertools import product
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
-from fhir.matching.compatible import citizen_number, compatible
-from fhir.resource import Resource, reference_of
 from fhir.store.changes import Changes
-from fhir.store.document import read_all
 from fhir.store.links import Links, Members
-from fhir.store.projection import Former, Session
-from fhir.store.vault import Vault
 
 Row = dict[str, Any]
 
 
-class Persons:
-    """The collection `persons`: {_id: keyed number, members: [...], held: [...]}; follows every Patient.
+class By(StrEnum):
+    """Who says that two Patients are one person, or are not."""
 
-    A said link is {_id: "Patient/a Patient/b", link: True, members: [both], held: []}; the row of a number of
-    which a member has one is marked `linked`, so that all others are read by one query.
+    FEED = "feed"
+    MATCHER = "matcher"
+    CLERK = "clerk"
+
+
+class Persons:
+    """The collection `persons`.
+
+    {_id: keyed number, members: [...], held: [...]} is written by `fhir.store.person_numbers`; a said link is
+    {_id: "Patient/a Patient/b", link: True, members: [both], held: [], by: [...], evidence: {...}}; two that
+    are kept apart are {_id: "Patient/a≠Patient/b", apart: By}. The row of a number of which a member has a
+    said link is marked `linked`, so that all others are read by one query.
     """
 
-    types = frozenset({"Patient"})
-
-    def __init__(self, collection: AsyncCollection[Row], vault: Vault, changes: Changes) -> None:
-        self._collection = collection
-        self._patients = collection.database["resources"]
-        self._vault = vault
+    def __init__(self, collection: AsyncCollection[Row], changes: Changes) -> None:
+        self.collection = collection
         self._links = Links(changes)
 
     async def linked(self, patients: Iterable[str]) -> dict[str, Members]:
@@ -48,149 +50,119 @@ class Persons:
 
     async def _look_up(self, patients: Sequence[str]) -> dict[str, Members]:
         mark = self._links.mark
-        rows = await self._connected(patients)
+        rows = await self.connected(patients)
         whole = _whole(rows)
         persons = {str(row["_id"]): whole[row["members"][0]] for row in rows}
         found = {patient: whole.get(patient, (patient,)) for patient in patients}
         self._links.keep(persons, found, mark)
         return found
 
-    async def _connected(
+    async def connected(
         self, patients: Iterable[str], session: AsyncClientSession | None = None
     ) -> list[Row]:
         """The rows of `patients`, and those to which said links lead from there."""
         rows: dict[str, Row] = {}
-        shown = {"members": True, "link": True, "linked": True}
+        shown = {"members": True, "link": True, "linked": True, "by": True, "evidence": True}
         wanted, asked = set(patients), set[str]()
         while further := sorted(wanted - asked):
             asked.update(further)
-            cursor = self._collection.find({"members": {"$in": further}}, shown, session=session)
+            cursor = self.collection.find({"members": {"$in": further}}, shown, session=session)
             for row in await cursor.to_list():
                 rows[row["_id"]] = row
                 if "link" in row or "linked" in row:
                     wanted.update(row["members"])
         return list(rows.values())
 
-    async def join(self, session: AsyncClientSession, one: str, other: str) -> None:
-        """Two Patients are one person because a source or a clerk says so, until `part`."""
+    async def person(self, session: AsyncClientSession, patient: str) -> set[str]:
+        """All Patients of the person of `patient`, as the transaction of `session` sees them."""
+        rows = await self.connected([patient], session)
+        return {patient, *(member for row in rows for member in row["members"])}
+
+    async def join(
+        self,
+        session: AsyncClientSession,
+        one: str,
+        other: str,
+        by: By = By.FEED,
+        evidence: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Two Patients are one person because somebody says so, until `part`.
+
+        `evidence` is why, as data without anything of the person. What the same one had kept apart is not any
+        more; a clerk's word also ends what others had.
+        """
         pair = sorted((one, other))
         row = {"link": True, "members": pair, "held": []}
-        await self._collection.update_one(
-            {"_id": " ".join(pair)}, {"$setOnInsert": row}, upsert=True, session=session
-        )
+        change: Row = {"$setOnInsert": row, "$addToSet": {"by": by.value}}
+        if evidence is not None:
+            change["$set"] = {"evidence": evidence}
+        await self.collection.update_one({"_id": " ".join(pair)}, change, upsert=True, session=session)
+        apart = {"_id": _apart(one, other)} | ({} if by is By.CLERK else {"apart": by.value})
+        await self.collection.delete_one(apart, session=session)
         numbered = {"link": None, "linked": None, "members": {"$in": pair}}
-        await self._collection.update_many(numbered, {"$set": {"linked": True}}, session=session)
-        self._doubt(one, await self._connected(pair, session))
+        await self.collection.update_many(numbered, {"$set": {"linked": True}}, session=session)
+        self.doubt(one, await self.connected(pair, session))
 
-    async def part(self, session: AsyncClientSession, one: str, other: str) -> None:
-        """Take back what `join` said; equal citizen numbers may still link the two."""
+    async def part(self, session: AsyncClientSession, one: str, other: str, by: By = By.FEED) -> None:
+        """Take back what `join` said; equal citizen numbers and what others say may still link the two."""
         pair = sorted((one, other))
-        self._doubt(one, await self._connected(pair, session))
-        await self._collection.delete_one({"_id": " ".join(pair)}, session=session)
+        self.doubt(one, await self.connected(pair, session))
+        row = await self.collection.find_one({"_id": " ".join(pair)}, session=session)
+        if row is None:
+            return
+        left = [each for each in row.get("by", [By.FEED.value]) if each != by.value]
+        if left:
+            await self.collection.update_one({"_id": row["_id"]}, {"$set": {"by": left}}, session=session)
+        else:
+            await self.collection.delete_one({"_id": row["_id"]}, session=session)
+
+    async def separate(self, session: AsyncClientSession, one: str, other: str, by: By) -> bool:
+        """Keep two Patients apart: no link between them, and none that makes itself again.
+
+        Of two that share a citizen number `one` leaves its row. False where they are still one person,
+        through others that are linked with both: the caller gives up the transaction.
+        """
+        pair = sorted((one, other))
+        self.doubt(one, await self.connected(pair, session))
+        await self.collection.delete_one({"_id": " ".join(pair)}, session=session)
+        shared = {"link": None, "members": {"$all": pair}}
+        leave = {"$pull": {"members": one}, "$addToSet": {"held": one}}
+        await self.collection.update_many(shared, leave, session=session)
+        await self.collection.update_one(
+            {"_id": _apart(one, other)}, {"$set": {"apart": by.value}}, upsert=True, session=session
+        )
+        return other not in await self.person(session, one)
+
+    async def reconcile(self, session: AsyncClientSession, one: str, other: str) -> None:
+        """Nobody keeps two Patients apart any more; whether they are one person is open again."""
+        await self.collection.delete_one({"_id": _apart(one, other)}, session=session)
+
+    async def kept_apart(
+        self, session: AsyncClientSession | None, some: Iterable[str], others: Iterable[str]
+    ) -> bool:
+        """Does anybody keep any of `some` apart from any of `others`?"""
+        names = [_apart(one, other) for one, other in product(set(some), set(others))]
+        found = await self.collection.find_one({"_id": {"$in": names}}, {"_id": True}, session=session)
+        return found is not None
 
     async def divided(self, session: AsyncClientSession, patient: str) -> bool:
         """Does the person of `patient` carry several valid citizen numbers, so that it must be several?"""
-        members = {each for row in await self._connected([patient], session) for each in row["members"]}
-        theirs = sorted({patient, *members})
+        return len(await self.numbers(session, await self.person(session, patient))) > 1
+
+    async def numbers(self, session: AsyncClientSession, patients: Iterable[str]) -> set[str]:
+        """The keyed citizen numbers of `patients`, those for which they are held among them."""
+        theirs = sorted(patients)
         numbered = {"link": None, "$or": [{"members": {"$in": theirs}}, {"held": {"$in": theirs}}]}
-        return await self._collection.count_documents(numbered, limit=2, session=session) > 1
+        cursor = self.collection.find(numbered, {"_id": True}, session=session)
+        return {str(row["_id"]) for row in await cursor.to_list()}
 
-    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
-        """A deleted Patient stays with its person, so that its history stays where it was."""
-
-    async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
-        """Link, hold or unlink each Patient as its citizen number now says.
-
-        One look-up finds those of whom nothing is known yet or nothing changes: nearly all.
-        """
-        persons = {reference_of(patient): self._person(patient) for patient in resources}
-        rows = await self._known(session, list(persons), [each for each in persons.values() if each])
-        known: dict[str, list[Row]] = {}
-        for row in rows:
-            for each in {row["_id"], *row["members"], *row["held"]}:
-                known.setdefault(each, []).append(row)
-        numbers = Counter(persons.values())
-        new: list[Row] = []
-        for patient in resources:
-            reference = reference_of(patient)
-            person = persons[reference]
-            theirs = known.get(reference, []) + (known.get(person, []) if person else [])
-            self._doubt(reference, theirs)
-            said = any("link" in row for row in theirs)
-            if (person and numbers[person] > 1) or said or not _settled(reference, person, theirs):
-                await self._place(session, patient)
-            elif person and not theirs:
-                new.append({"_id": person, "members": [reference], "held": []})
-        if new:
-            await self._collection.insert_many(new, session=session)
-
-    def _person(self, patient: Resource) -> str | None:
-        number = citizen_number(patient)
-        return self._vault.keyed(f"person|{number}") if number else None
-
-    async def _known(
-        self, session: AsyncClientSession, references: list[str], persons: list[str]
-    ) -> list[Row]:
-        places = [{"members": {"$in": references}}, {"held": {"$in": references}}]
-        known = {"$or": [{"_id": {"$in": persons}}, *places]}
-        return await self._collection.find(known, session=session).to_list()
-
-    def _doubt(self, reference: str, rows: Iterable[Row]) -> None:
+    def doubt(self, reference: str, rows: Iterable[Row]) -> None:
+        """The links of `reference` and of all members of `rows` are about to change."""
         self._links.doubt([reference, *(member for each in rows for member in each["members"])])
 
-    async def _place(self, session: AsyncClientSession, patient: Resource) -> None:
-        reference, person = reference_of(patient), self._person(patient)
-        known = await self._known(session, [reference], [person] if person else [])
-        self._doubt(reference, known)
-        rows = [each for each in known if "link" not in each]
-        row = next((each for each in rows if each["_id"] == person), None)
-        if any(each is not row for each in rows):
-            await self._leave(session, reference, person)
-        if person is None:
-            return
-        said = len(rows) < len(known)
-        others = [member for member in row["members"] if member != reference] if row else []
-        fits = (not others or await self._fits(session, others, patient)) and not (
-            said and await self._elsewhere(session, reference, person)
-        )
-        place, other = ("members", "held") if fits else ("held", "members")
-        if row is not None and reference in row[place] and (not said or "linked" in row):
-            return
-        change: Row = {"$addToSet": {place: reference}, "$setOnInsert": {other: []}}
-        if row is not None:
-            change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
-        if said and fits:
-            change["$set"] = {"linked": True}
-        await self._collection.update_one({"_id": person}, change, upsert=row is None, session=session)
 
-    async def _elsewhere(self, session: AsyncClientSession, reference: str, person: str) -> bool:
-        """Do said links lead from a Patient to another citizen number than its own?"""
-        rows = await self._connected([reference], session)
-        return any("link" not in row and row["_id"] != person for row in rows)
-
-    async def _leave(self, session: AsyncClientSession, reference: str, person: str | None) -> None:
-        """Take a Patient out of every row but that of `person`."""
-        elsewhere = {
-            "_id": {"$ne": person},
-            "link": None,
-            "$or": [{"members": reference}, {"held": reference}],
-        }
-        change = {"$pull": {"members": reference, "held": reference}}
-        await self._collection.update_many(elsewhere, change, session=session)
-
-    async def _fits(self, session: AsyncClientSession, others: list[str], patient: Resource) -> bool:
-        """Is `patient` compatible with any of the `others` that still exist?"""
-        cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
-        members = await cursor.to_list()
-        for member in await read_all(members, self._vault):
-            if not member.deleted and compatible(member.resource(), patient):
-                return True
-        return not members
-
-
-def _settled(reference: str, person: str | None, rows: list[Row]) -> bool:
-    """Is nothing to be decided: is the Patient in no row, or alone in the row of its number?"""
-    return not rows or all(row["_id"] == person and row["members"] == [reference] for row in rows)
+def _apart(one: str, other: str) -> str:
+    return "≠".join(sorted((one, other)))
 
 
 def _whole(rows: Iterable[Row]) -> dict[str, Members]:

@@ -12,7 +12,9 @@ from pymongo.errors import OperationFailure
 from fhir import directory
 from fhir.outcome import Refusal
 from fhir.sensitivity import version
+from fhir.store import blocks
 from fhir.store.document import indexed, read_all
+from fhir.store.person_numbers import QUEUE
 from fhir.store.reindex import reindex
 from fhir.store.vault import Vault
 
@@ -21,6 +23,7 @@ _UNTIL = "versions.until"
 _FACETS = "facets"
 _SCOPE = "facets.scope"
 _DIRECTORY = f"directory {directory.VERSION}"
+_BLOCKS = f"blocks {blocks.VERSION}"
 _SENSITIVITY = "sensitivity"
 _BATCH = 1000
 
@@ -49,10 +52,25 @@ async def list_professionals(database: AsyncDatabase[Document], vault: Vault) ->
     if await database["upgrades"].find_one({"_id": _DIRECTORY}) is not None:
         return
     for type in sorted(directory.TYPES):
-        after: str | None = ""
-        while after is not None:
-            after = (await reindex(database, vault, after=after, batch=_BATCH, types=[type])).after
+        await _reindex(database, vault, type)
     await database["upgrades"].replace_one({"_id": _DIRECTORY}, {}, upsert=True)
+
+
+async def link_anew(database: AsyncDatabase[Document], vault: Vault) -> None:
+    """Patients get the tokens by which they are compared, and wait for record linkage, each once."""
+    if await database["upgrades"].find_one({"_id": _BLOCKS}) is not None:
+        return
+    await _reindex(database, vault, "Patient")
+    every = {"$match": {"type": "Patient", "deleted": False}}
+    queued = {"$merge": {"into": QUEUE, "whenMatched": "keepExisting"}}
+    await (await database["resources"].aggregate([every, {"$project": {"at": "$$NOW"}}, queued])).to_list()
+    await database["upgrades"].replace_one({"_id": _BLOCKS}, {}, upsert=True)
+
+
+async def _reindex(database: AsyncDatabase[Document], vault: Vault, type: str) -> None:
+    after: str | None = ""
+    while after is not None:
+        after = (await reindex(database, vault, after=after, batch=_BATCH, types=[type])).after
 
 
 async def rules_changed(database: AsyncDatabase[Document]) -> bool:

@@ -37,8 +37,8 @@ def words_of(texts: Iterable[str]) -> list[str]:
 
 
 def pairs(word: str) -> Iterator[str]:
-    """Neighbours of which one is Chinese, and a Chinese character at the end by itself; after a space, so that
-    none is taken for the beginning of a word."""
+    """Neighbours of which one is Chinese, and a Chinese character at the end by itself; each after a space,
+    so that none is taken for the beginning of a word."""
     yield from _neighbours(word)
     if word and is_chinese(word[-1]):
         yield f" {word[-1]}"

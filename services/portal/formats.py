@@ -4,18 +4,19 @@ Dates are local (Asia/Shanghai) and as precise as their source.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from services.portal.catalogue import CHINESE
+from services.portal.catalogue import CHINESE, mark, translations
 from services.portal.record.moment import CHENGDU, Moment, Precision
 from services.portal.record.wording import Wording
 
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
+_COMMA, _STOP = mark("，"), mark("。")
 _SHORT = {
     CHINESE: {Precision.YEAR: "yyyy", Precision.MONTH: "yyyy-MM", Precision.DAY: "yyyy-MM-dd"},
     "en": {Precision.YEAR: "yyyy", Precision.MONTH: "MMM yyyy", Precision.DAY: "d MMM yyyy"},
@@ -57,6 +58,13 @@ def spoken(text: str, language: str) -> Markup:
     return escape(text)
 
 
+def sentence(parts: Sequence[str], language: str) -> str:
+    """Some msgids as one sentence."""
+    gettext = translations(language).gettext
+    text = gettext(_COMMA).join(map(gettext, parts))
+    return f"{text[:1].upper()}{text[1:]}{gettext(_STOP)}" if text else ""
+
+
 def _time(moment: Moment, shown: str) -> Markup:
     lengths = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
     exact = moment.start.isoformat(timespec="minutes")
@@ -71,6 +79,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "minute": lambda moment: minute(moment, language),
         "instant": lambda moment: instant(moment, language),
         "label": lambda text: text.within(language) if isinstance(text, Wording) else text,
+        "sentence": lambda parts: sentence(parts, language),
         "spoken": lambda text: spoken(text, language),
         "words": lambda words: words.within(language),
     }

@@ -39,6 +39,9 @@ from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
 from services.portal.console import text_views as texts
 from services.portal.console import views as console
+from services.portal.console.persons import find_views as finding
+from services.portal.console.persons import pair_views as pairs
+from services.portal.console.persons import queue_views as queue
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import federated_views as federated
 from services.portal.login import own_views as own
@@ -147,6 +150,11 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, corrections.edit),
     ("POST", "/console/dead-letters/{id}/reply", STEWARD, letters.send_again),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/persons", STEWARD, queue.queue_page),
+    ("GET", "/console/persons/find", STEWARD, finding.find_page),
+    ("POST", "/console/persons/find", STEWARD, finding.find),
+    ("GET", "/console/persons/{id}", STEWARD, pairs.pair_page),
+    ("POST", "/console/persons/{id}", STEWARD, pairs.decide),
     ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
     ("POST", "/console/accounts", KEEPERS, accounts.search),
     ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),

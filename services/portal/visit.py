@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouched
-from auth.audit.purpose import FAMILY, TREATMENT
+from auth.audit.purpose import FAMILY, RECORDS, TREATMENT
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal, Proxied
@@ -68,6 +68,12 @@ class Visit:
         """From here on a privacy officer may write down what this resident says."""
         who = replace(self.principal, attends=patient)
         self.context = replace(context_of(self.platform, who), trail=self.context.trail)
+
+    def compare(self) -> None:
+        """From here on a steward may look at who Patients are, to say which are one person."""
+        who = replace(self.principal, compares=True)
+        self.context = replace(context_of(self.platform, who), trail=self.context.trail)
+        self.note(purpose=RECORDS)
 
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""

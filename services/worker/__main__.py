@@ -21,6 +21,7 @@ from services.log import FIELDS
 from services.platform import connect, sources_of
 from services.reasons import reason
 from services.worker.lease import Lease
+from services.worker.linking import linking
 from services.worker.order import Order
 from services.worker.processor import Processor
 from services.worker.reruns import Reruns, rerunning
@@ -197,11 +198,13 @@ async def main(settings: Settings) -> None:
             platform.store.reindexing.watch()
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
+            lease = Lease(platform.database)
             async with (
                 sweeping(platform.store),
                 rerunning(reruns),
                 tallying(inbox),
                 watching(platform),
+                linking(platform.store, lease),
                 attending(platform, "worker"),
             ):
 
@@ -209,7 +212,7 @@ async def main(settings: Settings) -> None:
                     name = source_metrics.name(source)
                     await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=name, message=message)
 
-                await Worker(inbox, processor, sound).run(stop, Lease(platform.database))
+                await Worker(inbox, processor, sound).run(stop, lease)
 
 
 if __name__ == "__main__":

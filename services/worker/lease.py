@@ -23,7 +23,12 @@ class Lease:
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
         self._collection = database["platform"]
         self._holder = {"host": socket.gethostname(), "pid": os.getpid(), "nonce": os.urandom(8).hex()}
-        self._renewed = 0.0
+        self._renewed = float("-inf")
+
+    @property
+    def held(self) -> bool:
+        """Is it held, as far as was last renewed?"""
+        return time.monotonic() - self._renewed < _SECONDS - _RENEW_SECONDS
 
     async def hold(self, stop: asyncio.Event) -> None:
         """Return at once while the lease is held; else wait for it, or until `stop`."""

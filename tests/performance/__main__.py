@@ -17,12 +17,16 @@ from tests.performance import conditions, ladder, table
 from tests.performance.access_cost import ACCESS
 from tests.performance.bench import FEED, TOKENISING, VALIDATION, Bench
 from tests.performance.figure import Figure
+from tests.performance.matching import __main__ as linkage
 from tests.performance.plan import FAMILY_NAMES, FULL, LADDER, QUICK
 from tests.performance.platform import Platform
 from tests.performance.processor_time import OTHERS
 from tests.performance.region import Region
 from tests.performance.soak import soak
 
+LINKAGE = "linkage"
+RESIDENTS = (100_000, 10_000)
+"""Of the labelled population; the fewer for a quick look."""
 _CLIENT = "The load client is this one process; it shares the cores with the server and the database."
 _CPU = (
     "CPU ms each: processor time for each unit, by process; others: cores that other programs took meanwhile."
@@ -40,6 +44,8 @@ def main() -> int:
     arguments = _arguments()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    if arguments.only == [LINKAGE]:
+        return linkage.measure(RESIDENTS[arguments.quick])
     _say("Starting the platform ...")
     with Platform(arguments.folder) as platform, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(_run(platform, arguments))
@@ -49,7 +55,13 @@ def main() -> int:
     if arguments.json:
         shown = {"figures": table.entries(result["figures"]), "ladder": ladder.entries(result["ladder"])}
         arguments.json.write_text(json.dumps(result | shown, ensure_ascii=False, indent=2) + "\n")
-    sound = all(result["conditions"].values()) and not any(each.errors for each in result["figures"])
+    whole = not (arguments.only or arguments.soak or arguments.ladder)
+    linked = linkage.measure(RESIDENTS[arguments.quick]) if whole or LINKAGE in arguments.only else 0
+    sound = (
+        not linked
+        and all(result["conditions"].values())
+        and not any(each.errors for each in result["figures"])
+    )
     return 0 if sound else 1
 
 
@@ -60,7 +72,7 @@ def _arguments() -> argparse.Namespace:
         "--only",
         action="append",
         default=[],
-        choices=[VALIDATION, TOKENISING, *FAMILY_NAMES, ACCESS, FEED],
+        choices=[VALIDATION, TOKENISING, *FAMILY_NAMES, ACCESS, FEED, LINKAGE],
         help="measure this alone",
     )
     parser.add_argument(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
+from auth.audit.purpose import RECORDS
 from auth.audit.record import Interaction, Outcome
 from fhir.resource import Resource
 from services.portal.catalogue import mark
@@ -26,6 +27,7 @@ _PURPOSES = {
     "TREAT": mark("诊疗"),
     "PATRQT": mark("本人查看"),
     "FAMRQT": mark("代您查看"),
+    RECORDS: mark("核对哪些记录是同一个人的"),
     "BTG": mark("紧急情况"),
     "ETREAT": mark("紧急情况"),
 }
@@ -62,6 +64,14 @@ _TYPES = {
     "Consent": mark("查看规则"),
     "RelatedPerson": mark("代看授权"),
 }
+_COMPARED = {
+    "compare": mark("对照了登记信息（姓名、出生日期、遮住一部分的号码等）"),
+    "link": mark("认定两份记录是同一个人的，合在一起"),
+    "separate": mark("认定两份记录是两个人的，分开"),
+    "postpone": mark("暂时没有认定两份记录是不是同一个人的"),
+    "reopen": mark("撤回了以前对两份记录的认定"),
+}
+"""What a steward does of whom he looks at; of his reason, which may name others, nothing is told."""
 _PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
@@ -140,6 +150,8 @@ def _action(entry: AccessEntry) -> str:
         return _TRIED
     if entry.interaction in _EMERGENCIES:
         return _EMERGENCIES[entry.interaction]
+    if _compared(entry):
+        return _COMPARED[_compared(entry)]
     if entry.interaction is Interaction.DELETE:
         return _DELETED
     if entry.interaction is Interaction.CONFIGURE:
@@ -152,7 +164,7 @@ def _action(entry: AccessEntry) -> str:
 
 
 def _what(entry: AccessEntry) -> tuple[str, ...]:
-    if _arrived(entry) or entry.interaction in _EMERGENCIES:
+    if _arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry):
         return ()
     if entry.type == "Patient":
         if entry.reason == "whole number":
@@ -160,6 +172,12 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)
+
+
+def _compared(entry: AccessEntry) -> str:
+    """What a steward did who says which records are one person's."""
+    did = (entry.reason or "").partition(":")[0]
+    return did if entry.role == "steward" and did in _COMPARED else ""
 
 
 def _arrived(entry: AccessEntry) -> bool:

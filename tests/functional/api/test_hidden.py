@@ -185,6 +185,9 @@ GETS = [
     "Patient/pA/$everything?_type=Observation",
     "Patient/pA/$everything?_since=2020-01-01T00:00:00Z",
     "Patient/$everything",
+    "Patient/pA/$person",
+    "Patient/{id}/$person",
+    "Patient/$ihe-pix?sourceIdentifier=urn:htest|{id}",
     "Observation/$lastn?patient=pA",
     "Observation/$lastn?patient=pA&code=2345-7&max=5",
     "Observation/$meta",
@@ -240,6 +243,13 @@ def writes(id: str) -> dict[str, tuple[str, str, Any, dict[str, str]]]:
         "resourceType": "Parameters",
         "parameter": [{"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}],
     }
+    two = {
+        "resourceType": "Parameters",
+        "parameter": [
+            {"name": f"{name}-patient", "valueReference": {"reference": f"Patient/{each}"}}
+            for name, each in (("source", id), ("target", "pA"))
+        ],
+    }
     return {
         "update": ("PUT", f"Observation/{id}", resource, {}),
         "update if match": ("PUT", f"Observation/{id}", resource, {"If-Match": 'W/"2"'}),
@@ -255,6 +265,10 @@ def writes(id: str) -> dict[str, tuple[str, str, Any, dict[str, str]]]:
         "meta": ("POST", f"Observation/{id}/$meta-add", meta, {}),
         "meta of a version": ("POST", f"Observation/{id}/_history/1/$meta-add", meta, {}),
         "meta delete": ("POST", f"Observation/{id}/$meta-delete", meta, {}),
+        "match": ("POST", "Patient/$match", {"resourceType": "Patient", "name": [{"family": MARK[:-1]}],
+                                             "identifier": [{"system": "urn:htest", "value": id}]}, {}),
+        "merge": ("POST", "Patient/$merge", two, {}),
+        "undo merge": ("POST", "Patient/$undo-merge", two, {}),
         "reindex": ("POST", f"Observation/{id}/$reindex", None, {}),
         "validate": ("POST", f"Observation/{id}/$validate", resource, {}),
         "batch": ("POST", "", bundle(entry("GET", f"Observation/{id}"), entry("GET", f"Observation?_id={id}"),

@@ -42,6 +42,8 @@ PATHS = {
         "/console/messages",
         "/console/codes",
         "/console/codes/exact",
+        "/console/persons",
+        "/console/persons/find",
     ),
 }
 MEASURE = """(least) => {

@@ -45,6 +45,9 @@ class Marked(Whose):
     def nobodys(self, type: str) -> Any:
         return "nobodys"
 
+    def compared(self, house: str | None) -> Any:
+        return f"compared by {house}"
+
     def own(self, patient: str) -> Any:
         return "own"
 

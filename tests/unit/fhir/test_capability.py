@@ -82,7 +82,9 @@ def test_every_parameter_and_operation_has_an_official_definition() -> None:
     assert {one["definition"] for one in listed if "definition" in one} - official == shipped
     assert {one["name"] for one in listed if "definition" not in one} <= {"_list"}
     own = {each.definition for each in OPERATIONS} - operation_definitions().keys()
-    assert own == {f"urn:furong:OperationDefinition:{name}" for name in ("reindex", "reindex-status")}
+    named = ("merge", "person", "reindex", "reindex-status", "undo-merge")
+    pix = "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix"
+    assert own == {pix, *(f"urn:furong:OperationDefinition:{name}" for name in named)}
 
 
 def test_what_the_site_has_decided_is_told() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from auth import moment
 from auth.access import AccessOf
-from auth.access.constraint import EVERYONE, Owners, Related
+from auth.access.constraint import EVERYONE, Owners, Recorded, Related
 from auth.access.grounds import Grounds
 from auth.principal import Kind, Principal
 from auth.smart.scope import parse_all
@@ -80,3 +80,10 @@ async def test_access_of_a_principal_is_the_cores_access(base: Database) -> None
     assert directory.constraint is EVERYONE
     assert isinstance(await access.decide("Observation", Action.CREATE), Deny)
     assert await constraint.every(10) == frozenset({"Patient/a", "Patient/a2"})
+
+
+async def test_what_a_house_has_recorded_is_told_by_the_recorder_alone() -> None:
+    constraint = Recorded("Organization/h1")
+    assert (constraint.unrestricted, constraint.anyone) == (False, True)
+    assert await constraint.within(None) == {"recorder": "Organization/h1"}
+    assert await constraint.within(["Patient/a"]) == {"recorder": "Organization/h1"}

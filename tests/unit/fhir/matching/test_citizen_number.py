@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.matching.citizen_number import check_digit, sex, valid
+from fhir.matching.citizen_number import check_digit, one_slip, sex, shaped, valid
 
 GOOD = {
     "510104195803129013": "510104195803129013",
@@ -46,3 +46,25 @@ def test_sex() -> None:
 def test_a_single_wrong_digit_is_caught(first: str, place: int, by: int) -> None:
     other = first[:place] + str((int(first[place]) + by) % 10) + first[place + 1 :]
     assert check_digit(first) != check_digit(other)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("510104195803129014", True),
+        ("510104195803129031", True),
+        ("510104195803219013", True),
+        ("510104195803129013", False),
+        ("510104195803129022", False),
+        ("150104195803129031", False),
+    ],
+)
+def test_one_slip(other: str, expected: bool) -> None:
+    assert one_slip("510104195803129013", other) is expected
+    assert one_slip(other, "510104195803129013") is expected
+
+
+def test_what_is_shaped_like_a_number() -> None:
+    assert shaped("51010419580312901x") == "51010419580312901X"
+    assert shaped("510103480915003") == "510103194809150031"
+    assert shaped("5101041958031290") is None

@@ -33,6 +33,7 @@ from tests.unit.services.portal import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.codes.pages import PAGES as CODES
+from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
@@ -209,6 +210,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
     **CODES,
+    **PERSONS,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
     "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),

@@ -74,3 +74,13 @@ def test_an_emergency_is_told_with_its_beginning_and_end() -> None:
     assert look(interaction=Interaction.EMERGENCY_END, purpose="BTG").action == "关闭紧急查看"
     refused = look(interaction=Interaction.EMERGENCY, result=Outcome.REFUSED)
     assert (refused.action, refused.refused) == ("想看", True)
+
+
+def test_what_a_steward_decides_of_records_is_told_without_his_reason() -> None:
+    steward = {"role": "steward", "purpose": "HOPERAT", "interaction": Interaction.UPDATE}
+    seen = look(**steward, reason="link: his sister said so")
+    assert (seen.role, seen.why, seen.what) == ("数据管理员", "核对哪些记录是同一个人的", ())
+    assert seen.action == "认定两份记录是同一个人的，合在一起"
+    assert look(**steward | {"interaction": Interaction.VIEW}, reason="compare").action.startswith("对照了")
+    assert look(**steward, reason="link: x", result=Outcome.REFUSED).action == "想看"
+    assert look(reason="link: x").action == "看过", "of others it means nothing"

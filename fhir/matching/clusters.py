@@ -1,0 +1,43 @@
+"""Clusters: records that links make one person, as long as no person gets two citizen numbers.
+
+china.md, "Matching persons" rule 7: a chain of links must not join what two valid numbers keep apart.
+"""
+
+from collections.abc import Sequence
+
+from fhir.matching.features import Features
+
+
+class Clusters:
+    """Disjoint sets of records by their positions; each knows the one citizen number that it has."""
+
+    def __init__(self, records: Sequence[Features]) -> None:
+        self._parent = list(range(len(records)))
+        self._number = [record.number for record in records]
+
+    def find(self, at: int) -> int:
+        """The record that stands for the cluster of another."""
+        parent = self._parent
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    def join(self, one: int, other: int) -> bool:
+        """Make two clusters one; False where they have two citizen numbers and stay as they are."""
+        a, b = self.find(one), self.find(other)
+        if a == b:
+            return True
+        first, second = self._number[a], self._number[b]
+        if first and second and first != second:
+            return False
+        self._parent[b] = a
+        self._number[a] = first or second
+        return True
+
+    def groups(self) -> list[list[int]]:
+        """All clusters, as positions of their records."""
+        found: dict[int, list[int]] = {}
+        for at in range(len(self._parent)):
+            found.setdefault(self.find(at), []).append(at)
+        return list(found.values())

@@ -1,0 +1,136 @@
+"""Judgement of two records: link, review or separate, and by which rule.
+
+china.md, "Matching persons" rules 1, 2, 4 and 6. Numbers decide where both have one; what can't be told from
+twins, newborns and shared cards goes to a clerk; all else goes by weight. A false merge is the serious error.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from fhir.matching.comparison import Levels
+from fhir.matching.comparisons import birth_date as birth
+from fhir.matching.comparisons import card, citizen_number, contact, name, sex
+from fhir.matching.features import Features
+from fhir.matching.model import Model
+
+
+class Outcome(StrEnum):
+    """What becomes of two records."""
+
+    LINK = "link"
+    REVIEW = "review"
+    SEPARATE = "separate"
+
+
+class Rule(StrEnum):
+    """Why."""
+
+    NUMBER = "number"
+    CARD_BORROWED = "card-borrowed"
+    MOTHERS_NUMBER = "mothers-number"
+    TWO_NUMBERS = "two-numbers"
+    ONE_NUMBER_WRONG = "one-number-wrong"
+    NAMELESS = "nameless"
+    TWINS = "twins"
+    SEX = "sex"
+    BIRTH = "birth"
+    WEIGHT = "weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome for two records, the rule that decided, the comparison vector, the weight in bits."""
+
+    outcome: Outcome
+    rule: Rule
+    levels: Levels
+    weight: float
+
+
+_AGREE = frozenset((name.SAME, name.VARIANT, name.TURNED, name.CUT))
+_CLOSE = _AGREE | {name.SOUND, name.SIMILAR}
+_DATED = frozenset((birth.SAME, birth.TURNED, birth.LUNAR, birth.SLIP, birth.YEAR))
+_REACHED = frozenset((contact.BOTH, contact.PHONE))
+_HOME = _REACHED | {contact.HOUSE}
+_GENERATION, _OF_AGE = 10, 19
+
+
+def judge(
+    one: Features, other: Features, levels: Levels, model: Model, population: float, frequency: float = 0.0
+) -> Judgement:
+    """Whether two records are one person's, as far as they tell it themselves."""
+    weight = model.weight(levels, population, frequency)
+    if levels.number == citizen_number.SAME:
+        outcome, rule = _same_number(one, other, levels)
+    elif one.number and other.number:
+        outcome, rule = _two_numbers(levels)
+    else:
+        outcome, rule = _by_weight(one, other, levels, model, weight)
+    return Judgement(outcome, rule, levels, weight)
+
+
+def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcome, Rule]:
+    """The date of birth may have been copied from the number, so that the name has to speak too."""
+    dated = levels.birth in _DATED
+    if _kin(one, other) or _kin(other, one):
+        return Outcome.REVIEW, Rule.CARD_BORROWED
+    if levels.name in _AGREE or (levels.name in _CLOSE and levels.birth != birth.DIFFERENT):
+        return Outcome.LINK, Rule.NUMBER
+    if levels.name == name.MISSING and dated and levels.sex != sex.DIFFERENT:
+        return Outcome.LINK, Rule.NUMBER
+    if levels.name == name.BABY and not dated and _generation(one, other):
+        return Outcome.SEPARATE, Rule.MOTHERS_NUMBER
+    return Outcome.REVIEW, Rule.CARD_BORROWED
+
+
+def _kin(mother: Features, child: Features) -> bool:
+    """Does the one record name the other as its mother?"""
+    return not child.mothers.isdisjoint(name.text for name in mother.names) and not any(
+        name.parent for name in child.names
+    )
+
+
+def _generation(one: Features, other: Features) -> bool:
+    return bool(one.birth and other.birth and abs(one.birth.year - other.birth.year) >= _GENERATION)
+
+
+def _two_numbers(levels: Levels) -> tuple[Outcome, Rule]:
+    """Two valid numbers are two people, unless all else says that one of them is somebody else's."""
+    alike = levels.name in _AGREE and levels.birth == birth.SAME and levels.sex != sex.DIFFERENT
+    if alike and (levels.contact in _HOME or levels.card == card.SAME):
+        return Outcome.REVIEW, Rule.ONE_NUMBER_WRONG
+    return Outcome.SEPARATE, Rule.TWO_NUMBERS
+
+
+def _by_weight(
+    one: Features, other: Features, levels: Levels, model: Model, weight: float
+) -> tuple[Outcome, Rule]:
+    if weight < model.review:
+        return Outcome.SEPARATE, Rule.WEIGHT
+    doubt = _doubt(one, other, levels)
+    if doubt is not None:
+        return Outcome.REVIEW, doubt
+    return (Outcome.LINK if weight >= model.link else Outcome.REVIEW), Rule.WEIGHT
+
+
+def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
+    """What keeps two records from being linked without a clerk, however much they agree."""
+    own = levels.number == citizen_number.SLIP or levels.card == card.SAME
+    if levels.name in (name.MISSING, name.BABY, name.GIVEN, name.DIFFERENT):
+        return Rule.NAMELESS
+    if not own and _twins(one, other, levels):
+        return Rule.TWINS
+    if levels.sex == sex.DIFFERENT and (levels.name not in _AGREE or levels.contact not in _HOME):
+        return Rule.SEX
+    reached = levels.contact in _REACHED and levels.birth in (birth.NEAR, birth.MISSING)
+    return None if levels.birth in _DATED or reached or own else Rule.BIRTH
+
+
+def _twins(one: Features, other: Features, levels: Levels) -> bool:
+    """Could these be brothers or sisters of one day: of another name, with a home and a mother in common?"""
+    if levels.name in _AGREE:
+        return levels.name == name.CUT and (one.multiple or other.multiple)
+    grown = all(each.birth and each.birth.year <= date.today().year - _OF_AGE for each in (one, other))
+    heard = levels.name in (name.SOUND, name.SIMILAR) and levels.contact in _REACHED
+    return one.multiple or other.multiple or not (heard and grown)

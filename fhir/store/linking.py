@@ -1,0 +1,213 @@
+"""Record linkage of one Patient against the whole region, as it is written.
+
+Fellegi and Sunter 1969; china.md, "Matching persons". Patients wait in a queue; one process takes them in
+turn, so that two who are one person and come at once meet. What is sure is linked, what is possible goes to a
+clerk, and a link that the records do not bear out any more is taken back.
+"""
+
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from fhir.access import Constraint
+from fhir.matching.comparison import compare
+from fhir.matching.features import Features, features
+from fhir.matching.judgement import Judgement, Outcome, judge
+from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE
+from fhir.matching.model import Model, shipped
+from fhir.store.blocks import count_token, searched
+from fhir.store.constraint import EVERYONE
+from fhir.store.document import read_all
+from fhir.store.person_numbers import QUEUE, PersonNumbers
+from fhir.store.persons import By, Persons
+from fhir.store.possible_matches import PossibleMatches
+from fhir.store.repository import Repository
+from fhir.store.stored import Stored
+from fhir.store.transaction import Transaction
+from fhir.store.vault import Vault
+
+Row = dict[str, Any]
+MOST = 400
+"""How many records one is compared with at most, those that share its most telling keys."""
+_RECORDS = 4
+"""About how many records the region has of one person."""
+_CENSUS_SECONDS = 600.0
+_FEWEST = 1_000_000
+"""A region that has just begun has more people than records: two of a name are not one for that."""
+_TELLING = 100_000
+"""From how many records on the share of a name tells how frequent it is."""
+_COUNTED = 20_000
+
+Judged = tuple[Stored, Judgement]
+
+
+class Linking:
+    """Compares Patients with those whom the store holds."""
+
+    def __init__(
+        self,
+        database: AsyncDatabase[Row],
+        vault: Vault,
+        resources: Repository,
+        persons: Persons,
+        numbers: PersonNumbers,
+        possible: PossibleMatches,
+    ) -> None:
+        self._queue = database[QUEUE]
+        self._patients = database["resources"]
+        self._vault = vault
+        self._resources = resources
+        self._persons = persons
+        self._numbers = numbers
+        self._possible = possible
+        self._records, self._counted = 0, float("-inf")
+        self.model: Model = shipped()
+
+    async def waiting(self, limit: int) -> list[Row]:
+        """The Patients that have waited longest, as rows of the queue."""
+        return await self._queue.find().sort("at", ASCENDING).limit(limit).to_list()
+
+    async def candidates(self, of: Features, constraint: Constraint = EVERYONE) -> list[Judged]:
+        """The visible Patients that may be the one described, the likeliest first; those that are not are
+        left out. `of` need not be stored."""
+        found: dict[str, Stored] = {}
+        tokens = searched(of, self._vault.keyed)
+        for some in (tokens[:4], tokens[4:]):
+            if some and len(found) < MOST:
+                filter = {"type": "Patient", "tokens": {"$in": some}, "deleted": False}
+                rows = await self._resources.search(filter, constraint, limit=MOST - len(found))
+                found |= {row.reference: row for row in rows}
+        found.pop(of.reference, None)
+        judged = await self._judge(of, list(found.values()))
+        likely = [each for each in judged if each[1].outcome is not Outcome.SEPARATE]
+        return sorted(likely, key=lambda each: -each[1].weight)
+
+    async def _judge(self, of: Features, rows: Sequence[Stored]) -> list[Judged]:
+        records = await self._census()
+        frequency, busy = await self._frequency(of, records), await self._busy(of)
+        population = max(records / _RECORDS, _FEWEST)
+        found = []
+        for row in rows:
+            other = features(row.resource())
+            levels = compare(of, other, busy)
+            found.append((row, judge(of, other, levels, self.model, population, frequency)))
+        return found
+
+    async def _census(self) -> int:
+        """How many records there are, counted now and then."""
+        if monotonic() - self._counted > _CENSUS_SECONDS:
+            self._records = await self._patients.count_documents({"type": "Patient", "deleted": False})
+            self._counted = monotonic()
+        return self._records
+
+    async def _frequency(self, of: Features, records: int) -> float:
+        """The share of records with the first name of one; 0 where too few are known to tell."""
+        if not of.names or records < _TELLING:
+            return 0.0
+        return await self._count(of.names[0].text, _COUNTED) / records
+
+    async def _busy(self, of: Features) -> frozenset[str]:
+        """Telephones and addresses of a record that many share."""
+        limits = {**dict.fromkeys(of.phones, BUSY_PHONE), **({of.address: BUSY_HOUSE} if of.address else {})}
+        return frozenset(
+            [
+                text
+                for text, most in limits.items()
+                if await self._count(text, most * _RECORDS + 1) > most * _RECORDS
+            ]
+        )
+
+    async def _count(self, text: str, limit: int) -> int:
+        token = count_token(text, self._vault.keyed)
+        return await self._patients.count_documents({"tokens": token}, limit=limit)
+
+    async def settle(self, waiting: Row) -> None:
+        """Decide on one Patient of the queue, in one transaction."""
+        reference = str(waiting["_id"])
+        rows = await self._patients.find({"_id": reference, "deleted": False}).to_list()
+        stored = next(iter(await read_all(rows, self._vault)), None)
+        if stored is None or stored.deleted:
+            await self._resources.transact(lambda tx: self._gone(tx.session, waiting))
+            return
+        of = features(stored.resource())
+        judged = {row.reference: judgement for row, judgement in await self.candidates(of)}
+        judged |= await self._former(of, judged)
+
+        async def work(tx: Transaction) -> None:
+            await self._numbers.place(tx.session, of)
+            await self._decide(tx.session, reference, judged)
+            await self._queue.delete_one(waiting, session=tx.session)
+
+        await self._resources.transact(work)
+
+    async def _gone(self, session: AsyncClientSession, waiting: Row) -> None:
+        """Nobody has to decide about a Patient that was deleted."""
+        await self._possible.withdraw(session, str(waiting["_id"]), ())
+        await self._queue.delete_one(waiting, session=session)
+
+    async def _former(self, of: Features, judged: Iterable[str]) -> dict[str, Judgement]:
+        """What the records say today of those with whom linkage has linked a Patient before."""
+        rows = await self._persons.connected([of.reference])
+        others = {
+            member
+            for row in rows
+            if By.MATCHER in row.get("by", ()) and of.reference in row["members"]
+            for member in row["members"]
+        } - {of.reference, *judged}
+        found = await self._patients.find({"_id": {"$in": sorted(others)}, "deleted": False}).to_list()
+        read = [row for row in await read_all(found, self._vault) if not row.deleted]
+        return {row.reference: judgement for row, judgement in await self._judge(of, read)}
+
+    async def _decide(
+        self, session: AsyncClientSession, reference: str, judged: dict[str, Judgement]
+    ) -> None:
+        sure: list[str] = []
+        for other, judgement in judged.items():
+            if judgement.outcome is Outcome.SEPARATE:
+                await self._persons.part(session, reference, other, By.MATCHER)
+            elif judgement.outcome is Outcome.LINK and await self.may_join(session, [reference, other]):
+                sure.append(other)
+        linked = sure if await self.may_join(session, [reference, *sure]) else []
+        for other in linked:
+            if other not in await self._persons.person(session, reference):
+                evidence = self.evidence(judged[other])
+                await self._persons.join(session, reference, other, By.MATCHER, evidence)
+        left = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
+        await self._doubt(session, reference, left)
+
+    async def _doubt(
+        self, session: AsyncClientSession, reference: str, doubtful: dict[str, Judgement]
+    ) -> None:
+        """One possible match for each person, that of the record most alike; what was one before may go."""
+        own, seen = await self._persons.person(session, reference), set[str]()
+        still = []
+        for other, judgement in sorted(doubtful.items(), key=lambda each: -each[1].weight):
+            if other in own or other in seen:
+                continue
+            seen |= await self._persons.person(session, other)
+            still.append(other)
+            await self._possible.open(session, reference, other, self.evidence(judgement))
+        await self._possible.withdraw(session, reference, still)
+
+    async def may_join(self, session: AsyncClientSession, patients: Sequence[str]) -> bool:
+        """May the persons of Patients become one: no two citizen numbers, and nobody who keeps them apart?
+
+        Where a record fits two people that can't be one, it is linked with neither.
+        """
+        whole = set[str]().union(*[await self._persons.person(session, each) for each in patients])
+        if await self._persons.kept_apart(session, whole, whole):
+            return False
+        return len(await self._persons.numbers(session, whole)) < 2
+
+    def evidence(self, judgement: Judgement) -> Row:
+        """Why two records are alike, as it is kept: nothing of the people themselves."""
+        return {
+            "levels": judgement.levels.words,
+            "rule": judgement.rule.value,
+            "weight": round(judgement.weight, 2),
+            "model": self.model.version,
+        }

@@ -1,0 +1,158 @@
+"""Citizen numbers of persons: Patients with the same number that is their own are one person at once.
+
+china.md, "Matching persons" rule 1. A projection: it follows every Patient in the transaction that writes it.
+Who has the number and can't be the same person is held for a clerk. Whoever is told anew in what records are
+compared by is put in the queue of record linkage (`fhir.store.linking`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from fhir.matching.comparison import compare
+from fhir.matching.features import Features, features
+from fhir.matching.judgement import Outcome, judge
+from fhir.matching.model import shipped
+from fhir.resource import Resource, reference_of
+from fhir.store.document import now, read_all
+from fhir.store.persons import Persons, Row
+from fhir.store.projection import Former, Session
+from fhir.store.vault import Vault
+
+QUEUE = "linking"
+"""The collection of those who wait for record linkage: {_id: Patient/x, at: since when}."""
+
+
+class PersonNumbers:
+    """Follows every Patient that is written."""
+
+    types = frozenset({"Patient"})
+
+    def __init__(self, persons: Persons, vault: Vault) -> None:
+        self._persons = persons
+        self._rows = persons.collection
+        self._queue = persons.collection.database[QUEUE]
+        self._patients = persons.collection.database["resources"]
+        self._vault = vault
+
+    async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
+        """A deleted Patient stays with its person, so that its history stays where it was.
+
+        Whether it may be somebody else's record nobody needs to decide any more.
+        """
+        await self.await_linkage(session, references)
+
+    async def apply(self, session: Session, resources: Sequence[Resource], former: Former) -> None:
+        """Link, hold or unlink each Patient as its citizen number now says.
+
+        One look-up finds those of whom nothing is known yet or nothing changes: nearly all.
+        """
+        told = {reference_of(patient): features(patient) for patient in resources}
+        numbers = {reference: self._number(of) for reference, of in told.items()}
+        await self._apply(session, told, numbers)
+        changed = [of.reference for of in told.values() if _changed(of, former(of.reference))]
+        await self.await_linkage(session, changed)
+
+    async def _apply(
+        self, session: AsyncClientSession, told: dict[str, Features], numbers: dict[str, str | None]
+    ) -> None:
+        known: dict[str, list[Row]] = {}
+        for row in await self._known(session, list(told), [each for each in numbers.values() if each]):
+            for each in {row["_id"], *row["members"], *row["held"]}:
+                known.setdefault(each, []).append(row)
+        times = Counter(numbers.values())
+        new: list[Row] = []
+        for reference, of in told.items():
+            number = numbers[reference]
+            theirs = known.get(reference, []) + (known.get(number, []) if number else [])
+            self._persons.doubt(reference, theirs)
+            said = any("link" in row for row in theirs)
+            if (number and times[number] > 1) or said or not _settled(reference, number, theirs):
+                await self.place(session, of)
+            elif number and not theirs:
+                new.append({"_id": number, "members": [reference], "held": []})
+        if new:
+            await self._rows.insert_many(new, session=session)
+
+    async def await_linkage(self, session: AsyncClientSession, patients: Sequence[str]) -> None:
+        """Put Patients in the queue of record linkage."""
+        moment = {"$set": {"at": now()}}
+        rows = [UpdateOne({"_id": reference}, moment, upsert=True) for reference in patients]
+        if rows:
+            await self._queue.bulk_write(rows, ordered=False, session=session)
+
+    def _number(self, of: Features) -> str | None:
+        return self._vault.keyed(f"person|{of.number}") if of.number else None
+
+    async def _known(
+        self, session: AsyncClientSession, references: list[str], numbers: list[str]
+    ) -> list[Row]:
+        places = [{"members": {"$in": references}}, {"held": {"$in": references}}]
+        known = {"$or": [{"_id": {"$in": numbers}}, *places]}
+        return await self._rows.find(known, session=session).to_list()
+
+    async def place(self, session: AsyncClientSession, of: Features) -> None:
+        """Put a Patient where its number says: among the members of its row, or with those held."""
+        reference, number = of.reference, self._number(of)
+        known = await self._known(session, [reference], [number] if number else [])
+        self._persons.doubt(reference, known)
+        rows = [each for each in known if "link" not in each]
+        row = next((each for each in rows if each["_id"] == number), None)
+        if any(each is not row for each in rows):
+            await self._leave(session, reference, number)
+        if number is None:
+            return
+        said = len(rows) < len(known)
+        others = [member for member in row["members"] if member != reference] if row else []
+        fits = (not others or await self._fits(session, others, of)) and not (
+            said and await self._elsewhere(session, reference, number)
+        )
+        place, other = ("members", "held") if fits else ("held", "members")
+        if row is not None and reference in row[place] and (not said or "linked" in row):
+            return
+        change: Row = {"$addToSet": {place: reference}, "$setOnInsert": {other: []}}
+        if row is not None:
+            change = {"$addToSet": {place: reference}, "$pull": {other: reference}}
+        if said and fits:
+            change["$set"] = {"linked": True}
+        await self._rows.update_one({"_id": number}, change, upsert=row is None, session=session)
+
+    async def _elsewhere(self, session: AsyncClientSession, reference: str, number: str) -> bool:
+        """Do said links lead from a Patient to another citizen number than its own?"""
+        rows = await self._persons.connected([reference], session)
+        return any("link" not in row and row["_id"] != number for row in rows)
+
+    async def _leave(self, session: AsyncClientSession, reference: str, number: str | None) -> None:
+        """Take a Patient out of every row but that of `number`."""
+        elsewhere = {
+            "_id": {"$ne": number},
+            "link": None,
+            "$or": [{"members": reference}, {"held": reference}],
+        }
+        change = {"$pull": {"members": reference, "held": reference}}
+        await self._rows.update_many(elsewhere, change, session=session)
+
+    async def _fits(self, session: AsyncClientSession, others: list[str], of: Features) -> bool:
+        """May a Patient be one person with any of the `others` that still exist, and with none not?"""
+        if await self._persons.kept_apart(session, [of.reference], others):
+            return False
+        cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
+        read = await read_all(await cursor.to_list(), self._vault)
+        members = [features(member.resource()) for member in read if not member.deleted]
+        return not members or any(_same(member, of) for member in members)
+
+
+def _same(one: Features, other: Features) -> bool:
+    """Are two records with one number one person's? Their weight does not matter then."""
+    return judge(one, other, compare(one, other), shipped(), 2.0).outcome is Outcome.LINK
+
+
+def _changed(of: Features, before: Resource | None) -> bool:
+    return before is None or features(before).identity != of.identity
+
+
+def _settled(reference: str, number: str | None, rows: Iterable[Row]) -> bool:
+    """Is nothing to be decided: is the Patient in no row, or alone in the row of its number?"""
+    return all(row["_id"] == number and row["members"] == [reference] for row in rows)

@@ -1,0 +1,1 @@
+"""Record linkage, measured on a labelled population, beside splink on the same records."""

@@ -1,0 +1,129 @@
+"""A crowd in the store: as many Patients of different people as a region has, put there without the API.
+
+`python -m tests.performance.matching.crowd --persons N` fills a platform of its own, then asks `$match` over
+HTTP for people whose records are drawn anew, with errors of their own.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import islice
+
+from pymongo import UpdateOne
+
+from fhir.matching.features import features
+from fhir.resource import Resource
+from fhir.store import Store
+from fhir.store.document import Draft, documents
+from services.platform import connect
+from tests.performance.connection import Reply, request
+from tests.performance.figure import Tally, figure
+from tests.performance.load import Session, repeat
+from tests.performance.platform import Platform
+from tests.performance.region import Region
+from tests.support.population.person import Person, Population
+from tests.support.population.record import Records
+
+SEED = 17
+_BATCH = 500
+_ASKED = 2000
+_SECONDS = 20.0
+_CONNECTIONS = (1, 4)
+
+
+def drawn(persons: int) -> Iterator[tuple[Person, Resource]]:
+    """Each person with a record of his."""
+    records = Records(SEED)
+    for person in Population(SEED).people(persons):
+        yield person, next(records.of(person)) | {"id": f"p{person.id}"}
+
+
+async def fill(store: Store, persons: int) -> list[Person]:
+    """Store the Patients and the rows of their numbers; some of the people, to be asked for."""
+    asked: list[Person] = []
+    rows = drawn(persons)
+    step = max(persons // _ASKED, 1)
+    while batch := list(islice(rows, _BATCH)):
+        drafts = [Draft(patient, 1, {}, store.vault) for _, patient in batch]
+        await store.database["resources"].insert_many(await documents(drafts, store.vault), ordered=False)
+        numbers = {of.number: of.reference for _, patient in batch if (of := features(patient)).number}
+        await store.database["persons"].bulk_write(
+            [_numbered(store.keyed(f"person|{number}"), patient) for number, patient in numbers.items()],
+            ordered=False,
+        )
+        asked += [person for person, _ in batch if person.id % step == 0]
+        if batch[-1][0].id % 50_000 < _BATCH:
+            print(f"  {batch[-1][0].id + 1:,} Patients", file=sys.stderr, flush=True)
+    return asked
+
+
+def _numbered(number: str, patient: str) -> UpdateOne:
+    row = {"$addToSet": {"members": patient}, "$setOnInsert": {"held": []}}
+    return UpdateOne({"_id": number}, row, upsert=True)
+
+
+async def measure(region: Region, asked: list[Person]) -> None:
+    """Print the latencies of $match, and how many of the people were found."""
+    records, found, tried = Records(SEED + 1), 0, 0
+    draw = random.Random(SEED)
+
+    def turn(session: Session) -> Callable[[], Awaitable[None]]:
+        async def ask() -> None:
+            nonlocal found, tried
+            person = draw.choice(asked)
+            patient = next(records.of(person))
+            body = json.dumps({name: value for name, value in patient.items() if name != "id"}).encode()
+            sent = request("POST", "/fhir/Patient/$match", region.token, body, "application/fhir+json")
+            reply = await session.exchange(sent, _answered)
+            tried += 1
+            found += reply is not None and f'"id":"p{person.id}"'.encode() in reply.body
+
+        return ask
+
+    for connections in _CONNECTIONS:
+        tally = Tally()
+        sessions = [Session(region.port, tally) for _ in range(connections)]
+        seconds = await repeat([turn(session) for session in sessions], _SECONDS)
+        told = figure("$match", tally, seconds, connections=connections)
+        times = f"p50 {told.p50:.1f}, p95 {told.p95:.1f}, p99 {told.p99:.1f} ms"
+        print(f"$match, {connections} connections: {told.rate:.0f}/s, {times}; errors {dict(told.errors)}")
+        for session in sessions:
+            session.close()
+    print(f"{found} of {tried} asked for were among the answers")
+
+
+def _answered(reply: Reply) -> str | None:
+    """422 is for a record that tells nothing by which anybody is found."""
+    return None if reply.status in (200, 422) else f"status {reply.status}"
+
+
+async def run(platform: Platform, persons: int) -> None:
+    """Fill and measure."""
+    region = Region(platform.settings)
+    try:
+        began = time.perf_counter()
+        async with connect(platform.settings) as furong:
+            asked = await fill(furong.store, persons)
+        print(f"{persons:,} persons stored in {time.perf_counter() - began:.0f} s")
+        await region.authorize()
+        await measure(region, asked)
+    finally:
+        await region.close()
+
+
+def main() -> int:
+    """Fill a platform of its own and measure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.performance.matching.crowd", description=__doc__)
+    parser.add_argument("--persons", type=int, default=1_000_000)
+    arguments = parser.parse_args()
+    with Platform() as platform:
+        asyncio.run(run(platform, arguments.persons))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

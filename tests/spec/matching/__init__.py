@@ -1,0 +1,1 @@
+"""Record linkage: two records in, what becomes of them and by which rule out."""
