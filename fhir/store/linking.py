@@ -174,7 +174,7 @@ class Linking:
         linked = sure if await self.may_join(session, [reference, *sure]) else []
         for other in linked:
             if other not in await self._persons.person(session, reference):
-                evidence = self.evidence(judged[other])
+                evidence = judged[other].evidence(self.model.version)
                 await self._persons.join(session, reference, other, By.MATCHER, evidence)
         left = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
         await self._doubt(session, reference, left)
@@ -190,7 +190,8 @@ class Linking:
                 continue
             seen |= await self._persons.person(session, other)
             still.append(other)
-            await self._possible.open(session, reference, other, self.evidence(judgement))
+            evidence = judgement.evidence(self.model.version)
+            await self._possible.open(session, reference, other, evidence)
         await self._possible.withdraw(session, reference, still)
 
     async def may_join(self, session: AsyncClientSession, patients: Sequence[str]) -> bool:
@@ -202,12 +203,3 @@ class Linking:
         if await self._persons.kept_apart(session, whole, whole):
             return False
         return len(await self._persons.numbers(session, whole)) < 2
-
-    def evidence(self, judgement: Judgement) -> Row:
-        """Why two records are alike, as it is kept: nothing of the people themselves."""
-        return {
-            "levels": judgement.levels.words,
-            "rule": judgement.rule.value,
-            "weight": round(judgement.weight, 2),
-            "model": self.model.version,
-        }

@@ -17,6 +17,8 @@ from fhir.store.changes import Changes
 from fhir.store.links import Links, Members
 
 Row = dict[str, Any]
+APART = "≠"
+"""Between two Patients in the name of the row that keeps them apart."""
 
 
 class By(StrEnum):
@@ -162,7 +164,7 @@ class Persons:
 
 
 def _apart(one: str, other: str) -> str:
-    return "≠".join(sorted((one, other)))
+    return APART.join(sorted((one, other)))
 
 
 def _whole(rows: Iterable[Row]) -> dict[str, Members]:
