@@ -42,9 +42,8 @@ class ClericalReview:
 
         async def work(tx: Transaction) -> None:
             match = await self._of(tx, one, other)
-            if await self._persons.kept_apart(tx.session, [one], [other]):
-                await self._persons.reconcile(tx.session, one, other)
-            if not await self._linking.may_join(tx.session, [one, other]):
+            await self._persons.reconcile(tx.session, one, other)
+            if not (await self._persons.graph(tx.session, [one, other])).may_join([one, other]):
                 raise Refusal(
                     Fault.CONFLICT,
                     "the two persons have different valid citizen numbers, or somebody keeps two of their "

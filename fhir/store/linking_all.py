@@ -18,7 +18,7 @@ from fhir.matching.linkage import Linkage, Pair, Records, link
 from fhir.matching.model import Model
 from fhir.store.document import now, read_all
 from fhir.store.person_numbers import QUEUE
-from fhir.store.persons import APART, By
+from fhir.store.persons import By
 from fhir.store.possible_matches import State, name_of
 from fhir.store.vault import Vault
 
@@ -54,7 +54,7 @@ class LinkingAll:
             Records(records, self._model),
             processes,
             joined=_pairs((row["members"] for row in rows if "apart" not in row), place),
-            apart=_pairs((row["_id"].split(APART) for row in rows if "apart" in row), place),
+            apart=_pairs((row["pair"] for row in rows if "apart" in row), place),
         )
         possible = list(_one_each(found, len(records)))
         if not dry:

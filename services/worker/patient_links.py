@@ -103,16 +103,12 @@ async def join(tx: Transaction, persons: Persons, made: Made, said: Sequence[Pat
     for one in said:
         known = links(made[one.patient][1], one.patient)
         holds = any(each.holds and each.other == one.other for each in known)
-        if holds and await _kept_apart(tx, persons, one):
+        if holds and (await persons.graph(tx.session, [one.patient, one.other])).apart(
+            one.patient, one.other
+        ):
             raise Unusable(_APART, place=one.place)
         await (persons.join if holds else persons.part)(tx.session, one.patient, one.other)
     await check_numbers(tx, persons, made, said)
-
-
-async def _kept_apart(tx: Transaction, persons: Persons, link: PatientLink) -> bool:
-    """Has a clerk said that they are two people?"""
-    first, second = [await persons.person(tx.session, each) for each in (link.patient, link.other)]
-    return await persons.kept_apart(tx.session, first, second)
 
 
 async def check_numbers(tx: Transaction, persons: Persons, made: Made, said: Sequence[PatientLink]) -> None:
