@@ -11,7 +11,7 @@ from auth.store.relations import Relations
 from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Both", "Everyone", "Listed", "Named", "Owners", "Related", "Scoped"]
+__all__ = ["EVERYONE", "Alone", "Both", "Everyone", "Listed", "Named", "Owners", "Related", "Scoped"]
 
 
 class Listed(Everyone):
@@ -53,6 +53,14 @@ class Owners:
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """All that is his."""
         return None
+
+
+class Alone(Owners):
+    """One source Patient, and nobody who is linked with it."""
+
+    async def members(self) -> frozenset[str]:
+        """The Patient itself."""
+        return frozenset({self._patient})
 
 
 class Related:

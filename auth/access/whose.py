@@ -5,7 +5,7 @@ Design, section 4: role and care relation ∩ Patient compartment ∩ consent an
 
 from collections.abc import Callable
 
-from auth.access.constraint import EVERYONE, Both, Listed, Named, Owners, Related, Scoped
+from auth.access.constraint import EVERYONE, Alone, Both, Listed, Named, Owners, Related, Scoped
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
@@ -65,9 +65,9 @@ class Whose:
         return frozenset().union(*[await each.opened() for each in self._ruled.values()])
 
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
-        """Of that, what belongs to the person in whose context an app was launched."""
-        name = f"{id(constraint)} of {patient}"
-        return self._once(name, lambda: Both(constraint, Owners(patient, self._grounds.relations)))
+        """Of that, what is of the person in whose context an app was launched, or of that Patient alone."""
+        name, whole = f"{id(constraint)} of {patient}", Owners if self._principal.linked else Alone
+        return self._once(name, lambda: Both(constraint, whole(patient, self._grounds.relations)))
 
     def scoped(self, constraint: Constraint, filter: Filter) -> Constraint:
         """Of that, what meets the filter of granular scopes."""

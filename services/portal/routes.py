@@ -124,6 +124,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/clients", SECURITY, clients.clients_page),
     ("POST", "/console/clients/invitations", SECURITY, clients.invite),
     ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),
+    ("POST", "/console/clients/{id}/patients", SECURITY, clients.link),
     ("POST", "/console/clients/{id}/end", SECURITY, clients.disable),
     ("GET", "/console/messages", STEWARD, messages.search_page),
     ("POST", "/console/messages", STEWARD, messages.search),
