@@ -29,7 +29,7 @@ _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _BASE = "http://hl7.org/fhir/"
 
 _LINKED = (
-    "Patients that are linked as one person (see $ihe-pix and $person) are one file: who may see what belongs "
+    "Patients linked as one person (see $ihe-pix and $person) are one file: who may see what belongs "
     "to one of them may see what belongs to all."
 )
 _WAYS = (
@@ -44,7 +44,7 @@ _PATIENT = {
     True: f"{_LINKED} For this client {_TOGETHER}.",
     False: f"{_LINKED} This client is registered to be shown single Patients: {_ALONE}.",
 }
-"""How linked Patients are handled, as SMART App Launch asks a server to document: by default, for a client."""
+"""How linked Patients are handled, which SMART App Launch has a server document."""
 
 Profiles = Mapping[str, Sequence[str]]
 

@@ -28,8 +28,8 @@ class ClientRecord:
     """A registered client; `secret` is a digest, `scope` everything that it may ask for.
 
     `pending` waits for the approval of a security officer. `launch_url` is where the doctor's page launches
-    the app, with `intent`. `open_introspection`: whoever holds its tokens may ask what they stand for. `linked`: a
-    Patient that it names stands for all that are linked with it, else for itself alone.
+    the app, with `intent`. `open_introspection`: whoever holds its tokens may ask what they stand for. With
+    `linked` a Patient that it names stands for all that are linked with it, else for itself alone.
     """
 
     id: str

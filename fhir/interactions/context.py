@@ -74,8 +74,8 @@ class Rules:
 class Context:
     """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash.
 
-    `house` is the Organization for which the writer records, None for whoever works for the region. `linked`: a
-    Patient stands for all that are linked with it, else for itself alone.
+    `house` is the Organization for which the writer records, None for whoever works for the region. With
+    `linked` a Patient stands for all that are linked with it, else for itself alone.
     """
 
     store: Store
