@@ -45,6 +45,8 @@ class Principal:
     """The RelatedPerson that a proxy is to the resident, where he is written down as one."""
     attends: str | None = None
     """The resident who stands before a privacy officer and whose word on paper he writes down."""
+    moves: bool = False
+    """A steward on the pages where what was filed under the wrong Patient is moved."""
     launched: str | None = None
     """The Patient in the context of an app's token (SMART App Launch 2.2, launch context)."""
     linked: bool = True

@@ -11,7 +11,18 @@ from auth.store.relations import Relations
 from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
-__all__ = ["EVERYONE", "Alone", "Both", "Everyone", "Listed", "Named", "Owners", "Related", "Scoped"]
+__all__ = [
+    "EVERYONE",
+    "Alone",
+    "Both",
+    "Everyone",
+    "Listed",
+    "Named",
+    "Owners",
+    "Recorded",
+    "Related",
+    "Scoped",
+]
 
 
 class Listed(Everyone):
@@ -21,6 +32,19 @@ class Listed(Everyone):
 
     def __init__(self, own: str | None) -> None:
         self.directory = Directory(own)
+
+
+class Recorded(Everyone):
+    """What `house` has recorded, whosever it is."""
+
+    unrestricted = False
+
+    def __init__(self, house: str) -> None:
+        self._house = house
+
+    async def within(self, owners: Collection[str] | None) -> Filter | None:
+        """Nothing of other recorders."""
+        return {"recorder": self._house}
 
 
 class Owners:

@@ -21,6 +21,10 @@ KEPT = frozenset({"Consent", "RelatedPerson"})
 """What a privacy officer writes down for residents."""
 
 
+LEFT = frozenset({"Consent", "RelatedPerson", "EpisodeOfCare", "Coverage", "Account", "Flag", "List"})
+"""What speaks of a resident as such, and is not moved to another."""
+
+
 def decide(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
     """May `principal` do `action` on resources of `type`, and on which? `whose` makes his constraints."""
     if type not in KNOWN:
@@ -50,6 +54,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _resident(principal, type, action, whose)
     if principal.role is Role.PRIVACY:
         return _privacy(principal, type, action, whose)
+    if principal.role is Role.STEWARD:
+        return _steward(principal, type, action, whose)
     return Deny("this role has no access to health files")
 
 
@@ -116,6 +122,20 @@ def _privacy(principal: Principal, type: str, action: Action, whose: Whose) -> P
     if (action in READING and type in KEPT | {"Patient"}) or (action in WRITING and type in KEPT):
         return Permit(whose.own(principal.attends))
     return Deny("this role keeps Consents and proxies, and reads no health file")
+
+
+def _steward(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
+    """A data steward moves what was filed under the wrong Patient; an institution's one what his house has
+    recorded. Of what he moves his pages show its kind, title and date."""
+    if not principal.moves:
+        return Deny("this role has no access to health files")
+    if type in DIRECTORY:
+        return _directory(type, action, whose)
+    if (type == "Patient" and action in READING) or (
+        type in FILE - LEFT - {"Patient"} and action in READING | {Action.UPDATE}
+    ):
+        return Permit(whose.recorded(principal.organization))
+    return Deny("this role moves what was filed under the wrong Patient, and nothing else")
 
 
 def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:

@@ -5,7 +5,7 @@ Design, section 4: role and care relation ∩ Patient compartment ∩ consent an
 
 from collections.abc import Callable
 
-from auth.access.constraint import EVERYONE, Alone, Both, Listed, Named, Owners, Related, Scoped
+from auth.access.constraint import EVERYONE, Alone, Both, Listed, Named, Owners, Recorded, Related, Scoped
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
@@ -29,6 +29,10 @@ class Whose:
     def listed(self) -> Constraint:
         """All professionals as the directory shows them, himself whole."""
         return self._once("listed", lambda: Listed(self._principal.practitioner))
+
+    def recorded(self, house: str | None) -> Constraint:
+        """What a house has recorded; without one, what anybody has."""
+        return EVERYONE if house is None else self._once("recorded", lambda: Recorded(house))
 
     def own(self, patient: str) -> Constraint:
         """What belongs to the person of `patient`, to the person himself or to who acts for him."""

@@ -12,7 +12,7 @@ from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from auth.login.policy import Policy
 from services.platform import Platform
-from services.portal import csrf
+from services.portal import csrf, notices
 from services.portal.apps import launch_views as launches
 from services.portal.apps import own_views as own_apps
 from services.portal.apps import views as apps
@@ -31,6 +31,7 @@ from services.portal.console import dead_letter_views as letters
 from services.portal.console import emergency_views as emergencies
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import move_views as moves
 from services.portal.console import proxy_views as guardians
 from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
@@ -94,6 +95,8 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician/launches", CLINICIAN, launches.launch),
     ("GET", "/clinician/apps", CLINICIAN, own_apps.apps_page),
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
+    ("POST", "/clinician/notices/{id}", CLINICIAN, notices.acknowledge),
+    ("POST", "/resident/notices/{id}", RESIDENT, notices.acknowledge),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("POST", "/resident/print", RESIDENT, resident.print_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
@@ -137,6 +140,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/console/dead-letters/{id}/edit", STEWARD, corrections.edit),
     ("POST", "/console/dead-letters/{id}/reply", STEWARD, letters.send_again),
     ("POST", "/console/dead-letters/{id}/discard", STEWARD, letters.discard),
+    ("GET", "/console/moves", STEWARD, moves.moves_page),
+    ("POST", "/console/moves", STEWARD, moves.preview_page),
+    ("POST", "/console/moves/carried", STEWARD, moves.carry),
     ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
     ("POST", "/console/accounts", KEEPERS, accounts.search),
     ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),

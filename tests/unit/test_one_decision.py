@@ -33,6 +33,7 @@ UNASKED = {
     "services/portal/clinician/arrival.py": "who stands at the desk with his number; no file is shown",
     "services/portal/login/federation.py": "whose number a provider has proved",
     "services/unmapped_codes.py": "Tasks of the mapper, which tell of no resident",
+    "services/refiling/carrying.py": "the version before a move, which the plan has asked for",
     "services/worker/houses.py": "the feed: which Organization a referral names",
     "services/worker/orders.py": "the feed: what the same hospital has sent",
     "services/worker/whole_lists.py": "the feed: what the same hospital has sent",

@@ -40,6 +40,7 @@ PATHS = {
         "/console/feeds/HTEST/maps",
         "/console/dead-letters",
         "/console/messages",
+        "/console/moves",
     ),
 }
 MEASURE = """(least) => {

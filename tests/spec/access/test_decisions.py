@@ -42,6 +42,9 @@ class Marked(Whose):
     def listed(self) -> Any:
         return "listed"
 
+    def recorded(self, house: str | None) -> Any:
+        return f"recorded by {house}"
+
     def own(self, patient: str) -> Any:
         return "own"
 
