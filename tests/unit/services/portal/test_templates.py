@@ -368,15 +368,8 @@ def test_line_33_no_page_but_one_shows_a_whole_number_or_telephone() -> None:
 def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
-    said = rendered(
-        SUMMARY,
-        reader=DOCTOR,
-        summary=summary(asked, TODAY),
-        incomplete=False,
-        apps=[],
-        id="p",
-        **PLAIN,
-    ).text
+    told = {"summary": summary(asked, TODAY), "incomplete": False, "apps": [], "id": "p"}
+    said = rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
     silent = show("summary of nobody").text

@@ -1,5 +1,6 @@
 """Who is told: whoever's records show what was moved, or the file it lay in when it was asked for."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -72,6 +73,7 @@ def test_who_has_seen_it(more: dict[str, Any], told: bool) -> None:
 async def test_persons_are_told_once_and_systems_are_listed(store: Store) -> None:
     recorder, archive = Recorder(store.database, store.vault), Archive(store.database, store.vault)
     moves = Moves(store.database, store.vault)
+    move = replace(MOVE, moment=moment.now())
     for each in (
         record(entity="Observation/o1"),
         record(entity="Observation/o1", moment=NOW - timedelta(hours=2)),
@@ -81,10 +83,10 @@ async def test_persons_are_told_once_and_systems_are_listed(store: Store) -> Non
     ):
         await recorder.record(each)
     await recorder.close()
-    await store.resources.transact(lambda tx: moves.keep(tx.session, MOVE))
+    await store.resources.transact(lambda tx: moves.keep(tx.session, move))
     assert [each.id for each in await moves.untold()] == ["m1"]
     for _ in range(2):
-        await tell(archive, moves, MOVE)
+        await tell(archive, moves, move)
     (notice,) = await moves.waiting(["zhou"])
     assert (notice.kind, notice.type, notice.date, notice.initial) == (
         LOOKED,
@@ -93,11 +95,11 @@ async def test_persons_are_told_once_and_systems_are_listed(store: Store) -> Non
         "测",
     )
     assert notice.looked == NOW - timedelta(hours=1), "the last time"
-    (move,) = await moves.newest(None)
-    assert (move.looked, [each.client for each in move.systems]) == (1, ["his"])
-    assert move.reason == "HTEST"
+    (kept,) = await moves.newest(None)
+    assert (kept.looked, [each.client for each in kept.systems]) == (1, ["his"])
+    assert kept.reason == "HTEST"
     assert [each.id for each in await moves.untold()] == ["m1"], "asked again when all records are there"
     assert await moves.acknowledge(notice.id, ["another"]) is None
     assert await moves.acknowledge(notice.id, ["zhou"]) is not None
-    await tell(archive, moves, MOVE)
+    await tell(archive, moves, move)
     assert await moves.waiting(["zhou"]) == []
