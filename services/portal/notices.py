@@ -43,11 +43,17 @@ async def acknowledge(request: Request, id: str) -> Response:
         visit.note(reason=f"notice {id}"[:40])
         if await visit.platform.moves.acknowledge(id, await _whom(visit)) is None:
             raise Refusal(Fault.NOT_FOUND, "no such notice")
-        return see_other("/clinician" if visit.principal.role is Role.CLINICIAN else "/resident")
+        return see_other(home)
 
-    readers = (Role.CLINICIAN, Role.RESIDENT)
+    home = f"/{request.url.path.split('/')[1]}"
     return await visited(
-        request, readers, show, form=True, type=None, interaction=Interaction.REVIEW, proxies=tuple(Proxied)
+        request,
+        (Role.CLINICIAN if home == "/clinician" else Role.RESIDENT,),
+        show,
+        form=True,
+        type=None,
+        interaction=Interaction.REVIEW,
+        proxies=tuple(Proxied),
     )
 
 
