@@ -47,8 +47,12 @@ class Principal:
     """The resident who stands before a privacy officer and whose word on paper he writes down."""
     compares: bool = False
     """A steward on the pages where it is decided which records are one person's."""
+    moves: bool = False
+    """A steward on the pages where what was filed under the wrong Patient is moved."""
     launched: str | None = None
     """The Patient in the context of an app's token (SMART App Launch 2.2, launch context)."""
+    linked: bool = True
+    """Does a Patient whom its client names stand for the person, all Patients linked with it?"""
     amr: tuple[str, ...] = ()
     """How the person has proved who he is (RFC 8176): `pwd`, `otp`, `hwk`."""
     session: str | None = None

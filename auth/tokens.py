@@ -81,6 +81,7 @@ def principal_of(record: TokenRecord, session: str) -> Principal:
         practitioner=record.practitioner,
         patient=record.patient,
         launched=record.launched,
+        linked=record.linked,
         amr=record.amr,
         session=session,
     )

@@ -34,6 +34,24 @@ _ABOUT = (
     " of mCSD demand, are not assured."
 )
 
+_LINKED = (
+    "Patients linked as one person (see $ihe-pix and $person) are one file: who may see what belongs "
+    "to one of them may see what belongs to all."
+)
+_WAYS = (
+    "a search by the reference of one of them, its compartment, a chain through it, $everything, $lastn and "
+    "$document find what belongs to"
+)
+_TOGETHER = f"{_WAYS} any of them"
+_ALONE = f"{_WAYS} that very Patient, and a token with one Patient in context reaches that one alone"
+_PATIENT = {
+    None: f"{_LINKED} Unless a client is registered to be shown single Patients, {_TOGETHER}. Asked with the "
+    "token of a client, this statement says which of the two holds for it.",
+    True: f"{_LINKED} For this client {_TOGETHER}.",
+    False: f"{_LINKED} This client is registered to be shown single Patients: {_ALONE}.",
+}
+"""How linked Patients are handled, which SMART App Launch has a server document."""
+
 Profiles = Mapping[str, Sequence[str]]
 
 
@@ -44,11 +62,13 @@ def capability_statement(
     profiles: Profiles | None = None,
     types: frozenset[str] = rest.SERVED,
     rules: Rules = Rules(),  # noqa: B008
+    linked: bool | None = None,
 ) -> Resource:
     """The statement of the server at `base`, as it has been since `started`.
 
     `profiles` are the profiles by type that the server has; `types` those that are spoken of; `rules` what
-    the site has decided.
+    the site has decided; `linked` whether a Patient stands for the person to the client that asks, None where
+    none does.
     """
     statement: Resource = {
         "resourceType": "CapabilityStatement",
@@ -68,15 +88,17 @@ def capability_statement(
     }
     if rest.PATCH_FORMATS:
         statement["patchFormat"] = list(rest.PATCH_FORMATS)
-    return statement | {"rest": [_rest(token_url, profiles or {}, types, rules)]}
+    return statement | {"rest": [_rest(token_url, profiles or {}, types, rules, linked)]}
 
 
-def _rest(token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules) -> Resource:
+def _rest(
+    token_url: str, profiles: Profiles, types: frozenset[str], rules: Rules, linked: bool | None
+) -> Resource:
     served: Resource = {
         "mode": "server",
         "documentation": _ABOUT,
         "security": {"cors": True} | _security(token_url),
-        "resource": [_resource(type, profiles.get(type, ()), rules) for type in sorted(types)],
+        "resource": [_resource(type, profiles.get(type, ()), rules, linked) for type in sorted(types)],
         "interaction": [{"code": code} for code in rest.SYSTEM_INTERACTIONS],
         "searchParam": [_described(each) for each in _common()],
         "operation": [_named(each) for each in OPERATIONS if each.offered(None, Level.SYSTEM)],
@@ -96,9 +118,11 @@ def _security(token_url: str) -> Resource:
     }
 
 
-def _resource(type: str, profiles: Sequence[str], rules: Rules) -> Resource:
+def _resource(type: str, profiles: Sequence[str], rules: Rules, linked: bool | None) -> Resource:
     written = type not in rest.READ_ONLY
     described: Resource = {"type": type, "profile": f"{_BASE}StructureDefinition/{type}"}
+    if type == "Patient":
+        described["documentation"] = _PATIENT[linked]
     if profiles:
         described["supportedProfile"] = sorted(profiles)
     described |= {

@@ -27,6 +27,7 @@ from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
 from auth.store.consents import Consents
 from auth.store.emergencies import Emergencies
+from auth.store.moves import Moves
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
 from auth.store.tokens import Tokens
@@ -62,6 +63,11 @@ class Platform:
     def relations(self) -> Relations:
         """Who has whom in care."""
         return self.grounds.relations
+
+    @property
+    def moves(self) -> Moves:
+        """What was moved from one Patient to another."""
+        return Moves(self.database, self.store.vault)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:

@@ -17,6 +17,7 @@ _BEGINNINGS: Mapping[str, str] = {
     "a resource can't be stored": "not-storable",
     "the patient's number is known for somebody else": "person-differs",
     "the number is that of another patient": "number-of-another",
+    "a steward has moved it": "moved-by-steward",
     "the visit or account is that of another patient": "visit-of-another",
     "the patient is not known": "unknown-patient",
     "a record cannot be": "same-record",

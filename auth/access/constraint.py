@@ -12,8 +12,18 @@ from fhir.access import Constraint, Directory, Filter
 from fhir.store.constraint import EVERYONE, Everyone
 
 __all__ = [
-    "EVERYONE", "Both", "Everyone", "Listed", "Named", "Nobodys", "Owners", "Recorded", "Related", "Scoped",
-]  # fmt: skip
+    "EVERYONE",
+    "Alone",
+    "Both",
+    "Everyone",
+    "Listed",
+    "Named",
+    "Nobodys",
+    "Owners",
+    "Recorded",
+    "Related",
+    "Scoped",
+]
 
 
 class Listed(Everyone):
@@ -81,6 +91,14 @@ class Owners:
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """All that is his."""
         return None
+
+
+class Alone(Owners):
+    """One source Patient, and nobody who is linked with it."""
+
+    async def members(self) -> frozenset[str]:
+        """The Patient itself."""
+        return frozenset({self._patient})
 
 
 class Related:

@@ -27,6 +27,10 @@ COUNTED = frozenset({"Encounter", "Observation"})
 """What a steward counts of a record that he compares."""
 
 
+LEFT = frozenset({"Consent", "RelatedPerson", "EpisodeOfCare", "Coverage", "Account", "Flag", "List"})
+"""What speaks of a resident as such, and is not moved to another."""
+
+
 def decide(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
     """May `principal` do `action` on resources of `type`, and on which? `whose` makes his constraints."""
     if type not in KNOWN:
@@ -138,15 +142,18 @@ def _operator(type: str, action: Action, whose: Whose) -> Permit | Deny:
 
 
 def _steward(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A data steward who compares records reads who they are about and finds what hangs on them, to count it;
-    an institution's one those that his own house has recorded."""
-    if not principal.compares:
+    """A data steward reads no health file. On the pages where he compares records he reads who they are about
+    and counts what hangs on them; where he moves what was filed under the wrong Patient he is shown its kind,
+    title and date. An institution's one is shown what his house has recorded."""
+    if not (principal.compares or principal.moves):
         return Deny("this role has no access to health files")
     if type in DIRECTORY:
         return _directory(type, action, whose)
-    if (type == "Patient" and action in READING) or (type in COUNTED and action is Action.SEARCH):
-        return Permit(whose.compared(principal.organization))
-    return Deny("this role compares Patients, and reads no health file")
+    counts = principal.compares and type in COUNTED and action is Action.SEARCH
+    moves = principal.moves and type in FILE - LEFT - {"Patient"} and action in READING | {Action.UPDATE}
+    if counts or moves or (type == "Patient" and action in READING):
+        return Permit(whose.recorded(principal.organization))
+    return Deny("this role compares and moves records, and reads no health file")
 
 
 def _directory(type: str, action: Action, whose: Whose) -> Permit | Deny:

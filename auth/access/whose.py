@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from auth.access.constraint import (
     EVERYONE,
+    Alone,
     Both,
     Listed,
     Named,
@@ -44,9 +45,9 @@ class Whose:
         """Those resources of a type that belong to no resident."""
         return self._once(f"nobody's {type}", lambda: Nobodys(type))
 
-    def compared(self, house: str | None) -> Constraint:
+    def recorded(self, house: str | None) -> Constraint:
         """What a house has recorded; without one, what anybody has."""
-        return EVERYONE if house is None else self._once("compared", lambda: Recorded(house))
+        return EVERYONE if house is None else self._once("recorded", lambda: Recorded(house))
 
     def own(self, patient: str) -> Constraint:
         """What belongs to the person of `patient`, to the person himself or to who acts for him."""
@@ -83,9 +84,9 @@ class Whose:
         return frozenset().union(*[await each.opened() for each in self._ruled.values()])
 
     def launched(self, constraint: Constraint, patient: str) -> Constraint:
-        """Of that, what belongs to the person in whose context an app was launched."""
-        name = f"{id(constraint)} of {patient}"
-        return self._once(name, lambda: Both(constraint, Owners(patient, self._grounds.relations)))
+        """Of that, what is of the person in whose context an app was launched, or of that Patient alone."""
+        name, whole = f"{id(constraint)} of {patient}", Owners if self._principal.linked else Alone
+        return self._once(name, lambda: Both(constraint, whole(patient, self._grounds.relations)))
 
     def scoped(self, constraint: Constraint, filter: Filter) -> Constraint:
         """Of that, what meets the filter of granular scopes."""

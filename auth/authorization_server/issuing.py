@@ -16,6 +16,7 @@ from auth.smart.granting import LAUNCH, REFRESHING
 from auth.store import accounts, authorizations, clients, refresh_tokens, tokens
 from auth.store.accounts import AccountRecord
 from auth.store.authorizations import Authorization
+from auth.store.clients import ClientRecord
 from auth.store.database import SyncDatabase, blocking
 from auth.store.tokens import TokenRecord
 
@@ -45,7 +46,7 @@ class ForPersons:
 
     def generate_token(self, user: Standing, scope: str, **_: Any) -> dict[str, Any]:
         """The tokens of a Standing."""
-        body: dict[str, Any] = self.server.issuing.issue(user, self.request.client.record.id, scope)
+        body: dict[str, Any] = self.server.issuing.issue(user, self.request.client.record, scope)
         return body
 
     def save_token(self, token: dict[str, Any]) -> None:
@@ -77,12 +78,12 @@ class Issuing:
         wanted = {"_id": {"$gte": name, "$lt": name + "g"}, "expires": {"$gt": moment.now()}}
         return blocking(self._database, "sessions").find_one(wanted, {"_id": 1}) is not None
 
-    def issue(self, standing: Standing, client_id: str, scope: str) -> dict[str, Any]:
+    def issue(self, standing: Standing, client: ClientRecord, scope: str) -> dict[str, Any]:
         """The body of a token response; nothing in it works if something has ended meanwhile."""
         access, now = secret.new(), moment.now()
         expires = min(filter(None, (now + timedelta(seconds=LIFETIME), standing.until)))
         given = standing.authorization
-        tokens.insert(self._database, access, _record(standing, client_id, scope, now, expires))
+        tokens.insert(self._database, access, _record(standing, client, scope, now, expires))
         body: dict[str, Any] = {
             "access_token": access,
             "token_type": "Bearer",
@@ -91,18 +92,20 @@ class Issuing:
         }
         if not set(REFRESHING).isdisjoint(given.scope.split()):
             body["refresh_token"] = secret.new()
-            refresh_tokens.insert(self._database, body["refresh_token"], client_id, given.id)
+            refresh_tokens.insert(self._database, body["refresh_token"], client.id, given.id)
         body |= self._context(given, scope)
         if "openid" in scope.split():
-            body["id_token"] = self._sign(self._id_claims(standing, client_id, scope, now))
-        self._look_again(given, client_id)
+            body["id_token"] = self._sign(self._id_claims(standing, client.id, scope, now))
+        self._look_again(given, client, access)
         return body
 
-    def _look_again(self, given: Authorization, client_id: str) -> None:
-        client = clients.find(self._database, client_id)
-        known = client is not None and client.usable
+    def _look_again(self, given: Authorization, client: ClientRecord, access: str) -> None:
+        now = clients.find(self._database, client.id)
+        known = now is not None and now.usable
         if not known or not authorizations.stands(self._database, given.id) or self.standing(given) is None:
             authorizations.end_one(self._database, given.id)
+        elif now is not None and now.linked != client.linked:
+            tokens.relink(self._database, access, linked=now.linked)
 
     def _context(self, given: Authorization, scope: str) -> dict[str, Any]:
         """SMART launch context; a Patient is named to whoever was granted a patient or a launch."""
@@ -150,17 +153,18 @@ def identity(principal: Principal, scope: str, fhir_base: str) -> dict[str, Any]
 
 
 def _record(
-    standing: Standing, client_id: str, scope: str, issued: datetime, expires: datetime
+    standing: Standing, client: ClientRecord, scope: str, issued: datetime, expires: datetime
 ) -> TokenRecord:
     who, given = standing.principal, standing.authorization
     return TokenRecord(
-        client=client_id,
+        client=client.id,
         name=who.name,
         organization=who.organization,
         regional=False,
         scope=scope,
         issued=issued,
         expires=expires,
+        linked=client.linked,
         account=who.id,
         hat=given.hat,
         role=who.role.value if who.role else None,

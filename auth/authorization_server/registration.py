@@ -24,6 +24,8 @@ LARGEST = 65_536
 _METHODS = ("none", "client_secret_basic", "client_secret_post", "private_key_jwt")
 _GRANTS = {"authorization_code", "refresh_token"}
 _LONGEST_NAME = 100
+OWN_PATIENTS = "own_patients_only"
+"""A metadata member of ours: a Patient that the app names does not stand for those linked with it."""
 
 
 class Unregistered(Exception):
@@ -79,6 +81,7 @@ def read(body: bytes) -> dict[str, Any]:
         "scope": _scope(document),
         "public": method == "none",
         "launch_url": _web(document, "launch_url"),
+        "linked": not _flag(document, OWN_PATIENTS),
         **_keys(document, method),
     }
 
@@ -96,6 +99,7 @@ def described(client: ClientRecord) -> dict[str, Any]:
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "scope": client.scope,
+        OWN_PATIENTS: not client.linked,
         **{name: value for name, value in keys.items() if value is not None},
     }
 
@@ -123,6 +127,13 @@ def _scope(document: Mapping[str, Any]) -> str:
     if not granted:
         raise Unregistered("invalid_client_metadata", "scope names nothing that an app may have")
     return granted
+
+
+def _flag(document: Mapping[str, Any], name: str) -> bool:
+    value = document.get(name, False)
+    if not isinstance(value, bool):
+        raise Unregistered("invalid_client_metadata", f"{name} is true or false")
+    return value
 
 
 def _web(document: Mapping[str, Any], name: str) -> str | None:

@@ -108,7 +108,7 @@ class AuthorizationServer(AuthlibServer):  # type: ignore[misc]
         return authenticated
 
     def save_token(self, token: dict[str, Any], request: TokenRequest) -> None:
-        """Keep the token, then look once more whether its client still may have it (`clients.disable`)."""
+        """Keep the token, then look at its client once more (`clients.disable`, `clients.link`)."""
         client = request.client.record
         issued = moment.now()
         record = tokens.TokenRecord(
@@ -119,11 +119,15 @@ class AuthorizationServer(AuthlibServer):  # type: ignore[misc]
             scope=token["scope"],
             issued=issued,
             expires=moment.after(issued, token["expires_in"]),
+            linked=client.linked,
         )
         tokens.insert(self.database, token["access_token"], record)
-        if self.query_client(client.id) is None:
+        now = self.query_client(client.id)
+        if now is None:
             tokens.delete(self.database, token["access_token"])
             raise InvalidClientError("client authentication failed", status_code=401)
+        if now.record.linked != client.linked:
+            tokens.relink(self.database, token["access_token"], linked=now.record.linked)
 
     def create_oauth2_request(self, request: TokenRequest) -> TokenRequest:
         """The request is already in Authlib's shape."""

@@ -28,7 +28,8 @@ class ClientRecord:
     """A registered client; `secret` is a digest, `scope` everything that it may ask for.
 
     `pending` waits for the approval of a security officer. `launch_url` is where the doctor's page launches
-    the app, with `intent`. `open_introspection`: whoever holds its tokens may ask what they stand for.
+    the app, with `intent`. `open_introspection`: whoever holds its tokens may ask what they stand for. With
+    `linked` a Patient that it names stands for all that are linked with it, else for itself alone.
     """
 
     id: str
@@ -46,6 +47,7 @@ class ClientRecord:
     launch_url: str | None = None
     intent: str | None = None
     open_introspection: bool = False
+    linked: bool = True
     pending: bool = False
     approved_by: str | None = None
 
@@ -138,6 +140,16 @@ async def approve(database: Database, id: str, by: str) -> bool:
         {"_id": id, "pending": True, "disabled": False}, {"$set": {"pending": False, "approved_by": by}}
     )
     return bool(result.modified_count)
+
+
+async def link(database: Database, id: str, *, linked: bool) -> bool:
+    """Say whether a Patient stands for the person to this client; False when there is none of this id.
+
+    As with `disable`: the client, then its tokens, and whoever issues one looks at the client afterwards.
+    """
+    result = await collection(database, "clients").update_one({"_id": id}, {"$set": {"linked": linked}})
+    await tokens.relink_client(database, id, linked=linked)
+    return bool(result.matched_count)
 
 
 async def disable(database: Database, id: str) -> bool:

@@ -24,7 +24,8 @@ class TokenRecord:
     """What a token stands for.
 
     `name` and `organization` are those of the person where there is an `account`, else those of the client;
-    the rest is of a person's token alone (`auth.store.authorizations`).
+    `linked` is as with the client. What follows `account` is of a person's token alone
+    (`auth.store.authorizations`).
     """
 
     client: str
@@ -34,6 +35,7 @@ class TokenRecord:
     scope: str
     issued: datetime
     expires: datetime
+    linked: bool = True
     account: str | None = None
     hat: str | None = None
     role: str | None = None
@@ -53,6 +55,12 @@ def insert(database: SyncDatabase, token: str, record: TokenRecord) -> None:
 def delete(database: SyncDatabase, token: str) -> None:
     """Take back a token before it is handed out."""
     blocking(database, "tokens").delete_one({"_id": secret.digest(token)})
+
+
+def relink(database: SyncDatabase, token: str, *, linked: bool) -> None:
+    """Have a token that was just issued follow its client, of whom `linked` was changed meanwhile."""
+    name = {"_id": secret.digest(token)}
+    blocking(database, "tokens").update_one(name, {"$set": {"linked": linked}})
 
 
 def find(database: SyncDatabase, token: str) -> TokenRecord | None:
@@ -108,6 +116,11 @@ class Tokens:
 async def revoke_client(database: Database, client: str) -> int:
     """End all tokens of a client, within a second in every process; returns how many."""
     return (await collection(database, "tokens").delete_many({"client": client})).deleted_count
+
+
+async def relink_client(database: Database, client: str, *, linked: bool) -> None:
+    """Have all tokens of a client follow it, within a second in every process."""
+    await collection(database, "tokens").update_many({"client": client}, {"$set": {"linked": linked}})
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -8,6 +8,7 @@ from fhir.access import Access, Action, Constraint, Deny
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.store import Store
+from fhir.store.links import Members
 from fhir.store.projection import Session
 
 
@@ -73,7 +74,8 @@ class Rules:
 class Context:
     """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash.
 
-    `house` is the Organization for which the writer records, None for whoever works for the region.
+    `house` is the Organization for which the writer records, None for whoever works for the region. With
+    `linked` a Patient stands for all that are linked with it, else for itself alone.
     """
 
     store: Store
@@ -86,6 +88,7 @@ class Context:
     vouch: Vouch = _vouched
     look_up: LookUp = _uncounted
     rules: Rules = Rules()
+    linked: bool = True
 
     async def permit(self, type: str, action: Action) -> Constraint:
         """The constraint under which `action` on `type` is allowed; a Refusal (403) where it is not."""
@@ -93,3 +96,9 @@ class Context:
         if isinstance(decision, Deny):
             raise Refusal(Fault.FORBIDDEN, decision.reason)
         return decision.constraint
+
+    async def persons(self, patients: Iterable[str]) -> dict[str, Members]:
+        """For each of `patients` (`Patient/<id>`) those for which it stands, itself among them."""
+        if not self.linked:
+            return {patient: (patient,) for patient in patients}
+        return await self.store.persons.linked(patients)

@@ -1,6 +1,7 @@
 """Clusters: records that links make one person, as long as no person gets two citizen numbers.
 
-china.md, "Matching persons" rule 7: a chain of links must not join what two valid numbers keep apart.
+china.md, "Matching persons" rule 7: a chain of links must not join what two valid numbers, or a clerk, keep
+apart.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ class Clusters:
     def __init__(self, records: Sequence[Features]) -> None:
         self._parent = list(range(len(records)))
         self._number = [record.number for record in records]
+        self._apart: dict[int, set[int]] = {}
 
     def find(self, at: int) -> int:
         """The record that stands for the cluster of another."""
@@ -23,16 +25,27 @@ class Clusters:
             at = parent[at]
         return at
 
+    def keep_apart(self, one: int, other: int) -> None:
+        """Never join the clusters of two records that are not one yet."""
+        a, b = self.find(one), self.find(other)
+        if a != b:
+            self._apart.setdefault(a, set()).add(b)
+            self._apart.setdefault(b, set()).add(a)
+
     def join(self, one: int, other: int) -> bool:
-        """Make two clusters one; False where they have two citizen numbers and stay as they are."""
+        """Make two clusters one; False where they are kept apart and stay as they are."""
         a, b = self.find(one), self.find(other)
         if a == b:
             return True
         first, second = self._number[a], self._number[b]
-        if first and second and first != second:
+        if (first and second and first != second) or b in self._apart.get(a, ()):
             return False
         self._parent[b] = a
         self._number[a] = first or second
+        for each in self._apart.pop(b, ()):
+            self._apart[each].discard(b)
+            self._apart[each].add(a)
+            self._apart.setdefault(a, set()).add(each)
         return True
 
     def groups(self) -> list[list[int]]:

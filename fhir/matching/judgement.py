@@ -7,6 +7,7 @@ twins, newborns and shared cards goes to a clerk; all else goes by weight. A fal
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from fhir.matching.comparison import Levels
 from fhir.matching.comparisons import birth_date as birth
@@ -46,6 +47,11 @@ class Judgement:
     rule: Rule
     levels: Levels
     weight: float
+
+    def evidence(self, model: str) -> dict[str, Any]:
+        """Why two records are alike, as it is kept: nothing of the people themselves."""
+        told = {"levels": self.levels.words, "rule": self.rule.value}
+        return told | {"weight": round(self.weight, 2), "model": model}
 
 
 _AGREE = frozenset((name.SAME, name.VARIANT, name.TURNED, name.CUT))

@@ -36,7 +36,7 @@ class Pair(NamedTuple):
 
 @dataclass
 class Linkage:
-    """What became of the records: clusters, the links that made them, what waits for a clerk.
+    """What became of the records: clusters, the links that joined two, what waits for a clerk.
 
     `left_out` blocks were too large to be compared.
     """
@@ -83,10 +83,23 @@ def _busy(records: Iterable[Features], member: str, most: int) -> Iterator[str]:
     return (each for each, who in people.items() if len(who) > most)
 
 
-def link(records: Records, processes: int | None = None) -> Linkage:
-    """Compare what shares a block, and put together what is one person."""
+def link(
+    records: Records,
+    processes: int | None = None,
+    *,
+    joined: Iterable[tuple[int, int]] = (),
+    apart: Iterable[tuple[int, int]] = (),
+) -> Linkage:
+    """Compare what shares a block, and put together what is one person.
+
+    Pairs that are `joined` already are not compared; those kept `apart` are not joined.
+    """
     blocks = _blocks(records.all)
     clusters = Clusters(records.all)
+    for pair in joined:
+        clusters.join(*pair)
+    for pair in apart:
+        clusters.keep_apart(*pair)
     found = Linkage([], [], [])
     numbered = (block for key, block in blocks if key.startswith(_NUMBER))
     _settle(found, clusters, _judged(records, numbered, clusters))
@@ -159,5 +172,6 @@ def _settle(found: Linkage, clusters: Clusters, pairs: Sequence[Pair]) -> None:
     """Link the surest first; a link that would give somebody two numbers goes to a clerk."""
     links = [pair for pair in pairs if pair.judgement.outcome is Outcome.LINK]
     for pair in sorted(links, key=lambda pair: -pair.judgement.weight):
-        (found.links if clusters.join(pair.one, pair.other) else found.reviews).append(pair)
+        if clusters.find(pair.one) != clusters.find(pair.other):
+            (found.links if clusters.join(pair.one, pair.other) else found.reviews).append(pair)
     found.reviews += [pair for pair in pairs if pair.judgement.outcome is Outcome.REVIEW]

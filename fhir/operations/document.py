@@ -49,7 +49,7 @@ def _id(context: Context, call: Call) -> str:
 
 
 async def _resources(context: Context, composition: Stored) -> list[Stored]:
-    members = (await context.store.persons.linked([composition.owner]))[composition.owner]
+    members = (await context.persons([composition.owner]))[composition.owner]
     direct = await resolved(context, references(composition) - {composition.reference})
     found = [*direct, *await referred(context, [composition, *direct], (), members)]
     if len(found) > MOST:

@@ -106,11 +106,11 @@ async def run(context: Context, call: Call) -> Resource:
 
 
 async def everything(context: Context, id: str, asked: Asked | None = None) -> SearchPage:
-    """The file of the person to whom `Patient/id` belongs."""
+    """The file of the person to whom `Patient/id` belongs, or what is of that Patient alone."""
     asked = asked or Asked()
     await read(context, "Patient", id)
     reference = f"Patient/{id}"
-    members = frozenset((await context.store.persons.linked([reference]))[reference])
+    members = frozenset((await context.persons([reference]))[reference])
     types = _inside("Patient", asked)
     parts: list[Filter] = []
     for constraint, listed in await compartment.permitted(context, types):
@@ -144,7 +144,7 @@ async def run_of_encounter(context: Context, call: Call) -> Resource:
         within: list[Filter] = [{"tokens": {"$in": [f"{key}|{encounter.reference}" for key in keys]}}]
         own = [{"_id": encounter.reference, "deleted": False}] if "Encounter" in listed else []
         parts.append(await compartment.visible(context, Part({"$or": within + own}), constraint))
-    members = (await context.store.persons.linked([encounter.owner]))[encounter.owner]
+    members = (await context.persons([encounter.owner]))[encounter.owner]
     page = await _page(context, f"{encounter.reference}/$everything", parts, types, asked, members)
     return page.bundle(context.base)
 

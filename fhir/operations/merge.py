@@ -33,7 +33,8 @@ async def merge(context: Context, call: Call) -> Resource:
     async def work(tx: Transaction) -> Resource:
         loser, survivor = await _load(tx, source, target)
         _check(loser, survivor)
-        if not await context.store.linking.may_join(tx.session, [source, target]):
+        persons = await context.store.persons.graph(tx.session, [source, target])
+        if not persons.may_join([source, target]):
             raise Refusal(
                 Fault.BUSINESS_RULE,
                 "the two have different valid citizen numbers, or a clerk keeps them apart",

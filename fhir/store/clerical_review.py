@@ -42,9 +42,8 @@ class ClericalReview:
 
         async def work(tx: Transaction) -> None:
             match = await self._of(tx, one, other)
-            if await self._persons.kept_apart(tx.session, [one], [other]):
-                await self._persons.reconcile(tx.session, one, other)
-            if not await self._linking.may_join(tx.session, [one, other]):
+            await self._persons.reconcile(tx.session, one, other)
+            if not (await self._persons.graph(tx.session, [one, other])).may_join([one, other]):
                 raise Refusal(
                     Fault.CONFLICT,
                     "the two persons have different valid citizen numbers, or somebody keeps two of their "
@@ -102,7 +101,7 @@ class ClericalReview:
         if known is None:
             a, b = (features(read[each].resource()) for each in (one, other))
             judgement = judge(a, b, compare(a, b), self._linking.model, 2.0)
-            await self._possible.open(tx.session, one, other, self._linking.evidence(judgement))
+            await self._possible.open(tx.session, one, other, judgement.evidence(self._linking.model.version))
             known = await self._possible.get(name_of(one, other), tx.session)
         assert known is not None
         return known

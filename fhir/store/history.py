@@ -4,7 +4,7 @@ FHIR R4 3.1.0.11 (http.html#history). Current versions and superseded ones lie i
 is merged from both. A version is shown where its own owner and the present owner of its resource are visible.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +86,16 @@ class History:
             else:
                 total += await self._count_visible(versions, constraint)
         return total
+
+    async def earliest(self, references: Iterable[str], owners: Iterable[str]) -> datetime | None:
+        """When the first version of any of `references` was written that belonged to any of `owners`."""
+        named, theirs = list(references), {"owner": {"$in": list(owners)}, "deleted": False}
+        found = []
+        for rows, key in ((self._current, "_id"), (self._versions, "reference")):
+            filter: Filter = {key: {"$in": named}} | theirs
+            row = await rows.find_one(filter, {"updated": True}, sort=[("updated", ASCENDING)])
+            found += [row["updated"]] if row else []
+        return min(found, default=None)
 
     async def _filters(
         self, types: list[str], id: str | None, span: Span, constraint: Constraint

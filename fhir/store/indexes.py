@@ -51,6 +51,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "persons": [
         IndexModel([("members", ASCENDING)], name="members"),
         IndexModel([("held", ASCENDING)], name="held"),
+        IndexModel([("pair", ASCENDING)], name="pair", sparse=True),
     ],
     "possible_matches": possible_matches.INDEXES,
     QUEUE: [IndexModel([("at", ASCENDING)], name="at")],

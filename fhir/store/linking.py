@@ -22,6 +22,7 @@ from fhir.matching.model import Model, shipped
 from fhir.store.blocks import count_token, searched
 from fhir.store.constraint import EVERYONE
 from fhir.store.document import read_all
+from fhir.store.person_graph import PersonGraph
 from fhir.store.person_numbers import QUEUE, PersonNumbers
 from fhir.store.persons import By, Persons
 from fhir.store.possible_matches import PossibleMatches
@@ -87,15 +88,16 @@ class Linking:
         return sorted(likely, key=lambda each: -each[1].weight)
 
     async def _judge(self, of: Features, rows: Sequence[Stored]) -> list[Judged]:
+        if not rows:
+            return []
+        others = [features(row.resource()) for row in rows]
         records = await self._census()
-        frequency, busy = await self._frequency(of, records), await self._busy(of)
+        frequency, busy = await self._frequency(of, records), await self._busy(of, others)
         population = max(records / _RECORDS, _FEWEST)
-        found = []
-        for row in rows:
-            other = features(row.resource())
-            levels = compare(of, other, busy)
-            found.append((row, judge(of, other, levels, self.model, population, frequency)))
-        return found
+        return [
+            (row, judge(of, other, compare(of, other, busy), self.model, population, frequency))
+            for row, other in zip(rows, others, strict=True)
+        ]
 
     async def _census(self) -> int:
         """How many records there are, counted now and then."""
@@ -110,16 +112,13 @@ class Linking:
             return 0.0
         return await self._count(of.names[0].text, _COUNTED) / records
 
-    async def _busy(self, of: Features) -> frozenset[str]:
-        """Telephones and addresses of a record that many share."""
-        limits = {**dict.fromkeys(of.phones, BUSY_PHONE), **({of.address: BUSY_HOUSE} if of.address else {})}
-        return frozenset(
-            [
-                text
-                for text, most in limits.items()
-                if await self._count(text, most * _RECORDS + 1) > most * _RECORDS
-            ]
-        )
+    async def _busy(self, of: Features, others: Sequence[Features]) -> frozenset[str]:
+        """The telephones and addresses that a record shares with others, and many with them."""
+        shared = {phone: BUSY_PHONE for other in others for phone in of.phones & other.phones}
+        if of.address and any(other.address == of.address for other in others):
+            shared[of.address] = BUSY_HOUSE
+        limits = {text: most * _RECORDS for text, most in shared.items()}
+        return frozenset([text for text, most in limits.items() if await self._count(text, most + 1) > most])
 
     async def _count(self, text: str, limit: int) -> int:
         token = count_token(text, self._vault.keyed)
@@ -165,49 +164,37 @@ class Linking:
     async def _decide(
         self, session: AsyncClientSession, reference: str, judged: dict[str, Judgement]
     ) -> None:
-        sure: list[str] = []
         for other, judgement in judged.items():
             if judgement.outcome is Outcome.SEPARATE:
                 await self._persons.part(session, reference, other, By.MATCHER)
-            elif judgement.outcome is Outcome.LINK and await self.may_join(session, [reference, other]):
-                sure.append(other)
-        linked = sure if await self.may_join(session, [reference, *sure]) else []
-        for other in linked:
-            if other not in await self._persons.person(session, reference):
-                evidence = self.evidence(judged[other])
+        likely = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
+        persons = await self._persons.graph(session, [reference, *likely])
+        sure = [
+            other
+            for other, judgement in likely.items()
+            if judgement.outcome is Outcome.LINK and persons.may_join([reference, other])
+        ]
+        for other in sure if persons.may_join([reference, *sure]) else ():
+            if other not in persons.person(reference):
+                persons.join(reference, other)
+                evidence = likely[other].evidence(self.model.version)
                 await self._persons.join(session, reference, other, By.MATCHER, evidence)
-        left = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
-        await self._doubt(session, reference, left)
+        await self._doubt(session, reference, likely, persons)
 
     async def _doubt(
-        self, session: AsyncClientSession, reference: str, doubtful: dict[str, Judgement]
+        self,
+        session: AsyncClientSession,
+        reference: str,
+        likely: dict[str, Judgement],
+        persons: PersonGraph,
     ) -> None:
         """One possible match for each person, that of the record most alike; what was one before may go."""
-        own, seen = await self._persons.person(session, reference), set[str]()
+        seen = set(persons.person(reference))
         still = []
-        for other, judgement in sorted(doubtful.items(), key=lambda each: -each[1].weight):
-            if other in own or other in seen:
-                continue
-            seen |= await self._persons.person(session, other)
-            still.append(other)
-            await self._possible.open(session, reference, other, self.evidence(judgement))
+        for other, judgement in sorted(likely.items(), key=lambda each: -each[1].weight):
+            if other not in seen:
+                seen |= persons.person(other)
+                still.append(other)
+                evidence = judgement.evidence(self.model.version)
+                await self._possible.open(session, reference, other, evidence)
         await self._possible.withdraw(session, reference, still)
-
-    async def may_join(self, session: AsyncClientSession, patients: Sequence[str]) -> bool:
-        """May the persons of Patients become one: no two citizen numbers, and nobody who keeps them apart?
-
-        Where a record fits two people that can't be one, it is linked with neither.
-        """
-        whole = set[str]().union(*[await self._persons.person(session, each) for each in patients])
-        if await self._persons.kept_apart(session, whole, whole):
-            return False
-        return len(await self._persons.numbers(session, whole)) < 2
-
-    def evidence(self, judgement: Judgement) -> Row:
-        """Why two records are alike, as it is kept: nothing of the people themselves."""
-        return {
-            "levels": judgement.levels.words,
-            "rule": judgement.rule.value,
-            "weight": round(judgement.weight, 2),
-            "model": self.model.version,
-        }

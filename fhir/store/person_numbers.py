@@ -136,7 +136,7 @@ class PersonNumbers:
 
     async def _fits(self, session: AsyncClientSession, others: list[str], of: Features) -> bool:
         """May a Patient be one person with any of the `others` that still exist, and with none not?"""
-        if await self._persons.kept_apart(session, [of.reference], others):
+        if await self._persons.kept_apart(session, of.reference, others):
             return False
         cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
         read = await read_all(await cursor.to_list(), self._vault)

@@ -7,7 +7,6 @@ apart, and nothing but a clerk joins these again.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from itertools import product
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -15,6 +14,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from fhir.store.changes import Changes
 from fhir.store.links import Links, Members
+from fhir.store.person_graph import PersonGraph
 
 Row = dict[str, Any]
 
@@ -32,8 +32,8 @@ class Persons:
 
     {_id: keyed number, members: [...], held: [...]} is written by `fhir.store.person_numbers`; a said link is
     {_id: "Patient/a Patient/b", link: True, members: [both], held: [], by: [...], evidence: {...}}; two that
-    are kept apart are {_id: "Patient/a≠Patient/b", apart: By}. The row of a number of which a member has a
-    said link is marked `linked`, so that all others are read by one query.
+    are kept apart are {_id: "Patient/a≠Patient/b", apart: By, pair: [both]}. The row of a number of which a
+    member has a said link is marked `linked`, so that all others are read by one query.
     """
 
     def __init__(self, collection: AsyncCollection[Row], changes: Changes) -> None:
@@ -73,10 +73,13 @@ class Persons:
                     wanted.update(row["members"])
         return list(rows.values())
 
-    async def person(self, session: AsyncClientSession, patient: str) -> set[str]:
-        """All Patients of the person of `patient`, as the transaction of `session` sees them."""
-        rows = await self.connected([patient], session)
-        return {patient, *(member for row in rows for member in row["members"])}
+    async def graph(self, session: AsyncClientSession, patients: Iterable[str]) -> PersonGraph:
+        """The persons of `patients`, as the transaction of `session` sees them."""
+        rows = await self.connected(patients, session)
+        whole = sorted({*patients, *(member for row in rows for member in row["members"])})
+        held = self.collection.find({"held": {"$in": whole}}, {"held": True}, session=session)
+        apart = self.collection.find({"pair": {"$in": whole}}, {"pair": True}, session=session)
+        return PersonGraph(rows, await held.to_list(), [row["pair"] for row in await apart.to_list()])
 
     async def join(
         self,
@@ -128,33 +131,23 @@ class Persons:
         shared = {"link": None, "members": {"$all": pair}}
         leave = {"$pull": {"members": one}, "$addToSet": {"held": one}}
         await self.collection.update_many(shared, leave, session=session)
-        await self.collection.update_one(
-            {"_id": _apart(one, other)}, {"$set": {"apart": by.value}}, upsert=True, session=session
-        )
-        return other not in await self.person(session, one)
+        change = {"$set": {"apart": by.value, "pair": pair}}
+        await self.collection.update_one({"_id": _apart(one, other)}, change, upsert=True, session=session)
+        return other not in (await self.graph(session, pair)).person(one)
 
     async def reconcile(self, session: AsyncClientSession, one: str, other: str) -> None:
         """Nobody keeps two Patients apart any more; whether they are one person is open again."""
         await self.collection.delete_one({"_id": _apart(one, other)}, session=session)
 
-    async def kept_apart(
-        self, session: AsyncClientSession | None, some: Iterable[str], others: Iterable[str]
-    ) -> bool:
-        """Does anybody keep any of `some` apart from any of `others`?"""
-        names = [_apart(one, other) for one, other in product(set(some), set(others))]
+    async def kept_apart(self, session: AsyncClientSession, one: str, others: Sequence[str]) -> bool:
+        """Does anybody keep a Patient apart from any of `others`?"""
+        names = [_apart(one, other) for other in others]
         found = await self.collection.find_one({"_id": {"$in": names}}, {"_id": True}, session=session)
         return found is not None
 
     async def divided(self, session: AsyncClientSession, patient: str) -> bool:
         """Does the person of `patient` carry several valid citizen numbers, so that it must be several?"""
-        return len(await self.numbers(session, await self.person(session, patient))) > 1
-
-    async def numbers(self, session: AsyncClientSession, patients: Iterable[str]) -> set[str]:
-        """The keyed citizen numbers of `patients`, those for which they are held among them."""
-        theirs = sorted(patients)
-        numbered = {"link": None, "$or": [{"members": {"$in": theirs}}, {"held": {"$in": theirs}}]}
-        cursor = self.collection.find(numbered, {"_id": True}, session=session)
-        return {str(row["_id"]) for row in await cursor.to_list()}
+        return len((await self.graph(session, [patient])).numbers([patient])) > 1
 
     def doubt(self, reference: str, rows: Iterable[Row]) -> None:
         """The links of `reference` and of all members of `rows` are about to change."""

@@ -196,6 +196,10 @@ class Repository:
         cursor = self._current.find({"owner": owner, "tokens": token, "deleted": False}, session=session)
         return await read_all(await cursor.to_list(), self._vault)
 
+    async def earliest(self, references: Iterable[str], owners: Iterable[str]) -> datetime | None:
+        """When the first version of any of `references` was written that belonged to any of `owners`."""
+        return await self._history.earliest(references, owners)
+
     async def newest(self, types: Sequence[str]) -> list[tuple[str, int]]:
         """The references and versions last written among `types`, deletions included: what tells a change."""
         found = self._current.find({"type": {"$in": list(types)}}, {"version": True})

@@ -76,7 +76,7 @@ def _test(asked: AuditQuery, context: Context) -> Callable[[Resource], bool]:
 async def _persons(context: Context, patients: frozenset[str] | None) -> frozenset[str] | None:
     if patients is None:
         return None
-    linked = await context.store.persons.linked(sorted(patients))
+    linked = await context.persons(sorted(patients))
     return frozenset(member for members in linked.values() for member in members)
 
 

@@ -107,6 +107,7 @@ def _context(platform: Platform, principal: Principal, access: AccessOf, trail: 
         vouch=partial(vouched, principal, platform.relations),
         look_up=partial(platform.limits.look_up, principal),
         rules=rules_of(platform),
+        linked=principal.linked,
     )
 
 

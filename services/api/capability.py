@@ -1,6 +1,7 @@
 """/metadata, open to everyone.
 
-FHIR R4 http.html#capabilities: `mode`, `_format`, `_summary`, `_elements`, and an ETag.
+FHIR R4 http.html#capabilities: `mode`, `_format`, `_summary`, `_elements`, and an ETag. It needs no token and
+shows nothing more; the client that sends one is told how it is answered itself.
 """
 
 import base64
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth.tokens import authenticate
 from fhir.capability import NORMATIVE, capability_statement
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
@@ -34,13 +36,13 @@ _SHAPES = frozenset({"_summary", "_elements"})
 async def metadata(request: Request) -> Response:
     """The CapabilityStatement, or the TerminologyCapabilities."""
     mode, shape = _asked(query_parameters(request))
-    statement = await _statement(request.app.state.platform, mode)
+    statement = await _statement(request.app.state.platform, mode, await _linked(request))
     if shape.elements or shape.summary not in (None, "false"):
         statement = subset(statement, shape.summary, shape.elements)
     reply = json_reply(statement, wish(request))
     digest = base64.urlsafe_b64encode(hashlib.sha256(bytes(reply.body)).digest()[:12]).decode()
     tag = f'W/"{digest}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Authorization"}
     if tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]:
         return Response(b"", 304, headers=headers)
     reply.headers.update(headers)
@@ -61,7 +63,16 @@ def _asked(parameters: list[tuple[str, str]]) -> tuple[str, Result]:
     return mode, shape
 
 
-async def _statement(platform: Platform, mode: str) -> Resource:
+async def _linked(request: Request) -> bool | None:
+    """Does a Patient stand for the person to the client that asks? None where no token says who that is."""
+    platform: Platform = request.app.state.platform
+    try:
+        return (await authenticate(platform.tokens, request.headers.getlist("authorization"))).linked
+    except Refusal:
+        return None
+
+
+async def _statement(platform: Platform, mode: str, linked: bool | None) -> Resource:
     settings = platform.settings
     if mode == "terminology":
         stored = await code_systems(platform.store)
@@ -77,4 +88,5 @@ async def _statement(platform: Platform, mode: str) -> Resource:
         await profiles(platform.store),
         _TYPES[mode],
         rules_of(platform),
+        linked,
     )

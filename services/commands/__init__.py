@@ -44,6 +44,7 @@ COMMANDS = {
     "source": "register senders of HL7 v2 messages",
     "send": "send HL7 v2 files over MLLP and show each acknowledgement",
     "inbox": "what became of the messages that came in; dead letters; process again; take merges back",
+    "persons": "link the records of the whole region; how many wait for a clerk",
     "map": "try and activate a source's own fields and codes over the shipped v2 maps",
     "codes": "load code systems that a site licenses (ICD-10, ICD-9-CM-3, LOINC, ATC, drugs), and list them",
     "convert": "show the FHIR that a v2 message would become, and what would be dropped",

@@ -27,7 +27,7 @@ _METHODS = {clients.SECRET: "client_secret_basic", clients.KEY: "private_key_jwt
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`add`, `invite`, `list`, `approve` and `disable`."""
+    """`add`, `patients`, `invite`, `list`, `approve` and `disable`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="register a client; prints client_id and client_secret")
     add.add_argument("--name", required=True, help="name of the system or app, as people see it")
@@ -54,6 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="whoever holds a token of this client may ask what it stands for, without proof",
     )
+    add.add_argument(
+        "--own-patients-only",
+        action="store_true",
+        help="a Patient that it names means that very one, not all that are linked as the same person",
+    )
+    patients = actions.add_parser("patients", help="say what a Patient means that a client names")
+    patients.add_argument("client_id", metavar="CLIENT_ID")
+    patients.add_argument("meaning", choices=("linked", "own"), help="all of the person, or that very one")
     invite = actions.add_parser("invite", help="a token with which the maker of an app registers it, once")
     invite.add_argument("--note", default="", help="for whom it is")
     actions.add_parser("list", help="all clients")
@@ -94,6 +102,7 @@ async def _add(arguments: argparse.Namespace, platform: Platform) -> dict[str, A
         launch_url=_web("--launch-url", arguments.launch_url),
         intent=arguments.intent,
         open_introspection=arguments.open_introspection,
+        linked=not arguments.own_patients_only,
     )
     shown = {"client_id": client.id} | ({"client_secret": secret} if secret else {})
     return shown | _shown(client)
@@ -106,9 +115,17 @@ def _shown(client: ClientRecord) -> dict[str, Any]:
         "organization": client.organization,
         "regional": client.regional,
         "scope": client.scope,
+        "own_patients_only": not client.linked,
         "token_endpoint_auth_method": _METHODS[client.method],
         **(app if client.is_app else {}),
     }
+
+
+async def _patients(arguments: argparse.Namespace, platform: Platform) -> dict[str, Any]:
+    linked = arguments.meaning == "linked"
+    if not await clients.link(platform.database, arguments.client_id, linked=linked):
+        raise Failure("There is no such client.")
+    return {"client_id": arguments.client_id, "own_patients_only": not linked}
 
 
 async def _invite(arguments: argparse.Namespace, platform: Platform) -> dict[str, Any]:
@@ -138,6 +155,7 @@ async def _disable(arguments: argparse.Namespace, platform: Platform) -> dict[st
 
 _ACTIONS: dict[str, Any] = {
     "add": _add,
+    "patients": _patients,
     "invite": _invite,
     "list": _list,
     "approve": _approve,

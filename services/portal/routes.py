@@ -12,7 +12,7 @@ from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from auth.login.policy import Policy
 from services.platform import Platform
-from services.portal import csrf
+from services.portal import csrf, notices
 from services.portal.apps import launch_views as launches
 from services.portal.apps import own_views as own_apps
 from services.portal.apps import views as apps
@@ -34,6 +34,7 @@ from services.portal.console import directory_views as directories
 from services.portal.console import emergency_views as emergencies
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
+from services.portal.console import move_views as moves
 from services.portal.console import proxy_views as guardians
 from services.portal.console import review_views as reviews
 from services.portal.console import roster_views as rosters
@@ -100,6 +101,8 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician/launches", CLINICIAN, launches.launch),
     ("GET", "/clinician/apps", CLINICIAN, own_apps.apps_page),
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
+    ("POST", "/clinician/notices/{id}", CLINICIAN, notices.acknowledge),
+    ("POST", "/resident/notices/{id}", RESIDENT, notices.acknowledge),
     ("GET", "/resident", RESIDENT, resident.file_page),
     ("POST", "/resident/print", RESIDENT, resident.print_page),
     ("GET", "/resident/access", RESIDENT, resident.access_page),
@@ -138,6 +141,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/clients", SECURITY, clients.clients_page),
     ("POST", "/console/clients/invitations", SECURITY, clients.invite),
     ("POST", "/console/clients/{id}/approval", SECURITY, clients.approve),
+    ("POST", "/console/clients/{id}/patients", SECURITY, clients.link),
     ("POST", "/console/clients/{id}/end", SECURITY, clients.disable),
     ("GET", "/console/messages", STEWARD, messages.search_page),
     ("POST", "/console/messages", STEWARD, messages.search),
@@ -155,6 +159,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/console/persons/find", STEWARD, finding.find),
     ("GET", "/console/persons/{id}", STEWARD, pairs.pair_page),
     ("POST", "/console/persons/{id}", STEWARD, pairs.decide),
+    ("GET", "/console/moves", STEWARD, moves.moves_page),
+    ("POST", "/console/moves", STEWARD, moves.preview_page),
+    ("POST", "/console/moves/carried", STEWARD, moves.carry),
     ("GET", "/console/accounts", KEEPERS, accounts.accounts_page),
     ("POST", "/console/accounts", KEEPERS, accounts.search),
     ("GET", "/console/accounts/new", KEEPERS, accounts.new_page),

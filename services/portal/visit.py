@@ -75,6 +75,11 @@ class Visit:
         self.context = replace(context_of(self.platform, who), trail=self.context.trail)
         self.note(purpose=RECORDS)
 
+    def move(self) -> None:
+        """From here on a steward may move what was filed under the wrong Patient."""
+        who = replace(self.principal, moves=True)
+        self.context = replace(context_of(self.platform, who), trail=self.context.trail)
+
     def note(self, **known: object) -> None:
         """Say more in the audit record: its interaction, type, entity, reason."""
         self.record = replace(self.record, **known)  # type: ignore[arg-type]

@@ -2,7 +2,8 @@
 
 hl7v2.md, checklist 33 and 52. A visit, an order, a result changes its patient by a move (A44, A45) alone. A
 number that suddenly comes with somebody else, used twice or sent with the wrong PID, waits for a clerk: else
-two people would be mixed.
+two people would be mixed. Nor does a message bring back what a steward has moved: one that was sent before
+goes where it is now (`visit_moves`), one sent after waits as well, since its sender takes it for another's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from services.worker.patient_links import Made
 from services.worker.unusable import Unusable
 from services.worker.visit_moves import Followed
 
+_MOVED = "a steward has moved it to another patient since: the sender has to correct the patient"
 _UNKNOWN = "the patient is not known: this source's own ADT has to come first"
 
 
@@ -44,7 +46,8 @@ async def check_owners(
         if now in ("", was) or frozenset((was, now)) in linked:
             continue
         if now not in (await persons.linked([was]))[was] and not await _same_citizen(tx, made, was, now):
-            raise Unusable(ANOTHERS, place=draft.told_by)
+            steward = now in (stored.memory.get("moved") or {}).get("from", ())
+            raise Unusable(_MOVED if steward else ANOTHERS, place=draft.told_by)
 
 
 def check_known(drafts: Iterable[Draft], current: Mapping[str, Stored]) -> None:

@@ -19,7 +19,7 @@ from adapters.v2_to_fhir.patient_link import (
     own,
     remember,
 )
-from fhir.matching.compatible import contradictory
+from fhir.matching.compatible import citizen_number, contradictory
 from fhir.resource import Resource
 from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction
@@ -30,6 +30,7 @@ Made = dict[str, tuple[Resource, Memory]]
 
 _CYCLE = "the patient that remains has been merged into this one before"
 _PEOPLE = "the two patients differ in name, birth date and sex: a clerk must decide"
+_APART = "a clerk keeps the two patients apart, or the persons that they belong to"
 _NUMBERS = "the patients of one person carry different valid citizen numbers: a clerk must decide"
 
 
@@ -71,7 +72,8 @@ def _others(made: Made) -> Iterator[str]:
 def _check(one: PatientLink, made: Made) -> None:
     if one.type == REPLACED_BY and one.patient in _reached([one.other], REPLACED_BY, made):
         raise Unusable(_CYCLE, place=one.place)
-    if contradictory(made[one.patient][0], made[one.other][0], strictly=False):
+    first, second = made[one.patient][0], made[one.other][0]
+    if contradictory(first, second, strictly=False):
         raise Unusable(_PEOPLE, place=one.place)
 
 
@@ -102,14 +104,24 @@ async def join(tx: Transaction, persons: Persons, made: Made, said: Sequence[Pat
     for one in said:
         known = links(made[one.patient][1], one.patient)
         holds = any(each.holds and each.other == one.other for each in known)
+        if holds and (await persons.graph(tx.session, [one.patient, one.other])).apart(
+            one.patient, one.other
+        ):
+            raise Unusable(_APART, place=one.place)
         await (persons.join if holds else persons.part)(tx.session, one.patient, one.other)
     await check_numbers(tx, persons, made, said)
+
+
+def _differ(reference: str, made: Made) -> bool:
+    """Do a Patient and those linked with it tell different citizen numbers, be they their own or not?"""
+    others = [one.other for one in links(made[reference][1], reference) if one.holds and one.other in made]
+    return len({citizen_number(made[each][0]) for each in (reference, *others)} - {None}) > 1
 
 
 async def check_numbers(tx: Transaction, persons: Persons, made: Made, said: Sequence[PatientLink]) -> None:
     """Unusable where a link has put two people together, as far as the citizen numbers tell."""
     for reference, (_, memory) in made.items():
         linked = reference.startswith("Patient/") and any(one.holds for one in links(memory, reference))
-        if linked and await persons.divided(tx.session, reference):
+        if linked and (_differ(reference, made) or await persons.divided(tx.session, reference)):
             place = next((one.place for one in said if reference in (one.patient, one.other)), "PID[1]-3")
             raise Unusable(_NUMBERS, place=place)

@@ -1,16 +1,20 @@
 """Moves of visits and accounts, in the transaction of a message.
 
 hl7v2.md, checklist 52. A number that was given up is remembered beside its resource, so that late messages
-under it go to the visit that it is now; so is the patient that a visit was taken from.
+under it go to the visit that it is now; so is the patient whom a visit, or what a steward has moved
+(`services.refiling`), was taken from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from adapters.v2_to_fhir.conversion import Conversion
+from adapters.v2_to_fhir.detachment import detached
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.snapshot import Snapshot
+from adapters.v2_to_fhir.sortable import sortable
 from adapters.v2_to_fhir.visit_move import (
     Move,
     absorbed,
@@ -18,14 +22,14 @@ from adapters.v2_to_fhir.visit_move import (
     elsewhere,
     known_as,
     moved,
-    owned,
     repointed,
     superseded,
 )
-from fhir.references import targets
+from fhir.resource import Resource
 from fhir.store import Stored
 from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction
+from services.refiling.hanging import hanging
 from services.worker.patient_links import Made
 from services.worker.unusable import Unusable
 
@@ -45,19 +49,20 @@ class Followed:
 
 async def follow(tx: Transaction, conversion: Conversion) -> Followed:
     """Lead a message under a number that was given up, or of a patient a visit was taken from, there."""
+    whole = await tx.load(draft.reference for draft in conversion.drafts)
     references = {draft.reference for draft in conversion.drafts if draft.reference.startswith(_KINDS)}
     references |= {each for move in conversion.moves for each in (move.before, move.after)}
     if not references:
-        return Followed(conversion.drafts, conversion.snapshots, conversion.moves)
+        return Followed(_refiled(conversion.drafts, whole), conversion.snapshots, conversion.moves)
     stored = await tx.load(references)
     names = {each: await _today(tx, each, stored) for each in references}
     names = {before: after for before, after in names.items() if before != after}
     given_up = {move.before for move in conversion.moves} & names.keys()
     drafts = [_renamed(draft, names) for draft in conversion.drafts if draft.reference not in given_up]
     for visit in {draft.reference for draft in drafts if draft.reference.startswith(_KINDS)}:
-        drafts = _taken_along(drafts, visit, (await tx.load([visit])).get(visit))
+        drafts = _taken_along(drafts, visit, await tx.load([visit]))
     return Followed(
-        drafts,
+        _refiled(drafts, whole),
         [replace(each, owner=names.get(each.owner, each.owner)) for each in conversion.snapshots],
         [
             replace(each, before=names.get(each.before, each.before), after=names.get(each.after, each.after))
@@ -86,16 +91,46 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
     return replace(draft, id=name.partition("/")[2], elements=elements)
 
 
-def _taken_along(drafts: Sequence[Draft], visit: str, stored: Stored | None) -> list[Draft]:
-    """What an older message says of a visit that went to another patient since goes there too."""
-    told: dict[str, Any] = (stored.memory.get("moved") or {}) if stored else {}
-    older = [draft for draft in drafts if told and draft.told < told["time"]]
-    theirs = belonging({draft.reference: draft.elements for draft in older}, visit)
+def _taken_along(drafts: Sequence[Draft], name: str, stored: Mapping[str, Stored]) -> list[Draft]:
+    """What an older message says of a visit that went to another patient since goes there too; so it is with
+    what a steward has moved (`name`), without what stayed."""
+    told: dict[str, Any] = (stored[name].memory.get("moved") or {}) if name in stored else {}
+    older = [draft for draft in drafts if told and _is_older(draft, told)]
+    theirs = belonging({draft.reference: draft.elements for draft in older}, name)
+    theirs -= {one for one in theirs if one in stored and stored[one].owner in told["from"]}
     names = dict.fromkeys(told["from"], told["to"]) if told else {}
     return [
-        replace(draft, elements=repointed(draft.elements, names)) if draft.reference in theirs else draft
+        _without(replace(draft, elements=repointed(draft.elements, names)), told)
+        if draft.reference in theirs
+        else draft
         for draft in drafts
     ]
+
+
+def _is_older(draft: Draft, told: Mapping[str, Any]) -> bool:
+    """Does it tell how things were before? What a steward did is not known by a message sent before."""
+    if "sent" in told:
+        sent = draft.sent or draft.event_time
+        return sent is not None and sortable(sent) < str(told["time"])
+    return draft.told < str(told["time"])
+
+
+def _refiled(drafts: Sequence[Draft], stored: Mapping[str, Stored]) -> Sequence[Draft]:
+    """What older messages say of what a steward has moved since, and of what it was taken out of."""
+    memories = {name: each.memory for name, each in stored.items() if not each.deleted}
+    for name, memory in memories.items():
+        if "sent" in (memory.get("moved") or {}):
+            drafts = _taken_along(drafts, name, stored)
+    parted = {name: memory["parted"] for name, memory in memories.items() if memory.get("parted")}
+    return [_without(each, parted.get(each.reference, {})) for each in drafts] if parted else drafts
+
+
+def _without(draft: Draft, told: Mapping[str, Any]) -> Draft:
+    """Without the links that are not any more."""
+    gone: Iterable[str] = told.get("without", ())
+    if not gone:
+        return draft
+    return replace(draft, elements=detached(draft.elements, {}, frozenset(gone))[0])
 
 
 async def move(tx: Transaction, persons: Persons, made: Made, moves: Sequence[Move]) -> None:
@@ -156,13 +191,15 @@ async def _theirs(tx: Transaction, made: Made, one: Move, source: str) -> Made:
     """What refers to a visit that changes its number; all that belongs to one that changes its patient."""
     visits = {one.before, one.after} if source else {one.before} - {one.after}
     found: Made = {}
-    waiting = await tx.referrers(sorted(visits), _MOST) if visits else []
-    while waiting:
-        new = {each.reference: each for each in waiting if owned(each.reference) and not each.deleted}
-        found |= {name: made.get(name) or (each.resource(), dict(each.memory)) for name, each in new.items()}
-        outward = {name for each in new for name in targets(found[each][0])} if source else set()
-        loaded = await tx.load(filter(owned, outward - found.keys()))
-        waiting = [each for each in loaded.values() if _goes_along(each, source, visits)]
+
+    def told(stored: Stored) -> Resource:
+        known = made.get(stored.reference) or (stored.resource(), dict(stored.memory))
+        return found.setdefault(stored.reference, known)[0]
+
+    first = await tx.referrers(sorted(visits), _MOST) if visits else []
+    goes_along = partial(_goes_along, source=source, visits=visits) if source else None
+    for stored in (await hanging(tx, first, told, goes_along)).values():
+        told(stored)
     return found
 
 

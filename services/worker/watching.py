@@ -7,7 +7,14 @@ from functools import partial
 from services.alarms.delivery import delivering
 from services.periodic import periodic
 from services.platform import Platform
-from services.worker import emergency_reviews, feed_alarms, rooting, sweep_detection, synthetic_access
+from services.worker import (
+    emergency_reviews,
+    feed_alarms,
+    rooting,
+    sweep_detection,
+    synthetic_access,
+    telling,
+)
 
 
 @asynccontextmanager
@@ -18,6 +25,7 @@ async def watching(platform: Platform) -> AsyncIterator[None]:
         "sweep detection": (sweep_detection.look, sweep_detection.PERIOD, 0.0),
         "feed alarms": (feed_alarms.look, feed_alarms.PERIOD, 0.0),
         "emergency reviews": (emergency_reviews.look, emergency_reviews.PERIOD, 0.0),
+        "telling": (telling.look, telling.PERIOD, 0.0),
         "synthetic access": (synthetic_access.look, synthetic_access.PERIOD, synthetic_access.FIRST),
     }
     async with AsyncExitStack() as stack:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-TARGETS = {"help", "setup", "run", "test", "check", "bench", "conformance", "lock", "clean"}
+TARGETS = {"help", "setup", "run", "test", "check", "bench", "yardstick", "conformance", "lock", "clean"}
 
 
 @pytest.fixture

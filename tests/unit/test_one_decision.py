@@ -36,6 +36,7 @@ UNASKED = {
     "services/portal/codes/usage.py": "shared maps of codes, and how often a code is used, as a number",
     "services/portal/login/federation.py": "whose number a provider has proved",
     "services/unmapped_codes.py": "Tasks of the mapper, which tell of no resident",
+    "services/refiling/carrying.py": "the version before a move, which the plan has asked for",
     "services/worker/houses.py": "the feed: which Organization a referral names",
     "services/worker/orders.py": "the feed: what the same hospital has sent",
     "services/worker/whole_lists.py": "the feed: what the same hospital has sent",

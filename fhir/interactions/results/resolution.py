@@ -85,7 +85,7 @@ class Resolution:
         constraint = await self._context.permit(type, Action.SEARCH)
         found = [await resolved(each, self) for each in conditions]
         patients = sorted(frozenset[str]().union(*(each.patients for each in found)))
-        linked = await self._store.persons.linked(patients) if patients else {}
+        linked = await self._context.persons(patients) if patients else {}
         filters = [each.filter(self._store.keyed, linked) for each in found]
         return {"$and": [*filters, {"tokens": type}]}, constraint
 
@@ -104,5 +104,5 @@ async def filter_of(context: Context, query: Query) -> Filter:
     """The filter of what `query` asks, a Patient standing for all Patients of the person."""
     found = await settled(context, query)
     patients = sorted(found.patients)
-    linked = await context.store.persons.linked(patients) if patients else {}
+    linked = await context.persons(patients) if patients else {}
     return found.filter(context.store.keyed, linked)

@@ -125,7 +125,7 @@ async def _parts(
 ) -> list[Part]:
     """The filters of the queries, joined where they stand under the same constraint."""
     patients = sorted(frozenset[str]().union(*(query.patients for query in queries)))
-    linked = await context.store.persons.linked(patients) if patients else {}
+    linked = await context.persons(patients) if patients else {}
     groups: list[tuple[Constraint, list[Query]]] = []
     for query in queries:
         constraint = constraints[query.type]

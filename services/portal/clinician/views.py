@@ -22,6 +22,7 @@ from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.presenters import numbers, summary
 from services.portal.clinician.search import people
 from services.portal.emergency import REASONS, left
+from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page, see_other
 from services.portal.reading import health_file, organizations_of, sources
 from services.portal.record.moment import CHENGDU
@@ -153,6 +154,7 @@ def _sought(visit: Visit, id: str) -> Iterator[None]:
 async def _results(request: Request, visit: Visit, query: str) -> Response:
     lines, more = await people(visit.context, query)
     model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
+    model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
     return page(request, _SEARCH, reader=visit.reader, **model)
 
 
@@ -167,6 +169,9 @@ def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
         people=None,
         more=False,
         arrival_error=text,
+        waiting=(),
+        kinds=KINDS,
+        other=OTHER,
     )
 
 

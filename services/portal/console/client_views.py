@@ -48,6 +48,20 @@ async def approve(request: Request, id: str) -> Response:
     return await _changed(request, show)
 
 
+async def link(request: Request, id: str) -> Response:
+    """Say whether a Patient that a client names stands for the person, or for itself alone."""
+
+    async def show(visit: Visit) -> Response:
+        linked = (await request.form()).get("patients") == "linked"
+        kept = "all linked Patients" if linked else "single Patients"
+        visit.note(reason=f"{kept} for the client {id}"[:200])
+        if not await clients.link(visit.platform.database, id, linked=linked):
+            raise Refusal(Fault.NOT_FOUND, "no such client")
+        return see_other(_ADDRESS)
+
+    return await _changed(request, show)
+
+
 async def disable(request: Request, id: str) -> Response:
     """End a client and all that it was given."""
 

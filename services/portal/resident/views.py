@@ -14,6 +14,7 @@ from auth.roles import Role
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
 from services.portal.emergency import REASONS
+from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
 from services.portal.reading import health_file, organizations_of
 from services.portal.record.moment import CHENGDU
@@ -54,7 +55,8 @@ async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Re
     patients = [f"Patient/{patient['id']}" for patient in file.patients]
     opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
     more: dict[str, Any] = {"file": model, "incomplete": incomplete, "printing": printing}
-    more |= {"opened": opened, "reasons": REASONS}
+    more |= {"opened": opened, "reasons": REASONS, "kinds": KINDS, "other": OTHER}
+    more["waiting"] = () if printing else await notices(visit)
     return page(request, _FILE, reader=visit.reader, back="/resident", mark=mark, **more)
 
 

@@ -65,6 +65,14 @@ async def test_what_is_registered_waits_for_a_security_officer(
     assert "等待批准" in page.text
     path = f"/console/clients/{record.id}"
     assert (await officer.post(f"{path}/approval", data={"csrf": page.csrf})).status_code == 303
+    for value in ("own", "linked"):
+        form = {"csrf": page.csrf, "patients": value}
+        assert (await officer.post(f"{path}/patients", data=form)).status_code == 303
+        kept = await clients.by_id(scene.web.platform.database, record.id)
+        assert kept is not None
+        assert kept.linked is (value == "linked")
+    unknown = await officer.post("/console/clients/unknown/patients", data=form)
+    assert unknown.status_code == 404
     body = await app.tokens(scene.resident)
     assert (await app.read(body["access_token"])).status_code == 200
     assert (await officer.post(f"{path}/end", data={"csrf": page.csrf})).status_code == 303
@@ -94,6 +102,10 @@ async def test_kinds_of_clients(scene: Scene) -> None:
     keyed = DOCUMENT | {"token_endpoint_auth_method": "private_key_jwt", "jwks": JWKS}
     reply = await register(scene, keyed, await invitation(scene))
     assert (reply.status_code, reply.json()["token_endpoint_auth_method"]) == (201, "private_key_jwt")
+    own = await register(scene, DOCUMENT | {"own_patients_only": True}, await invitation(scene))
+    assert (own.status_code, own.json()["own_patients_only"]) == (201, True)
+    wrong = await register(scene, DOCUMENT | {"own_patients_only": "yes"}, await invitation(scene))
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "invalid_client_metadata")
     narrow = DOCUMENT | {"scope": "openid system/*.rs patient/Observation.rs introspect"}
     reply = await register(scene, narrow, await invitation(scene))
     assert reply.json()["scope"] == "openid patient/Observation.rs"

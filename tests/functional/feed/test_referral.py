@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.functional.feed.test_merge_access import block, pid, result, visit
 from tests.support.feed import Feed
 from tests.support.web import Web
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 H1, H2, H3 = "Organization/h1", "Organization/h2", "Organization/h3"
 BY_CODE = "PRD|RT|李^主任||^^^HTEST2"
 BY_NUMBER = "PRD|RT|||||||||二院^^^^^R&1.2.156.9&ISO^^^^N2"
@@ -32,7 +34,7 @@ async def region(feed: Feed) -> Feed:
 
 def referral(event: str, day: int, *houses: str, last: datetime | None = None, control: str = "R1") -> bytes:
     """A referral of S1 by HTEST1 of some days ago until a `last` day, 90 days where none is told."""
-    begun = datetime.now(UTC) - timedelta(days=5)
+    begun = datetime.now(SHANGHAI) - timedelta(days=5)
     span = f"{begun:%Y%m%d}|{last:%Y%m%d}" if last else "|"
     rf1 = f"RF1|A|R|MED^内科转诊|||RF100|{span}|{begun:%Y%m%d}"
     return block("HTEST1", f"REF^{event}", day, control, rf1, *houses, pid("S1"))
@@ -71,7 +73,7 @@ async def test_it_opens_the_file_and_its_cancel_closes_it(region: Feed, prd: str
 
 
 async def test_it_ends_when_it_says_or_after_ninety_days(region: Feed) -> None:
-    rows, today = region.web.platform.database["relations"], datetime.now(UTC)
+    rows, today = region.web.platform.database["relations"], datetime.now(SHANGHAI)
     for control, last, expected in (("R1", None, 85), ("R2", today + timedelta(days=9), 10)):
         await told(region, referral("I13", 3, BY_CODE, last=last, control=control))
         (row,) = await rows.find({"organization": H2}).to_list()

@@ -44,6 +44,7 @@ PATHS = {
         "/console/codes/exact",
         "/console/persons",
         "/console/persons/find",
+        "/console/moves",
     ),
 }
 MEASURE = """(least) => {

@@ -45,8 +45,8 @@ class Marked(Whose):
     def nobodys(self, type: str) -> Any:
         return "nobodys"
 
-    def compared(self, house: str | None) -> Any:
-        return f"compared by {house}"
+    def recorded(self, house: str | None) -> Any:
+        return f"recorded by {house}"
 
     def own(self, patient: str) -> Any:
         return "own"

@@ -3,7 +3,8 @@
 Each JSON file beside this one holds `resources` and `cases`: `query` (decoded, `[path?]name=value&…`) with
 `expect` (`Type/id` of the matches, in any order), or `refused` (an issue type and status). `sees` names the
 owners whom the reader may see (all where it is missing), `denied` the types that his token may not touch,
-`includes` what comes along, `ordered` that the order counts, `why` what the case shows.
+`own` that a Patient stands for itself alone to him, `includes` what comes along, `ordered` that the order
+counts, `why` what the case shows.
 """
 
 import json
@@ -49,7 +50,7 @@ async def answer(store: Store, case: Mapping[str, Any], *, few: bool) -> Any:
     parameters = [(name, value) for name, _, value in pairs]
     *about, type = path.split("/")
     compartment = (about[0], about[1]) if about else None
-    context = Context(store, Reader(case, few=few), BASE, "r")
+    context = Context(store, Reader(case, few=few), BASE, "r", linked="own" not in case)
     try:
         found = await search(
             context,

@@ -107,3 +107,18 @@ def test_profiles_stand_with_their_type() -> None:
 def test_it_says_where_a_token_is_had() -> None:
     (smart,) = STATEMENT["rest"][0]["security"]["extension"]
     assert smart["extension"] == [{"url": "token", "valueUri": "https://x.example/oauth/token"}]
+
+
+def test_it_says_what_a_patient_stands_for() -> None:
+    """SMART App Launch: a server that links Patients documents how they are handled."""
+    told = {}
+    for linked in (None, True, False):
+        statement = capability_statement("https://x.example", NOW, "https://x.example/t", linked=linked)
+        assert [issue for issue in validate(statement) if issue.severity == "error"] == []
+        described = {each["type"]: each for each in statement["rest"][0]["resource"]}
+        assert "documentation" not in described["Observation"]
+        told[linked] = described["Patient"]["documentation"]
+    assert "Unless a client is registered to be shown single Patients" in told[None]
+    assert "For this client a search by the reference of one of them" in told[True]
+    assert "This client is registered to be shown single Patients" in told[False]
+    assert all("one file" in each and "  " not in each and "\n" not in each for each in told.values())

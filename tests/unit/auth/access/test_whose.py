@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from auth.access.constraint import EVERYONE, Both, Listed, Owners, Scoped
+from auth.access.constraint import EVERYONE, Alone, Both, Listed, Owners, Scoped
 from auth.access.grounds import Grounds
 from auth.access.ruled import Ruled
 from auth.access.whose import Whose
@@ -55,3 +55,12 @@ def test_professionals_are_listed_but_for_oneself() -> None:
     assert not any(each.directory for each in (one.everyone(), one.own("Patient/a")))
     assert isinstance(listed, Listed)
     assert (listed.unrestricted, listed.anyone) == (False, True)
+
+
+async def test_a_launched_patient_that_stands_for_itself() -> None:
+    """It never opens more: what the base refuses stays refused."""
+    app = Principal(Kind.SYSTEM, "c", "c", linked=False)
+    patients = {"Patient/a", "Patient/a2", "Patient/b"}
+    whose = Whose(app, GROUNDS)
+    assert await whose.launched(EVERYONE, "Patient/a").among(patients) == {"Patient/a"}
+    assert await whose.launched(Alone("Patient/b", GROUNDS.relations), "Patient/a").among(patients) == set()

@@ -62,3 +62,19 @@ async def test_what_ends_while_a_token_is_made_takes_it_away(person: Person, bas
     assert family is not None
     assert not authorizations.stands(person.server.database, family["_id"])
     assert await clients.by_id(base, person.app.id)
+
+
+async def test_a_token_follows_an_app_that_is_changed_while_it_is_made(
+    person: Person, base: Database
+) -> None:
+    code = person.code()
+    sign = person.server.issuing._sign
+
+    def changed_meanwhile(claims: object) -> str:
+        person.server.database["clients"].update_one({}, {"$set": {"linked": False}})
+        return sign(claims)  # type: ignore[arg-type]
+
+    person.server.issuing._sign = changed_meanwhile
+    record = tokens.find(person.server.database, person.redeem(code).body["access_token"])
+    assert record is not None
+    assert record.linked is False

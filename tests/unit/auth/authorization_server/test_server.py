@@ -36,3 +36,22 @@ async def test_a_client_that_ends_while_its_token_is_made(
     form = f"grant_type=client_credentials&client_id={record.id}&client_secret={plain}".encode()
     assert server.token("POST", FORM, [], "", form).body["error"] == "invalid_client"
     assert await base["tokens"].count_documents({}) == 0
+
+
+async def test_a_client_that_is_changed_while_its_token_is_made(
+    base: Database, blocking_base: SyncDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = AuthorizationServer(blocking_base, "https://furong.example")
+    record, plain = await clients.register(base, name="HTEST", scope="system/*.rs", regional=True)
+    insert = tokens.insert
+
+    def early(database: SyncDatabase, token: str, row: tokens.TokenRecord) -> None:
+        blocking_base["clients"].update_one({"_id": record.id}, {"$set": {"linked": False}})
+        insert(database, token, row)
+
+    monkeypatch.setattr(tokens, "insert", early)
+    form = f"grant_type=client_credentials&client_id={record.id}&client_secret={plain}".encode()
+    token = server.token("POST", FORM, [], "", form).body["access_token"]
+    known = tokens.find(blocking_base, token)
+    assert known is not None
+    assert known.linked is False

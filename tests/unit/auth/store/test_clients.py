@@ -26,3 +26,19 @@ async def test_an_index_that_differs_is_an_error_at_start(base: Database) -> Non
     await base["accounts"].create_index("login")
     with pytest.raises(OperationFailure):
         await ensure_indexes(base)
+
+
+async def test_what_a_client_calls_a_person_is_said_to_its_tokens(
+    base: Database, blocking_base: SyncDatabase
+) -> None:
+    client, _ = await clients.register(base, name="HTEST", scope="system/*.rs", regional=True)
+    rows = [{"_id": "mine", "client": client.id}, {"_id": "another's", "client": "another"}]
+    await base["tokens"].insert_many(rows)
+    for linked in (False, True):
+        assert await clients.link(base, client.id, linked=linked)
+        known = clients.find(blocking_base, client.id)
+        assert known is not None
+        assert known.linked is linked
+        told = {row["_id"]: row.get("linked") async for row in base["tokens"].find()}
+        assert told == {"mine": linked, "another's": None}
+    assert not await clients.link(base, "unknown", linked=False)

@@ -19,6 +19,15 @@ def test_a_chain_does_not_join_two_numbers() -> None:
     assert found.groups() == [[0, 1], [2]]
 
 
+def test_what_is_kept_apart_stays_apart_whatever_is_joined() -> None:
+    found = clusters("", "", "", "")
+    found.keep_apart(0, 1)
+    assert found.join(1, 2)
+    assert found.join(3, 0)
+    assert not found.join(2, 3)
+    assert sorted(map(sorted, found.groups())) == [[0, 3], [1, 2]]
+
+
 @given(
     st.lists(st.sampled_from(NUMBERS), min_size=2, max_size=12),
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30),

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fhir.interactions.context import Context
 from fhir.interactions.writes.writing import Written
+from fhir.matching.citizen_number import SYSTEM
 from fhir.operations.document import run
 from fhir.operations.operation import Call, Parameter
 from fhir.outcome import Fault
@@ -93,3 +95,15 @@ async def test_it_is_stored_where_that_is_asked_for(store: Store) -> None:
     assert again.resource()["entry"][0]["resource"]["id"] == "c1"
     await refused(run(context(store), call(persist="true", safe=True)), Fault.METHOD)
     await refused(run(context(store, *SEEN, denied=("Bundle",)), call(persist="true")), Fault.FORBIDDEN)
+
+
+async def test_what_belongs_to_a_linked_patient_comes_along_only_where_a_patient_stands_for_it(
+    store: Store,
+) -> None:
+    number = [{"system": SYSTEM, "value": "510104195803129013"}]
+    await put(store, patient("p1", identifier=number), patient("p9", identifier=number))
+    await put(store, observation("o1", "p1", derivedFrom=[{"reference": "Observation/o2"}]))
+    for linked, comes in ((True, True), (False, False)):
+        bundle = await made(replace(context(store), linked=linked), call())
+        listed = [entry["fullUrl"].removeprefix("https://x.example/fhir/") for entry in bundle["entry"]]
+        assert ("Observation/o2" in listed) is comes

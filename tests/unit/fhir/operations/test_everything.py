@@ -1,5 +1,6 @@
 """Checklist line 97: the whole compartment with what it refers to, by dates, changes, types and pages."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -221,3 +222,22 @@ async def test_a_walk_of_pages_while_others_write(store: Store) -> None:
         cursor = parse_qs(urlsplit(following).query)["_cursor"][0]
     there = {f"Observation/m{n:02}" for n in range(19)} | {"Observation/o1", "Observation/o2", P1, P2}
     assert sorted(seen) == sorted(there)
+
+
+async def test_a_patient_that_stands_for_itself(store: Store) -> None:
+    await put(store, {"resourceType": "Encounter", "id": "e1", "status": "finished", "class": {"code": "AMB"},
+                      "subject": {"reference": P1}, "partOf": {"reference": "Encounter/e2"}},
+              {"resourceType": "Encounter", "id": "e2", "status": "finished", "class": {"code": "AMB"},
+               "subject": {"reference": P2}})  # fmt: skip
+    alone = replace(context(store), linked=False)
+    assert found(await everything(alone, "p1")) == ["Encounter/e1", "Observation/o1", P1]
+    assert found(await everything(alone, "p2")) == ["Encounter/e2", "Observation/o2", P2]
+    for asking, brought in ((context(store), ["Encounter/e2", P1, P2]), (alone, [P1])):
+        bundle = await run_of_encounter(asking, Call("Encounter", "e1"))
+        assert isinstance(bundle, dict)
+        included = [
+            each["fullUrl"].removeprefix("https://x.example/fhir/")
+            for each in bundle["entry"]
+            if each["search"]["mode"] == "include"
+        ]
+        assert sorted(included) == brought

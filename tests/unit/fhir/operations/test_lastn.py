@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from fhir.interactions.context import Context
+from fhir.matching.citizen_number import SYSTEM
 from fhir.operations.lastn import newest, run
 from fhir.operations.operation import Call, Parameter
 from fhir.outcome import Fault
@@ -98,3 +100,14 @@ async def test_no_other_order_and_no_other_number(store: Store, name: str) -> No
     value = "1" if name == "_count" else "date"
     asked = call(patient="p1", code="8480-6", **{name: value})
     await refused(run(context(store), asked), Fault.UNSUPPORTED_PARAMETER)
+
+
+async def test_a_patient_that_stands_for_itself(store: Store) -> None:
+    number = [{"system": SYSTEM, "value": "510104195803129013"}]
+    await put(store, patient("p1", identifier=number), patient("p2", identifier=number))
+    for linked, expected in ((True, "Observation/o9 Observation/o3"), (False, "Observation/o3")):
+        asked = call(patient="p1", code="8480-6", max="1")
+        bundle = await run(replace(context(store), linked=linked), asked)
+        assert isinstance(bundle, dict)
+        assert bundle["entry"][0]["fullUrl"].endswith(tuple(expected.split()))
+        assert all("o9" not in entry["fullUrl"] for entry in bundle["entry"]) or linked

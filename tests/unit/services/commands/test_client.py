@@ -95,3 +95,19 @@ async def test_wrong_arguments(platform: Platform, organization: None, words: tu
     assert caught.value.status == 2
     assert "\n" not in str(caught.value)
     assert await platform.database["clients"].count_documents({}) == 0
+
+
+async def test_what_a_patient_means_to_a_client(
+    platform: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await run(platform, "add", "--name", "x", "--regional", "--own-patients-only")
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["own_patients_only"] is True
+    for meaning, only in (("linked", False), ("own", True)):
+        assert await run(platform, "patients", shown["client_id"], meaning) == 0
+        capsys.readouterr()
+        await run(platform, "list")
+        (listed,) = json.loads(capsys.readouterr().out)
+        assert listed["own_patients_only"] is only
+    with pytest.raises(Failure, match="no such client"):
+        await run(platform, "patients", "unknown", "own")

@@ -37,6 +37,7 @@ from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
+from tests.unit.services.portal.moves import MOVING_PAGES, NONE_WAIT, TOLD
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=alert(1)>"}])])
@@ -116,6 +117,7 @@ PAPER: dict[str, Any] = {
     "purposes": PURPOSES,
     "reasons": REASONS,
 }
+NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
 PLAIN = PAPER | {"emergency": None, "left": None}
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (
@@ -150,7 +152,11 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         DOCTOR,
         {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PLAIN,
     ),
-    "search": (SEARCH, DOCTOR, {"query": "", "people": None, "more": False, "arrival_error": None}),
+    "search": (
+        SEARCH,
+        DOCTOR,
+        {"query": "", "people": None, "more": False, "arrival_error": None} | TOLD,
+    ),
     "found": (
         SEARCH,
         DOCTOR,
@@ -159,19 +165,25 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
             "people": found(FULL.patients, {}, TODAY),
             "more": True,
             "arrival_error": "密码太短。",
-        },
+        }
+        | NONE_WAIT,
     ),
-    "found nobody": (SEARCH, DOCTOR, {"query": "王", "people": [], "more": False, "arrival_error": None}),
+    "found nobody": (
+        SEARCH,
+        DOCTOR,
+        {"query": "王", "people": [], "more": False, "arrival_error": None} | NONE_WAIT,
+    ),
     "file": (
         FILE,
         RESIDENT,
         {"file": my_file(FULL, TODAY), "incomplete": True, "opened": [OPENED, JUDGED], "reasons": REASONS}
-        | PAPER,
+        | PAPER
+        | TOLD,
     ),
     "file of nobody": (
         FILE,
         RESIDENT,
-        {"file": my_file(EMPTY, TODAY), "incomplete": False, "opened": []} | PAPER,
+        {"file": my_file(EMPTY, TODAY), "incomplete": False, "opened": []} | PAPER | NONE_WAIT,
     ),
     "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
     "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
@@ -211,6 +223,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     **APPS,
     **CODES,
     **PERSONS,
+    **MOVING_PAGES,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
     "maps": ("console/templates/maps.html", STEWARD, MAPS),
     "no maps": ("console/templates/maps.html", STEWARD, MAPS | {"versions": [], "codes": [], "total": 0}),
@@ -337,7 +350,7 @@ def test_an_english_page_has_no_unmarked_chinese(name: str) -> None:
 def test_names_from_outside_are_only_text() -> None:
     for template, model in (
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
-        (FILE, {"file": my_file(HOSTILE, TODAY), "opened": []}),
+        (FILE, {"file": my_file(HOSTILE, TODAY), "opened": [], **NONE_WAIT}),
     ):
         page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **PLAIN, **model)
         assert "onerror" in page.text
@@ -355,15 +368,8 @@ def test_line_33_no_page_but_one_shows_a_whole_number_or_telephone() -> None:
 def test_none_known_and_no_data_read_differently() -> None:
     none = people.allergy(code={"coding": [{"code": "716186003"}]})
     asked = people.health_file([*people.organizations(), people.patient(), none])
-    said = rendered(
-        SUMMARY,
-        reader=DOCTOR,
-        summary=summary(asked, TODAY),
-        incomplete=False,
-        apps=[],
-        id="p",
-        **PLAIN,
-    ).text
+    told = {"summary": summary(asked, TODAY), "incomplete": False, "apps": [], "id": "p"}
+    said = rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
     assert "已询问：无已知过敏" in said
     assert "没有过敏记录" not in said
     silent = show("summary of nobody").text
