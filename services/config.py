@@ -201,6 +201,20 @@ class Settings(SecuritySettings):
         description="Whether break-glass leaves closed (`binds`) or opens (`yields`) what the resident has "
         "denied the reader outright.",
     )
+    deceased_file_days: int = Field(
+        30,
+        ge=0,
+        le=3650,
+        description="How many days after a resident's death care relations and Consents still open the file; "
+        "then a house sees what it has recorded itself, and an explicit grant opens the rest.",
+    )
+    file_years_kept: int = Field(
+        30,
+        ge=1,
+        le=200,
+        description="How many years after its end a health file is kept; `./furong file list` names those "
+        "that are over. Nothing is deleted by it.",
+    )
     emergency_hours: int = Field(
         24,
         ge=1,

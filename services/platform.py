@@ -26,6 +26,7 @@ from auth.audit.signing import Signer
 from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
 from auth.store.consents import Consents
+from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
 from auth.store.moves import Moves
 from auth.store.permissions import Permissions
@@ -35,6 +36,7 @@ from fhir.store import Store
 from fhir.store.key_ring import LostKeyError
 from services.alarms.alarms import Alarms
 from services.config import Settings
+from services.deaths import catch_up
 from services.failure import Failure
 from services.master_key import key_ring
 from services.sources import Sources
@@ -91,6 +93,7 @@ async def connect(settings: Settings) -> AsyncIterator[Platform]:
             platform = _wire(settings, store, client[settings.database])
             await follow_stored(store)
             await platform.alarms.ensure_indexes()
+            await catch_up(store, platform.grounds.deaths)
             try:
                 yield platform
             finally:
@@ -103,18 +106,21 @@ def _wire(settings: Settings, store: Store, auth_database: Database[dict[str, An
     database, vault = store.database, store.vault
     relations = Relations(database, store.persons.linked, store.changes)
     policy = Policy(
-        open=settings.without_consent == "permit", denial_binds=settings.denial_in_emergency == "binds"
+        open=settings.without_consent == "permit",
+        denial_binds=settings.denial_in_emergency == "binds",
+        deceased_days=settings.deceased_file_days,
     )
     consents, permissions = Consents(database, vault, store.changes), Permissions(database, store.changes)
     owned = store.resources.owned
     store.add_projections([CareRelations(relations, owned), Entrusted(relations, owned)])
-    store.add_projections([consents, Permitted(permissions), Practising(database)])
+    deaths = Deaths(database, store.changes)
+    store.add_projections([consents, Permitted(permissions), Practising(database), deaths])
     emergencies = Emergencies(database, vault, store.changes)
     return Platform(
         settings=settings,
         store=store,
         auth_database=auth_database,
-        grounds=Grounds(relations, consents, emergencies, permissions, policy),
+        grounds=Grounds(relations, consents, emergencies, permissions, deaths, policy),
         tokens=Tokens(database, store.changes),
         recorder=Recorder(database, vault),
         archive=Archive(database, vault),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from auth.store.consents import Rows
@@ -12,10 +13,12 @@ from auth.store.relations import Relations
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a region decides: `open` is what holds where no Consent speaks; `denial_binds` that break-glass
-    does not open what the resident has denied outright."""
+    does not open what the resident has denied outright; `deceased_days` how long after a death care still
+    opens the file."""
 
     open: bool = True
     denial_binds: bool = True
+    deceased_days: int = 30
 
 
 class Spoken(Protocol):
@@ -38,12 +41,21 @@ class Naming(Protocol):
         ...
 
 
+class Dying(Protocol):
+    """Where it is known who has died (`auth.store.deaths`)."""
+
+    async def of(self, patients: Collection[str]) -> Mapping[str, datetime]:
+        """When those of `patients` died who are said to have."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Care relations, Consents, break-glass, whom Consents name, and the region's policy."""
+    """Care relations, Consents, break-glass, whom Consents name, who has died, and the region's policy."""
 
     relations: Relations
     consents: Spoken
     emergencies: Emergencies
     permissions: Naming
+    deaths: Dying
     policy: Policy = Policy()

@@ -2,7 +2,8 @@
 or a permission opens.
 
 Design, section 4. What a house has recorded itself is not hidden from it by a label: only what others found.
-Of a file that a permission alone opens nothing is seen but what it says (ADR 8).
+Of a file that a permission alone opens nothing is seen but what it says (ADR 8); of that of somebody who has
+died nothing but what the house has recorded (`auth.access.deceased`).
 """
 
 import json
@@ -12,6 +13,7 @@ from auth.access import permission
 from auth.access.clearance import hidden_labels, left
 from auth.access.consent import NOTHING, Told, cleared, hidden, outright, said
 from auth.access.constraint import Named, Related
+from auth.access.deceased import closed, only_recorded
 from auth.access.grounds import Grounds
 from auth.access.provision import Reader
 from auth.access.untold import untold
@@ -86,7 +88,8 @@ class Ruled:
         members = frozenset(one for person in persons.values() for one in person)
         consents = await self._grounds.consents.of(members)
         opened, own = await self.opened(), await self._own(owners)
-        apart = opened | self._closed
+        dead = await closed(self._principal, self._grounds, persons) - opened
+        apart = opened | self._closed | dead
         plain: dict[bool, list[str]] = {}
         groups: dict[str, tuple[Filter | None, list[str]]] = {}
         for owner in owners:
@@ -96,6 +99,8 @@ class Ruled:
                 continue
             told = said(given)
             open = self._in_emergency(told) if owner in opened else self._of(told, owner in own, owner)
+            if owner in dead:
+                open = only_recorded(self._recorded(owner in own), open)
             _group(groups, untold(open, given), [owner])
         for is_own, theirs in plain.items():
             _group(groups, untold(self._of([], is_own), ()), theirs)

@@ -17,10 +17,12 @@ from auth.access.constraint import (
     Related,
     Scoped,
 )
+from auth.access.deceased import Lifelong
 from auth.access.grounds import Grounds
 from auth.access.represented import Represented
 from auth.access.ruled import Ruled
 from auth.principal import Principal
+from auth.roles import Role
 from fhir.access import Constraint, Filter
 
 
@@ -53,10 +55,14 @@ class Whose:
         """What belongs to the person of `patient`, to the person himself or to who acts for him."""
 
         def make() -> Constraint:
-            own, proxy = Owners(patient, self._grounds.relations), self._principal.proxy
-            if proxy is None:
-                return own
-            return Represented(own, proxy, self._principal.related, self._grounds)
+            who, own = self._principal, Owners(patient, self._grounds.relations)
+            proxy = who.proxy
+            seen = own if proxy is None else Represented(own, proxy, who.related, self._grounds)
+            if who.role is not Role.RESIDENT:
+                return seen
+            himself = proxy is None and who.client_id is None
+            days = self._grounds.policy.deceased_days if himself else 0
+            return Lifelong(seen, own, self._grounds, days)
 
         return self._once(f"own {patient}", make)
 

@@ -4,10 +4,12 @@ The cache of `auth.store.relations`. A change of a relation takes back what is k
 change of anybody's links takes back everything, since a relation opens the whole person. At worst some 90 MB.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from auth import moment as clock
+from auth.store.database import Row
 from fhir.store.cache import Cache
 from fhir.store.changes import Change, Changes
 
@@ -69,3 +71,9 @@ class Reach:
 def _alone(change: Change) -> bool:
     """Is a new person said to be one Patient, so that nobody is linked by it?"""
     return change["operationType"] == "insert" and len(change["fullDocument"]["members"]) < 2
+
+
+def opened(rows: Sequence[Row]) -> tuple[frozenset[str], frozenset[str]]:
+    """Patients whom relations open as persons, and those whom they open alone."""
+    whole = frozenset(row["patient"] for row in rows if not row["alone"])
+    return whole, frozenset(row["patient"] for row in rows if row["alone"])

@@ -14,7 +14,7 @@ from pymongo import ASCENDING, IndexModel
 
 from auth import moment as clock
 from auth.store.database import Database, Row, Session, collection
-from auth.store.reach import Reach, Visible
+from auth.store.reach import Reach, Visible, opened
 from auth.store.standing import Known, Relation, Standing
 from fhir.store.changes import Changes
 
@@ -31,6 +31,8 @@ _OWN = ("encounter", "registration")
 """Kinds of relations that an organisation has because it recorded something itself."""
 GIVEN = "consent"
 """Kind of what a Consent of the resident opens."""
+GRANTED = "grant"
+"""Kind of what a privacy officer has opened, for a reason and until a day."""
 GUEST = "guest"
 """Kind of what opens nothing: a system of the organisation reports visits with another house's Patient."""
 _AT_ONCE = 10_000
@@ -183,7 +185,7 @@ class Relations:
 
         The last word holds: a grant given anew may also shorten (with `until` in the past it withdraws).
         """
-        key = _key(patient, organization, "grant", practitioner)
+        key = _key(patient, organization, GRANTED, practitioner)
         self._doubt(patient, organization)
         change = {"until": clock.milliseconds(until), "reason": reason, "source": source, "alone": False}
         await self._relations.update_one(
@@ -237,7 +239,7 @@ class Relations:
         mark, most = self._reach.mark, _ROWS_EACH * limit
         rows = await self._find(organization, practitioner, most + 1)
         if len(rows) <= most:
-            whole, alone = _reach(rows)
+            whole, alone = opened(rows)
             visible = alone.union(*(await self.persons(sorted(whole))).values())
             if len(visible) <= limit:
                 if practitioner is None:
@@ -298,7 +300,7 @@ class Relations:
         found: dict[str, Known] = dict.fromkeys(patients, ())
         filter: Row = {"organization": organization, "patient": {"$in": sorted(patients)}}
         async for row in self._relations.find(filter, _SHOWN, batch_size=_AT_ONCE):
-            found[row["patient"]] += (_relation(row),)
+            found[row["patient"]] += (Relation.of(row),)
         self._standing.keep(organization, found, mark)
         return found
 
@@ -319,6 +321,30 @@ class Relations:
             if any(each.kind in _OWN and not each.guest for each in theirs)
         )
 
+    async def granted(
+        self, organization: str, practitioner: str | None, owners: Collection[str]
+    ) -> frozenset[str]:
+        """Those of `owners` whose persons' files an explicit grant opens to the house or to him now."""
+        persons = await self.persons(sorted(owners))
+        members = {member for person in persons.values() for member in person}
+        known = self._standing.known(organization, members)
+        relations = known | await self._read(organization, members - known.keys())
+        now = clock.now()
+        open = {
+            patient
+            for patient, theirs in relations.items()
+            if any(each.kind == GRANTED and each.holds(practitioner, now) for each in theirs)
+        }
+        return frozenset(owner for owner in owners if not open.isdisjoint(persons[owner]))
+
+    async def leave(self, session: Session | None, patients: Collection[str], organization: str) -> None:
+        """`organization` is not the home of these Patients any more: its registration of them ends now."""
+        now = clock.now()
+        for patient in sorted(patients):
+            self._doubt(patient, organization)
+            key = {"_id": _name(_key(patient, organization, "registration", None)), "until": {"$gt": now}}
+            await self._relations.update_one(key, {"$set": {"until": now}}, session=session)
+
     async def houses(self, patient: str) -> list[str]:
         """The organisations that the person of `patient` is related to now."""
         persons = await self.persons([patient])
@@ -335,23 +361,6 @@ class Relations:
             "since": {"$not": {"$gt": now}},
         }
         return await self._relations.find(filter, _SHOWN, batch_size=_AT_ONCE).limit(most).to_list()
-
-
-def _relation(row: Row) -> Relation:
-    return Relation(
-        row["kind"],
-        row["practitioner"],
-        row["alone"],
-        row.get("guest", False),
-        row.get("since"),
-        row["until"],
-    )
-
-
-def _reach(rows: list[Row]) -> tuple[frozenset[str], frozenset[str]]:
-    """Patients related as persons, and Patients related alone."""
-    whole = frozenset(row["patient"] for row in rows if not row["alone"])
-    return whole, frozenset(row["patient"] for row in rows if row["alone"])
 
 
 def _key(patient: str, organization: str, kind: str, practitioner: str | None) -> dict[str, Any]:

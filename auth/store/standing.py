@@ -7,7 +7,9 @@ change of a relation takes back what is known of its Patient and organisation, a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
+from auth.store.database import Row
 from fhir.store.cache import Cache
 from fhir.store.changes import Change, Changes
 
@@ -26,6 +28,12 @@ class Relation:
     guest: bool
     since: datetime | None
     until: datetime
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The relation that a row tells of."""
+        told = row["kind"], row["practitioner"], row["alone"], row.get("guest", False)
+        return cls(*told, row.get("since"), row["until"])
 
     def holds(self, practitioner: str | None, now: datetime) -> bool:
         """Is it in force for whoever works there, or for this practitioner?"""

@@ -39,6 +39,7 @@ COMMANDS = {
     "serve": "start the platform",
     "demo": "accounts and second-factor codes of the demonstration region",
     "client": "register clinic systems and apps (OAuth2 clients)",
+    "file": "the life of a health file: home institution, family doctor, end; what is kept too long",
     "account": "add people who log in",
     "directory": "load houses, places, professionals and what they offer from a CSV file",
     "source": "register senders of HL7 v2 messages",

@@ -23,8 +23,11 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
     A Refusal (404) where that Patient is unknown or hidden. The trail names every Patient that was touched.
     """
     patients, reference = await sources(context, id), f"Patient/{id}"
-    pages = await asyncio.gather(*(_of_type(context, type, reference) for type in CLINICAL))
-    resources = {type: _resources(page) for type, page in zip(CLINICAL, pages, strict=True)}
+    types = (*CLINICAL, "EpisodeOfCare")
+    pages = await asyncio.gather(*(_of_type(context, type, reference) for type in types))
+    resources = {type: _resources(page) for type, page in zip(types, pages, strict=True)}
+    managers = _referenced([each.get("careManager") for each in resources["EpisodeOfCare"]], "Practitioner/")
+    doctors = {f"Practitioner/{each['id']}": each for each in await _by_id(context, "Practitioner", managers)}
     medications = _referenced([r for list in resources.values() for r in list], "Medication/")
     if medications:
         resources["Medication"] = await _by_id(context, "Medication", medications)
@@ -32,7 +35,7 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
         context, [*patients, *(r for list in resources.values() for r in list)]
     )
     context.trail.entity, context.trail.query = reference, None
-    return HealthFile(patients, resources, organizations), any(_more(page) for page in pages)
+    return HealthFile(patients, resources, organizations, doctors), any(_more(page) for page in pages)
 
 
 async def sources(context: Context, id: str) -> list[Resource]:

@@ -27,6 +27,7 @@ from services.portal.console import account_views as accounts
 from services.portal.console import alarm_views as alarms
 from services.portal.console import audit_views as audit
 from services.portal.console import client_views as clients
+from services.portal.console import closed_views as closed
 from services.portal.console import consent_views as paper
 from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
@@ -127,6 +128,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/proxies", PRIVACY, guardians.proxies_page),
     ("POST", "/console/proxies", PRIVACY, guardians.act),
     ("POST", "/console/proxies/number", PRIVACY, guardians.search),
+    ("GET", "/console/closed", PRIVACY, closed.closed_page),
+    ("POST", "/console/closed", PRIVACY, closed.act),
+    ("POST", "/console/closed/number", PRIVACY, closed.search),
     ("GET", "/console/feeds", FEEDS, console.feeds_page),
     ("GET", "/console/feeds/{source}", FEEDS, messages.feed_page),
     ("GET", "/console/feeds/{source}/maps", FEEDS, maps.maps_page),

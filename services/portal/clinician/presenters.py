@@ -12,6 +12,7 @@ from fhir.resource import Resource
 from services.portal.record.allergies import Allergy, allergies
 from services.portal.record.file import HealthFile
 from services.portal.record.flags import Warning, flags
+from services.portal.record.home import Home, home
 from services.portal.record.medications import Medication, medications
 from services.portal.record.patient import Banner, banner, citizen_number, phones
 from services.portal.record.problems import Problem, problems
@@ -47,6 +48,7 @@ class Summary:
     visits: list[Visit]
     older_visits: int
     freshness: list[Freshness]
+    home: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def summary(file: HealthFile, today: date) -> Summary:
         visits=recent,
         older_visits=len(all_visits) - len(recent),
         freshness=file.sources.freshness(file.everything()),
+        home=home(file),
     )
 
 

@@ -29,6 +29,8 @@ class HealthFile:
     patients: list[Resource]
     resources: Mapping[str, list[Resource]]
     organizations: Mapping[str, Resource] = field(default_factory=dict)
+    doctors: Mapping[str, Resource] = field(default_factory=dict)
+    """The family doctors who are named, by reference."""
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types."""

@@ -9,6 +9,7 @@ from datetime import date
 from services.portal.record.allergies import Allergy, allergies
 from services.portal.record.documents import Document, documents
 from services.portal.record.file import HealthFile
+from services.portal.record.home import Home, home
 from services.portal.record.medications import Medication, medications
 from services.portal.record.patient import Banner, banner
 from services.portal.record.problems import Problem, problems
@@ -66,6 +67,7 @@ class MyFile:
     visits: list[Visit]
     documents: list[Document]
     freshness: list[Freshness]
+    home: Home | None = None
 
 
 def my_file(file: HealthFile, today: date) -> MyFile:
@@ -84,6 +86,7 @@ def my_file(file: HealthFile, today: date) -> MyFile:
         visits=visits(file),
         documents=documents(file),
         freshness=file.sources.freshness(file.everything()),
+        home=home(file),
     )
 
 

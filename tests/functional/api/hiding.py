@@ -90,5 +90,10 @@ REASONS: dict[str, Any] = {
     ],
     "label of the permitted part": [note("Patient/pD", code=HIV), permission("Patient/pD", code=[HIV])],
 }
+REASONS |= {
+    "deceased": [note("Patient/pE")],
+    "deceased as another source says": [note("Patient/pE2")],
+    "deceased, whatever he had permitted": [note("Patient/pE"), permission("Patient/pE")],
+}
 GRANULAR, TYPE, REVOKED = "beyond the granular scope", "another type", "revoked"
 REASONS |= {TYPE: [note("Patient/pA")], REVOKED: [note("Patient/pA")]}

@@ -73,6 +73,8 @@ async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
         patient("2", birthDate="1960-01-01") | {"id": "pB", "name": [{"family": MARK}]},
         patient("3") | {"id": "pC"},
         patient("5") | {"id": "pD"},
+        patient("6", deceasedDateTime="2020-05-05") | {"id": "pE"},
+        patient("7") | {"id": "pE2"},
         *({"resourceType": "Practitioner", "id": each} for each in ("d1", "d2")),
         encounter("Patient/pA", OWN) | {"id": "eA"},
         encounter("Patient/pB", OTHER) | {"id": "eB"},
@@ -81,11 +83,13 @@ async def clinic(request: pytest.FixtureRequest, web: Web) -> httpx.AsyncClient:
     platform = web.platform
 
     async def join(session: Any) -> None:
-        await platform.store.persons.join(session, "Patient/pA", "Patient/pA2")
+        for one in ("pA", "pE"):
+            await platform.store.persons.join(session, f"Patient/{one}", f"Patient/{one}2")
 
     async with platform.store.client.start_session() as session:
         await session.with_transaction(join)
     await platform.relations.grant(None, "Patient/pC", OWN, moment.after(moment.now(), -1), "over")
+    await platform.relations.arrive(None, "Patient/pE", OWN, "arrival")
     await web.put(secret | {"id": "secret"})
     await web.put(secret | {"id": "secret", "status": "amended"})
     report = {"resourceType": "DiagnosticReport", "id": "report", "status": "final", "code": {"text": MARK},

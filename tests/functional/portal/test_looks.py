@@ -26,6 +26,8 @@ PATHS = {
         "/console/consents?s={resident}",
         "/console/consents/new?s={resident}",
         "/console/proxies?s={resident}",
+        "/console/closed",
+        "/console/closed?s={resident}",
     ),
     "security": (
         "/console/accounts",

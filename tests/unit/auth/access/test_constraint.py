@@ -10,6 +10,7 @@ from auth.principal import Kind, Principal
 from auth.smart.scope import parse_all
 from auth.store.consents import Consents
 from auth.store.database import Database
+from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
@@ -26,6 +27,7 @@ def grounds(base: Database, relations: Relations) -> Grounds:
         Consents(base, vault, changes),
         Emergencies(base, vault, changes),
         Permissions(base, changes),
+        Deaths(base, changes),
     )
 
 

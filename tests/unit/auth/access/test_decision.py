@@ -11,7 +11,7 @@ from auth.roles import Role
 from auth.smart.scope import parse_all
 from fhir.access import Action, Deny, Permit
 
-GROUNDS = Grounds(*(object() for _ in range(4)))  # type: ignore[arg-type]
+GROUNDS = Grounds(*(object() for _ in range(5)))  # type: ignore[arg-type]
 
 
 def decided(type: str, action: Action, who: Principal) -> Permit | Deny:

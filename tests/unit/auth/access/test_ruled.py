@@ -16,6 +16,7 @@ from auth.principal import Kind, Principal
 from auth.roles import Role
 from auth.store.consents import Consents
 from auth.store.database import Database
+from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
@@ -55,6 +56,7 @@ async def grounds(base: Database) -> Grounds:
         Consents(base, vault, changes),
         Emergencies(base, vault, changes),
         Permissions(base, changes),
+        Deaths(base, changes),
     )
 
 

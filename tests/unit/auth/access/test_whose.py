@@ -9,7 +9,7 @@ from auth.access.whose import Whose
 from auth.principal import Kind, Principal
 from fhir.access import Directory
 
-GROUNDS = Grounds(*(object() for _ in range(4)))  # type: ignore[arg-type]
+GROUNDS = Grounds(*(object() for _ in range(5)))  # type: ignore[arg-type]
 """Making a constraint touches no data."""
 
 
