@@ -26,6 +26,7 @@ _BEGINNINGS: Mapping[str, str] = {
     "the patient that remains has been merged": "merge-cycle",
     "the two patients differ": "people-differ",
     "the patients of one person carry": "citizen-numbers-differ",
+    "a clerk keeps the two patients apart": "kept-apart",
     "the application acknowledgement was not taken": "reply-undelivered",
     "this failed on our side": "fault-of-ours",
     "this held up its patient": "held-up",

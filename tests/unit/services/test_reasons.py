@@ -23,6 +23,8 @@ WORDS = {
     "the patient that remains has been merged into this one before": "merge-cycle",
     "the two patients differ in name, birth date and sex: a clerk must decide": "people-differ",
     "the patients of one person carry different valid citizen numbers": "citizen-numbers-differ",
+    "a steward has moved it to another patient since: the sender has to correct it": "moved-by-steward",
+    "a clerk keeps the two patients apart, or the persons that they belong to": "kept-apart",
     "the application acknowledgement was not taken": "reply-undelivered",
     "this failed on our side; the log knows more": "fault-of-ours",
     "this held up its patient: it took too long, or the store did not take it": "held-up",
