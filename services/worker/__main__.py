@@ -64,6 +64,11 @@ class Worker:
         self._ready: asyncio.Queue[str] = asyncio.Queue()
         self._searched = 0.0
 
+    @property
+    def busy(self) -> bool:
+        """Do messages wait, or is one under way?"""
+        return len(self._order) > 0
+
     async def run(self, stop: asyncio.Event, lease: Lease) -> None:
         """Work until told to stop; then finish what has begun."""
         tasks = [asyncio.create_task(self._work(stop)) for _ in range(_AT_ONCE)]
@@ -199,20 +204,21 @@ async def main(settings: Settings) -> None:
             process.settle()
             reruns = Reruns(platform.store, inbox, processor)
             lease = Lease(platform.database)
+
+            async def sound(source: str, message: str) -> None:
+                name = source_metrics.name(source)
+                await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=name, message=message)
+
+            worker = Worker(inbox, processor, sound)
             async with (
                 sweeping(platform.store),
                 rerunning(reruns),
                 tallying(inbox),
                 watching(platform),
-                linking(platform.store, lease),
+                linking(platform.store, lease, lambda: worker.busy),
                 attending(platform, "worker"),
             ):
-
-                async def sound(source: str, message: str) -> None:
-                    name = source_metrics.name(source)
-                    await platform.alarms.sound(Kind.HELD_UP, _ALARM, source=name, message=message)
-
-                await Worker(inbox, processor, sound).run(stop, lease)
+                await worker.run(stop, lease)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """Record linkage beside the inbox: who was written is compared with the region, one after the other.
 
 china.md, "Matching persons". Only the worker that holds the lease does it, so that two records of one person
-that come at once meet.
+that come at once meet. While messages wait it gives way to them: a result has to be seen first.
 """
 
+import asyncio
 import logging
+import time
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
@@ -16,20 +19,26 @@ from services.worker.lease import Lease
 logger = logging.getLogger("furong.worker")
 _PERIOD_SECONDS = 0.5
 _AT_ONCE = 50
+_GIVES_WAY = 6.0
+"""While messages wait, linkage rests so many times as long as it has worked."""
+Busy = Callable[[], bool]
 
 
-def linking(store: Store, lease: Lease) -> AbstractAsyncContextManager[None]:
-    """Link who waits, for as long as the block runs."""
-    return periodic("record linkage", partial(link, store, lease), _PERIOD_SECONDS)
+def linking(store: Store, lease: Lease, busy: Busy) -> AbstractAsyncContextManager[None]:
+    """Link who waits, for as long as the block runs; `busy` says whether messages wait."""
+    return periodic("record linkage", partial(link, store, lease, busy), _PERIOD_SECONDS)
 
 
-async def link(store: Store, lease: Lease | None = None) -> int:
+async def link(store: Store, lease: Lease | None = None, busy: Busy = lambda: False) -> int:
     """Decide on all who wait; how many. What is postponed and due is open again."""
     done = 0
     await store.possible_matches.resume()
     while (lease is None or lease.held) and (rows := await store.linking.waiting(_AT_ONCE)):
         for row in rows:
+            began = time.monotonic()
             await store.linking.settle(row)
+            if busy():
+                await asyncio.sleep(_GIVES_WAY * (time.monotonic() - began))
         done += len(rows)
     if done:
         logger.info("linked", extra={FIELDS: {"patients": done}})

@@ -25,6 +25,13 @@ async def test_who_does_not_hold_the_lease_links_nobody(store: Store) -> None:
     assert len(await store.linking.waiting(10)) == 1
 
 
+async def test_it_asks_after_each_whether_messages_wait(store: Store) -> None:
+    answers = iter([True, False])
+    await put(store, *(record(f"p{at}", **WANG, phone=PHONE) for at in range(2)))
+    assert await link(store, None, lambda: next(answers)) == 2
+    assert next(answers, None) is None
+
+
 async def test_what_was_postponed_is_open_again_when_it_is_due(store: Store) -> None:
     await put(store, record("a", **WANG, number=NUMBER), record("b", **WANG))
     await link(store)
