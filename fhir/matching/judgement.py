@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from fhir.matching.comparison import Levels
+from fhir.matching.comparison import Levels, compare
 from fhir.matching.comparisons import birth_date as birth
 from fhir.matching.comparisons import card, citizen_number, contact, name, sex
 from fhir.matching.features import Features
@@ -74,6 +74,12 @@ def judge(
     else:
         outcome, rule = _by_weight(one, other, levels, model, weight)
     return Judgement(outcome, rule, levels, weight)
+
+
+def same_by_number(one: Features, other: Features) -> bool:
+    """Are two records one person's because both tell one citizen number of their own?"""
+    own = one.number != "" and one.number == other.number
+    return own and _same_number(one, other, compare(one, other))[0] is Outcome.LINK
 
 
 def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcome, Rule]:

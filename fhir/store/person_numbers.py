@@ -11,10 +11,8 @@ from collections.abc import Iterable, Sequence
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from fhir.matching.comparison import compare
 from fhir.matching.features import Features, features
-from fhir.matching.judgement import Outcome, judge
-from fhir.matching.model import shipped
+from fhir.matching.judgement import same_by_number
 from fhir.resource import Resource, reference_of
 from fhir.store.document import now, read_all
 from fhir.store.persons import Persons, Row
@@ -141,12 +139,7 @@ class PersonNumbers:
         cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
         read = await read_all(await cursor.to_list(), self._vault)
         members = [features(member.resource()) for member in read if not member.deleted]
-        return not members or any(_same(member, of) for member in members)
-
-
-def _same(one: Features, other: Features) -> bool:
-    """Are two records with one number one person's? Their weight does not matter then."""
-    return judge(one, other, compare(one, other), shipped(), 2.0).outcome is Outcome.LINK
+        return not members or any(same_by_number(member, of) for member in members)
 
 
 def _changed(of: Features, before: Resource | None) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from adapters.v2_to_fhir.draft import Draft
 from adapters.v2_to_fhir.patient_link import PatientLink
 from adapters.v2_to_fhir.prior import ANOTHERS
-from fhir.matching.compatible import citizen_number, compatible
+from fhir.matching.features import features
+from fhir.matching.judgement import same_by_number
 from fhir.store import Stored
 from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction
@@ -63,6 +64,4 @@ async def _same_citizen(tx: Transaction, made: Made, was: str, now: str) -> bool
     stored = (await tx.load([was])).get(was)
     if stored is None or stored.deleted or now not in made:
         return False
-    one, other = stored.resource(), made[now][0]
-    number = citizen_number(one)
-    return number is not None and number == citizen_number(other) and compatible(one, other)
+    return same_by_number(features(stored.resource()), features(made[now][0]))

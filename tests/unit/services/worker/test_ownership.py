@@ -111,6 +111,18 @@ async def test_one_citizen_number_is_one_person_whatever_the_first_number(store:
     assert await owners(store, "Encounter") == ["S1"]
 
 
+async def test_a_lent_card_does_not_take_the_visit_along(store: Store, inbox: Inbox) -> None:
+    """The same citizen number and birth date, and another name: a clerk has to say who it is (ADR 21)."""
+    told = await deliver(
+        store,
+        inbox,
+        message("ADT^A01", 8, f"PID|1||W1~{CITIZEN}||王五HTEST||19580312|1", VISIT),
+        message("ADT^A08", 9, f"PID|1||L1~{CITIZEN}||李四HTEST||19580312|1", VISIT),
+    )
+    assert told == [DONE, "the number is that of another patient: a clerk must decide (PV1[1]-19)"]
+    assert await owners(store, "Encounter") == ["W1"]
+
+
 async def test_a_move_takes_the_visit_along_and_what_waited_is_filed_then(store: Store, inbox: Inbox) -> None:
     await deliver(
         store,
