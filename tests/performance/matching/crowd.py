@@ -1,7 +1,7 @@
 """A crowd in the store: as many Patients of different people as a region has, put there without the API.
 
-`python -m tests.performance.matching.crowd --persons N` fills a platform of its own, then asks `$match` over
-HTTP for people whose records are drawn anew, with errors of their own.
+`python -m tests.performance.matching.crowd --persons N` fills a platform of its own, asks `$match` over HTTP
+for people whose records are drawn anew, with errors of their own, then links the whole store at once.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from fhir.matching.features import features
 from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.document import Draft, documents
+from fhir.store.linking_all import LinkingAll
 from services.platform import connect
 from tests.performance.connection import Reply, request
 from tests.performance.figure import Tally, figure
@@ -33,13 +34,16 @@ _BATCH = 500
 _ASKED = 2000
 _SECONDS = 20.0
 _CONNECTIONS = (1, 4)
+_TENTH = 10
 
 
 def drawn(persons: int) -> Iterator[tuple[Person, Resource]]:
-    """Each person with a record of his."""
+    """Each person with a record of his, each tenth with two."""
     records = Records(SEED)
     for person in Population(SEED).people(persons):
-        yield person, next(records.of(person)) | {"id": f"p{person.id}"}
+        several = 2 if person.id % _TENTH == 0 else 1
+        for at, record in enumerate(islice(records.of(person), several)):
+            yield person, record | {"id": f"p{person.id}" + "-2" * at}
 
 
 async def fill(store: Store, persons: int) -> list[Person]:
@@ -55,9 +59,9 @@ async def fill(store: Store, persons: int) -> list[Person]:
             [_numbered(store.keyed(f"person|{number}"), patient) for number, patient in numbers.items()],
             ordered=False,
         )
-        asked += [person for person, _ in batch if person.id % step == 0]
+        asked += {person.id: person for person, _ in batch if person.id % step == 0}.values()
         if batch[-1][0].id % 50_000 < _BATCH:
-            print(f"  {batch[-1][0].id + 1:,} Patients", file=sys.stderr, flush=True)
+            print(f"  {batch[-1][0].id + 1:,} persons", file=sys.stderr, flush=True)
     return asked
 
 
@@ -101,6 +105,17 @@ def _answered(reply: Reply) -> str | None:
     return None if reply.status in (200, 422) else f"status {reply.status}"
 
 
+async def link(store: Store) -> None:
+    """Link all that is stored, by all cores, and print how long it took."""
+    began = time.perf_counter()
+    linked = await LinkingAll(store.database, store.vault, store.linking.model).run()
+    taken = time.perf_counter() - began
+    print(
+        f"{linked.patients:,} Patients linked in the store in {taken:.0f} s: "
+        f"{linked.links:,} links, {linked.possible:,} for a clerk"
+    )
+
+
 async def run(platform: Platform, persons: int) -> None:
     """Fill and measure."""
     region = Region(platform.settings)
@@ -111,6 +126,8 @@ async def run(platform: Platform, persons: int) -> None:
         print(f"{persons:,} persons stored in {time.perf_counter() - began:.0f} s")
         await region.authorize()
         await measure(region, asked)
+        async with connect(platform.settings) as furong:
+            await link(furong.store)
     finally:
         await region.close()
 
