@@ -123,7 +123,7 @@ class Archive:
     async def records(self, patients: Iterable[str], since: datetime | None, limit: int) -> list[AuditRecord]:
         """The records about `patients`, newest first."""
         entries = await audit.search(self._database, sorted(set(patients)), since, None, None, limit)
-        return [await self._open(entry) for entry in entries]
+        return [await self.open(entry) for entry in entries]
 
     async def look_through(
         self, span: Span, limit: int, after: str | None, test: Callable[[AuditRecord], bool]
@@ -139,7 +139,7 @@ class Archive:
             for entry in entries:
                 if place is not None and entry.id == place.id:
                     continue
-                record = await self._open(entry)
+                record = await self.open(entry)
                 if test(record):
                     found.append(record)
                 if len(found) == limit:
@@ -161,7 +161,7 @@ class Archive:
         for (span, test), entries in zip(
             asked, await audit.search_each(self._database, places, _AT_ONCE), strict=True
         ):
-            records = [record for entry in entries if test(record := await self._open(entry))]
+            records = [record for entry in entries if test(record := await self.open(entry))]
             if len(records) < limit and len(entries) == _AT_ONCE:
                 more, rest = await self.look_through(span, limit, None, test)
                 found.append((more, rest is not None))
@@ -178,22 +178,23 @@ class Archive:
     async def opened(self, id: str) -> AuditRecord | None:
         """A record by its id."""
         entry = await audit.find(self._database, id)
-        return await self._open(entry) if entry else None
+        return await self.open(entry) if entry else None
 
     async def one(self, id: str, patients: Iterable[str]) -> tuple[ChainedRow, AuditRecord] | None:
         """A record about any of `patients`, with its place in its chain."""
         row = await audit_roots.record(self._database, id)
         if row is None or not frozenset(row.entry.patients) & frozenset(patients):
             return None
-        return row, await self._open(row.entry)
+        return row, await self.open(row.entry)
 
     async def _unfold(self, entry: Entry, wanted: frozenset[str] | None) -> list[Resource]:
-        record = await self._open(entry)
+        record = await self.open(entry)
         patients: list[str | None] = list(dict.fromkeys(record.patients)) or [None]
         events = zip(patients, audit_events(record), strict=True)
         return [event for patient, event in events if wanted is None or patient in wanted]
 
-    async def _open(self, entry: Entry) -> AuditRecord:
+    async def open(self, entry: Entry) -> AuditRecord:
+        """What an entry holds."""
         return AuditRecord.decode(await self._vault.open(OWNER, entry.body))
 
 

@@ -51,6 +51,10 @@ class Interaction(StrEnum):
     PERSON_QUERY = "Q21"
 
 
+PROPOSED = "compare: proposed"
+"""The reason of a steward's look at two records that the queue of possible matches put before him."""
+
+
 class Outcome(StrEnum):
     """AuditEvent.outcome."""
 

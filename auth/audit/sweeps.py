@@ -5,7 +5,7 @@ found is a question for a privacy officer and no verdict; `strong` is what is as
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -61,19 +61,27 @@ class Finding:
 
 
 def findings(
-    looks: Sequence[Sequence[str]], known: Mapping[str, Known], famous: frozenset[str]
+    looks: Sequence[Sequence[str]],
+    known: Mapping[str, Known],
+    famous: frozenset[str],
+    proposed: Collection[str] = (),
 ) -> list[Finding]:
-    """The signs in one person's records of an hour, in their order; each is the Patients that it is about."""
+    """The signs in one person's records of an hour, in their order; each is the Patients that it is about.
+
+    Whoever was `proposed` to him by a work list is not of his choosing: how many they are, and that they
+    share a surname or a house, is no sign.
+    """
     files = [patient for patients in looks if len(patients) <= FILE for patient in patients]
     listed = {patient for patients in looks if len(patients) > FILE for patient in patients}
     facts = [(patient, known.get(patient) or Known(patient)) for patient in dict.fromkeys(files)]
+    chosen = [(patient, fact) for patient, fact in facts if patient not in proposed]
     staff = [(patient, fact) for patient, fact in facts if fact.staff]
     guarded = [(patient, fact) for patient, fact in facts if patient in famous]
     found = [
-        _finding(Sign.MANY, facts),
+        _finding(Sign.MANY, chosen),
         _finding(Sign.LISTS, [(patient, Known(patient)) for patient in sorted(listed)]),
-        _finding(Sign.SURNAME, _run(facts)),
-        _finding(Sign.NEIGHBOURS, _same_address(facts)),
+        _finding(Sign.SURNAME, _run(chosen)),
+        _finding(Sign.NEIGHBOURS, _same_address(chosen)),
         _finding(Sign.COLLEAGUES, staff),
         _finding(Sign.FAMOUS, guarded),
     ]

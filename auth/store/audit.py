@@ -198,12 +198,12 @@ async def lookers(
 
 async def looks(
     database: Database, by: str, hats: Iterable[str | None], since: datetime, limit: int
-) -> list[tuple[str, ...]]:
-    """The Patients of each of the newest records of an account under these hats, in the order of time."""
+) -> list[Entry]:
+    """The newest records of an account under these hats that are about Patients, in the order of time."""
     filter: Row = {"by": by, "by.0": by, "by.1": {"$in": list(hats)}}
     filter |= {"moment": {"$gte": since}, "patients.0": {"$exists": True}}
-    rows = collection(database, "audit").find(filter, {"patients": True}).sort(_NEWEST_FIRST).limit(limit)
-    return [tuple(row["patients"]) for row in reversed(await rows.to_list())]
+    rows = collection(database, "audit").find(filter).sort(_NEWEST_FIRST).limit(limit)
+    return [row_of(row).entry for row in reversed(await rows.to_list())]
 
 
 async def count(

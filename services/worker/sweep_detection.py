@@ -6,15 +6,15 @@ waits for a privacy officer (`/console/reviews`), and what is strong sounds an a
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from auth import moment
-from auth.audit.record import AuditRecord
+from auth.audit.record import PROPOSED, AuditRecord
 from auth.audit.sweeps import FILE, Finding, Known, findings
-from auth.roles import STAFF
+from auth.roles import STAFF, Role
 from auth.store import audit, reviews
-from auth.store.audit import Looker
+from auth.store.audit import Entry, Looker
 from fhir.matching.citizen_number import SYSTEM
 from fhir.matching.compatible import citizen_number
 from fhir.resource import Resource
@@ -54,16 +54,29 @@ async def detect(platform: Platform, since: datetime) -> int:
                 extra={FIELDS: {"most": MOST_STAFF}},
             )
             break
-        looks = await audit.looks(platform.database, each.by, worn, since, MOST_RECORDS)
-        new += await _judge(platform, each.by, min(worn.values()), looks, guarded)
+        hats = {hat: record.id for hat, record in worn.items()}
+        looks = await audit.looks(platform.database, each.by, hats, since, MOST_RECORDS)
+        stewards = {hat for hat, record in worn.items() if record.agent.role == Role.STEWARD}
+        proposed = await _proposed(platform, looks, stewards)
+        patients = [entry.patients for entry in looks]
+        new += await _judge(platform, each.by, min(hats.values()), patients, guarded, proposed)
         judged += 1
     return new
 
 
-async def _worn(platform: Platform, looker: Looker) -> dict[str | None, str]:
+async def _worn(platform: Platform, looker: Looker) -> dict[str | None, AuditRecord]:
     """The hats of the staff that somebody wore, each with a record of it."""
     opened = {hat: await platform.archive.opened(id) for hat, id in looker.records.items()}
-    return {hat: record.id for hat, record in opened.items() if record is not None and _staff(record)}
+    return {hat: record for hat, record in opened.items() if record is not None and _staff(record)}
+
+
+async def _proposed(
+    platform: Platform, looks: Sequence[Entry], stewards: Collection[str | None]
+) -> frozenset[str]:
+    """Whom the queue of possible matches put before a steward."""
+    worn = [entry for entry in looks if (entry.by[1] if len(entry.by) > 1 else None) in stewards]
+    records = [await platform.archive.open(entry) for entry in worn]
+    return frozenset(patient for each in records if each.reason == PROPOSED for patient in each.patients)
 
 
 def _staff(record: AuditRecord) -> bool:
@@ -71,12 +84,17 @@ def _staff(record: AuditRecord) -> bool:
 
 
 async def _judge(
-    platform: Platform, agent: str, record: str, looks: Sequence[Sequence[str]], guarded: frozenset[str]
+    platform: Platform,
+    agent: str,
+    record: str,
+    looks: Sequence[Sequence[str]],
+    guarded: frozenset[str],
+    proposed: frozenset[str],
 ) -> int:
     files = dict.fromkeys(patient for look in looks if len(look) <= FILE for patient in look)
     known = await _known(platform, list(files)[:MOST_PATIENTS])
     new = 0
-    for each in findings(looks, known, guarded):
+    for each in findings(looks, known, guarded, proposed):
         id = await reviews.found(
             platform.database, each.sign, agent, record, each.patients, each.count, each.strong
         )

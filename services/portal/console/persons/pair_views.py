@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth.audit.record import Interaction
+from auth.audit.record import PROPOSED, Interaction
 from fhir.outcome import Fault, Refusal
 from fhir.store.possible_matches import State
 from services.portal.catalogue import mark
@@ -105,7 +105,10 @@ async def pair_page(request: Request, id: str) -> Response:
     async def show(visit: Visit) -> Response:
         visit.compare()
         visit.note(reason="compare")
-        return await _page(request, visit, await pair_of(visit, request, id), Asked())
+        pair = await pair_of(visit, request, id)
+        if pair.match is not None:
+            visit.note(reason=PROPOSED)
+        return await _page(request, visit, pair, Asked())
 
     return await visited(request, STEWARD, show)
 

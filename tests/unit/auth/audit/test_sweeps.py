@@ -22,6 +22,15 @@ def test_many_files_in_an_hour(count: int, expected: list[bool]) -> None:
     assert [each.strong for each in findings(looks(count), {}, frozenset())] == expected
 
 
+def test_whom_a_work_list_proposed_is_of_nobodys_choosing() -> None:
+    street = known(80, surname="HTEST", address="HTEST 路1号")
+    assert findings(looks(80), street, frozenset(), frozenset(street)) == []
+    one, other = list(street)[:2]
+    colleague = {**street, one: Known(one, staff=True)}
+    found = findings(looks(80), colleague, frozenset({other}), frozenset(street))
+    assert signs(found) == [(Sign.COLLEAGUES, 1, False), (Sign.FAMOUS, 1, True)]
+
+
 def test_the_patients_of_one_person_are_one() -> None:
     same = {f"Patient/p{n}": Known("Patient/p0") for n in range(50)}
     assert findings(looks(50), same, frozenset()) == []

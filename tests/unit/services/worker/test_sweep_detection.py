@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auth import moment
-from auth.audit.record import Agent, AuditRecord, Interaction
+from auth.audit.record import PROPOSED, Agent, AuditRecord, Interaction
 from auth.audit.sweeps import Sign
 from auth.store import reviews
 from services.platform import Platform
@@ -17,6 +17,7 @@ from tests.unit.services.portal.test_visit import platform
 
 __all__ = ["platform"]
 DOCTOR = Agent("person", "a1", "HTEST Li", "clinician", practitioner="Practitioner/d1")
+STEWARD = Agent("person", "a3", "HTEST Zhou", "steward")
 SYSTEM = Agent("system", "c1", "HTEST clinic", client_id="c1")
 RESIDENT = Agent("person", "a2", "HTEST Wang", "resident", patient="Patient/p0")
 NUMBER = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
@@ -34,9 +35,10 @@ async def put(platform: Platform, *resources: dict[str, Any]) -> None:
     await platform.store.resources.transact(work)
 
 
-async def looked(platform: Platform, agent: Agent, count: int) -> None:
+async def looked(platform: Platform, agent: Agent, count: int, reason: str | None = None) -> None:
     for number in range(count):
-        record = AuditRecord(agent=agent, interaction=Interaction.VIEW, patients=(f"Patient/p{number}",))
+        patients = (f"Patient/p{number}",)
+        record = AuditRecord(agent=agent, interaction=Interaction.VIEW, patients=patients, reason=reason)
         await platform.recorder.record(record)
 
 
@@ -72,6 +74,19 @@ async def test_one_look_at_a_guarded_file_is_enough(platform: Platform) -> None:
     await reviews.guard(platform.database, "Patient/p0", "a9")
     await looked(platform, DOCTOR, 1)
     assert await found(platform) == {Sign.FAMOUS: (1, True)}
+
+
+@pytest.mark.parametrize(("reason", "expected"), [(PROPOSED, {}), ("compare", {Sign.MANY: (45, False)})])
+async def test_a_steward_works_through_his_queue(
+    platform: Platform, reason: str, expected: dict[str, tuple[int, bool]]
+) -> None:
+    await looked(platform, STEWARD, 45, reason)
+    assert await found(platform) == expected
+
+
+async def test_a_doctors_word_that_a_list_proposed_somebody_is_not_taken(platform: Platform) -> None:
+    await looked(platform, DOCTOR, 45, PROPOSED)
+    assert await found(platform) == {Sign.MANY: (45, False)}
 
 
 @pytest.mark.parametrize("agent", [SYSTEM, RESIDENT])
