@@ -15,10 +15,10 @@ from fhir.identity import new_id
 from fhir.resource import Resource, instant
 from fhir.store import EVERYONE, Stored
 from fhir.store.transaction import Transaction
+from fhir.summary.home import CODE, SYSTEM
 from fhir.validation import errors
 from services.platform import Platform
 
-SYSTEM, CODE = "urn:furong:CodeSystem:episode-of-care-type", "health-file"
 REASON = "urn:furong:extension:file-end-reason"
 _TOKEN = f"EpisodeOfCare.type|{SYSTEM}|{CODE}"
 _OPEN = frozenset({"planned", "waitlist", "active", "onhold"})

@@ -11,9 +11,9 @@ from typing import Any
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from fhir.summary.moment import CHENGDU, Moment, Precision
+from fhir.summary.wording import Wording
 from services.portal.catalogue import CHINESE, mark, translations
-from services.portal.record.moment import CHENGDU, Moment, Precision
-from services.portal.record.wording import Wording
 
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
 _COMMA, _STOP = mark("，"), mark("。")

@@ -22,13 +22,13 @@ from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
 from fhir.outcome import Refusal
+from fhir.summary.patient import names_of
+from fhir.summary.reading import patient_of
 from services.platform import Platform
 from services.portal import csrf
 from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
 from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
-from services.portal.reading import patient_of
-from services.portal.record.patient import names_of
 
 _PURPOSES = {Role.CLINICIAN: TREATMENT, Role.RESIDENT: "PATRQT"}
 

@@ -6,9 +6,9 @@ record of the page (`auth.audit.watermark`), and `./furong audit watermark` read
 
 from auth.audit import watermark
 from fhir.outcome import Refusal
+from fhir.summary.reading import organizations_of
 from services.portal.catalogue import mark
 from services.portal.page import Mark
-from services.portal.reading import organizations_of
 from services.portal.visit import Visit
 
 PURPOSES = {"TREAT": mark("诊疗"), "REFERRAL": mark("转诊"), "PATRQT": mark("居民本人要求")}

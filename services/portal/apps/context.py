@@ -20,11 +20,11 @@ from auth.store.authorization_requests import Pending
 from fhir.interactions.read import not_found, read
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import Banner, banner
 from services.portal.apps.passing import quiet
 from services.portal.clinician.search import people
 from services.portal.page import page
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import Banner, banner
 from services.portal.visit import Visit
 
 

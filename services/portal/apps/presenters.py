@@ -11,8 +11,8 @@ from auth.smart.scope import Scope
 from auth.smart.selection import choices
 from auth.store.clients import ClientRecord
 from auth.store.grants import Grant
+from fhir.summary.patient import Banner
 from services.portal.apps import wording
-from services.portal.record.patient import Banner
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from auth.roles import Role
 from auth.store.emergencies import AlreadyUsed
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import banner
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous
 from services.portal.clinician.emergency import Asked, lives, open_file, person, visible
 from services.portal.emergency import REASONS
 from services.portal.page import page, see_other
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import banner
 from services.portal.visit import Visit, visited
 
 HOME = "/clinician/emergency"

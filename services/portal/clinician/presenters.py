@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from fhir.resource import Resource
-from services.portal.record.allergies import Allergy, allergies
-from services.portal.record.file import HealthFile
-from services.portal.record.flags import Warning, flags
-from services.portal.record.home import Home, home
-from services.portal.record.medications import Medication, medications
-from services.portal.record.patient import Banner, banner, citizen_number, phones
-from services.portal.record.problems import Problem, problems
-from services.portal.record.results import Series, results
-from services.portal.record.section import Section
-from services.portal.record.source import Freshness
-from services.portal.record.trend import Trend, trend
-from services.portal.record.visits import Visit, visits, within_year
+from fhir.summary.allergies import Allergy, allergies
+from fhir.summary.file import HealthFile
+from fhir.summary.flags import Warning, flags
+from fhir.summary.home import Home, home
+from fhir.summary.medications import Medication, medications
+from fhir.summary.patient import Banner, banner, citizen_number, phones
+from fhir.summary.problems import Problem, problems
+from fhir.summary.results import Series, results
+from fhir.summary.section import Section
+from fhir.summary.source import Freshness
+from fhir.summary.trend import Trend, trend
+from fhir.summary.visits import Visit, visits, within_year
 
 CHARTED, LISTED = 7, 20
 

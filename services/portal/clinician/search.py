@@ -11,9 +11,9 @@ from fhir.interactions.search import search
 from fhir.matching.citizen_number import normalise, valid
 from fhir.resource import Resource
 from fhir.search.value import escaped
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import Banner
 from services.portal.clinician.presenters import found
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import Banner
 
 MOST = 30
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d[0-9A-Z\-]{4,}")

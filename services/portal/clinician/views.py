@@ -16,6 +16,9 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.clients import launched
 from fhir.outcome import Fault, Refusal
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import banner
+from fhir.summary.reading import health_file, organizations_of, sources
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
@@ -24,9 +27,6 @@ from services.portal.clinician.search import people
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page, see_other
-from services.portal.reading import health_file, organizations_of, sources
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import banner
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of

@@ -15,6 +15,7 @@ import yaml
 from adapters.v2_to_fhir.table import names, table
 from fhir.definitions.terminology import shipped
 from fhir.search.names.fold import fold
+from fhir.summary.terms import results
 from fhir.terminology.canonical import Canonical
 from fhir.terminology.concept import Concept
 from fhir.terminology.definitions import Definitions
@@ -22,7 +23,6 @@ from fhir.terminology.loading.kind import kinds
 from fhir.terminology.released import Released
 from fhir.terminology.text_index import found_by, words_of
 from services.mapping import Target
-from services.portal.record.terms import results
 from services.unmapped_codes import Waiting
 
 _FILE = Path(__file__).with_name("targets.yaml")

@@ -18,10 +18,10 @@ from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
+from fhir.summary.coding import text_of
+from fhir.summary.moment import CHENGDU, Moment, first_moment
 from services.portal.catalogue import mark
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
-from services.portal.record.coding import text_of
-from services.portal.record.moment import CHENGDU, Moment, first_moment
 from services.portal.visit import Visit
 
 _MOST, _LOOKS = 200, 300

@@ -9,11 +9,11 @@ from auth.access.provision import current, is_privacy
 from auth.audit.purpose import FAMILY
 from auth.moment import now
 from fhir.resource import Resource
+from fhir.summary.moment import Moment, moment
 from services.portal.catalogue import mark
 from services.portal.consents.effect import ANYWHERE, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.rule import EFFECTS, FORMER, KINDS, PURPOSES, SENSITIVE, Rule, rule_of
-from services.portal.record.moment import Moment, moment
 
 IN_FORCE, WITHDRAWN = mark("有效"), mark("已撤回")
 REPLACED, OVER = mark("被更新的规则取代"), mark("已到期")

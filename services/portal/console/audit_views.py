@@ -10,9 +10,9 @@ from auth.audit.archive import Span
 from auth.audit.record import AuditRecord, Interaction, Outcome
 from auth.roles import Role
 from auth.store import accounts
+from fhir.summary.moment import CHENGDU
 from services.portal.catalogue import mark
 from services.portal.page import page
-from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
 
 _MOST, _LONGEST = 50, 128

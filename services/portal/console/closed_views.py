@@ -17,12 +17,12 @@ from auth.roles import Role
 from auth.store.explicit_grants import Grant, in_force
 from fhir.interactions.search import search as find
 from fhir.resource import Resource
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import banner
+from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
 from services.portal.console.consent_views import asking, by_number, sealed_patient
 from services.portal.page import page, see_other
-from services.portal.reading import patient_of
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import banner
 from services.portal.visit import Visit, visited
 
 HOME = "/console/closed"

@@ -11,15 +11,15 @@ from starlette.responses import Response
 
 from auth.audit.record import Interaction
 from auth.roles import Role
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import banner
+from fhir.summary.reading import patient_of
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, holder
 from services.portal.consents.desk import Desk
 from services.portal.consents.pages import Pages, Show
 from services.portal.page import page, see_other
-from services.portal.reading import patient_of
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import banner
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
 

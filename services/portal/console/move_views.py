@@ -20,13 +20,13 @@ from fhir.outcome import Fault, Refusal
 from fhir.references import is_literal
 from fhir.search.value import escaped
 from fhir.store import Stored
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import Banner, banner
+from fhir.summary.reading import patient_of
 from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.notices import KINDS, OTHER
 from services.portal.page import page, see_other
-from services.portal.reading import patient_of
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import Banner, banner
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
 from services.refiling.plan import Plan, Why

@@ -21,14 +21,14 @@ from fhir.interactions.read import read
 from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import banner
+from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
 from services.portal.console.consent_views import asking, by_number, sealed_patient
 from services.portal.page import page, see_other
 from services.portal.proxies.presenters import lines
 from services.portal.proxies.views import WrongProxy
-from services.portal.reading import patient_of
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import banner
 from services.portal.visit import Visit, visited
 
 HOME = "/console/proxies"

@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from auth.audit.record import Interaction
 from auth.roles import Role
+from fhir.summary.moment import CHENGDU
 from services import rhythm, tallies
 from services.inbox import DEAD, RECEIVED, Inbox
 from services.portal.console import reach
 from services.portal.console.presenters import Feed, feed
 from services.portal.console.quality import quality
 from services.portal.page import page
-from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
 from services.tallies import Tally
 

@@ -6,9 +6,9 @@ from auth.login import hats
 from auth.login.hats import Hat
 from auth.store.accounts import AccountRecord
 from fhir.outcome import Refusal
+from fhir.summary.reading import organizations_of
 from services.platform import Platform
 from services.portal.proxies.presenters import KINDS
-from services.portal.reading import organizations_of
 from services.portal.roles import ROLES
 from services.portal.visit import context_of, name_in
 

@@ -6,20 +6,20 @@ Screens, section 3: short sentences; the standard term stands beside.
 from dataclasses import dataclass
 from datetime import date
 
-from services.portal.record.allergies import Allergy, allergies
-from services.portal.record.documents import Document, documents
-from services.portal.record.file import HealthFile
-from services.portal.record.home import Home, home
-from services.portal.record.medications import Medication, medications
-from services.portal.record.patient import Banner, banner
-from services.portal.record.problems import Problem, problems
-from services.portal.record.results import Series, results
-from services.portal.record.section import Section
-from services.portal.record.source import Freshness
-from services.portal.record.terms import Term, diagnosis, drug, result
-from services.portal.record.trend import Trend, trend
-from services.portal.record.vaccinations import Vaccination, vaccinations
-from services.portal.record.visits import Visit, visits
+from fhir.summary.allergies import Allergy, allergies
+from fhir.summary.documents import Document, documents
+from fhir.summary.file import HealthFile
+from fhir.summary.home import Home, home
+from fhir.summary.medications import Medication, medications
+from fhir.summary.patient import Banner, banner
+from fhir.summary.problems import Problem, problems
+from fhir.summary.results import Series, results
+from fhir.summary.section import Section
+from fhir.summary.source import Freshness
+from fhir.summary.terms import Term, diagnosis, drug, result
+from fhir.summary.trend import Trend, trend
+from fhir.summary.vaccinations import Vaccination, vaccinations
+from fhir.summary.visits import Visit, visits
 
 MOST_RESULTS = 8
 

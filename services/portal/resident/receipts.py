@@ -11,10 +11,10 @@ from auth.roles import Role
 from fhir.access import Action
 from fhir.interactions.read import not_found
 from fhir.outcome import Fault, Refusal
+from fhir.summary.moment import CHENGDU
+from fhir.summary.reading import organizations_of
 from services.portal.catalogue import LANGUAGES, translations
 from services.portal.page import HEADERS, page
-from services.portal.reading import organizations_of
-from services.portal.record.moment import CHENGDU
 from services.portal.resident.access import Look, looks
 from services.portal.visit import Visit, visited
 

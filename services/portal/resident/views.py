@@ -13,11 +13,11 @@ from auth.principal import Proxied
 from auth.roles import Role
 from fhir.access import Action
 from fhir.outcome import Fault, Refusal
+from fhir.summary.moment import CHENGDU
+from fhir.summary.reading import health_file, organizations_of
 from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
-from services.portal.reading import health_file, organizations_of
-from services.portal.record.moment import CHENGDU
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited

@@ -18,9 +18,9 @@ from auth.login import accounts, sessions
 from auth.login.passwords import Passwords
 from auth.roles import FACTORS, Factor, Role
 from auth.store import accounts as stored
+from fhir.summary.moment import CHENGDU
 from services.inbox import DEAD, RECEIVED, Arrival, inbox_of
 from services.platform import Platform
-from services.portal.record.moment import CHENGDU
 from services.sources import register
 from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
 from tests.support.web import served

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from tests.unit.services.portal import people
+from tests.support import people
 
 HOSPITAL, CENTRE, ELSEWHERE = people.HUAXI, people.JINJIANG, people.JIANYANG
 RESIDENT, STRANGER = "wang-huaxi", "stranger"

@@ -7,8 +7,8 @@ from playwright.async_api import Page
 
 from auth import moment
 from auth.audit.record import AuditRecord
+from fhir.summary.moment import CHENGDU
 from services.health_file import Asked, Step, take
-from services.portal.record.moment import CHENGDU
 from tests.functional.portal.conftest import Site, at
 from tests.functional.portal.region import HOSPITAL, NUMBER, RESIDENT
 from tests.functional.portal.test_moves import enter

@@ -13,9 +13,9 @@ from services.platform import Platform
 from tests.functional.portal.conftest import PASSWORD, at
 from tests.functional.portal.region import RESIDENT, STRANGERS_NUMBER, residents
 from tests.support.openid_provider import CLIENT, SECRET, OpenIDProvider, provided
+from tests.support.people import TODAY
 from tests.support.resources import put
 from tests.support.web import served
-from tests.unit.services.portal.people import TODAY
 
 WANGS_NUMBER = "510104195803129013"
 

@@ -13,7 +13,7 @@ from auth.login import hats
 from auth.principal import Principal
 from auth.store import accounts
 from fhir.interactions.search import search
-from services.portal.record.moment import CHENGDU
+from fhir.summary.moment import CHENGDU
 from services.portal.visit import context_of
 from tests.functional.portal.conftest import PASSWORD, Site
 from tests.functional.portal.region import HOSPITAL, STRANGERS_NAME

@@ -10,7 +10,7 @@ from auth.login import sessions
 from auth.store import accounts as stored
 from fhir.resource import Resource
 from fhir.store import EVERYONE
-from services.portal.record.moment import CHENGDU
+from fhir.summary.moment import CHENGDU
 from tests.functional.portal.conftest import Site, at
 from tests.functional.portal.region import RESIDENT, STRANGER, STRANGERS_NUMBER
 from tests.functional.portal.test_looks import MEASURE

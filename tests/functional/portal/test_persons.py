@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from auth import moment
+from auth.audit.record import PROPOSED
 from auth.login import accounts, sessions
 from auth.login.passwords import Passwords
 from auth.roles import Role
@@ -111,6 +112,8 @@ async def test_two_records_stand_side_by_side_with_what_differs_marked(site: Sit
     assert "510104 ******** " in shown
     assert "华西" in shown or "医院" in shown
     assert "0 次就诊" in shown
+    (record, *_) = await site.platform.archive.records(["Patient/chen-b"], None, 5)
+    assert record.reason == PROPOSED
 
 
 async def test_link_is_confirmed_recorded_told_and_taken_back(

@@ -10,7 +10,7 @@ from auth import moment
 from auth.audit.balp import audit_events
 from auth.store import proxies
 from auth.store.posts import first_moment
-from services.portal.record.moment import CHENGDU
+from fhir.summary.moment import CHENGDU
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.region import RESIDENT, STRANGERS_NAME
 

@@ -19,6 +19,7 @@ from fhir.matching.features import features
 from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.document import Draft, documents
+from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.linking_all import LinkingAll
 from services.platform import connect
 from tests.performance.connection import Reply, request
@@ -47,10 +48,14 @@ def drawn(persons: int) -> Iterator[tuple[Person, Resource]]:
 
 
 async def fill(store: Store, persons: int) -> list[Person]:
-    """Store the Patients and the rows of their numbers; some of the people, to be asked for."""
+    """Store the Patients and the rows of their numbers; some of the people, to be asked for.
+
+    The indexes are made at the end, at once: that is ten times faster than row by row.
+    """
     asked: list[Person] = []
     rows = drawn(persons)
     step = max(persons // _ASKED, 1)
+    await store.database["resources"].drop_indexes()
     while batch := list(islice(rows, _BATCH)):
         drafts = [Draft(patient, 1, {}, store.vault) for _, patient in batch]
         await store.database["resources"].insert_many(await documents(drafts, store.vault), ordered=False)
@@ -62,6 +67,7 @@ async def fill(store: Store, persons: int) -> list[Person]:
         asked += {person.id: person for person, _ in batch if person.id % step == 0}.values()
         if batch[-1][0].id % 50_000 < _BATCH:
             print(f"  {batch[-1][0].id + 1:,} persons", file=sys.stderr, flush=True)
+    await ensure_indexes(store.database, INDEXES)
     return asked
 
 

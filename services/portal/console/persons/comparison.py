@@ -13,13 +13,13 @@ from fhir.matching.features import CARDS
 from fhir.matching.name import simplified
 from fhir.resource import Resource
 from fhir.search.names.fold import fold_name
+from fhir.summary.coding import many
+from fhir.summary.patient import masked_number, names_of, phones
 from services.portal.catalogue import mark
 from services.portal.console.persons import marks
 from services.portal.console.persons.likeness import FEATURES, Phrase, Slip, Unnamed, level, phrase
 from services.portal.console.persons.marks import Line, Piece
 from services.portal.console.persons.record import Record
-from services.portal.record.coding import many
-from services.portal.record.patient import masked_number, names_of, phones
 
 Cells = tuple[tuple[Line, ...], tuple[Line, ...]]
 _Cell = Callable[[Record, Record], Iterable[Line]]

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from auth.audit.record import PROPOSED, Interaction
 from fhir.outcome import Fault, Refusal
 from fhir.store.possible_matches import State
+from fhir.summary.moment import CHENGDU
 from services.portal.catalogue import mark
 from services.portal.console.persons.comparison import twin
 from services.portal.console.persons.decision import STATES, said, sealed
@@ -23,7 +24,6 @@ from services.portal.console.persons.person import Person, person_of
 from services.portal.console.persons.queue_views import STEWARD
 from services.portal.console.persons.record import Holdings, Record, holdings
 from services.portal.page import page, see_other
-from services.portal.record.moment import CHENGDU
 from services.portal.visit import Visit, visited
 
 _LONGEST = 500

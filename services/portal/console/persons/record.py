@@ -16,10 +16,10 @@ from fhir.matching.features import Features, features
 from fhir.resource import Resource
 from fhir.search.types.interval import moment
 from fhir.store import Stored
-from services.portal.reading import organizations_of
-from services.portal.record.moment import CHENGDU
-from services.portal.record.patient import Banner, banner, names_of
-from services.portal.record.source import target
+from fhir.summary.moment import CHENGDU
+from fhir.summary.patient import Banner, banner, names_of
+from fhir.summary.reading import organizations_of
+from fhir.summary.source import target
 
 _LAST_FIRST = (("sort.date", True),)
 _AT_ONCE = 100

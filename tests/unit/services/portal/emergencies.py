@@ -11,7 +11,7 @@ from services.portal.clinician.emergency import Asked as EmergencyAsked
 from services.portal.clinician.emergency import lives
 from services.portal.console.emergency_views import OTHERWISE, READINGS, Case
 from services.portal.emergency import REASONS, VERDICTS
-from tests.unit.services.portal import people
+from tests.support import people
 
 MOMENT = datetime(2026, 11, 26, tzinfo=UTC)
 OPENED = Emergency(

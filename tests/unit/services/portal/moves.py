@@ -4,12 +4,12 @@ from typing import Any
 
 from auth import moment
 from auth.store.moves import CAME, LEFT, LOOKED, Move, Notice, System
+from fhir.summary.patient import banner
 from services.portal import notices
 from services.portal.console.move_views import STAYS, Line
 from services.portal.page import Reader
-from services.portal.record.patient import banner
 from services.refiling.plan import Why
-from tests.unit.services.portal import people
+from tests.support import people
 
 NOW = moment.now()
 STEWARD = Reader("HTEST", "steward")

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fhir.summary.moment import Moment, moment
 from services.portal.formats import day, minute, spoken
-from services.portal.record.moment import Moment, moment
 
 
 def at(text: str) -> Moment:

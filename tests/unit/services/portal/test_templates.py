@@ -14,6 +14,7 @@ from auth.store import accounts
 from auth.store.passkeys import Passkey
 from auth.store.posts import Post
 from auth.store.reviews import Review
+from fhir.summary.patient import banner
 from services.alarms.alarm import Alarm, Kind, State
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
@@ -25,11 +26,10 @@ from services.portal.console.review_views import SIGNS, Line
 from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
 from services.portal.page import Mark, Reader
-from services.portal.record.patient import banner
 from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from services.portal.watermark import PURPOSES
-from tests.unit.services.portal import people
+from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.codes.pages import PAGES as CODES

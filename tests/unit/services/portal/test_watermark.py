@@ -7,8 +7,8 @@ from auth.principal import Kind, Principal
 from fhir.store import Store
 from services.portal.visit import Visit
 from services.portal.watermark import PURPOSES, mark_of
-from tests.unit.services.portal import people
-from tests.unit.services.portal.test_reading import context_of
+from tests.support import people
+from tests.unit.fhir.summary.test_reading import context_of
 
 
 class _Record:

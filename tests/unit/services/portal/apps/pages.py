@@ -5,11 +5,11 @@ from typing import Any
 
 from auth.store.clients import ClientRecord
 from auth.store.grants import Grant
+from fhir.summary.patient import banner
 from services.portal.apps.presenters import Question, apps, lines
 from services.portal.clinician.presenters import found
 from services.portal.page import Reader
-from services.portal.record.patient import banner
-from tests.unit.services.portal import people
+from tests.support import people
 from tests.unit.services.portal.html import DOCTOR, RESIDENT
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

@@ -10,8 +10,8 @@ from fhir.resource import Resource
 from fhir.store import Store
 from services.portal.clinician.arrival import HEALTH_CARD, Ambiguous, _AnyPatient, arrive
 from services.portal.visit import Visit
-from tests.unit.services.portal.people import HUAXI, JINJIANG, patient
-from tests.unit.services.portal.test_reading import context_of
+from tests.support.people import HUAXI, JINJIANG, patient
+from tests.unit.fhir.summary.test_reading import context_of
 
 NUMBER = "510104195803129013"
 

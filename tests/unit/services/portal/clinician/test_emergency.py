@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.portal.clinician.emergency import Asked, agrees, lives
-from tests.unit.services.portal.people import patient
+from tests.support.people import patient
 
 FULL = {
     "code": "unconscious",

@@ -18,8 +18,8 @@ from auth.store import accounts as stored
 from services.platform import Platform
 from services.portal.clinician import emergency_views as views
 from services.portal.clinician.views import summary_page
+from tests.support.people import HUAXI, JINJIANG, organizations, patient
 from tests.unit.services.portal.console.conftest import Desk, body
-from tests.unit.services.portal.people import HUAXI, JINJIANG, organizations, patient
 from tests.unit.services.portal.test_visit import platform
 
 __all__ = ["platform"]

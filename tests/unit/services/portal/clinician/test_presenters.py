@@ -1,6 +1,6 @@
 from services.portal.clinician.presenters import CHARTED, LISTED, found, summary
-from tests.unit.services.portal import people
-from tests.unit.services.portal.people import TODAY, five_diseases, nobody_knows, patient
+from tests.support import people
+from tests.support.people import TODAY, five_diseases, nobody_knows, patient
 
 
 def test_the_summary_of_an_old_man_with_five_diseases() -> None:

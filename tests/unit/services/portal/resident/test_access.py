@@ -1,6 +1,6 @@
 from auth.audit.record import Interaction, Outcome
 from services.portal.resident.access import Look, looks
-from tests.unit.services.portal.people import HUAXI, NAMES, entry, five_diseases
+from tests.support.people import HUAXI, NAMES, entry, five_diseases
 
 
 def look(**more: object) -> Look:

@@ -1,5 +1,5 @@
 from services.portal.resident.presenters import MOST_RESULTS, my_file
-from tests.unit.services.portal.people import TODAY, five_diseases, nobody_knows
+from tests.support.people import TODAY, five_diseases, nobody_knows
 
 
 def test_every_known_thing_has_plain_words_beside() -> None:

@@ -8,10 +8,10 @@ import pytest
 from auth import moment
 from auth.roles import Role
 from fhir.store.possible_matches import State
+from fhir.summary.moment import CHENGDU
 from services.portal.console.persons.decision import said
 from services.portal.console.persons.pair_views import decide, pair_page
 from services.portal.console.persons.queue_views import queue_page
-from services.portal.record.moment import CHENGDU
 from services.worker.linking import link
 from tests.support.person import record
 from tests.unit.services.portal.console.conftest import Desk, body, desk, platform

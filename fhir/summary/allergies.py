@@ -1,0 +1,82 @@
+"""AllergyIntolerance: one line per substance, with every source, and who said that there is none.
+
+FHIR R4 AllergyIntolerance; "no known" codes of SNOMED CT and of the IPS absent-unknown code system.
+"""
+
+from dataclasses import dataclass
+
+from fhir.resource import Resource
+from fhir.summary.coding import codes, keys_of, many, text_of
+from fhir.summary.file import HealthFile
+from fhir.summary.grouping import grouped
+from fhir.summary.moment import first_moment
+from fhir.summary.section import Section
+from fhir.summary.source import Origin, Sources
+from fhir.summary.wording import Wording, named
+
+NONE_KNOWN = {
+    "716186003",
+    "409137002",
+    "428607008",
+    "no-known-allergies",
+    "no-known-medication-allergies",
+    "no-known-food-allergies",
+    "no-known-environmental-allergies",
+}
+NO_INFORMATION = {"no-allergy-info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """One substance: how bad, what happened, how sure, from whom."""
+
+    substance: Wording
+    severe: bool
+    confirmed: bool
+    reactions: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+def allergies(file: HealthFile) -> Section[Allergy]:
+    """The allergies of a file, the severe first; "none known" stands beside them where a source says so."""
+    sources = file.sources
+    stated = [a for a in file.of("AllergyIntolerance") if not _retracted(a)]
+    none_known = [a for a in stated if codes(a.get("code")) & NONE_KNOWN]
+    substances = [a for a in stated if not codes(a.get("code")) & (NONE_KNOWN | NO_INFORMATION)]
+    current = [a for a in substances if not _past(a)]
+    lines = [_line(group, sources) for group in grouped(current, lambda a: keys_of(a.get("code")))]
+    past = grouped([a for a in substances if _past(a)], lambda a: keys_of(a.get("code")))
+    return Section(
+        current=sorted(lines, key=lambda line: not line.severe),
+        earlier=[_line(group, sources) for group in past],
+        denied=[_origin(a, sources) for a in none_known],
+    )
+
+
+def _retracted(allergy: Resource) -> bool:
+    return "entered-in-error" in codes(allergy.get("verificationStatus"))
+
+
+def _past(allergy: Resource) -> bool:
+    ended = codes(allergy.get("clinicalStatus")) & {"inactive", "resolved"}
+    return bool(ended) or "refuted" in codes(allergy.get("verificationStatus"))
+
+
+def _origin(allergy: Resource, sources: Sources) -> Origin:
+    when = first_moment(
+        allergy.get("recordedDate"), allergy.get("onsetDateTime"), allergy.get("lastOccurrence")
+    )
+    return sources.origin(allergy, when)
+
+
+def _line(group: list[Resource], sources: Sources) -> Allergy:
+    reactions = [reaction for allergy in group for reaction in many(allergy.get("reaction"))]
+    texts = (text_of(m) for reaction in reactions for m in many(reaction.get("manifestation")))
+    return Allergy(
+        substance=named(*(allergy.get("code") for allergy in group)),
+        severe=any(allergy.get("criticality") == "high" for allergy in group)
+        or any(reaction.get("severity") == "severe" for reaction in reactions),
+        confirmed=not all("unconfirmed" in codes(allergy.get("verificationStatus")) for allergy in group),
+        reactions=tuple(dict.fromkeys(filter(None, texts))),
+        origins=tuple(dict.fromkeys(_origin(allergy, sources) for allergy in group)),
+    )

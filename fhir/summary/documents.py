@@ -1,0 +1,62 @@
+"""DocumentReference and DiagnosticReport: what was written about a person.
+
+FHIR R4; the list of documents, the newest first, with the conclusion of a report where it has one.
+"""
+
+from dataclasses import dataclass
+
+from fhir.resource import Resource
+from fhir.summary.coding import many, text_of
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import first_moment
+from fhir.summary.source import Origin, Sources
+from fhir.summary.wording import Wording, named
+
+_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: what it is called, what it concludes, from whom."""
+
+    title: Wording
+    conclusion: str
+    preliminary: bool
+    origin: Origin
+
+
+def documents(file: HealthFile) -> list[Document]:
+    """All documents and reports that hold."""
+    sources = file.sources
+    references = [d for d in file.of("DocumentReference") if d.get("status") != "entered-in-error"]
+    reports = [r for r in file.of("DiagnosticReport") if r.get("status") not in _UNSHOWN]
+    lines = [_document(d, sources) for d in references if d.get("status") != "superseded"]
+    lines += [_report(r, sources) for r in reports]
+    return sorted(
+        lines, key=lambda d: d.origin.when.start.timestamp() if d.origin.when else 0.0, reverse=True
+    )
+
+
+def _document(reference: Resource, sources: Sources) -> Document:
+    titles = [(c.get("attachment") or {}).get("title") for c in many(reference.get("content"))]
+    period = (reference.get("context") or {}).get("period")
+    title = reference.get("description") or text_of(reference.get("type")) or next(filter(None, titles), "")
+    return Document(
+        Wording(str(title)),
+        "",
+        reference.get("docStatus") == "preliminary",
+        sources.origin(reference, first_moment(reference.get("date"), period)),
+    )
+
+
+def _report(report: Resource, sources: Sources) -> Document:
+    when = first_moment(report.get("effectiveDateTime"), report.get("effectivePeriod"), report.get("issued"))
+    conclusion = report.get("conclusion") or "；".join(
+        filter(None, map(text_of, many(report.get("conclusionCode"))))
+    )
+    return Document(
+        named(report.get("code")),
+        str(conclusion),
+        report.get("status") in ("preliminary", "partial"),
+        sources.origin(report, when),
+    )

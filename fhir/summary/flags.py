@@ -1,0 +1,154 @@
+"""Flag: the warnings beside the allergies: blood group, pregnancy, infection, critical results, alerts.
+
+Screens, section 1: the red bar. Only what a source said; a blood group that two sources tell differently is a
+warning of its own, because somebody could be given the wrong blood.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from fhir.resource import Resource
+from fhir.summary.coding import codes, folded, icd10_of, text_of
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import Moment, first_moment
+from fhir.summary.problems import Problem
+from fhir.summary.results import Series, coded, value_text
+from fhir.summary.source import Origin
+
+_ABO, _RH, _BOTH = {"883-9"}, {"10331-7", "1305-2"}, {"882-1"}
+_GROUPS = dict.fromkeys(("+", "阳性", "阳", "pos", "positive"), "Rh+") | dict.fromkeys(
+    ("-", "阴性", "阴", "neg", "negative"), "Rh−"
+)
+_PREGNANCY = {"82810-3"}
+_PREGNANT = {"77386006", "LA15173-0"}
+_INFECTIONS = (
+    "A15",
+    "A16",
+    "A17",
+    "A18",
+    "A19",
+    "A50",
+    "A51",
+    "A52",
+    "A53",
+    "B16",
+    "B17",
+    "B18",
+    "B20",
+    "B21",
+    "B22",
+    "B23",
+    "B24",
+    "Z21",
+    "Z22.5",
+)
+_PREGNANT_ICD = ("Z33", "Z34", "Z35", "O0", "O1", "O2", "O3", "O4")
+
+
+class Warns(Enum):
+    """What a warning is about."""
+
+    ALERT = "alert"
+    BLOOD = "blood"
+    BLOOD_DIFFERS = "blood-differs"
+    PREGNANCY = "pregnancy"
+    INFECTION = "infection"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """One warning: what about, in the source's words, from whom."""
+
+    about: Warns
+    text: str
+    origin: Origin
+
+
+def flags(file: HealthFile, problems: list[Problem], series: list[Series], today: date) -> list[Warning]:
+    """All warnings of a file, the dangerous first."""
+    warnings = [
+        *_alerts(file),
+        *_critical(series, today),
+        *_infections(problems),
+        *_pregnancy(file, problems, today),
+        *_blood(file),
+    ]
+    return list(dict.fromkeys(warnings))
+
+
+def _alerts(file: HealthFile) -> list[Warning]:
+    active = [f for f in file.of("Flag") if f.get("status") == "active"]
+    return [
+        Warning(Warns.ALERT, text_of(f.get("code")), file.sources.origin(f, first_moment(f.get("period"))))
+        for f in active
+    ]
+
+
+def _critical(series: list[Series], today: date) -> list[Warning]:
+    urgent = [s for s in series if s.urgency(today) == 3]
+    return [
+        Warning(
+            Warns.CRITICAL, " ".join(filter(None, (s.name, s.latest.value, s.latest.unit))), s.latest.origin
+        )
+        for s in urgent
+    ]
+
+
+def _infections(problems: list[Problem]) -> list[Warning]:
+    found = [p for p in problems if (p.code or "").upper().startswith(_INFECTIONS)]
+    return [Warning(Warns.INFECTION, p.name, p.origins[0]) for p in found]
+
+
+def _pregnancy(file: HealthFile, problems: list[Problem], today: date) -> list[Warning]:
+    said = [o for o in coded(file, _PREGNANCY) if codes(o.get("valueCodeableConcept")) & _PREGNANT]
+    observed = [Warning(Warns.PREGNANCY, "", file.sources.origin(o, _when(o))) for o in said]
+    diagnosed = [
+        Warning(Warns.PREGNANCY, p.name, p.origins[0])
+        for p in problems
+        if (p.code or "").upper().startswith(_PREGNANT_ICD)
+    ]
+    recent = [w for w in observed + diagnosed if w.origin.when and (today - w.origin.when.day).days <= 280]
+    return [] if _delivered(file, recent) else recent[:1]
+
+
+def _delivered(file: HealthFile, recent: list[Warning]) -> bool:
+    births = [
+        c
+        for c in file.of("Condition")
+        if (icd10_of(c.get("code")) or "").upper().startswith(("O80", "O81", "O82", "O83", "O84"))
+    ]
+    last = max(
+        (when for c in births if (when := first_moment(c.get("recordedDate"), c.get("onsetDateTime")))),
+        default=None,
+    )
+    return last is not None and all(
+        w.origin.when is not None and w.origin.when.day <= last.day for w in recent
+    )
+
+
+def _blood(file: HealthFile) -> list[Warning]:
+    """One line where all sources agree, a warning for each part in which they do not."""
+    agreed, differing, origins = [], [], []
+    for kind in (_ABO, _RH, _BOTH):
+        found = sorted(coded(file, kind), key=lambda o: str(_when(o)), reverse=True)
+        texts = list(dict.fromkeys(filter(None, map(_group, found))))
+        origin = file.sources.origin(found[0], _when(found[0])) if found else None
+        if origin and len(texts) > 1:
+            differing.append(Warning(Warns.BLOOD_DIFFERS, " / ".join(texts), origin))
+        elif origin and texts:
+            agreed.append(texts[0])
+            origins.append(origin)
+    return [*differing, Warning(Warns.BLOOD, " ".join(agreed), origins[0])] if agreed else differing
+
+
+def _group(observation: Resource) -> str:
+    written = folded(value_text(observation)).replace("型", "").removeprefix("rh").strip("()d血 ")
+    return _GROUPS.get(written, written.upper())
+
+
+def _when(observation: Resource) -> Moment | None:
+    return first_moment(
+        observation.get("effectiveDateTime"), observation.get("effectivePeriod"), observation.get("issued")
+    )

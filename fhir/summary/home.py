@@ -1,0 +1,43 @@
+"""Home: the institution that keeps a resident's health file, and the family doctor.
+
+FHIR R4 episodeofcare.html: the open one of type `health-file` (ADR 24).
+"""
+
+from dataclasses import dataclass
+
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.file import HealthFile
+from fhir.summary.patient import names_of
+from fhir.summary.source import target
+
+SYSTEM, CODE = "urn:furong:CodeSystem:episode-of-care-type", "health-file"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The names of both, as far as they are known; `held` that the file is on hold."""
+
+    house: str | None
+    doctor: str | None
+    held: bool = False
+
+
+def home(file: HealthFile) -> Home | None:
+    """The home of a file; None where nobody keeps it."""
+    kept = [each for each in file.of("EpisodeOfCare") if is_open(each)]
+    if not kept:
+        return None
+    newest = max(kept, key=lambda each: str((each.get("period") or {}).get("start", "")))
+    house = file.organizations.get(target(newest.get("managingOrganization")), {}).get("name")
+    manager = newest.get("careManager") or {}
+    named = names_of(file.doctors.get(target(manager), {}))
+    doctor = named[0] if named else manager.get("display")
+    return Home(house, doctor, newest.get("status") == "onhold")
+
+
+def is_open(episode: Resource) -> bool:
+    """Is it a health file that has not ended?"""
+    codings = (coding for each in many(episode.get("type")) for coding in many(each.get("coding")))
+    typed = any(each.get("system") == SYSTEM and each.get("code") == CODE for each in codings)
+    return typed and episode.get("status") in ("active", "onhold")

@@ -1,0 +1,102 @@
+"""Condition: what a person suffers from now, one line per diagnosis with every source, and what is past.
+
+FHIR R4 Condition. A feed's diagnosis seldom says whether it still holds: a chronic one stays current until a
+source ends it, any other for twelve months after it was last recorded; then it is earlier, never hidden.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fhir.resource import Resource
+from fhir.summary.coding import codes, icd10_of, keys_of
+from fhir.summary.file import HealthFile
+from fhir.summary.grouping import grouped
+from fhir.summary.moment import Moment, first_moment, latest
+from fhir.summary.section import Section
+from fhir.summary.source import Origin, Sources
+from fhir.summary.terms import diagnosis
+from fhir.summary.wording import Wording, named
+
+NONE_KNOWN = {"160245001", "no-known-problems"}
+NO_INFORMATION = {"no-problem-info"}
+_ENDED = {"inactive", "remission", "resolved"}
+_RECENT = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One diagnosis: its words, its code, how sure, since when, from whom."""
+
+    name: Wording
+    code: str | None
+    chronic: bool
+    provisional: bool
+    since: Moment | None
+    last: Moment | None
+    origins: tuple[Origin, ...]
+
+
+def problems(file: HealthFile, today: date) -> Section[Problem]:
+    """The diagnoses of a file: chronic ones first, then the newest."""
+    sources = file.sources
+    stated = [
+        c
+        for c in file.of("Condition")
+        if not codes(c.get("verificationStatus")) & {"entered-in-error", "refuted"}
+    ]
+    denied = [c for c in stated if codes(c.get("code")) & NONE_KNOWN]
+    real = [c for c in stated if not codes(c.get("code")) & (NONE_KNOWN | NO_INFORMATION)]
+    current: list[Problem] = []
+    earlier: list[Problem] = []
+    for group in grouped(real, lambda c: keys_of(c.get("code"))):
+        line = _line(group, sources)
+        (current if _current(group, line, today) else earlier).append(line)
+    return Section(
+        sorted(current, key=_order),
+        sorted(earlier, key=_order),
+        [sources.origin(c, _recorded(c)) for c in denied],
+    )
+
+
+def _order(line: Problem) -> tuple[bool, float]:
+    return not line.chronic, -(line.last.start.timestamp() if line.last else 0.0)
+
+
+def _recorded(condition: Resource) -> Moment | None:
+    return first_moment(
+        condition.get("recordedDate"), condition.get("onsetDateTime"), condition.get("onsetPeriod")
+    )
+
+
+def _current(group: list[Resource], line: Problem, today: date) -> bool:
+    newest = max(group, key=lambda c: found.start.timestamp() if (found := _recorded(c)) else 0.0)
+    if codes(newest.get("clinicalStatus")) & _ENDED or newest.get("abatementDateTime"):
+        return False
+    listed = any(
+        "problem-list-item" in codes(category) for c in group for category in c.get("category") or []
+    )
+    return line.chronic or listed or line.last is None or today - line.last.day <= _RECENT
+
+
+def _line(group: list[Resource], sources: Sources) -> Problem:
+    code = next(filter(None, (icd10_of(c.get("code")) for c in group)), None)
+    recorded = [_recorded(c) for c in group]
+    onsets = [first_moment(c.get("onsetDateTime"), c.get("onsetPeriod")) or _recorded(c) for c in group]
+    known = diagnosis(code)
+    unsure = {"provisional", "unconfirmed", "differential"}
+    return Problem(
+        name=named(*(c.get("code") for c in group)),
+        code=code,
+        chronic=known is not None and known.chronic,
+        provisional=all(codes(c.get("verificationStatus")) & unsure for c in group),
+        since=min((onset for onset in onsets if onset), default=None),
+        last=latest(recorded),
+        origins=tuple(_newest_by_source(sources.origin(c, _recorded(c)) for c in group)),
+    )
+
+
+def _newest_by_source(origins: Iterable[Origin]) -> list[Origin]:
+    ordered = sorted(origins, key=lambda o: o.when.start.timestamp() if o.when else 0.0)
+    newest = {origin.organization: origin for origin in ordered}
+    return list(reversed(newest.values()))

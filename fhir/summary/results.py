@@ -1,0 +1,189 @@
+"""Observation: results as series, one per test and unit, the newest reading first.
+
+FHIR R4 Observation; panels are taken apart into their components. Readings in different units are different
+series: a line drawn through mg/dL and mmol/L would lie.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fhir.resource import Resource
+from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
+from fhir.summary.file import HealthFile
+from fhir.summary.grouping import grouped
+from fhir.summary.moment import Moment, first_moment
+from fhir.summary.quantity import number_of, quantity_text, unit_of
+from fhir.summary.source import Origin, Sources
+from fhir.summary.terms import result
+from fhir.summary.verdict import Verdict, verdict_of
+from fhir.summary.wording import Wording, named
+
+_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
+_ABSENT = "dataAbsentReason"
+_YES, _NO = Wording("是", "Yes"), Wording("否", "No")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One result: its value as written, its number if it has one, what it means, from whom."""
+
+    value: str
+    number: Decimal | None
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    reference: str
+    verdict: Verdict
+    status: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All readings of one test in one unit, newest first."""
+
+    name: Wording
+    loinc: str | None
+    readings: tuple[Reading, ...]
+
+    @property
+    def latest(self) -> Reading:
+        """The newest reading."""
+        return self.readings[0]
+
+    def urgency(self, today: date) -> int:
+        """3 critical in 90 days, 2 notable in a year, 1 a trend to look at, 0 any other."""
+        days = (today - self.latest.origin.when.day).days if self.latest.origin.when else 9999
+        if self.latest.verdict.critical and days <= 90:
+            return 3
+        if self.latest.verdict.notable and days <= 366:
+            return 2
+        return int(sum(reading.number is not None for reading in self.readings) >= 3 and days <= 731)
+
+
+def results(file: HealthFile, today: date) -> list[Series]:
+    """All series of a file: what needs a doctor first, then the newest."""
+    sources = file.sources
+    read = [part for o in file.of("Observation") if o.get("status") not in _UNSHOWN for part in _parts(o)]
+    by_unit = grouped((part for part in read if _said(part)), _keys)
+    series = [_series(group, sources) for group in by_unit]
+    return sorted(series, key=lambda s: (-s.urgency(today), -_stamp(s.latest.origin.when), s.name))
+
+
+def _parts(observation: Resource) -> Iterator[Resource]:
+    components = many(observation.get("component"))
+    if not components or _said(observation):
+        yield observation
+    own = {
+        k: v
+        for k, v in observation.items()
+        if k not in ("component", "code", _ABSENT, "interpretation", "referenceRange")
+        and not k.startswith("value")
+    }
+    for component in components:
+        yield own | component
+
+
+def _said(part: Resource) -> bool:
+    return any(key.startswith("value") for key in part)
+
+
+def _keys(part: Resource) -> Iterable[str]:
+    unit = folded(unit_of(part.get("valueQuantity")))
+    loinc = code_of(part.get("code"), LOINC)
+    names = {f"{LOINC}|{loinc}"} if loinc else _names(part)
+    return {f"{name}|{unit}" for name in names} or {f"lone|{id(part)}"}
+
+
+def _names(part: Resource) -> Iterable[str]:
+    coded = {key for key in keys_of(part.get("code")) if not key.startswith("text|")}
+    return coded or keys_of(part.get("code"))
+
+
+def _series(group: list[Resource], sources: Sources) -> Series:
+    readings = [_reading(part, sources) for part in group]
+    order = sorted(range(len(group)), key=lambda i: _stamp(readings[i].origin.when), reverse=True)
+    newest = group[order[0]]
+    return Series(_name(group, order), code_of(newest.get("code"), LOINC), tuple(readings[i] for i in order))
+
+
+def _name(group: list[Resource], order: list[int]) -> Wording:
+    """The newest Chinese name of any source, else the standard term; in English the term goes first."""
+    said = named(*(group[i].get("code") for i in order))
+    term = result(code_of(group[order[0]].get("code"), LOINC))
+    if term is None or term.name is None:
+        return said
+    return Wording(said if said != said.english else term.name.zh, term.name.en)
+
+
+def _reading(part: Resource, sources: Sources) -> Reading:
+    quantity = part.get("valueQuantity")
+    number = number_of(quantity)
+    ranges = many(part.get("referenceRange"))
+    low, high, reference = _reference(ranges[0] if ranges else {})
+    when = first_moment(
+        part.get("effectiveDateTime"),
+        part.get("effectivePeriod"),
+        part.get("effectiveInstant"),
+        part.get("issued"),
+    )
+    comparator = (quantity or {}).get("comparator")
+    return Reading(
+        value_text(part),
+        number,
+        unit_of(quantity),
+        low,
+        high,
+        reference,
+        verdict_of(part.get("interpretation"), number, low, high, comparator),
+        str(part.get("status", "unknown")),
+        sources.origin(part, when),
+    )
+
+
+def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
+    low, high = span.get("low"), span.get("high")
+    if span.get("text"):
+        text = str(span["text"])
+    elif low and high:
+        text = f"{quantity_number(low)}–{quantity_number(high)}"
+    else:
+        text = f"≥ {quantity_number(low)}" if low else f"≤ {quantity_number(high)}" if high else ""
+    return number_of(low), number_of(high), text
+
+
+def quantity_number(quantity: dict[str, Any] | None) -> str:
+    """A quantity without its unit."""
+    return quantity_text({"value": quantity["value"]} if quantity and "value" in quantity else None)
+
+
+def value_text(part: Resource) -> str:
+    """The value without its unit, as it was written."""
+    quantity = part.get("valueQuantity")
+    if quantity:
+        return quantity_text({k: quantity[k] for k in ("value", "comparator") if k in quantity})
+    if "valueBoolean" in part:
+        return _YES if part["valueBoolean"] else _NO
+    ratio = part.get("valueRatio")
+    if ratio:
+        return f"{quantity_text(ratio.get('numerator'))} : {quantity_text(ratio.get('denominator'))}"
+    span = part.get("valueRange")
+    if span:
+        return f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}"
+    plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
+    said = next((str(value) for value in plain if value is not None), None)
+    return text_of(part.get("valueCodeableConcept")) if said is None else said
+
+
+def _stamp(when: Moment | None) -> float:
+    return when.start.timestamp() if when else 0.0
+
+
+def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:
+    """The valid Observations with one of some LOINC codes."""
+    for observation in file.of("Observation"):
+        if observation.get("status") not in _UNSHOWN and codes(observation.get("code")) & loinc:
+            yield observation

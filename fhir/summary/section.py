@@ -1,0 +1,35 @@
+"""Section: the lines under one heading, and what an empty one means.
+
+IPS 2.0: an empty mandatory section must say whether nothing is known or nothing exists ("none known").
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Generic, TypeVar
+
+from fhir.summary.source import Origin
+
+T = TypeVar("T")
+
+
+class Emptiness(Enum):
+    """Why a section has no lines."""
+
+    NONE_KNOWN = "none-known"
+    NO_DATA = "no-data"
+
+
+@dataclass(frozen=True)
+class Section(Generic[T]):
+    """Current lines, earlier lines, and who asserted that there are none."""
+
+    current: list[T] = field(default_factory=list)
+    earlier: list[T] = field(default_factory=list)
+    denied: list[Origin] = field(default_factory=list)
+
+    @property
+    def emptiness(self) -> Emptiness | None:
+        """None where there are current lines; "none known" only where a source said so."""
+        if self.current:
+            return None
+        return Emptiness.NONE_KNOWN if self.denied else Emptiness.NO_DATA

@@ -1,0 +1,88 @@
+"""Source: which institution a line comes from, and when each institution's data last came.
+
+A person is a set of source Patients; a resource that names no institution comes from its Patient's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.moment import Moment, moment
+
+_PERFORMERS = (
+    "serviceProvider",
+    "custodian",
+    "performer",
+    "requester",
+    "recorder",
+    "asserter",
+    "author",
+    "informationSource",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a line comes from and its clinical date; either may be unknown."""
+
+    organization: str | None
+    when: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When data of one institution last reached the platform."""
+
+    organization: str | None
+    received: Moment
+
+
+def target(reference: Any) -> str:
+    """`Type/id` of a Reference, its base and version cut off; "" where there is none."""
+    text = str((reference or {}).get("reference", "")) if isinstance(reference, dict) else ""
+    parts = text.split("/_history/")[0].split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 else text
+
+
+class Sources:
+    """The institutions behind the resources of one file."""
+
+    def __init__(self, patients: Iterable[Resource], organizations: Mapping[str, Resource]) -> None:
+        self._organizations = organizations
+        self._of_patient = {f"Patient/{p['id']}": p.get("managingOrganization") for p in patients}
+
+    def organization(self, resource: Resource) -> str | None:
+        """The name of the institution that a resource comes from."""
+        for element in _PERFORMERS:
+            for value in many(resource.get(element)):
+                reference = value.get("actor", value) if isinstance(value, dict) else None
+                if target(reference).startswith("Organization/"):
+                    return self._name(reference)
+        return self._name(self._of_patient.get(owner_of(resource)))
+
+    def origin(self, resource: Resource, when: Moment | None) -> Origin:
+        """The institution and the date of one line."""
+        return Origin(self.organization(resource), when)
+
+    def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
+        """Per institution the last arrival of anything, newest first."""
+        arrivals: dict[str | None, str] = {}
+        for resource in resources:
+            arrived = str((resource.get("meta") or {}).get("lastUpdated") or "")
+            name = self.organization(resource)
+            arrivals[name] = max(arrived, arrivals.get(name, ""))  # the store writes them all alike, in UTC
+        rows = [Freshness(name, received) for name, last in arrivals.items() if (received := moment(last))]
+        return sorted(rows, key=lambda row: row.received, reverse=True)
+
+    def _name(self, reference: Any) -> str | None:
+        known = self._organizations.get(target(reference), {})
+        return known.get("name") or (reference or {}).get("display")
+
+
+def owner_of(resource: Resource) -> str:
+    """The Patient that a resource is about: `Patient/<id>`, itself if it is one."""
+    if resource.get("resourceType") == "Patient":
+        return f"Patient/{resource.get('id')}"
+    return target(resource.get("subject") or resource.get("patient"))

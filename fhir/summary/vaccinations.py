@@ -1,0 +1,49 @@
+"""Immunization: which vaccine, which dose, when and where.
+
+FHIR R4 Immunization; what was not done is said, what was an error is not shown.
+"""
+
+from dataclasses import dataclass
+
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import first_moment
+from fhir.summary.source import Origin, Sources
+from fhir.summary.wording import Wording, named
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccination:
+    """One dose, given or refused."""
+
+    name: Wording
+    dose: str
+    lot: str
+    given: bool
+    origin: Origin
+
+
+def vaccinations(file: HealthFile) -> list[Vaccination]:
+    """All doses, the newest first; the same dose from two sources is one line."""
+    sources = file.sources
+    lines = [_line(i, sources) for i in file.of("Immunization") if i.get("status") != "entered-in-error"]
+    once = {(v.name, v.origin.when.day if v.origin.when else None, v.given): v for v in lines}
+    return sorted(
+        once.values(), key=lambda v: v.origin.when.start.timestamp() if v.origin.when else 0.0, reverse=True
+    )
+
+
+def _line(immunization: Resource, sources: Sources) -> Vaccination:
+    protocols = many(immunization.get("protocolApplied"))
+    protocol = protocols[0] if protocols else {}
+    dose = protocol.get("doseNumberPositiveInt") or protocol.get("doseNumberString") or ""
+    return Vaccination(
+        name=named(immunization.get("vaccineCode")),
+        dose=str(dose),
+        lot=str(immunization.get("lotNumber") or ""),
+        given=immunization.get("status") == "completed",
+        origin=sources.origin(
+            immunization, first_moment(immunization.get("occurrenceDateTime"), immunization.get("recorded"))
+        ),
+    )

@@ -1,0 +1,43 @@
+"""Wording: what a source called something, in the language of the page where the source wrote both.
+
+A feed often sends a Chinese local name beside the English display of an international code.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from fhir.summary.coding import Concept, codings, text_of
+
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+class Wording(str):
+    """A name: as a string the Chinese one if there is one; `english` is the other where there is one."""
+
+    english: str
+
+    def __new__(cls, text: str, english: str = "") -> "Wording":
+        """The name for Chinese pages, and that for English ones (the same where only one is known)."""
+        made = super().__new__(cls, text)
+        made.english = english or text
+        return made
+
+    def within(self, language: str) -> str:
+        """The name for a page in `language`."""
+        return self.english if language == "en" else str(self)
+
+
+def named(*concepts: Any) -> Wording:
+    """The name of what one or several concepts call the same thing; the first that speaks goes first."""
+    said = [text for concept in concepts for text in _texts(concept)]
+    chinese = next((text for text in said if _HAN.search(text)), None)
+    english = next((text for text in said if not _HAN.search(text)), None)
+    fallback = next(filter(None, map(text_of, concepts)), "")
+    return Wording(chinese or fallback, english or "")
+
+
+def _texts(concept: Concept | None) -> Iterable[str]:
+    concept = concept or {}
+    displays = (str(coding.get("display") or "") for coding in codings(concept))
+    return filter(None, (str(concept.get("text") or ""), *displays))

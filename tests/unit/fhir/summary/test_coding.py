@@ -1,0 +1,35 @@
+from fhir.summary.coding import LOINC, code_of, codes, folded, icd10_of, keys_of, many, text_of
+
+
+def test_text_goes_before_display_before_code() -> None:
+    coded = {"coding": [{"code": "a"}, {"code": "b", "display": "B"}]}
+    assert text_of(coded | {"text": "T"}) == "T"
+    assert text_of(coded) == "B"
+    assert text_of({"coding": [{"code": "a"}]}) == "a"
+    assert text_of(None) == text_of({}) == ""
+
+
+def test_many_makes_lists() -> None:
+    assert (many(None), many({"a": 1}), many([1, 2])) == ([], [{"a": 1}], [1, 2])
+
+
+def test_codes_by_system() -> None:
+    concept = {"coding": [{"system": "urn:x", "code": "L1"}, {"system": LOINC, "code": "4548-4"}]}
+    assert code_of(concept, LOINC) == "4548-4"
+    assert code_of(concept, "urn:y") is None
+    assert codes(concept) == {"L1", "4548-4"}
+
+
+def test_icd10_of_any_edition() -> None:
+    assert icd10_of({"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}]}) == "I10"
+    assert icd10_of({"coding": [{"system": "urn:local", "code": "I10"}]}) is None
+
+
+def test_a_code_without_system_makes_nothing_equal() -> None:
+    one, other = {"text": "钾", "coding": [{"code": "K"}]}, {"text": "维生素K", "coding": [{"code": "K"}]}
+    assert not keys_of(one) & keys_of(other)
+
+
+def test_equal_texts_in_other_width_and_case_are_equal() -> None:
+    assert folded("ＨｂＡ1c ") == folded("hba1C")
+    assert keys_of({"text": "ＨｂＡ1c"}) & keys_of({"text": "HbA1c"})

@@ -1,0 +1,61 @@
+from fhir.resource import Resource
+from fhir.summary.file import health_file
+from fhir.summary.problems import Problem, problems
+from fhir.summary.section import Emptiness, Section
+from tests.support.people import TODAY, ago, condition, organizations, patient
+
+ENDED = {"coding": [{"code": "resolved"}]}
+
+
+def section_of(*resources: Resource) -> Section[Problem]:
+    return problems(health_file([*organizations(), patient(), *resources]), TODAY)
+
+
+def test_one_diagnosis_recorded_often_is_one_line_with_first_and_last_date() -> None:
+    section = section_of(condition("高血压", "I10.x00", 400), condition("原发性高血压", "I10.x00", 30))
+    (line,) = section.current
+    assert line.since is not None
+    assert line.last is not None
+    assert (line.since.day.isoformat(), line.last.day.isoformat()) == (ago(400), ago(30))
+
+
+def test_a_cold_of_last_year_is_earlier_a_chronic_disease_is_not() -> None:
+    section = section_of(condition("感冒", "J06.900", 500), condition("2型糖尿病", "E11.900", 500))
+    assert [line.name for line in section.current] == ["2型糖尿病"]
+    assert [line.name for line in section.earlier] == ["感冒"]
+
+
+def test_what_a_source_ended_is_earlier_even_if_chronic() -> None:
+    section = section_of(condition("高血压", "I10", 30, clinicalStatus=ENDED))
+    assert (section.current, [line.name for line in section.earlier]) == ([], ["高血压"])
+
+
+def test_a_new_active_record_after_an_ended_one_is_current() -> None:
+    ended = condition("肺炎", "J18.900", 200, clinicalStatus=ENDED)
+    assert section_of(ended, condition("肺炎", "J18.900", 5)).current[0].name == "肺炎"
+
+
+def test_a_problem_list_item_stays() -> None:
+    listed = condition("术后", "Z98.800", 900, category=[{"coding": [{"code": "problem-list-item"}]}])
+    assert [line.name for line in section_of(listed).current] == ["术后"]
+
+
+def test_chronic_ones_first_then_the_newest() -> None:
+    section = section_of(
+        condition("感冒", "J06.900", 3), condition("肺炎", "J18.900", 30), condition("高血压", "I10", 90)
+    )
+    assert [line.name for line in section.current] == ["高血压", "感冒", "肺炎"]
+
+
+def test_errors_are_not_shown_and_none_known_is_said() -> None:
+    error = condition("肿瘤", "C34.900", verificationStatus={"coding": [{"code": "entered-in-error"}]})
+    none = condition("无", "-") | {"code": {"coding": [{"code": "160245001"}]}}
+    assert section_of(error).emptiness is Emptiness.NO_DATA
+    assert section_of(error, none).emptiness is Emptiness.NONE_KNOWN
+
+
+def test_provisional_only_if_nobody_confirmed() -> None:
+    doubtful = {"coding": [{"code": "provisional"}]}
+    assert section_of(condition("肺炎", "J18.900", verificationStatus=doubtful)).current[0].provisional
+    both = section_of(condition("肺炎", "J18.900", verificationStatus=doubtful), condition("肺炎", "J18.900"))
+    assert not both.current[0].provisional
