@@ -52,13 +52,17 @@ def sex(number: str) -> str:
 
 
 def shaped(text: str) -> str | None:
-    """18 characters that were meant as a citizen number, right or wrong; the old form brought up to 18."""
+    """18 characters that were meant as a citizen number, right or wrong; the old form brought up to 18.
+
+    What stands in for a missing number is none: one without a month and a day, or with the sequence 000.
+    """
     number = normalise(text)
     if len(number) == 15 and number.isascii() and number.isdigit():
         number = number[:6] + "19" + number[6:]
         number += check_digit(number)
     plain = len(number) == 18 and number.isascii() and number[:17].isdigit()
-    return number if plain and (number[17].isdigit() or number[17] == "X") else None
+    ends = plain and (number[17].isdigit() or number[17] == "X")
+    return number if ends and "0000" not in number[10:14] and number[14:17] != "000" else None
 
 
 def one_slip(one: str, other: str) -> bool:

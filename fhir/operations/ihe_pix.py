@@ -15,6 +15,7 @@ from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.query import parse
+from fhir.search.value import escaped
 from fhir.store import EVERYONE, Stored
 
 _MOST = 200
@@ -26,13 +27,13 @@ async def run(context: Context, call: Call) -> Resource:
     system, value = _source(call)
     await context.look_up([value])
     context.trail.query = "Patient/$ihe-pix"
-    sources = await _found(context, f"{system}|{value}", constraint)
+    sources = await _found(context, f"{escaped(system)}|{escaped(value)}", constraint)
     if not sources:
         await _check_domain(context, system)
         raise Refusal(Fault.NOT_FOUND, "sourceIdentifier Patient Identifier not found")
     targets = call.all("targetSystem")
     for target in targets:
-        if not await _found(context, f"{target}|", EVERYONE):
+        if not await _is_known(context, target):
             raise Refusal(Fault.UNKNOWN_TARGET, "targetSystem not found")
     linked = await context.store.persons.linked([row.reference for row in sources])
     members = sorted({member for each in linked.values() for member in each})
@@ -50,15 +51,18 @@ def _source(call: Call) -> tuple[str, str]:
     return system, value
 
 
-async def _found(context: Context, token: str, constraint: Constraint) -> list[Stored]:
+async def _found(context: Context, token: str, constraint: Constraint, most: int = _MOST) -> list[Stored]:
     query = parse("Patient", [("identifier", token)], strict=True, base=context.base)
-    filter = await filter_of(context, query)
-    return await context.store.resources.search(filter, constraint, limit=_MOST if token[-1] != "|" else 1)
+    return await context.store.resources.search(await filter_of(context, query), constraint, limit=most)
+
+
+async def _is_known(context: Context, system: str) -> bool:
+    """Is there any number of a domain in the region? Whose it is, is not told."""
+    return bool(await _found(context, f"{escaped(system)}|", EVERYONE, most=1))
 
 
 async def _check_domain(context: Context, system: str) -> None:
-    """Is there any number of that domain in the region? Whose it is, is not told."""
-    if not await _found(context, f"{system}|", EVERYONE):
+    if not await _is_known(context, system):
         raise Refusal(Fault.UNKNOWN_DOMAIN, "sourceIdentifier Assigning Authority not found")
 
 

@@ -5,7 +5,7 @@ are the Patients that are linked at that moment and that the asker may see, so t
 shows through it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from fhir.access import Action
@@ -31,7 +31,8 @@ async def run(context: Context, call: Call) -> Resource:
     rows = await context.store.resources.search({"_id": {"$in": sorted(members)}}, constraint, limit=_MOST)
     context.trail.touch(row.owner for row in rows)
     links = await context.store.persons.connected([stored.reference])
-    assurance = {row.reference: _assurance(row.reference, links) for row in rows}
+    shown = {row.reference for row in rows}
+    assurance = {row.reference: _assurance(row.reference, links, shown) for row in rows}
     return _person(sorted(rows, key=_surest, reverse=True), assurance)
 
 
@@ -40,9 +41,9 @@ def _surest(row: Stored) -> tuple[bool, Any]:
     return citizen_number(row.resource()) is not None, row.updated
 
 
-def _assurance(patient: str, links: Sequence[Row]) -> str | None:
-    """How sure the surest link of a Patient is; None for who is alone."""
-    theirs = [row for row in links if patient in row["members"] and len(row["members"]) > 1]
+def _assurance(patient: str, links: Sequence[Row], shown: Collection[str]) -> str | None:
+    """How sure the surest link of a Patient with another `shown` one is; None for who has none."""
+    theirs = [row for row in links if patient in row["members"] and len({*row["members"]} & {*shown}) > 1]
     found = [
         level
         for row in theirs

@@ -101,7 +101,8 @@ class ClericalReview:
         if known is None:
             a, b = (features(read[each].resource()) for each in (one, other))
             judgement = judge(a, b, compare(a, b), self._linking.model, 2.0)
-            await self._possible.open(tx.session, one, other, judgement.evidence(self._linking.model.version))
+            evidence = judgement.evidence(self._linking.model.version)
+            await self._possible.open(tx.session, {(one, other): evidence})
             known = await self._possible.get(name_of(one, other), tx.session)
         assert known is not None
         return known

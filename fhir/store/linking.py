@@ -165,16 +165,16 @@ class Linking:
         self, session: AsyncClientSession, reference: str, judged: dict[str, Judgement]
     ) -> None:
         for other, judgement in judged.items():
-            if judgement.outcome is Outcome.SEPARATE:
+            if judgement.parts:
                 await self._persons.part(session, reference, other, By.MATCHER)
         likely = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
         persons = await self._persons.graph(session, [reference, *likely])
         sure = [
             other
             for other, judgement in likely.items()
-            if judgement.outcome is Outcome.LINK and persons.may_join([reference, other])
+            if judgement.outcome is Outcome.LINK and persons.may_link([reference, other])
         ]
-        for other in sure if persons.may_join([reference, *sure]) else ():
+        for other in sure if persons.may_link([reference, *sure]) else ():
             if other not in persons.person(reference):
                 persons.join(reference, other)
                 evidence = likely[other].evidence(self.model.version)
@@ -190,11 +190,10 @@ class Linking:
     ) -> None:
         """One possible match for each person, that of the record most alike; what was one before may go."""
         seen = set(persons.person(reference))
-        still = []
+        still = {}
         for other, judgement in sorted(likely.items(), key=lambda each: -each[1].weight):
             if other not in seen:
                 seen |= persons.person(other)
-                still.append(other)
-                evidence = judgement.evidence(self.model.version)
-                await self._possible.open(session, reference, other, evidence)
-        await self._possible.withdraw(session, reference, still)
+                still[reference, other] = judgement.evidence(self.model.version)
+        await self._possible.open(session, still)
+        await self._possible.withdraw(session, reference, [other for _, other in still])
