@@ -154,6 +154,8 @@ def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
         return Rule.TWINS
     if levels.sex == sex.DIFFERENT and (levels.name not in _AGREE or levels.contact not in _HOME):
         return Rule.SEX
+    if levels.name not in _AGREE and levels.birth != birth.SAME and not own:
+        return Rule.BIRTH
     reached = levels.contact in _REACHED and levels.birth in (birth.NEAR, birth.MISSING)
     return None if levels.birth in _DATED or reached or own else Rule.BIRTH
 

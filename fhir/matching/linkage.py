@@ -21,6 +21,10 @@ from fhir.matching.model import Model
 
 LARGEST = 100
 """A block of more records tells too little: twins of chance, not of blood."""
+TELLING = 100_000
+"""From how many records on they tell how frequent a name is, and how many people there are."""
+_FEWEST = 1_000_000
+"""A region that has just begun has more people than records: two of a name are not one for that."""
 BUSY_PHONE, BUSY_HOUSE = 8, 24
 """How many people may share a telephone, or an address, before it says nothing of either."""
 _NUMBER = "number|"
@@ -53,9 +57,10 @@ class Records:
     def __init__(self, records: Sequence[Features], model: Model, population: float | None = None) -> None:
         self.all = records
         self.model = model
-        self.population = population or _people(records)
+        self.population = population or people(len(records), _people(records))
         named = Counter(name.text for record in records for name in record.names)
-        self._frequency = {text: count / len(records) for text, count in named.items()}
+        telling = len(records) >= TELLING
+        self._frequency = {text: count / len(records) for text, count in named.items()} if telling else {}
         self.busy = frozenset((*_busy(records, "phones", BUSY_PHONE), *_busy(records, "address", BUSY_HOUSE)))
 
     def judge(self, one: int, other: int) -> Judgement:
@@ -63,6 +68,11 @@ class Records:
         a, b = self.all[one], self.all[other]
         frequency = self._frequency.get(a.names[0].text, 0.0) if a.names else 0.0
         return judge(a, b, compare(a, b, self.busy), self.model, self.population, frequency)
+
+
+def people(records: int, told: float) -> float:
+    """How many people two of so many records may be of; `told` is how many these tell of."""
+    return told if records >= TELLING else max(told, _FEWEST)
 
 
 def _people(records: Sequence[Features]) -> float:

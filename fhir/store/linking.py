@@ -17,7 +17,7 @@ from fhir.access import Constraint
 from fhir.matching.comparison import compare
 from fhir.matching.features import Features, features
 from fhir.matching.judgement import Judgement, Outcome, judge
-from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE
+from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE, TELLING, people
 from fhir.matching.model import Model, shipped
 from fhir.store.blocks import count_token, searched
 from fhir.store.constraint import EVERYONE
@@ -37,10 +37,6 @@ MOST = 400
 _RECORDS = 4
 """About how many records the region has of one person."""
 _CENSUS_SECONDS = 600.0
-_FEWEST = 1_000_000
-"""A region that has just begun has more people than records: two of a name are not one for that."""
-_TELLING = 100_000
-"""From how many records on the share of a name tells how frequent it is."""
 _COUNTED = 20_000
 
 Judged = tuple[Stored, Judgement]
@@ -93,7 +89,7 @@ class Linking:
         others = [features(row.resource()) for row in rows]
         records = await self._census()
         frequency, busy = await self._frequency(of, records), await self._busy(of, others)
-        population = max(records / _RECORDS, _FEWEST)
+        population = people(records, records / _RECORDS)
         return [
             (row, judge(of, other, compare(of, other, busy), self.model, population, frequency))
             for row, other in zip(rows, others, strict=True)
@@ -108,7 +104,7 @@ class Linking:
 
     async def _frequency(self, of: Features, records: int) -> float:
         """The share of records with the first name of one; 0 where too few are known to tell."""
-        if not of.names or records < _TELLING:
+        if not of.names or records < TELLING:
             return 0.0
         return await self._count(of.names[0].text, _COUNTED) / records
 
