@@ -64,6 +64,7 @@ class Judgement:
 _AGREE = frozenset((name.SAME, name.VARIANT, name.TURNED, name.CUT))
 _CLOSE = _AGREE | {name.SOUND, name.SIMILAR}
 _DATED = frozenset((birth.SAME, birth.TURNED, birth.LUNAR, birth.SLIP, birth.YEAR))
+_EXPLAINED = _DATED - {birth.SLIP}
 _REACHED = frozenset((contact.BOTH, contact.PHONE))
 _HOME = _REACHED | {contact.HOUSE}
 _GENERATION, _OF_AGE = 10, 19
@@ -154,7 +155,7 @@ def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
         return Rule.TWINS
     if levels.sex == sex.DIFFERENT and (levels.name not in _AGREE or levels.contact not in _HOME):
         return Rule.SEX
-    if levels.name not in _AGREE and levels.birth != birth.SAME and not own:
+    if levels.name not in _AGREE and levels.birth not in _EXPLAINED and not own:
         return Rule.BIRTH
     reached = levels.contact in _REACHED and levels.birth in (birth.NEAR, birth.MISSING)
     return None if levels.birth in _DATED or reached or own else Rule.BIRTH
@@ -163,10 +164,13 @@ def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
 def _twins(one: Features, other: Features, levels: Levels, own: bool) -> bool:
     """Could these be brothers or sisters of one day: of another name, with a home and a mother in common?
 
-    Of children not even a card of their `own` tells: it may be the other's, or his number mistyped.
+    Of children a card of their `own` does not tell: it may be the other's. A number that differs by a slip
+    does where the names sound or look alike.
     """
     if levels.name in _AGREE:
         return levels.name == name.CUT and (one.multiple or other.multiple)
     grown = all(each.birth and _grown(each.birth.year) for each in (one, other))
-    heard = levels.name in (name.SOUND, name.SIMILAR) and levels.contact in _REACHED
-    return one.multiple or other.multiple or not (grown and (heard or own))
+    alike = levels.name in (name.SOUND, name.SIMILAR)
+    slip = alike and levels.number == citizen_number.SLIP
+    told = slip or (grown and (own or (alike and levels.contact in _REACHED)))
+    return one.multiple or other.multiple or not told

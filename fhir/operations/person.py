@@ -18,7 +18,8 @@ from fhir.store import Stored
 from fhir.store.persons import By, Row
 
 _MOST = 200
-_ASSURANCE = {By.MATCHER.value: "level2", By.FEED.value: "level3", By.CLERK.value: "level4"}
+_ASSURANCE = {By.MATCHER.value: "level2", By.FEED.value: "level3"}
+_ASSURANCE |= {By.MERGE.value: "level4", By.CLERK.value: "level4"}
 _NUMBER = "level4"
 _OWN = ("name", "gender", "birthDate")
 

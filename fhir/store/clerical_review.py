@@ -11,6 +11,7 @@ from fhir.matching.comparison import compare
 from fhir.matching.features import features
 from fhir.matching.judgement import judge
 from fhir.outcome import Fault, Refusal
+from fhir.patient_merge import replaces, taken_back
 from fhir.store.document import now
 from fhir.store.linking import Linking
 from fhir.store.person_numbers import PersonNumbers
@@ -59,6 +60,7 @@ class ClericalReview:
 
         async def work(tx: Transaction) -> None:
             match = await self._of(tx, one, other)
+            await self._take_back(tx, one, other)
             if not await self._persons.separate(tx.session, one, other, By.CLERK):
                 raise Refusal(
                     Fault.CONFLICT,
@@ -91,6 +93,14 @@ class ClericalReview:
             await self._numbers.await_linkage(tx.session, sorted((one, other)))
 
         await self._resources.transact(work)
+
+    async def _take_back(self, tx: Transaction, one: str, other: str) -> None:
+        """Take back a `$merge` of the one into the other; what a hospital merged, its feed takes back."""
+        read = await tx.load([one, other])
+        for loser, survivor in ((read[one], read[other]), (read[other], read[one])):
+            if replaces(survivor.resource(), loser.resource()) and not loser.memory.get("links"):
+                for patient in taken_back(loser.resource(), survivor.resource()):
+                    tx.put(patient)
 
     async def _of(self, tx: Transaction, one: str, other: str) -> PossibleMatch:
         """The possible match of two Patients; one that linkage did not think of is made."""

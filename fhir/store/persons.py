@@ -1,8 +1,8 @@
 """Persons: source Patients linked by equal citizen numbers, or because somebody said so.
 
 Resources are never re-keyed; a person is read as all Patients of its rows. A link that is said is a row of
-its own: by the feed (a merge, hl7v2.md line 50), by a clerk, by record linkage. So is that two are kept
-apart, and nothing but a clerk joins these again.
+its own: by the feed (a merge, hl7v2.md line 50), by `$merge`, by a clerk, by record linkage. So is that two
+are kept apart, and nothing but a clerk joins these again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ class By(StrEnum):
 
     FEED = "feed"
     MATCHER = "matcher"
+    MERGE = "merge"
     CLERK = "clerk"
 
 

@@ -139,8 +139,8 @@ async def _asked(request: Request) -> Asked:
 
 
 async def _done(visit: Visit, pair: Pair, asked: Asked) -> None:
-    """Recorded first, with the reason; then done."""
-    visit.note(interaction=Interaction.UPDATE, reason=f"{asked.act}: {asked.reason}")
+    """Recorded first; then done. His words may name the other: they stay, sealed, with the pair."""
+    visit.note(interaction=Interaction.UPDATE, reason=asked.act)
     await visit.record_ahead()
     review, by = visit.platform.store.clerical_review, visit.principal.id
     why = await sealed(visit.platform.store.vault, asked.reason)
