@@ -20,7 +20,8 @@ LOCAL = "urn:oid:1.2.3"
 
 def local(id: str, **told: Any) -> Resource:
     patient = record(id, **told)
-    return patient | {"identifier": [*patient.get("identifier", []), {"system": LOCAL, "value": id}], "active": True}
+    numbers = [*patient.get("identifier", []), {"system": LOCAL, "value": id}]
+    return patient | {"identifier": numbers, "active": True}
 
 
 @pytest.fixture(autouse=True)
