@@ -179,9 +179,23 @@ def _part(share: tuple[int, int]) -> list[Pair]:
 
 
 def _settle(found: Linkage, clusters: Clusters, pairs: Sequence[Pair]) -> None:
-    """Link the surest first; a link that would give somebody two numbers goes to a clerk."""
+    """Link the surest first; a link that would give somebody two numbers goes to a clerk, and so does every
+    link of a record that fits people of several numbers."""
     links = [pair for pair in pairs if pair.judgement.outcome is Outcome.LINK]
+    torn = _torn(links, clusters)
+    found.reviews += [pair for pair in links if pair.one in torn or pair.other in torn]
+    links = [pair for pair in links if pair.one not in torn and pair.other not in torn]
     for pair in sorted(links, key=lambda pair: -pair.judgement.weight):
         if clusters.find(pair.one) != clusters.find(pair.other):
             (found.links if clusters.join(pair.one, pair.other) else found.reviews).append(pair)
     found.reviews += [pair for pair in pairs if pair.judgement.outcome is Outcome.REVIEW]
+
+
+def _torn(links: Iterable[Pair], clusters: Clusters) -> set[int]:
+    """The records without a number that fit records of several."""
+    numbers: dict[int, set[str]] = {}
+    for pair in links:
+        for one, other in ((pair.one, pair.other), (pair.other, pair.one)):
+            if not clusters.number(one) and (number := clusters.number(other)):
+                numbers.setdefault(one, set()).add(number)
+    return {one for one, several in numbers.items() if len(several) > 1}

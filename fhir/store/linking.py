@@ -5,7 +5,7 @@ turn, so that two who are one person and come at once meet. What is sure is link
 clerk, and a link that the records do not bear out any more is taken back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -165,17 +165,41 @@ class Linking:
                 await self._persons.part(session, reference, other, By.MATCHER)
         likely = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
         persons = await self._persons.graph(session, [reference, *likely])
-        sure = [
-            other
-            for other, judgement in likely.items()
-            if judgement.outcome is Outcome.LINK and persons.may_link([reference, other])
-        ]
+        fitting = [other for other, judgement in likely.items() if judgement.outcome is Outcome.LINK]
+        if not persons.bears(reference) and len(persons.numbers(fitting)) > 1:
+            persons = await self._torn(session, reference, likely)
+        else:
+            await self._link(session, reference, fitting, likely, persons)
+        await self._doubt(session, reference, likely, persons)
+
+    async def _torn(
+        self, session: AsyncClientSession, reference: str, likely: Mapping[str, Judgement]
+    ) -> PersonGraph:
+        """Who fits people of several numbers is linked with none of them."""
+        for other in likely:
+            await self._persons.part(session, reference, other, By.MATCHER)
+        return await self._persons.graph(session, [reference, *likely])
+
+    async def _link(
+        self,
+        session: AsyncClientSession,
+        reference: str,
+        fitting: Sequence[str],
+        likely: dict[str, Judgement],
+        persons: PersonGraph,
+    ) -> None:
+        """Link with whom it may be one person. Who bears no number says himself whom he fits: he is asked."""
+        own, others = persons.person(reference), persons.bears(reference)
+        asked = [other for other in fitting if others and not persons.bears(other) and other not in own]
+        await self._numbers.await_linkage(session, asked)
+        sure = [each for each in fitting if each not in asked and persons.may_link([reference, each])]
         for other in sure if persons.may_link([reference, *sure]) else ():
             if other not in persons.person(reference):
                 persons.join(reference, other)
                 evidence = likely[other].evidence(self.model.version)
                 await self._persons.join(session, reference, other, By.MATCHER, evidence)
-        await self._doubt(session, reference, likely, persons)
+        for other in asked:
+            del likely[other]
 
     async def _doubt(
         self,

@@ -34,6 +34,10 @@ class PersonGraph:
         for member in members:
             self._numbers.setdefault(member, set()).add(number)
 
+    def bears(self, patient: str) -> bool:
+        """Does a Patient bear a citizen number of its own, or is held for one?"""
+        return patient in self._numbers
+
     def person(self, patient: str) -> set[str]:
         """All Patients of the person of one, itself among them."""
         return self._members.setdefault(patient, {patient})

@@ -7,7 +7,7 @@ from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.transaction import Transaction
 from tests.support.person import record
-from tests.unit.fhir.store.test_linking import HOUSE, NUMBER, PHONE, WANG, linked, members, waiting
+from tests.unit.fhir.store.test_linking import HOUSE, NUMBER, OTHER, PHONE, WANG, linked, members, waiting
 from tests.unit.fhir.store.test_repository import put
 
 _FIRST = "51010419700112003"
@@ -108,3 +108,15 @@ async def test_records_that_turn_out_to_be_twins_part(store: Store) -> None:
     await linked(store)
     assert await members(store, "a") == {"a"}
     assert await waiting(store) == [({"a", "b"}, "twins")]
+
+
+async def test_who_fits_two_people_is_linked_with_neither_whoever_came_first(store: Store) -> None:
+    first, second = (record(id, **WANG, phone=PHONE, number=n) for id, n in (("a", NUMBER), ("b", OTHER)))
+    without = record("x", **WANG, phone=PHONE)
+    await linked(store, first, without)
+    assert await members(store, "x") == {"a", "x"}
+    await linked(store, second)
+    await linked(store, first | {"active": True})
+    await linked(store, first | {"gender": "male", "address": [{"text": HOUSE}]})
+    assert await members(store, "x") == {"x"}
+    assert [pair for pair, _ in await waiting(store) if "x" in pair] != []
