@@ -84,6 +84,16 @@ def features(patient: Resource) -> Features:
     )
 
 
+def own_identifiers(patient: Resource) -> Iterator[dict[str, Any]]:
+    """The identifiers in use of a Patient, without citizen numbers that are another's (its mother's)."""
+    number = features(patient).number
+    for each in patient.get("identifier") or ():
+        numbered = each.get("system") == citizen_number.SYSTEM
+        told = citizen_number.valid(str(each.get("value") or "")) if numbered else None
+        if each.get("use") != "old" and told in (None, number):
+            yield each
+
+
 def _identifiers(patient: Resource) -> Iterator[tuple[str, str]]:
     for each in patient.get("identifier") or ():
         if each.get("value") and each.get("use") != "old":

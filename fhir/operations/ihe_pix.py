@@ -11,6 +11,8 @@ from fhir.access import Action, Constraint
 from fhir.definitions.operations import ParameterDefinition
 from fhir.interactions.context import Context
 from fhir.interactions.results.resolution import filter_of
+from fhir.matching import citizen_number
+from fhir.matching.features import features, own_identifiers
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
@@ -35,12 +37,23 @@ async def run(context: Context, call: Call) -> Resource:
     for target in targets:
         if not await _is_known(context, target):
             raise Refusal(Fault.UNKNOWN_TARGET, "targetSystem not found")
-    linked = await context.store.persons.linked([row.reference for row in sources])
-    members = sorted({member for each in linked.values() for member in each})
+    members = await _person(context, sources, value)
     rows = await context.store.resources.search({"_id": {"$in": members}}, constraint, limit=_MOST)
     context.trail.touch(row.owner for row in rows)
     listed = [*_identifiers(rows, targets, (system, value)), *_patients(context, rows, targets)]
     return {"resourceType": "Parameters", "parameter": listed} if listed else {"resourceType": "Parameters"}
+
+
+async def _person(context: Context, sources: Sequence[Stored], value: str) -> list[str]:
+    """All Patients of whoever has the number: of several, whose own it is (a mother's, not her child's)."""
+    linked = await context.store.persons.linked([row.reference for row in sources])
+    persons = {min(linked[row.reference]) for row in sources}
+    if len(persons) > 1:
+        own = [row for row in sources if features(row.resource()).number == citizen_number.valid(value)]
+        persons = {min(linked[row.reference]) for row in own}
+    if len(persons) != 1:
+        raise Refusal(Fault.CONFLICT, "sourceIdentifier is told of several people: a clerk must decide")
+    return sorted(next(each for each in linked.values() if min(each) in persons))
 
 
 def _source(call: Call) -> tuple[str, str]:
@@ -72,9 +85,9 @@ def _identifiers(
     """Each current number once, but for the one that was asked about."""
     seen = {asked}
     for row in rows:
-        for each in row.resource().get("identifier") or ():
+        for each in own_identifiers(row.resource()):
             key = str(each.get("system") or ""), str(each.get("value") or "")
-            if all(key) and key not in seen and each.get("use") != "old" and key[0] in (targets or key):
+            if all(key) and key not in seen and key[0] in (targets or key):
                 seen.add(key)
                 yield {"name": "targetIdentifier", "valueIdentifier": each}
 

@@ -12,6 +12,7 @@ from fhir.access import Action
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
 from fhir.matching.compatible import citizen_number
+from fhir.matching.features import own_identifiers
 from fhir.operations.operation import Call, Level, Operation
 from fhir.resource import Resource
 from fhir.store import Stored
@@ -61,8 +62,7 @@ def _person(rows: Sequence[Stored], assurance: dict[str, str | None]) -> Resourc
     identifiers = {
         (each.get("system"), each.get("value")): each
         for record in records
-        for each in record.get("identifier") or ()
-        if each.get("use") != "old"
+        for each in own_identifiers(record)
     }
     if identifiers:
         person["identifier"] = list(identifiers.values())
