@@ -6,6 +6,7 @@ clerk, and a link that the records do not bear out any more is taken back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -21,7 +22,7 @@ from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE, TELLING, people
 from fhir.matching.model import Model, shipped
 from fhir.store.blocks import count_token, searched
 from fhir.store.constraint import EVERYONE
-from fhir.store.document import read_all
+from fhir.store.document import now, read_all
 from fhir.store.person_graph import PersonGraph
 from fhir.store.person_numbers import QUEUE, PersonNumbers
 from fhir.store.persons import By, Persons
@@ -38,6 +39,8 @@ _RECORDS = 4
 """About how many records the region has of one person."""
 _CENSUS_SECONDS = 600.0
 _COUNTED = 20_000
+
+_PUT_OFF = timedelta(minutes=5)
 
 Judged = tuple[Stored, Judgement]
 
@@ -65,8 +68,13 @@ class Linking:
         self.model: Model = shipped()
 
     async def waiting(self, limit: int) -> list[Row]:
-        """The Patients that have waited longest, as rows of the queue."""
-        return await self._queue.find().sort("at", ASCENDING).limit(limit).to_list()
+        """The Patients that have waited longest, as rows of the queue; without those put off."""
+        due = {"at": {"$lte": now()}}
+        return await self._queue.find(due).sort("at", ASCENDING).limit(limit).to_list()
+
+    async def put_off(self, waiting: Row) -> None:
+        """Let one wait for a while, so that it holds up nobody else."""
+        await self._queue.update_one(waiting, {"$set": {"at": now() + _PUT_OFF}})
 
     async def candidates(self, of: Features, constraint: Constraint = EVERYONE) -> list[Judged]:
         """The visible Patients that may be the one described, the likeliest first; those that are not are
