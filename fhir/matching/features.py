@@ -12,9 +12,9 @@ from typing import Any
 
 from fhir.matching import citizen_number
 from fhir.matching.birth import DIFFERENT, Birth, agreement, birth, born
-from fhir.matching.name import Name, name_of, names, simplified
+from fhir.matching.name import Name, name_of, names
 from fhir.resource import Resource, reference_of
-from fhir.search.names.fold import fold_contact, fold_identifier
+from fhir.search.names.fold import fold_contact, fold_identifier, simplified
 
 _MOTHER = "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"
 _MOTHERS = frozenset(("MTH", "NMTH", "STPMTH", "ADOPTM", "FTHFOST", "mother"))

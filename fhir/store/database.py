@@ -8,7 +8,6 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.write_concern import WriteConcern
 
-from fhir.sensitivity import version
 from fhir.store.changes import Changes
 from fhir.store.clerical_review import ClericalReview
 from fhir.store.indexes import INDEXES, ensure_indexes
@@ -23,7 +22,7 @@ from fhir.store.possible_matches import PossibleMatches
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import link_anew, list_professionals, rules_changed, upgrade
+from fhir.store.upgrade import link_anew, list_professionals, rules, rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -71,7 +70,7 @@ class Store:
             await list_professionals(store.database, store.vault)
             await link_anew(store.database, store.vault)
             if await rules_changed(store.database):
-                await store.reindexing.request(past=True, rules=version())
+                await store.reindexing.request(past=True, rules=rules())
         except BaseException:
             await store.client.close()
             raise
