@@ -13,7 +13,7 @@ from fhir.access import Action
 from fhir.definitions.operations import ParameterDefinition
 from fhir.identity import new_id
 from fhir.interactions.context import Context
-from fhir.matching.compatible import contradictory
+from fhir.matching.contradiction import contradictory
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.patient_merge import REPLACED_BY, merged, replaces, taken_back

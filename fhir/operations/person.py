@@ -11,7 +11,7 @@ from typing import Any
 from fhir.access import Action
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
-from fhir.matching.compatible import citizen_number
+from fhir.matching.contradiction import citizen_number
 from fhir.matching.features import own_identifiers
 from fhir.operations.operation import Call, Level, Operation
 from fhir.resource import Resource
