@@ -25,6 +25,7 @@ from auth.audit.recorder import Recorder
 from auth.audit.signing import Signer
 from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
+from auth.store.cases import Cases
 from auth.store.consents import Consents
 from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
@@ -70,6 +71,11 @@ class Platform:
     def moves(self) -> Moves:
         """What was moved from one Patient to another."""
         return Moves(self.database, self.store.vault)
+
+    @property
+    def cases(self) -> Cases:
+        """What residents ask of those who keep their files."""
+        return Cases(self.database, self.store.vault)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:

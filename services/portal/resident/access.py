@@ -63,6 +63,7 @@ _TYPES = {
     "AuditEvent": mark("查看记录页面"),
     "Consent": mark("查看规则"),
     "RelatedPerson": mark("代看授权"),
+    "Task": mark("更正请求和投诉"),
 }
 _COMPARED = {
     "compare": mark("对照了登记信息（姓名、出生日期、遮住一部分的号码等）"),
@@ -72,6 +73,9 @@ _COMPARED = {
     "reopen": mark("撤回了以前对两份记录的认定"),
 }
 """What a steward does of whom he looks at; of his reason, which may name others, nothing is told."""
+_MESSAGES = {Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
+_BY_PAGE, _BY_APP = mark("网页"), mark("应用")
+_BY_SYSTEM, _BY_MESSAGE = mark("医疗机构系统的接口"), mark("医院发来的查询消息")
 _PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
@@ -91,6 +95,7 @@ class Look:
     refused: bool
     own: bool
     times: int = 1
+    how: str = ""
 
 
 def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource]) -> list[Look]:
@@ -125,7 +130,19 @@ def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
         what=_what(entry),
         refused=entry.result is not Outcome.SUCCESS,
         own=entry.own,
+        how=_how(entry),
     )
+
+
+def _how(entry: AccessEntry) -> str:
+    """By what: paper, a page, an app, a hospital's message, a system."""
+    if (entry.reason or "").startswith("print: "):
+        return _PRINTED
+    if entry.interaction in _MESSAGES:
+        return _BY_MESSAGE
+    if entry.kind == "system":
+        return _BY_SYSTEM
+    return _BY_APP if entry.client else _BY_PAGE
 
 
 def _role(entry: AccessEntry) -> str:
