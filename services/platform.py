@@ -32,6 +32,7 @@ from auth.store.emergencies import Emergencies
 from auth.store.moves import Moves
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
+from auth.store.shares import Shares
 from auth.store.tokens import Tokens
 from fhir.store import Store
 from fhir.store.key_ring import LostKeyError
@@ -76,6 +77,11 @@ class Platform:
     def cases(self) -> Cases:
         """What residents ask of those who keep their files."""
         return Cases(self.database, self.store.vault)
+
+    @property
+    def shares(self) -> Shares:
+        """What residents let others see for some minutes."""
+        return Shares(self.database, self.store.vault)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:

@@ -30,6 +30,7 @@ from auth.store import (
     relations,
     reviews,
     sessions,
+    shares,
     signing_keys,
     tokens,
 )
@@ -64,6 +65,7 @@ _STORES = (
     relations,
     reviews,
     sessions,
+    shares,
     signing_keys,
     tokens,
 )

@@ -62,6 +62,8 @@ from services.portal.resident import own_views as records
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
+from services.portal.shares import endpoint as links
+from services.portal.shares import views as shares
 from services.routing import PlainRoute
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
@@ -120,6 +122,12 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/corrections", RESIDENT, cases.correct),
     ("GET", "/resident/cases", RESIDENT, cases.cases_page),
     ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
+    ("GET", "/resident/shares", RESIDENT, shares.shares_page),
+    ("POST", "/resident/shares", RESIDENT, shares.make),
+    ("GET", "/resident/shares/{id}", RESIDENT, shares.share_page),
+    ("POST", "/resident/shares/{id}/end", RESIDENT, shares.revoke),
+    ("POST", "/shl/{token}", ANYONE, links.manifest),
+    ("GET", "/shl/{token}/{ticket}", ANYONE, links.file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
     ("POST", "/resident/apps/{id}", RESIDENT, own_apps.withdraw),
     ("GET", "/resident/consents", RESIDENT, consents.pages.listed),
@@ -266,6 +274,8 @@ async def nowhere(request: Request, rest: str) -> Response:
 _BESIDE: tuple[tuple[str, str, View], ...] = (
     ("POST", "/preferences", preferences),
     ("GET", "/static/{name}", static),
+    ("OPTIONS", "/shl/{token}", links.preflight),
+    ("OPTIONS", "/shl/{token}/{ticket}", links.preflight),
     *(("GET", f"/{area}/{{rest:path}}", nowhere) for area in ("login", "clinician", "resident", "console")),
 )
 """What is no page, and where there is none."""

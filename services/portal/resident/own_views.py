@@ -27,6 +27,7 @@ OWN = {
 }
 """The address and the heading of each."""
 SERVICES = {
+    "/resident/shares": mark("给别人看一会儿（二维码）"),
     "/resident/cases": mark("我的请求和答复"),
 }
 """What else a resident does on pages that are not in the navigation."""

@@ -39,6 +39,7 @@ from tests.unit.services.portal.emergencies import EMERGENCY, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 from tests.unit.services.portal.moves import MOVING_PAGES, NONE_WAIT, TOLD
 from tests.unit.services.portal.resident.pages import PAGES as OWN
+from tests.unit.services.portal.shares.pages import PAGES as SHARES
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=alert(1)>"}])])
@@ -177,6 +178,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "printed file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False} | PAPER),
     **OWN,
     **CASES,
+    **SHARES,
     "audit": (
         AUDIT,
         AUDITOR,
