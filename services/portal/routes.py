@@ -58,6 +58,7 @@ from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.proxies import views as proxies
 from services.portal.resident import access_views as access
+from services.portal.resident import notice_views as telling
 from services.portal.resident import own_views as records
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
@@ -111,6 +112,8 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
     ("POST", "/clinician/notices/{id}", CLINICIAN, notices.acknowledge),
     ("POST", "/resident/notices/{id}", RESIDENT, notices.acknowledge),
+    ("GET", "/resident/notices", RESIDENT, telling.notices_page),
+    ("POST", "/resident/notices", RESIDENT, telling.act),
     ("GET", "/resident", RESIDENT, resident.first_page),
     ("POST", "/resident/print", RESIDENT, resident.print_page),
     *(("GET", path, RESIDENT, view) for path, view in records.PAGES.items()),

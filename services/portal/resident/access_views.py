@@ -130,6 +130,13 @@ async def newest(visit: Visit) -> list[Look]:
     return looks(entries, await _houses(visit, entries))
 
 
+async def house_names(visit: Visit, references: Iterable[str]) -> dict[str, str]:
+    """What some houses are called."""
+    found = await organizations_of(visit.context, [{"reference": each} for each in references])
+    visit.context.trail.query = None
+    return {reference: str(each.get("name") or reference) for reference, each in found.items()}
+
+
 async def _houses(visit: Visit, entries: Iterable[AccessEntry]) -> dict[str, dict[str, object]]:
     named = [{"reference": each.organization} for each in entries if each.organization]
     found = await organizations_of(visit.context, named)

@@ -29,6 +29,9 @@ OWN = {
 SERVICES = {
     "/resident/shares": mark("给别人看一会儿（二维码）"),
     "/resident/cases": mark("我的请求和答复"),
+    "/resident/notices": mark("我要知道什么"),
+    "/resident/consents": mark("谁可以看档案"),
+    "/resident/proxies": mark("请人代我看"),
 }
 """What else a resident does on pages that are not in the navigation."""
 STEPS = {"results": 8, "vaccinations": 20, "visits": 20, "documents": 20}

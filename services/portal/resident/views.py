@@ -16,6 +16,7 @@ from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
 from services.portal.resident.access_views import PROXIES, newest
+from services.portal.resident.news import news
 from services.portal.resident.own_patient import own_patient
 from services.portal.resident.own_views import OWN as PAGES
 from services.portal.resident.own_views import SERVICES, corrects
@@ -47,6 +48,8 @@ async def first_page(request: Request) -> Response:
             asks=asks,
             wrongs=corrects(visit),
             log=await newest(visit) if asks else None,
+            news=await news(visit, file) if asks else [],
+            made=visit.record.moment.isoformat(),
             **await _told(visit, file),
         )
 

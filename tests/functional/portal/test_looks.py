@@ -16,10 +16,19 @@ PATHS = {
         "/resident/consents",
         "/resident/consents/new",
         "/resident/proxies",
+        "/resident/results",
+        "/resident/medications",
+        "/resident/vaccinations",
+        "/resident/visits",
+        "/resident/documents",
+        "/resident/cases",
+        "/resident/shares",
+        "/resident/notices",
     ),
     "privacy": (
         "/console/reviews",
         "/console/emergencies",
+        "/console/complaints",
         "/console/alarms",
         "/console/security",
         "/console/consents",
@@ -47,6 +56,7 @@ PATHS = {
         "/console/persons",
         "/console/persons/find",
         "/console/moves",
+        "/console/corrections",
     ),
 }
 MEASURE = """(least) => {

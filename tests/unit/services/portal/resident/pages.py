@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from auth.store.notice_choices import Kind
 from services.portal.emergency import REASONS
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.access_views import Asked
+from services.portal.resident.news import KINDS, News
 from services.portal.resident.own_views import OWN, SERVICES, Pages
 from services.portal.resident.presenters import my_file
 from tests.support import people
@@ -22,6 +24,8 @@ _LOG: dict[str, Any] = {
     "people": ["周敏", "<b>"], "houses": people.NAMES, "asks": True,
 }  # fmt: skip
 _GLANCE: dict[str, Any] = {"mark": None, "own": OWN, "reasons": REASONS, "services": SERVICES, "asks": True}
+_GLANCE |= {"made": "2026-11-26T00:00:00+00:00", "news": []}
+_NEWS = [News(Kind.HOUSE, 2, ("<b>", "石桥中心卫生院")), News(Kind.RESULT, 9), News(Kind.ANSWER, 1)]
 
 
 def _own(noun: str, **more: Any) -> dict[str, tuple[str, Reader, dict[str, Any]]]:
@@ -41,7 +45,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         RESIDENT,
         _GLANCE
         | {"file": my_file(FULL, TODAY), "log": LOOKS[1:], "wrongs": True, "incomplete": True}
-        | {"opened": [OPENED, JUDGED]}
+        | {"opened": [OPENED, JUDGED], "news": _NEWS}
         | TOLD,
     ),
     "first page of nobody": (
@@ -64,6 +68,11 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "resident/templates/access.html",
         RESIDENT,
         _LOG | {"looks": [], "older": None, "asked": Asked(whole=True), "cut": False, "people": []},
+    ),
+    "notice choices": (
+        "resident/templates/notices.html",
+        RESIDENT,
+        {"kinds": KINDS, "chosen": frozenset({Kind.RESULT}), "kept": True},
     ),
     "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
     **_own("results"),
