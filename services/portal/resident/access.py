@@ -110,19 +110,15 @@ def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource])
     found: list[Look] = []
     for look in (_look(entry, organizations) for entry in entries):
         if look.own and found and _same(found[-1], look):
-            found[-1] = replace(found[-1], times=found[-1].times + 1)
+            what = tuple(dict.fromkeys((*found[-1].what, *look.what)))
+            found[-1] = replace(found[-1], times=found[-1].times + 1, what=what)
         else:
             found.append(look)
     return found
 
 
 def _same(one: Look, other: Look) -> bool:
-    return (one.own, one.action, one.what, one.refused) == (
-        other.own,
-        other.action,
-        other.what,
-        other.refused,
-    )
+    return (one.own, one.action, one.how, one.refused) == (other.own, other.action, other.how, other.refused)
 
 
 def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:

@@ -33,6 +33,8 @@ PROXIES = (Proxied.PARENT, Proxied.ADULT)
 STEP, MOST = 50, 1000
 NEWEST = 4
 YEAR = timedelta(days=366)
+OTHERS = "-"
+"""The choice of everybody but the resident himself."""
 _LONGEST = 200
 
 
@@ -62,7 +64,8 @@ class Asked:
 
     def fits(self, entry: AccessEntry) -> bool:
         """Is it by this person, from this house?"""
-        return self.who in ("", entry.name) and self.house in ("", entry.organization)
+        theirs = not entry.own if self.who == OTHERS else self.who in ("", entry.name)
+        return theirs and self.house in ("", entry.organization)
 
 
 async def access_page(request: Request) -> Response:

@@ -15,7 +15,7 @@ from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit
 
 KINDS = {
-    Kind.HOUSE: mark("有新的单位看过我的档案"),
+    Kind.HOUSE: mark("有新的单位看过或想看我的档案"),
     Kind.EMERGENCY: mark("我的档案被紧急打开"),
     Kind.RESULT: mark("有新的检查结果"),
     Kind.ANSWER: mark("我的请求有了答复"),

@@ -13,10 +13,10 @@ from fhir.summary.reading import health_file
 from services.portal.catalogue import mark
 
 SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "allergies": (mark("过敏"), ("AllergyIntolerance",)),
+    "allergies": (mark("过敏情况"), ("AllergyIntolerance",)),
     "problems": (mark("健康问题"), ("Condition",)),
     "medications": (
-        mark("用药"),
+        mark("用的药"),
         ("MedicationRequest", "MedicationStatement", "MedicationDispense", "Medication"),
     ),
     "results": (mark("检查结果"), ("Observation",)),

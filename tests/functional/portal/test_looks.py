@@ -157,6 +157,8 @@ async def test_the_keyboard_goes_from_log_in_to_a_result(site: Site, tab: Page) 
 
 async def test_print_opens_every_detail_and_leaves_the_tools_out(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
+    await tab.click("form[action='/resident/print'] button")
+    await tab.wait_for_url("**/resident/print")
     await tab.emulate_media(media="print")
     assert not await tab.locator(".tools").is_visible()
     assert not await tab.locator(".contents").is_visible()

@@ -20,7 +20,7 @@ async def test_he_is_told_until_he_has_read_it_and_of_the_same_house_once(
     await looked(site)
     await log_in(tab, site, "wang")
     told = await tab.inner_text(".news")
-    assert "有新的单位看过我的档案" in told
+    assert "有新的单位看过或想看我的档案" in told
     assert "石桥中心卫生院" in told
     assert "有新的检查结果" in told
     await tab.click(".news button")
@@ -41,5 +41,5 @@ async def test_what_he_does_not_want_he_is_not_told(site: Site, tab: Page) -> No
     assert not await tab.is_checked("#house")
     await tab.goto(f"{site.address}/resident")
     told = await tab.inner_text(".news")
-    assert "有新的单位看过我的档案" not in told
+    assert "有新的单位看过或想看我的档案" not in told
     assert "有新的检查结果" in told

@@ -1,6 +1,7 @@
 """A resident lets somebody see a part of the file for some minutes by a SMART Health Link."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,6 +10,7 @@ import time_machine
 from playwright.async_api import Page
 
 from auth.smart import health_link
+from auth.store import accounts
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.region import NUMBER, RESIDENT
 from tests.support.health_link import asked, fetched, opened, payload
@@ -111,6 +113,50 @@ async def test_what_is_asked_wrongly_or_at_random_gives_nothing(site: Site, tab:
         assert (unknown.status_code, "resource" in unknown.text) == (404, False)
         asks = await http.options(url, headers={"Origin": "https://viewer.example"})
         assert asks.headers["access-control-allow-origin"] == "*"
+
+
+async def test_what_is_sensitive_goes_along_only_where_it_was_ticked(site: Site, tab: Page) -> None:
+    coding = {"system": "http://hl7.org/fhir/sid/icd-10", "code": "B20"}
+    condition = {
+        "resourceType": "Condition", "id": "sensitive", "code": {"coding": [coding], "text": "HTEST HIV"},
+        "subject": {"reference": f"Patient/{RESIDENT}"},
+    }  # fmt: skip
+
+    async def work(tx: Any) -> None:
+        tx.put(condition)
+
+    await site.platform.store.resources.transact(work)
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    assert "Condition" in str(await fetched(link))
+    assert "HTEST HIV" not in str(await fetched(link))
+    await tab.goto(site.address + HOME)
+    await tab.check("#sensitive")
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("svg.qr")
+    (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
+    url = f"{site.address}/shl/{share.token}"
+    other = health_link.link(url, share.key, share.until, share.label, passcode=False)
+    assert "HTEST HIV" in str(await fetched(other))
+
+
+async def test_a_link_dies_with_the_account_that_made_it(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    await accounts.disable(site.platform.database, "wang")
+    assert (await asked(link)).status_code == 404
+
+
+async def test_what_cannot_be_recorded_is_not_given(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    (file,) = (await asked(link, embeddedLengthMax=10)).json()["files"]
+    never = {"never": {"$exists": True}}
+    await site.platform.database.command("collMod", "audit", validator=never)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for reply in (await asked(link), await http.get(file["location"])):
+            assert reply.status_code == 503
+            assert "ey" not in reply.text[:40]
 
 
 async def test_another_resident_neither_sees_nor_ends_it(site: Site, tab: Page) -> None:

@@ -90,7 +90,7 @@ def test_whoever_opened_a_share_is_told_with_what_was_in_it() -> None:
     shared = {"kind": "link", "role": None, "purpose": "PATRQT", "interaction": Interaction.OPERATION}
     seen = look(**shared, type="Bundle", reason="share: allergies,results")
     assert (seen.role, seen.why, seen.how) == ("扫了您二维码的人，身份未证实", "您用二维码分享", "二维码")
-    assert seen.what == ("过敏", "检查结果")
+    assert seen.what == ("过敏情况", "检查结果")
     refused = look(**shared, type="Bundle", reason="share: passcode", result=Outcome.REFUSED)
     assert (refused.refused, refused.what) == (True, ("口令不对",))
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import time_machine
 
-from services.portal.resident.access_views import Asked
+from services.portal.resident.access_views import OTHERS, Asked
 from tests.support.people import HUAXI, entry
 
 
@@ -22,4 +22,6 @@ def test_a_person_and_a_house_narrow_it() -> None:
     assert Asked().fits(entry())
     assert Asked(who="周敏", house=HUAXI).fits(entry())
     assert not Asked(who="李明").fits(entry())
+    assert Asked(who=OTHERS).fits(entry())
+    assert not Asked(who=OTHERS).fits(entry(own=True))
     assert not Asked(house="Organization/other").fits(entry())
