@@ -14,6 +14,7 @@ from fhir.store.clerical_review import ClericalReview
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.key_ring import KeyRing
 from fhir.store.linking import Linking
+from fhir.store.linking_all import LinkingAll
 from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
 from fhir.store.person_numbers import PersonNumbers
@@ -47,6 +48,8 @@ class Store:
         self.possible_matches = PossibleMatches(self.database["possible_matches"])
         followed = self.resources, self.persons, numbers, self.possible_matches
         self.linking = Linking(self.database, self.vault, *followed)
+        resources_and_persons = self.resources, self.persons, self.possible_matches
+        self.linking_all = LinkingAll(self.database, self.vault, *resources_and_persons)
         self.clerical_review = ClericalReview(*followed, self.linking)
         self.parameters = SiteParameters(self.database, self.vault)
         self.reindexing = Reindexing(self.database, self.resources, self.parameters)
