@@ -4,10 +4,10 @@ A person is a set of source Patients; a resource that names no institution comes
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.moment import Moment, moment
 
@@ -25,10 +25,11 @@ _PERFORMERS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a line comes from and its clinical date; either may be unknown."""
+    """Where a line comes from and its clinical date; either may be unknown. `reference` is its resource."""
 
     organization: str | None
     when: Moment | None
+    reference: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Sources:
 
     def origin(self, resource: Resource, when: Moment | None) -> Origin:
         """The institution and the date of one line."""
-        return Origin(self.organization(resource), when)
+        reference = reference_of(resource) if "id" in resource else ""
+        return Origin(self.organization(resource), when, reference)
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
         """Per institution the last arrival of anything, newest first."""
