@@ -5,7 +5,7 @@ source ends it, any other for twelve months after it was last recorded; then it 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from fhir.resource import Resource
@@ -35,6 +35,7 @@ class Problem:
     since: Moment | None
     last: Moment | None
     origins: tuple[Origin, ...]
+    originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
 
 def problems(file: HealthFile, today: date) -> Section[Problem]:
@@ -56,6 +57,7 @@ def problems(file: HealthFile, today: date) -> Section[Problem]:
         sorted(current, key=_order),
         sorted(earlier, key=_order),
         [sources.origin(c, _recorded(c)) for c in denied],
+        denied,
     )
 
 
@@ -93,6 +95,7 @@ def _line(group: list[Resource], sources: Sources) -> Problem:
         since=min((onset for onset in onsets if onset), default=None),
         last=latest(recorded),
         origins=tuple(_newest_by_source(sources.origin(c, _recorded(c)) for c in group)),
+        originals=tuple(group),
     )
 
 

@@ -5,7 +5,7 @@ series: a line drawn through mg/dL and mmol/L would lie.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,7 @@ class Reading:
     verdict: Verdict
     status: str
     origin: Origin
+    original: Resource = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ class Series:
 def results(file: HealthFile, today: date) -> list[Series]:
     """All series of a file: what needs a doctor first, then the newest."""
     sources = file.sources
-    read = [part for o in file.of("Observation") if o.get("status") not in _UNSHOWN for part in _parts(o)]
-    by_unit = grouped((part for part in read if _said(part)), _keys)
+    shown = [o for o in file.of("Observation") if o.get("status") not in _UNSHOWN]
+    read = [(part, o) for o in shown for part in _parts(o) if _said(part)]
+    by_unit = grouped(read, lambda pair: _keys(pair[0]))
     series = [_series(group, sources) for group in by_unit]
     return sorted(series, key=lambda s: (-s.urgency(today), -_stamp(s.latest.origin.when), s.name))
 
@@ -103,8 +105,9 @@ def _names(part: Resource) -> Iterable[str]:
     return coded or keys_of(part.get("code"))
 
 
-def _series(group: list[Resource], sources: Sources) -> Series:
-    readings = [_reading(part, sources) for part in group]
+def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
+    readings = [_reading(part, original, sources) for part, original in pairs]
+    group = [part for part, _ in pairs]
     order = sorted(range(len(group)), key=lambda i: _stamp(readings[i].origin.when), reverse=True)
     newest = group[order[0]]
     return Series(_name(group, order), code_of(newest.get("code"), LOINC), tuple(readings[i] for i in order))
@@ -119,7 +122,7 @@ def _name(group: list[Resource], order: list[int]) -> Wording:
     return Wording(said if said != said.english else term.name.zh, term.name.en)
 
 
-def _reading(part: Resource, sources: Sources) -> Reading:
+def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
     quantity = part.get("valueQuantity")
     number = number_of(quantity)
     ranges = many(part.get("referenceRange"))
@@ -141,6 +144,7 @@ def _reading(part: Resource, sources: Sources) -> Reading:
         verdict_of(part.get("interpretation"), number, low, high, comparator),
         str(part.get("status", "unknown")),
         sources.origin(part, when),
+        original,
     )
 
 
