@@ -123,6 +123,13 @@ async def referred(
     return included[:MOST_INCLUDED]
 
 
+async def found(context: Context, parts: Sequence[Filter], limit: int) -> list[Stored]:
+    """What any of `parts` finds, as `visible` made them: at most `limit`, in no order."""
+    either: Filter = {"$or": list(parts)} if parts else _NOTHING
+    # The filter holds the constraint of each type.
+    return await context.store.resources.search(either, EVERYONE, order=(), limit=limit)
+
+
 def of_no_other(patients: Iterable[str]) -> Filter:
     """The filter of what belongs to `patients`, or to no Patient at all."""
     return {"$or": [_NO_PATIENTS, _owned(patients)]}

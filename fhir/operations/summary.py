@@ -48,7 +48,9 @@ async def _named(context: Context, call: Call) -> str:
     if not identifier.partition("|")[0] or not identifier.partition("|")[2]:
         raise wrong("identifier", "it is system|value")
     await context.permit("Patient", Action.READ)
-    page = await search(context, "Patient", [("identifier", identifier.replace(",", "\\,")), ("_count", "50")])
+    page = await search(
+        context, "Patient", [("identifier", identifier.replace(",", "\\,")), ("_count", "50")]
+    )
     references = [each.reference for each in page.matches]
     if not references:
         raise not_found()

@@ -4,7 +4,7 @@ The decision's constraint is part of each query; linked source Patients are read
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from fhir.access import Action
@@ -14,13 +14,14 @@ from fhir.interactions.search import SearchPage, search
 from fhir.operations import compartment
 from fhir.operations.compartment import Part
 from fhir.resource import ID, Resource
-from fhir.store import EVERYONE, Stored
+from fhir.store import Stored
 from fhir.summary.file import CLINICAL, HealthFile
 
 TYPES = (*CLINICAL, "EpisodeOfCare")
 MOST = "1000"
 """Of each type, where a file holds more than WHOLE resources."""
 WHOLE = 5_000
+Choose = Callable[[Sequence[Stored]], list[Stored]]
 _NEWEST_FIRST = {"Observation", "Encounter", "DiagnosticReport", "Immunization"}
 _NAMED = {"Organization", "Medication", "Device"}
 
@@ -28,8 +29,8 @@ _NAMED = {"Organization", "Medication", "Device"}
 async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
     """The file of the person behind `Patient/<id>`, and whether there is more than was read.
 
-    A Refusal (404) where that Patient is unknown or hidden, (403) where a type may not be read. The trail names
-    every Patient that was touched.
+    A Refusal (404) where that Patient is unknown or hidden, (403) where a type may not be read. The trail
+    names every Patient that was touched.
     """
     file, incomplete = await record(context, id)
     for type in sorted(file.withheld):
@@ -37,15 +38,21 @@ async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
     return file, incomplete
 
 
-async def record(context: Context, id: str) -> tuple[HealthFile, bool]:
-    """The same without the types that the reader may not read, which the file names as withheld."""
+async def record(
+    context: Context, id: str, types: Collection[str] = TYPES, choose: Choose = list
+) -> tuple[HealthFile, bool]:
+    """The same without the types that the reader may not read, which the file names as withheld.
+
+    Of `types` alone, and of their rows those that `choose` leaves.
+    """
     if not ID.fullmatch(id):
         raise not_found()
     first, reference = await read(context, "Patient", id), f"Patient/{id}"
     members = (await context.persons([reference]))[reference]
-    groups = await compartment.permitted(context, ("Patient", *TYPES))
+    groups = await compartment.permitted(context, ("Patient", *types))
     rows, incomplete = await _rows(context, [first, *await _whole(context, groups, members)], groups)
     context.trail.touch(row.owner for row in rows)
+    rows = choose(rows)
     resources: dict[str, list[Resource]] = {}
     for row in rows:
         resources.setdefault(row.type, []).append(row.resource())
@@ -53,7 +60,7 @@ async def record(context: Context, id: str) -> tuple[HealthFile, bool]:
     named = await _named(context, rows, resources.get("EpisodeOfCare", []), members)
     resources |= {type: list(named[type].values()) for type in ("Medication", "Device") if named[type]}
     context.trail.entity, context.trail.query = reference, None
-    withheld = frozenset(TYPES) - {type for _, listed in groups for type in listed}
+    withheld = frozenset(types) - {type for _, listed in groups for type in listed}
     file = HealthFile(patients, resources, named["Organization"], named["Practitioner"], withheld)
     return file, incomplete
 
@@ -67,8 +74,7 @@ async def _whole(
         await compartment.visible(context, Part({"tokens": {"$in": listed}}, own), constraint)
         for constraint, listed in groups
     ]
-    # The filter holds the constraint of each type.
-    return await context.store.resources.search({"$or": parts}, EVERYONE, order=(), limit=WHOLE + 1)
+    return await compartment.found(context, parts, WHOLE + 1)
 
 
 async def _rows(
@@ -88,7 +94,9 @@ async def _named(
     context: Context, rows: Sequence[Stored], episodes: Sequence[Resource], members: Iterable[str]
 ) -> dict[str, dict[str, Resource]]:
     """What the rows name of the directory, and the drugs and devices, by type and reference."""
-    wanted = {each for row in rows for each in compartment.references(row) if each.partition("/")[0] in _NAMED}
+    wanted = {
+        each for row in rows for each in compartment.references(row) if each.partition("/")[0] in _NAMED
+    }
     wanted |= _referenced([each.get("careManager") for each in episodes], "Practitioner/")
     found: dict[str, dict[str, Resource]] = {type: {} for type in (*_NAMED, "Practitioner")}
     for row in await compartment.resolved(context, wanted, allowed=compartment.of_no_other(members)):

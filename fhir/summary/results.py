@@ -21,7 +21,7 @@ from fhir.summary.terms import result
 from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
+UNSHOWN = {"entered-in-error", "cancelled", "registered"}
 _ABSENT = "dataAbsentReason"
 _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 
@@ -68,7 +68,7 @@ class Series:
 def results(file: HealthFile, today: date) -> list[Series]:
     """All series of a file: what needs a doctor first, then the newest."""
     sources = file.sources
-    shown = [o for o in file.of("Observation") if o.get("status") not in _UNSHOWN]
+    shown = [o for o in file.of("Observation") if o.get("status") not in UNSHOWN]
     read = [(part, o) for o in shown for part in _parts(o) if _said(part)]
     by_unit = grouped(read, lambda pair: _keys(pair[0]))
     series = [_series(group, sources) for group in by_unit]
@@ -127,12 +127,7 @@ def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
     number = number_of(quantity)
     ranges = many(part.get("referenceRange"))
     low, high, reference = _reference(ranges[0] if ranges else {})
-    when = first_moment(
-        part.get("effectiveDateTime"),
-        part.get("effectivePeriod"),
-        part.get("effectiveInstant"),
-        part.get("issued"),
-    )
+    when = when_of(part)
     comparator = (quantity or {}).get("comparator")
     return Reading(
         value_text(part),
@@ -145,6 +140,16 @@ def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
         str(part.get("status", "unknown")),
         sources.origin(part, when),
         original,
+    )
+
+
+def when_of(observation: Resource) -> Moment | None:
+    """When something was observed, else when that was made known."""
+    return first_moment(
+        observation.get("effectiveDateTime"),
+        observation.get("effectivePeriod"),
+        observation.get("effectiveInstant"),
+        observation.get("issued"),
     )
 
 
@@ -189,5 +194,5 @@ def _stamp(when: Moment | None) -> float:
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:
     """The valid Observations with one of some LOINC codes."""
     for observation in file.of("Observation"):
-        if observation.get("status") not in _UNSHOWN and codes(observation.get("code")) & loinc:
+        if observation.get("status") not in UNSHOWN and codes(observation.get("code")) & loinc:
             yield observation

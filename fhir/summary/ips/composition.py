@@ -1,9 +1,10 @@
 """Composition: the head of the document.
 
-IPS 2.0 Composition-uv-ips. Authors are the platform that put it together and the institutions whose data stand in
-it; the custodian is the institution that keeps the person's health file.
+IPS 2.0 Composition-uv-ips. Authors are the platform that put it together and the institutions whose data
+stand in it; the custodian is the institution that keeps the person's health file.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -20,15 +21,20 @@ TITLE = "患者摘要 International Patient Summary"
 _EMPTY = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 _REASONS = {Absence.NO_DATA: "Unavailable", Absence.WITHHELD: "Information Withheld"}
 _CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
-_RISING = ("U", "L", "M", "N", "R", "V")
 
 
 def composition(
-    file: HealthFile, parts: Sequence[Part], entries: Sequence[Resource], base: str, author: str, id: str, now: datetime
+    file: HealthFile,
+    parts: Sequence[Part],
+    entries: Sequence[Resource],
+    base: str,
+    author: str,
+    now: datetime,
 ) -> Resource:
-    """The Composition over `parts`, whose resources are among `entries`."""
+    """The Composition over `parts`, whose resources are among `entries`; `author` is what put it together."""
+    id = str(uuid.uuid4())
     houses = [f"{base}/{reference_of(each)}" for each in entries if each["resourceType"] == "Organization"]
-    keeper = f"{base}/{_keeper(file)}"
+    custodian = f"{base}/{keeper(file)}"
     made: Resource = {
         "resourceType": "Composition",
         "id": id,
@@ -43,8 +49,8 @@ def composition(
         "title": TITLE,
         "confidentiality": _confidentiality(entries),
     }
-    if keeper in houses:
-        made["custodian"] = {"reference": keeper}
+    if custodian in houses:
+        made["custodian"] = {"reference": custodian}
     return made | {"section": [_section(part, base) for part in parts]}
 
 
@@ -67,7 +73,7 @@ def _loinc(code: str, display: str) -> Resource:
     return {"system": LOINC, "code": code, "display": display}
 
 
-def _keeper(file: HealthFile) -> str:
+def keeper(file: HealthFile) -> str:
     """The house that keeps the health file, else the one that the Patient belongs to."""
     kept = [each for each in file.of("EpisodeOfCare") if is_open(each)]
     newest = max(kept, key=lambda each: str((each.get("period") or {}).get("start", "")), default={})
@@ -81,7 +87,7 @@ def _security(entries: Iterable[Resource]) -> list[Resource]:
 def _confidentiality(entries: Iterable[Resource]) -> str:
     """The highest of all entries, normal at least."""
     given = {each.get("code") for each in _security(entries) if each.get("system") == _CONFIDENTIALITY}
-    return max((code for code in _RISING if code in given), key=_RISING.index, default="N") if given & {"R", "V"} else "N"
+    return next((code for code in ("V", "R") if code in given), "N")
 
 
 def _labels(entries: Iterable[Resource]) -> Resource:

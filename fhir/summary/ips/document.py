@@ -1,7 +1,7 @@
 """Bundle of type document: the International Patient Summary of one person.
 
-IPS 2.0 Bundle-uv-ips; FHIR R4 documents.html. The Composition first, the Patient, what the sections list, what that
-refers to; every reference within leads to an entry.
+IPS 2.0 Bundle-uv-ips; FHIR R4 documents.html. The Composition first, the Patient, what the sections list,
+what that refers to; every reference within leads to an entry.
 """
 
 import uuid
@@ -34,8 +34,8 @@ def document(
     patient = one_patient(file.patients)
     stored = [resolving.within(each) for each in (patient, *listed)]
     id, device = new_id(), str(uuid.uuid4())
-    head = composition(file, parts, stored, base, f"urn:uuid:{device}", str(uuid.uuid4()), now)
-    entries = [_made(head), *({"fullUrl": f"{base}/{reference_of(each)}", "resource": each} for each in stored)]
+    head = composition(file, parts, stored, base, f"urn:uuid:{device}", now)
+    entries = [{"fullUrl": f"{base}/{reference_of(each)}", "resource": each} for each in stored]
     return {
         "resourceType": "Bundle",
         "id": id,
@@ -44,7 +44,7 @@ def document(
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{id}"},
         "type": "document",
         "timestamp": instant(now),
-        "entry": [*entries, _made(_platform(device))],
+        "entry": [_made(head), *entries, _made(_platform(device))],
     }
 
 

@@ -9,13 +9,20 @@ from datetime import date
 from fhir.summary.coding import codes, many
 from fhir.summary.documents import Document, documents
 from fhir.summary.file import HealthFile
+from fhir.summary.flags import BLOOD_GROUPS, blood_group
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
-from fhir.summary.results import Series, results
+from fhir.summary.ips.written import flagged
+from fhir.summary.results import Reading, Series, results
 from fhir.summary.terms import Words
 from fhir.summary.verdict import Verdict
 from fhir.summary.wording import Wording
 
-_COLUMNS = (Words("项目", "Test"), Words("结果", "Result"), Words("参考范围", "Reference"), Words("判断", "Verdict"))
+_COLUMNS = (
+    Words("项目", "Test"),
+    Words("结果", "Result"),
+    Words("参考范围", "Reference"),
+    Words("判断", "Verdict"),
+)
 _NEWEST = Words("每个项目只列最近一次。", "Of each test only the newest reading.")
 RESULTS = Heading(
     "30954-2",
@@ -39,7 +46,12 @@ PREGNANCY = Heading(
     note=_NEWEST,
 )
 SOCIAL = Heading(
-    "29762-2", "Social history note", Words("生活方式", "Social History"), _COLUMNS[:2], ("Observation",), note=_NEWEST
+    "29762-2",
+    "Social history note",
+    Words("生活方式", "Social History"),
+    _COLUMNS[:2],
+    ("Observation",),
+    note=_NEWEST,
 )
 MOST_REPORTS = 20
 _VITAL = frozenset(
@@ -47,7 +59,8 @@ _VITAL = frozenset(
     "8280-0".split()
 )
 _PREGNANT = frozenset(
-    "82810-3 11778-8 11779-6 11780-4 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 33065-4".split()  # noqa: SIM905
+    "82810-3 11778-8 11779-6 11780-4 11636-8 11637-6 11638-4 11639-2 11640-0 11612-9 11613-7 11614-5 "  # noqa: SIM905
+    "33065-4".split()
 )
 _SOCIAL = frozenset(("72166-2", "74013-4"))
 _VERDICTS = {
@@ -88,12 +101,26 @@ def _heading(series: Series) -> Heading:
 
 def _line(series: Series) -> Line:
     latest = series.latest
-    value = " ".join(filter(None, (latest.value, latest.unit)))
-    verdict = _VERDICTS.get(latest.verdict, Wording(""))
-    if latest.status in ("preliminary", "partial"):
-        verdict = Wording(" ".join(filter(None, (verdict, _PRELIMINARY))), f"{verdict.english} {_PRELIMINARY.english}".strip())
-    cells = (series.name, latest.value if not latest.unit and isinstance(latest.value, Wording) else cell(value))
-    return Line((*cells, cell(latest.reference), verdict), (latest.origin,), (latest.original,))
+    verdict = _differing(series) or _VERDICTS.get(latest.verdict, Wording(""))
+    early = latest.status in ("preliminary", "partial")
+    return Line(
+        (series.name, _value(latest), cell(latest.reference), flagged(verdict, (_PRELIMINARY, early))),
+        (latest.origin,),
+        (latest.original,),
+    )
+
+
+def _differing(series: Series) -> Wording | None:
+    """That sources tell different blood groups: somebody could be given the wrong blood."""
+    if not codes(series.latest.original.get("code")) & BLOOD_GROUPS:
+        return None
+    told = list(dict.fromkeys(blood_group(each.original) for each in series.readings))
+    text = " / ".join(told)
+    return Wording(f"记录不一致：{text}", f"sources differ: {text}") if len(told) > 1 else None
+
+
+def _value(reading: Reading) -> Wording:
+    return cell(f"{reading.value} {reading.unit}" if reading.unit else reading.value)
 
 
 def _concluding(file: HealthFile) -> list[Document]:

@@ -17,7 +17,11 @@ from fhir.summary.terms import Words
 from fhir.summary.wording import named
 
 ALERTS = Heading(
-    "104605-1", "Alert", Words("警示", "Alerts"), (Words("警示", "Alert"), Words("类别", "Category")), ("Flag",)
+    "104605-1",
+    "Alert",
+    Words("警示", "Alerts"),
+    (Words("警示", "Alert"), Words("类别", "Category")),
+    ("Flag",),
 )
 PAST_ILLNESS = Heading(
     "11348-0",

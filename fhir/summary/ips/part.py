@@ -1,7 +1,8 @@
 """Composition.section: a heading of the summary and the lines below it.
 
-IPS 2.0 Composition-uv-ips, section slices. A section without lines says why: "none known" only where a source has
-said so, "withheld" only where the authorization of the reader covers none of its types, whoever the resident is.
+IPS 2.0 Composition-uv-ips, section slices. A section without lines says why: "none known" only where a source
+has said so, "withheld" only where the authorization of the reader covers none of its types, whoever the
+resident is.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from fhir.resource import Resource
 from fhir.summary.source import Origin
 from fhir.summary.terms import Words
 from fhir.summary.wording import Wording
+
+_NO_DATA = Words("没有记录。", "No information.")
 
 
 class Need(Enum):
@@ -31,7 +34,7 @@ class Absence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section as such: its LOINC code and display, its title, the columns of its table, the types it is made of."""
+    """A section as such: LOINC code and display, title, the columns of its table, the types it is made of."""
 
     loinc: str
     display: str
@@ -40,7 +43,7 @@ class Heading:
     types: tuple[str, ...]
     need: Need = Need.OPTIONAL
     none_known: Words | None = None
-    no_data: Words = Words("没有记录。", "No information.")
+    no_data: Words = _NO_DATA
     note: Words | None = None
 
 

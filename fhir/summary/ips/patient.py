@@ -1,8 +1,10 @@
 """Patient: the one of a document, made of all source Patients of the person.
 
-IPS 2.0 Patient-uv-ips. The identifiers of all records stay, each with the system of the house that gave it; what
-the first record does not say, another one does.
+IPS 2.0 Patient-uv-ips. The identifiers of all records stay, each with the system of the house that gave it;
+what the first record does not say, another one does.
 """
+
+from collections.abc import Callable
 
 from fhir.resource import Resource
 from fhir.summary.coding import many
@@ -37,11 +39,13 @@ def one_patient(patients: list[Resource]) -> Resource:
     return {name: value for name, value in made.items() if value not in ([], {})}
 
 
-def _add(made: Resource, patients: list[Resource], member: str, key: object) -> None:
-    """All different values of a list."""
-    values = {key(each): each for patient in reversed(patients) for each in reversed(many(patient.get(member)))}  # type: ignore[operator]
+def _add(made: Resource, patients: list[Resource], member: str, key: Callable[[Resource], object]) -> None:
+    """All different values of a list, those of the first record first."""
+    values: dict[object, Resource] = {}
+    for each in (each for patient in patients for each in many(patient.get(member))):
+        values.setdefault(key(each), each)
     if values:
-        made[member] = list(reversed(values.values()))
+        made[member] = list(values.values())
 
 
 def _take(made: Resource, others: list[Resource], members: tuple[str, ...]) -> None:

@@ -57,9 +57,7 @@ def immunization_part(file: HealthFile) -> Part:
 
 def procedure_part(file: HealthFile) -> Part:
     """What was done."""
-    found = [
-        Line((each.name, cell(each.outcome)), each.origins, each.originals) for each in procedures(file)
-    ]
+    found = [Line((each.name, cell(each.outcome)), each.origins, each.originals) for each in procedures(file)]
     return Part(PROCEDURES, found)
 
 

@@ -29,7 +29,9 @@ class Resolving:
         """Of a document about the first of `patients` with these resources."""
         first, *others = patients
         present = {reference_of(first), *map(reference_of, resources)}
-        return cls(base, frozenset(present), reference_of(first), {reference_of(each): each for each in others})
+        return cls(
+            base, frozenset(present), reference_of(first), {reference_of(each): each for each in others}
+        )
 
     def within(self, resource: Resource) -> Resource:
         """A resource as it stands in the document; one that had to be changed names no version."""

@@ -26,7 +26,10 @@ ALLERGIES = Heading(
     ("AllergyIntolerance",),
     Need.REQUIRED,
     Words("已询问：无已知过敏。", "Asked: no known allergies."),
-    Words("没有过敏记录：不等于没有过敏。", "No information on allergies, which does not mean that there are none."),
+    Words(
+        "没有过敏记录：不等于没有过敏。",
+        "No information on allergies, which does not mean that there are none.",
+    ),
 )
 PROBLEMS = Heading(
     "11450-4",
@@ -46,7 +49,10 @@ MEDICATIONS = Heading(
     ("MedicationRequest", "MedicationStatement", "MedicationDispense"),
     Need.REQUIRED,
     Words("已询问：没有在用药物。", "Asked: no known medications."),
-    Words("没有用药记录：不等于没有用药。", "No information on medications, which does not mean that there are none."),
+    Words(
+        "没有用药记录：不等于没有用药。",
+        "No information on medications, which does not mean that there are none.",
+    ),
 )
 _SEVERE, _UNSURE = Wording("严重", "severe"), Wording("未证实", "unconfirmed")
 _PAST = Wording("以往", "in the past")

@@ -1,4 +1,4 @@
-"""Dates, sources and remarks as a document writes them: the same in both languages, or each beside the other."""
+"""Dates, sources and remarks as a document writes them, in both languages."""
 
 from fhir.summary.moment import Moment, Precision
 from fhir.summary.source import Origin
@@ -23,5 +23,6 @@ def source(origin: Origin) -> Wording:
 
 def flagged(*remarks: Wording | tuple[Wording, bool]) -> Wording:
     """Those remarks that hold, as one cell."""
-    held = [each if isinstance(each, Wording) else each[0] for each in remarks if isinstance(each, Wording) or each[1]]
+    told = [each if isinstance(each, tuple) else (each, True) for each in remarks]
+    held = [remark for remark, holds in told if remark and holds]
     return Wording("，".join(held), ", ".join(each.english for each in held))

@@ -72,7 +72,7 @@ _COMPARED = {
     "reopen": mark("撤回了以前对两份记录的认定"),
 }
 """What a steward does of whom he looks at; of his reason, which may name others, nothing is told."""
-_PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
+_PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
 
@@ -160,6 +160,8 @@ def _action(entry: AccessEntry) -> str:
         return _WROTE
     if (entry.reason or "").startswith("print: "):
         return _PRINTED
+    if _downloaded(entry):
+        return _DOWNLOADED
     return _SEARCHED if entry.interaction in _LOOKED_UP and entry.type == "Patient" else _READ
 
 
@@ -169,9 +171,17 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
     if entry.type == "Patient":
         if entry.reason == "whole number":
             return (_NUMBERS,)
+        if _downloaded(entry).startswith("ips.json"):
+            return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)
+
+
+def _downloaded(entry: AccessEntry) -> str:
+    """The file that was downloaded; "" where none was."""
+    deed, _, name = (entry.reason or "").partition(" ")
+    return name if deed == "download" and entry.result is Outcome.SUCCESS else ""
 
 
 def _compared(entry: AccessEntry) -> str:

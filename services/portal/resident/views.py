@@ -15,6 +15,7 @@ from fhir.access import Action
 from fhir.outcome import Fault, Refusal
 from fhir.summary.moment import CHENGDU
 from fhir.summary.reading import health_file, organizations_of
+from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
@@ -25,6 +26,8 @@ from services.portal.watermark import OWN, mark_of
 
 _FILE = "resident/templates/file.html"
 STEP, MOST = 50, 1000
+_PAPER = 10.5
+"""Points: the size of the type of a resident's PDF."""
 _TOLD, _MOST_TOLD = timedelta(days=30), 5
 """How long the page itself tells of an emergency access, and of how many; the access log tells of all."""
 
@@ -48,13 +51,37 @@ async def print_page(request: Request) -> Response:
     return await visited(request, (Role.RESIDENT,), show, form=True, proxies=tuple(Proxied))
 
 
-async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Response:
+async def download(request: Request) -> Response:
+    """My record as a file to keep: a FHIR document or a PDF, recorded by itself."""
+
+    async def show(visit: Visit) -> Response:
+        asked = str((await request.form()).get("as", ""))
+        if asked not in (FHIR_NAME, PDF_NAME):
+            raise Refusal(Fault.PARAMETER, "a download is one of those that the page offers")
+        visit.note(reason=f"download {asked}: PATRQT")
+        id = own_patient(visit).removeprefix("Patient/")
+        if asked == FHIR_NAME:
+            return await fhir_file(visit, id)
+        made = await pdf_file(request, visit, id, OWN, _PAPER)
+        return made or await _file(request, visit, printing=True, fontless=True)
+
+    return await visited(request, (Role.RESIDENT,), show, form=True, proxies=(Proxied.PARENT, Proxied.ADULT))
+
+
+async def _file(
+    request: Request, visit: Visit, *, printing: bool = False, fontless: bool = False
+) -> Response:
     mark = await mark_of(visit, OWN)
     file, incomplete = await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
     model = my_file(file, datetime.now(CHENGDU).date())
     patients = [f"Patient/{patient['id']}" for patient in file.patients]
     opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
-    more: dict[str, Any] = {"file": model, "incomplete": incomplete, "printing": printing}
+    more: dict[str, Any] = {
+        "file": model,
+        "incomplete": incomplete,
+        "printing": printing,
+        "fontless": fontless,
+    }
     more |= {"opened": opened, "reasons": REASONS, "kinds": KINDS, "other": OTHER}
     more["waiting"] = () if printing else await notices(visit)
     return page(request, _FILE, reader=visit.reader, back="/resident", mark=mark, **more)
