@@ -24,6 +24,7 @@ _PLACES = (
     "/System/Library/Fonts/Supplemental/Songti.ttc",
     "/Library/Fonts/Arial Unicode.ttf",
 )
+_COLLECTIONS = (".ttc", ".otc")
 _MOST_OTHERS = 3
 _PATIENCE = 5
 
@@ -59,11 +60,10 @@ def others(missing: Collection[int]) -> list[Face]:
 def characters(face: Face) -> frozenset[int]:
     """The characters of a font; none where it cannot be read or embedded."""
     try:
-        if face.path.lower().endswith((".ttc", ".otc")):
-            with TTCollection(face.path, lazy=True) as collection:
-                return frozenset(collection.fonts[face.number].getBestCmap() or ())
-        with TTFont(face.path, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
+        with Path(face.path).open("rb") as file:
+            if face.path.lower().endswith(_COLLECTIONS):
+                return frozenset(TTCollection(file, lazy=True).fonts[face.number].getBestCmap() or ())
+            return frozenset(TTFont(file, lazy=True).getBestCmap() or ())
     except (OSError, TTLibError, IndexError, KeyError):
         return frozenset()
 
