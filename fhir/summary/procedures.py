@@ -10,7 +10,7 @@ from fhir.summary.coding import keys_of, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment
-from fhir.summary.source import Origin
+from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
 _UNSHOWN = {"entered-in-error", "not-done", "preparation"}
@@ -29,7 +29,8 @@ class Procedure:
 def procedures(file: HealthFile) -> list[Procedure]:
     """All procedures; the same one on the same day from several sources is one line."""
     done = [each for each in file.of("Procedure") if each.get("status") not in _UNSHOWN]
-    lines = [_line(group, file) for group in grouped(done, _keys)]
+    sources = file.sources
+    lines = [_line(group, sources) for group in grouped(done, _keys)]
     return sorted(lines, key=lambda line: _stamp(line.origins[0].when), reverse=True)
 
 
@@ -39,11 +40,11 @@ def _keys(procedure: Resource) -> set[str]:
     return {f"{name}|{when.day}" for name in names} if when and names else {f"lone|{id(procedure)}"}
 
 
-def _line(group: list[Resource], file: HealthFile) -> Procedure:
+def _line(group: list[Resource], sources: Sources) -> Procedure:
     return Procedure(
         named(*(each.get("code") for each in group)),
         next(filter(None, (text_of(each.get("outcome")) for each in group)), ""),
-        tuple(dict.fromkeys(file.sources.origin(each, _when(each)) for each in group)),
+        tuple(dict.fromkeys(sources.origin(each, _when(each)) for each in group)),
         tuple(group),
     )
 

@@ -45,10 +45,13 @@ class Resolving:
             return [self._part(each) for each in part]
         if not isinstance(part, dict):
             return part
-        made = {name: self._part(value) for name, value in part.items()}
+        made = {
+            name: self._part(value) if isinstance(value, (dict, list)) else value
+            for name, value in part.items()
+        }
         if isinstance(part.get("reference"), str):
             return self._reference(made, part["reference"])
-        if str(part.get("url", "")).startswith("Binary/"):
+        if "url" in part and str(part["url"]).startswith("Binary/"):
             made["url"] = f"{self.base}/{part['url']}"
         return made
 
