@@ -23,7 +23,7 @@ NONE_KNOWN = {
     "no-known-food-allergies",
     "no-known-environmental-allergies",
 }
-NO_INFORMATION = {"no-allergy-info"}
+NO_INFORMATION = {"no-allergy-info", "1287211007"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
-NO_INFORMATION = {"no-medication-info"}
+NO_INFORMATION = {"no-medication-info", "1287211007"}
 _TYPES = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
 UNRENEWED = 120
 """Days: twelve weeks, the longest prescription, and a month of grace."""

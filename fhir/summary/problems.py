@@ -19,7 +19,7 @@ from fhir.summary.terms import diagnosis
 from fhir.summary.wording import Wording, named
 
 NONE_KNOWN = {"160245001", "no-known-problems"}
-NO_INFORMATION = {"no-problem-info"}
+NO_INFORMATION = {"no-problem-info", "1287211007"}
 _ENDED = {"inactive", "remission", "resolved"}
 _RECENT = timedelta(days=365)
 

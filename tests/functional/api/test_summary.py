@@ -73,7 +73,9 @@ async def test_one_document_of_one_person(web: Web) -> None:
 async def test_it_is_declared_and_audited(web: Web) -> None:
     await filled(web)
     regional = await web.client()
-    (rest,) = (await regional.get("/metadata")).json()["rest"]
+    statement = (await regional.get("/metadata")).json()
+    assert any("uv/ips" in each for each in statement["implementationGuide"])
+    (rest,) = statement["rest"]
     (patient,) = [each for each in rest["resource"] if each["type"] == "Patient"]
     declared = {each["name"]: each["definition"] for each in patient["operation"]}
     assert declared["summary"] == "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"

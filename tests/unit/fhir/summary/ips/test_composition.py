@@ -41,6 +41,13 @@ def test_no_data_is_not_none_known() -> None:
     assert "无已知过敏" in section["text"]["div"]
 
 
+def test_a_source_without_information_says_nothing() -> None:
+    unknown = {"coding": [{"system": SNOMED, "code": "1287211007", "display": "No information available"}]}
+    bundle = document_of(file_of(patient(), allergy(code=unknown), condition("x", "x") | {"code": unknown}))
+    for code in REQUIRED[:2]:
+        assert section_of(bundle, code)["emptyReason"]["coding"][0]["code"] == "unavailable"
+
+
 def test_who_also_says_that_there_are_none_is_told_of_and_is_no_entry() -> None:
     both = document_of(file_of(*organizations(), patient(), allergy(id="a"), allergy(code=NONE, id="none")))
     section = section_of(both, "48765-2")
