@@ -61,7 +61,7 @@ async def record(
     resources |= {type: list(named[type].values()) for type in ("Medication", "Device") if named[type]}
     context.trail.entity, context.trail.query = reference, None
     withheld = frozenset(types) - {type for _, listed in groups for type in listed}
-    file = HealthFile(patients, resources, named["Organization"], named["Practitioner"], withheld)
+    file = HealthFile(patients, resources, named["Organization"], named["Practitioner"], withheld, members)
     return file, incomplete
 
 

@@ -12,12 +12,14 @@ from fhir.identity import new_id
 from fhir.resource import Resource, instant, reference_of
 from fhir.summary.file import HealthFile
 from fhir.summary.ips.composition import composition
-from fhir.summary.ips.narrative import LANGUAGE
+from fhir.summary.ips.narrative import LANGUAGE, narrative, paragraph
 from fhir.summary.ips.part import Part
 from fhir.summary.ips.patient import one_patient
 from fhir.summary.ips.references import Resolving
+from fhir.summary.terms import Words
 
 PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips"
+_INCOMPLETE = Words("记录很多，只读了较新的部分。", "The file is long: only its newer part was read.")
 
 
 def chosen(parts: Iterable[Part]) -> list[Resource]:
@@ -26,16 +28,27 @@ def chosen(parts: Iterable[Part]) -> list[Resource]:
 
 
 def document(
-    file: HealthFile, parts: Sequence[Part], companions: Sequence[Resource], base: str, now: datetime
+    file: HealthFile,
+    parts: Sequence[Part],
+    companions: Sequence[Resource],
+    base: str,
+    now: datetime,
+    *,
+    incomplete: bool = False,
 ) -> Resource:
-    """The document of `parts`; `companions` are what their resources refer to."""
+    """The document of `parts`; `companions` are what their resources refer to.
+
+    One that is `incomplete` says that of a very long file only the newest was read.
+    """
     listed = [*chosen(parts), *companions]
-    resolving = Resolving.of(base, file.patients, listed)
+    resolving = Resolving.of(base, file, listed)
     patient = one_patient(file.patients)
     stored = [resolving.within(each) for each in (patient, *listed)]
     id, device = new_id(), str(uuid.uuid4())
     head = composition(file, parts, stored, base, f"urn:uuid:{device}", now)
     entries = [{"fullUrl": f"{base}/{reference_of(each)}", "resource": each} for each in stored]
+    if incomplete:
+        head["text"] = narrative(paragraph(_INCOMPLETE))
     return {
         "resourceType": "Bundle",
         "id": id,

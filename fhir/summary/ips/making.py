@@ -36,10 +36,10 @@ _TYPES = tuple(sorted({*CLINICAL, "EpisodeOfCare"} - {"Encounter", "DocumentRefe
 async def summary(context: Context, id: str) -> Resource:
     """The document of the person behind `Patient/<id>`; a Refusal (404) where he is unknown or hidden."""
     now = datetime.now(UTC)
-    file, _ = await record(context, id, _TYPES, newest)
+    file, incomplete = await record(context, id, _TYPES, newest)
     parts = sections(file, now.astimezone(CHENGDU).date())
     found = await companions(context, file, parts)
-    return document(file, parts, found, context.base, now)
+    return document(file, parts, found, context.base, now, incomplete=incomplete)
 
 
 async def companions(context: Context, file: HealthFile, parts: Sequence[Part]) -> list[Resource]:

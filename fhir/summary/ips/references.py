@@ -11,6 +11,7 @@ from typing import Any
 from fhir.definitions.structures import resource_types
 from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
+from fhir.summary.file import HealthFile
 
 _URI = "urn:ietf:rfc:3986"
 
@@ -25,13 +26,13 @@ class Resolving:
     others: Mapping[str, Resource]
 
     @classmethod
-    def of(cls, base: str, patients: list[Resource], resources: Iterable[Resource]) -> "Resolving":
-        """Of a document about the first of `patients` with these resources."""
-        first, *others = patients
+    def of(cls, base: str, file: HealthFile, resources: Iterable[Resource]) -> "Resolving":
+        """Of a document about the first Patient of `file` with these resources."""
+        first, *others = file.patients
         present = {reference_of(first), *map(reference_of, resources)}
-        return cls(
-            base, frozenset(present), reference_of(first), {reference_of(each): each for each in others}
-        )
+        unseen: dict[str, Resource] = {each: {} for each in file.members if each != reference_of(first)}
+        linked = unseen | {reference_of(each): each for each in others}
+        return cls(base, frozenset(present), reference_of(first), linked)
 
     def within(self, resource: Resource) -> Resource:
         """A resource as it stands in the document; one that had to be changed names no version."""
