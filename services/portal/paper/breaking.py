@@ -5,9 +5,10 @@ closing mark. "0.5 g" that is read as "5 g" would be ten times the dose.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 _WIDE = "\u2e80-\U0003ffff"
+_BOUND = "\u00a0"
 _CLOSING = "，。；、：！？）》」％"
 _PIECE = re.compile(f" |[^ {_WIDE}]+[{_WIDE}]?[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*")
 _NUMBER = re.compile(r"(?<=[0-9]) (?=[^0-9\s])")
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"(?<=[0-9]) (?=[^0-9\s])")
 
 def bound(text: str) -> str:
     """A text in which numbers and units hold together."""
-    return _NUMBER.sub("\u00a0", text)
+    return _NUMBER.sub(_BOUND, text)
 
 
 def broken(text: str, width: float, measure: Callable[[str], float]) -> str:
@@ -23,9 +24,19 @@ def broken(text: str, width: float, measure: Callable[[str], float]) -> str:
     return "\n".join("\n".join(_lines(line, width, measure)) for line in text.split("\n"))
 
 
+def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """What holds together; a number and its unit part where no line is wide enough for both."""
+    for piece in _PIECE.findall(text):
+        number, space, unit = piece.partition(_BOUND)
+        if space and measure(piece) > width:
+            yield from (number, " ", unit)
+        else:
+            yield piece
+
+
 def _lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     lines, room = [""], width
-    for piece in _PIECE.findall(text):
+    for piece in _pieces(text, width, measure):
         needed = measure(piece)
         if needed > room and lines[-1]:
             lines[-1] = lines[-1].rstrip(" ")

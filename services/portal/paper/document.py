@@ -56,6 +56,12 @@ def _texts(content: Content) -> Iterable[str]:
         yield from (table.title, *table.below, *(cell for row in table.rows for cell in row))
 
 
+def _shared(width: float, columns: int) -> list[float]:
+    """The first of the columns in between holds results and doses: it is wider."""
+    weights = [1.5, *(1.0,) * (columns - 1)] if columns else []
+    return [width * each / sum(weights) for each in weights]
+
+
 class _Setting:
     """One document being set; `lacking` grows with each text."""
 
@@ -135,7 +141,7 @@ class _Setting:
 
     def _rows(self, rows: list[list[str]]) -> None:
         middle = len(rows[0]) - 2
-        widths = (28, *(42 / max(1, middle),) * middle, 30)
+        widths = (28, *_shared(42, middle), 30)
         head = FontFace(color=SOFT, emphasis="")
         layout = TableBordersLayout.HORIZONTAL_LINES
         with self._ruled(widths, layout, padding=(0.5, 1), headings_style=head) as table:
