@@ -4,7 +4,7 @@ A person is a set of source Patients; a resource that names no institution comes
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fhir.resource import Resource
@@ -25,10 +25,12 @@ _PERFORMERS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a line comes from and its clinical date; either may be unknown."""
+    """Where a line comes from and its clinical date; either may be unknown. `arrived` is when it last came
+    here, as the store writes it."""
 
     organization: str | None
     when: Moment | None
+    arrived: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ class Sources:
 
     def origin(self, resource: Resource, when: Moment | None) -> Origin:
         """The institution and the date of one line."""
-        return Origin(self.organization(resource), when)
+        return Origin(self.organization(resource), when, _arrived(resource))
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
         """Per institution the last arrival of anything, newest first."""
         arrivals: dict[str | None, str] = {}
         for resource in resources:
-            arrived = str((resource.get("meta") or {}).get("lastUpdated") or "")
+            arrived = _arrived(resource)
             name = self.organization(resource)
             arrivals[name] = max(arrived, arrivals.get(name, ""))  # the store writes them all alike, in UTC
         rows = [Freshness(name, received) for name, last in arrivals.items() if (received := moment(last))]
@@ -79,6 +81,10 @@ class Sources:
     def _name(self, reference: Any) -> str | None:
         known = self._organizations.get(target(reference), {})
         return known.get("name") or (reference or {}).get("display")
+
+
+def _arrived(resource: Resource) -> str:
+    return str((resource.get("meta") or {}).get("lastUpdated") or "")
 
 
 def owner_of(resource: Resource) -> str:

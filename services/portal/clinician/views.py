@@ -1,4 +1,4 @@
-"""The doctor's pages: find a resident, register an arrival, open the summary.
+"""The doctor's pages: the worklist, find a resident, register an arrival, open the summary.
 
 What was searched for stands in no address: the form is answered by a redirect to a sealed query.
 """
@@ -24,6 +24,7 @@ from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.presenters import numbers, summary
 from services.portal.clinician.search import people
+from services.portal.clinician.worklist.board import board
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page, see_other
@@ -154,6 +155,7 @@ def _sought(visit: Visit, id: str) -> Iterator[None]:
 async def _results(request: Request, visit: Visit, query: str) -> Response:
     lines, more = await people(visit.context, query)
     model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
+    model["board"] = None if query else await board(visit)
     model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
     return page(request, _SEARCH, reader=visit.reader, **model)
 
@@ -169,6 +171,7 @@ def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
         people=None,
         more=False,
         arrival_error=text,
+        board=None,
         waiting=(),
         kinds=KINDS,
         other=OTHER,

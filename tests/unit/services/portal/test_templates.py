@@ -32,6 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
@@ -155,7 +156,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "search": (
         SEARCH,
         DOCTOR,
-        {"query": "", "people": None, "more": False, "arrival_error": None} | TOLD,
+        {"query": "", "people": None, "more": False, "arrival_error": None, "board": None} | TOLD,
     ),
     "found": (
         SEARCH,
@@ -165,13 +166,14 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
             "people": found(FULL.patients, {}, TODAY),
             "more": True,
             "arrival_error": "密码太短。",
+            "board": None,
         }
         | NONE_WAIT,
     ),
     "found nobody": (
         SEARCH,
         DOCTOR,
-        {"query": "王", "people": [], "more": False, "arrival_error": None} | NONE_WAIT,
+        {"query": "王", "people": [], "more": False, "arrival_error": None, "board": None} | NONE_WAIT,
     ),
     "file": (
         FILE,
@@ -222,6 +224,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
     **CODES,
+    **CLINICIAN,
     **PERSONS,
     **MOVING_PAGES,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
