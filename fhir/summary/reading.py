@@ -4,7 +4,7 @@ The decision's constraint is part of each query; linked source Patients are read
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fhir.interactions.context import Context
@@ -17,13 +17,15 @@ MOST = "1000"
 _NEWEST_FIRST = {"Observation", "Encounter", "DiagnosticReport", "Immunization"}
 
 
-async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
-    """The file of the person behind `Patient/<id>`, and whether there is more than was read.
+async def health_file(
+    context: Context, id: str, clinical: Sequence[str] = CLINICAL
+) -> tuple[HealthFile, bool]:
+    """The file of the person behind `Patient/<id>`, of some types; and whether there is more than was read.
 
     A Refusal (404) where that Patient is unknown or hidden. The trail names every Patient that was touched.
     """
     patients, reference = await sources(context, id), f"Patient/{id}"
-    types = (*CLINICAL, "EpisodeOfCare")
+    types = (*clinical, "EpisodeOfCare")
     pages = await asyncio.gather(*(_of_type(context, type, reference) for type in types))
     resources = {type: _resources(page) for type, page in zip(types, pages, strict=True)}
     managers = _referenced([each.get("careManager") for each in resources["EpisodeOfCare"]], "Practitioner/")

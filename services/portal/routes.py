@@ -20,6 +20,8 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.clinician.series import views as series
+from services.portal.clinician.timeline import views as timeline
 from services.portal.codes import exact_views as exact
 from services.portal.codes import views as codes
 from services.portal.consents import views as consents
@@ -94,6 +96,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician", CLINICIAN, clinician.search),
     ("POST", "/clinician/arrivals", CLINICIAN, clinician.arrival),
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
+    ("GET", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.timeline_page),
+    ("POST", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.narrow),
+    ("GET", "/clinician/patients/{id}/results/{key}", CLINICIAN, series.series_page),
     ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
     ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
     ("GET", "/clinician/emergency", CLINICIAN, emergency.emergency_page),

@@ -3,8 +3,6 @@
 What was searched for stands in no address: the form is answered by a redirect to a sealed query.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +17,12 @@ from fhir.outcome import Fault, Refusal
 from fhir.summary.moment import CHENGDU
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file, organizations_of, sources
-from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
+from services.portal.clinician.news import news
 from services.portal.clinician.presenters import numbers, summary
 from services.portal.clinician.search import people
+from services.portal.clinician.sought import secret_of, sought
 from services.portal.clinician.worklist.board import board
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
@@ -41,7 +40,7 @@ _CODES = {"REFERRAL": "TREAT"}
 async def search_page(request: Request) -> Response:
     """The search form, and what the sealed query finds."""
     sealed = request.query_params.get("s", "")
-    query = (unseal(sealed, _secret(request)) or "") if sealed else ""
+    query = (unseal(sealed, secret_of(request)) or "") if sealed else ""
 
     async def show(visit: Visit) -> Response:
         return await _results(request, visit, query)
@@ -54,7 +53,7 @@ async def search(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         query = str((await request.form()).get("query", "")).strip()[:_LONGEST]
-        return see_other(f"/clinician?s={seal(query, _secret(request))}" if query else "/clinician")
+        return see_other(f"/clinician?s={seal(query, secret_of(request))}" if query else "/clinician")
 
     return await visited(request, (Role.CLINICIAN,), show, form=True, interaction=Interaction.SEARCH)
 
@@ -102,7 +101,7 @@ async def number_page(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         visit.note(entity=f"Patient/{id}", reason="whole number")
-        with _sought(visit, id):
+        with sought(visit, id):
             patients = await sources(visit.context, id)
         houses = await organizations_of(visit.context, patients)
         visit.context.trail.query = None
@@ -119,8 +118,9 @@ async def _summary(
 ) -> Response:
     visit.note(entity=f"Patient/{id}")
     mark = await mark_of(visit, purpose)
-    with _sought(visit, id):
+    with sought(visit, id):
         file, incomplete = await health_file(visit.context, id)
+    since = None if printing else await news(visit, file)
     who, persons = visit.principal, [f"Patient/{patient['id']}" for patient in file.patients]
     open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
     return page(
@@ -131,25 +131,15 @@ async def _summary(
         mark=mark,
         printing=printing,
         purposes=PURPOSES,
-        summary=summary(file, datetime.now(CHENGDU).date()),
+        summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
         incomplete=incomplete,
+        news=since,
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
         emergency=open,
         reasons=REASONS,
         left=left(open.until, moment.now()) if open else None,
     )
-
-
-@contextmanager
-def _sought(visit: Visit, id: str) -> Iterator[None]:
-    """Of a file that is not shown the record names the Patient all the same."""
-    try:
-        yield
-    except Refusal as refusal:
-        if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
-            visit.note(patients=(f"Patient/{id}",))
-        raise
 
 
 async def _results(request: Request, visit: Visit, query: str) -> Response:
@@ -176,7 +166,3 @@ def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
         kinds=KINDS,
         other=OTHER,
     )
-
-
-def _secret(request: Request) -> str:
-    return request.cookies.get(csrf.SESSION_COOKIE, "")

@@ -33,6 +33,7 @@ from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
+from tests.unit.services.portal.clinician.pages import SINCE
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
@@ -117,6 +118,7 @@ PAPER: dict[str, Any] = {
     "printing": False,
     "purposes": PURPOSES,
     "reasons": REASONS,
+    "news": SINCE,
 }
 NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
 PLAIN = PAPER | {"emergency": None, "left": None}

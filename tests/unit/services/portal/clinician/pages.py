@@ -5,14 +5,19 @@ from typing import Any
 
 from fhir.summary.moment import CHENGDU, Moment, Precision
 from fhir.summary.patient import banner
+from fhir.summary.results import results
 from fhir.summary.source import Origin
 from fhir.summary.wording import Wording
+from services.portal.clinician.news import News as News_
+from services.portal.clinician.repeats import Done
+from services.portal.clinician.series.chart import chart
+from services.portal.clinician.timeline.entries import Kind, entries, houses
 from services.portal.clinician.worklist.arrived import News
 from services.portal.clinician.worklist.board import Board, Listed
 from services.portal.clinician.worklist.follow_up import Due, FollowUp
 from services.portal.clinician.worklist.today import Coming
 from services.portal.page import Reader
-from tests.support.people import NAMES, TODAY, patient
+from tests.support.people import NAMES, TODAY, five_diseases, patient
 from tests.unit.services.portal.html import DOCTOR
 from tests.unit.services.portal.moves import NONE_WAIT
 
@@ -45,8 +50,33 @@ BOARD = Board(
     True,
 )
 EMPTY = Board(Listed(), Listed(), Listed(), {}, TODAY)
+SINCE = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.MINUTE), looked=True)
+MET = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.DAY), looked=False)
+FILE = five_diseases()
+ENTRIES = entries(FILE)
+_PERSON = {"person": banner(FILE.patients, TODAY), "id": "p1", "incomplete": True}
+_TYPED = {"kind": "visit", "house": next(iter(NAMES.values())), "since": "2026-01-01", "until": ""}
+_TIMELINE: dict[str, Any] = _PERSON | {
+    "typed": _TYPED, "sealed": "c2VhbA", "entries": ENTRIES, "count": 12, "total": 80, "at": 2, "pages": 3,
+    "kinds": [each.value for each in Kind], "houses": houses(ENTRIES), "news": SINCE,
+}  # fmt: skip
+_NONE = {"entries": [], "count": 0, "total": 0, "at": 1, "pages": 1, "news": None, "houses": []}
+A1C = next(each for each in results(FILE, TODAY) if each.loinc == "4548-4")
+_SERIES: dict[str, Any] = _PERSON | {
+    "series": A1C, "key": "0123", "chart": chart(A1C.readings), "at": 1, "pages": 2, "readings": A1C.readings,
+    "done": Done(9, next(iter(NAMES.values())), 90), "news": MET,
+}  # fmt: skip
 _SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "worklist": ("clinician/templates/search.html", DOCTOR, _SEARCH | {"board": BOARD}),
     "worklist of nothing": ("clinician/templates/search.html", DOCTOR, _SEARCH | {"board": EMPTY}),
+    "timeline": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE),
+    "timeline of nothing": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE | _NONE),
+    "timeline filtered away": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE | _NONE | {"total": 3}),
+    "series": ("clinician/templates/series.html", DOCTOR, _SERIES),
+    "series without a chart": (
+        "clinician/templates/series.html",
+        DOCTOR,
+        _SERIES | {"chart": None, "done": None, "news": None, "pages": 1},
+    ),
 }

@@ -1,0 +1,128 @@
+"""Timeline: visits, reports, documents, prescriptions, vaccinations and procedures as one list.
+
+Screens, section 1. What is filtered out is not lost: the page says how many there are without the filter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.documents import documents
+from fhir.summary.dosage import dosage_text
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import first_moment
+from fhir.summary.source import Origin
+from fhir.summary.vaccinations import vaccinations
+from fhir.summary.visits import Visit, visits
+from fhir.summary.wording import Wording, named
+
+TYPES = (
+    "Encounter", "Condition", "DiagnosticReport", "DocumentReference", "MedicationRequest", "Immunization",
+    "Procedure",
+)  # fmt: skip
+_UNSHOWN = {"entered-in-error", "draft", "cancelled", "not-done"}
+
+
+class Kind(Enum):
+    """What an entry is."""
+
+    VISIT = "visit"
+    REPORT = "report"
+    DOCUMENT = "document"
+    PRESCRIPTION = "prescription"
+    VACCINATION = "vaccination"
+    PROCEDURE = "procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what it is, what it is called, what it says, from whom; a visit with its own facts."""
+
+    kind: Kind
+    titles: tuple[Wording, ...]
+    text: str
+    origin: Origin
+    visit: Visit | None = None
+    preliminary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants to see: a kind, the name of a house, days; "" and None are all."""
+
+    kind: str = ""
+    house: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def takes(self, entry: Entry) -> bool:
+        """Is it one of those?"""
+        day = entry.origin.when.day if entry.origin.when else None
+        return (
+            self.kind in ("", entry.kind.value)
+            and self.house in ("", entry.origin.organization or "")
+            and (self.since is None or (day is not None and day >= self.since))
+            and (self.until is None or (day is not None and day <= self.until))
+        )
+
+
+def entries(file: HealthFile) -> list[Entry]:
+    """All entries of a file, the newest first, what has no date last."""
+    reports, papers = (
+        replace(file, resources={name: file.of(name)}) for name in ("DiagnosticReport", "DocumentReference")
+    )
+    found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
+    for kind, part in ((Kind.REPORT, reports), (Kind.DOCUMENT, papers)):
+        found += [
+            Entry(kind, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
+            for each in documents(part)
+        ]
+    found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
+    found += [*_prescriptions(file), *_procedures(file)]
+    return sorted(found, key=_stamp, reverse=True)
+
+
+def houses(found: Iterable[Entry]) -> list[str]:
+    """The names of the houses from which entries come."""
+    return sorted({each.origin.organization for each in found if each.origin.organization})
+
+
+def _stamp(entry: Entry) -> float:
+    return entry.origin.when.start.timestamp() if entry.origin.when else 0.0
+
+
+def _prescriptions(file: HealthFile) -> Iterable[Entry]:
+    """What a house has prescribed on one day is one entry."""
+    groups: dict[Origin, list[Resource]] = {}
+    for each in file.of("MedicationRequest"):
+        if each.get("status") not in _UNSHOWN:
+            origin = file.sources.origin(each, first_moment(each.get("authoredOn")))
+            day = origin.when.day if origin.when else None
+            same = next((o for o in groups if (o.organization, o.when and o.when.day) ==
+                         (origin.organization, day)), origin)  # fmt: skip
+            groups.setdefault(same, []).append(each)
+    for origin, requests in groups.items():
+        yield Entry(Kind.PRESCRIPTION, _drugs(requests), _doses(requests), origin)
+
+
+def _drugs(requests: Sequence[Resource]) -> tuple[Wording, ...]:
+    names = (
+        named(each.get("medicationCodeableConcept"))
+        or Wording(str((each.get("medicationReference") or {}).get("display", "")))
+        for each in requests
+    )
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _doses(requests: Sequence[Resource]) -> str:
+    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else ""
+
+
+def _procedures(file: HealthFile) -> Iterable[Entry]:
+    for each in file.of("Procedure"):
+        if each.get("status") not in _UNSHOWN:
+            when = first_moment(each.get("performedDateTime"), each.get("performedPeriod"))
+            yield Entry(Kind.PROCEDURE, (named(each.get("code")),), "", file.sources.origin(each, when))
