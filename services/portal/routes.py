@@ -20,6 +20,7 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.clinician.referrals import views as referrals
 from services.portal.clinician.series import views as series
 from services.portal.clinician.timeline import views as timeline
 from services.portal.codes import exact_views as exact
@@ -99,6 +100,10 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.timeline_page),
     ("POST", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.narrow),
     ("GET", "/clinician/patients/{id}/results/{key}", CLINICIAN, series.series_page),
+    ("GET", "/clinician/patients/{id}/referrals/new", CLINICIAN, referrals.new_page),
+    ("POST", "/clinician/patients/{id}/referrals", CLINICIAN, referrals.refer),
+    ("GET", "/clinician/referrals/{id}", CLINICIAN, referrals.referral_page),
+    ("POST", "/clinician/referrals/{id}", CLINICIAN, referrals.act),
     ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
     ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
     ("GET", "/clinician/emergency", CLINICIAN, emergency.emergency_page),

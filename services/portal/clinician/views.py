@@ -21,6 +21,7 @@ from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.news import news
 from services.portal.clinician.presenters import numbers, summary
+from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
 from services.portal.clinician.sought import secret_of, sought
 from services.portal.clinician.worklist.board import board
@@ -134,6 +135,7 @@ async def _summary(
         summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
         incomplete=incomplete,
         news=since,
+        referrals=[] if printing else await referred(visit.context, persons),
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
         emergency=open,

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import TypeVar
 
 from fhir.resource import Resource
 from fhir.summary.coding import many
-from fhir.summary.documents import documents
+from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment
@@ -23,6 +24,7 @@ TYPES = (
     "Encounter", "Condition", "DiagnosticReport", "DocumentReference", "MedicationRequest", "Immunization",
     "Procedure",
 )  # fmt: skip
+T = TypeVar("T")
 _UNSHOWN = {"entered-in-error", "draft", "cancelled", "not-done"}
 
 
@@ -75,11 +77,11 @@ def entries(file: HealthFile) -> list[Entry]:
         replace(file, resources={name: file.of(name)}) for name in ("DiagnosticReport", "DocumentReference")
     )
     found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
-    for kind, part in ((Kind.REPORT, reports), (Kind.DOCUMENT, papers)):
-        found += [
-            Entry(kind, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
-            for each in documents(part)
-        ]
+    found += [
+        Entry(Kind.DOCUMENT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
+        for each in documents(papers)
+    ]
+    found += _reports(documents(reports))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
     found += [*_prescriptions(file), *_procedures(file)]
     return sorted(found, key=_stamp, reverse=True)
@@ -94,18 +96,35 @@ def _stamp(entry: Entry) -> float:
     return entry.origin.when.start.timestamp() if entry.origin.when else 0.0
 
 
+def _reports(reports: Iterable[Document]) -> Iterable[Entry]:
+    """What a house has reported on one day is one entry; a report with a conclusion is its own."""
+    plain = [each for each in reports if not (each.conclusion or each.preliminary)]
+    for each in reports:
+        if each.conclusion or each.preliminary:
+            yield Entry(
+                Kind.REPORT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary
+            )
+    for origin, theirs in _days((each.origin, each) for each in plain):
+        yield Entry(Kind.REPORT, tuple(dict.fromkeys(each.title for each in theirs)), "", origin)
+
+
 def _prescriptions(file: HealthFile) -> Iterable[Entry]:
     """What a house has prescribed on one day is one entry."""
-    groups: dict[Origin, list[Resource]] = {}
-    for each in file.of("MedicationRequest"):
-        if each.get("status") not in _UNSHOWN:
-            origin = file.sources.origin(each, first_moment(each.get("authoredOn")))
-            day = origin.when.day if origin.when else None
-            same = next((o for o in groups if (o.organization, o.when and o.when.day) ==
-                         (origin.organization, day)), origin)  # fmt: skip
-            groups.setdefault(same, []).append(each)
-    for origin, requests in groups.items():
+    given = [each for each in file.of("MedicationRequest") if each.get("status") not in _UNSHOWN]
+    dated = ((file.sources.origin(each, first_moment(each.get("authoredOn"))), each) for each in given)
+    for origin, requests in _days(dated):
         yield Entry(Kind.PRESCRIPTION, _drugs(requests), _doses(requests), origin)
+
+
+def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]:
+    """What comes from one house and is of one day, with the newest arrival of it."""
+    groups: dict[tuple[str | None, date | None], list[tuple[Origin, T]]] = {}
+    for origin, each in lines:
+        day = origin.when.day if origin.when else None
+        groups.setdefault((origin.organization, day), []).append((origin, each))
+    for theirs in groups.values():
+        newest = max(theirs, key=lambda line: line[0].arrived)[0]
+        yield newest, [each for _, each in theirs]
 
 
 def _drugs(requests: Sequence[Resource]) -> tuple[Wording, ...]:

@@ -61,7 +61,9 @@ def _new(report: Resource, looked: datetime | None) -> bool:
 
 async def _lines(context: Context, by_person: Mapping[str, Sequence[Resource]]) -> list[News]:
     shown = [each for theirs in by_person.values() for each in theirs]
-    sources = Sources((), await organizations_of(context, shown))
+    ids = ",".join(sorted({owner_of(each).removeprefix("Patient/") for each in shown}))
+    patients = (await found(context, "Patient", [("_id", ids)]))[0] if ids else []
+    sources = Sources(patients, await organizations_of(context, [*patients, *shown]))
     names = sorted({target(result) for each in shown for result in many(each.get("result"))} - {""})
     ids = ",".join(each.removeprefix("Observation/") for each in names[:500])
     results = (await found(context, "Observation", [("_id", ids)]))[0] if ids else []

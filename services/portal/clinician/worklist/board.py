@@ -13,6 +13,8 @@ from fhir.interactions.context import Context
 from fhir.summary.moment import CHENGDU
 from fhir.summary.patient import Banner, banner
 from services.portal.clinician.looks import last_looks
+from services.portal.clinician.referrals.reading import incoming, outgoing
+from services.portal.clinician.referrals.referral import Referral
 from services.portal.clinician.worklist.arrived import DAYS, News, arrived
 from services.portal.clinician.worklist.follow_up import FollowUp, overdue, rules
 from services.portal.clinician.worklist.mine import Mine, found, mine, quiet
@@ -38,6 +40,8 @@ class Board:
 
     today: Listed[Coming]
     news: Listed[News]
+    incoming: Listed[Referral]
+    outgoing: Listed[Referral]
     overdue: Listed[FollowUp]
     people: Mapping[str, Banner]
     day: date
@@ -56,8 +60,9 @@ async def board(visit: Visit) -> Board | None:
     looked = await last_looks(visit, own.person, now - timedelta(days=DAYS))
     by_person = {own.person[each]: when for each, when in sorted(looked.items(), key=lambda at: at[1])}
     news = await arrived(context, own, by_person, now)
-    late = await _overdue(context, own, str(who.organization), now)
-    lists = Listed(coming[:SHOWN], len(coming), more), _cut(news), _cut(late)
+    to, sent = await incoming(context, who.organization), await outgoing(context, who.organization, now)
+    late = await _overdue(context, own, who.organization, now)
+    lists = Listed(coming[:SHOWN], len(coming), more), _cut(news), _cut(to), _cut(sent), _cut(late)
     named = {each.patient for lines in lists for each in lines.lines}
     return Board(*lists, await people_of(visit.context, named), now.date(), own.more)
 
