@@ -20,6 +20,7 @@ from services.portal.assets import by_public_name
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.clinician.notes import views as notes
 from services.portal.clinician.referrals import views as referrals
 from services.portal.clinician.series import views as series
 from services.portal.clinician.timeline import views as timeline
@@ -104,6 +105,10 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician/patients/{id}/referrals", CLINICIAN, referrals.refer),
     ("GET", "/clinician/referrals/{id}", CLINICIAN, referrals.referral_page),
     ("POST", "/clinician/referrals/{id}", CLINICIAN, referrals.act),
+    ("GET", "/clinician/patients/{id}/notes/new", CLINICIAN, notes.new_page),
+    ("POST", "/clinician/patients/{id}/notes", CLINICIAN, notes.begin),
+    ("GET", "/clinician/notes/{id}", CLINICIAN, notes.note_page),
+    ("POST", "/clinician/notes/{id}", CLINICIAN, notes.act),
     ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
     ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
     ("GET", "/clinician/emergency", CLINICIAN, emergency.emergency_page),

@@ -21,6 +21,7 @@ from fhir.summary.section import Section
 from fhir.summary.source import Freshness
 from fhir.summary.trend import Trend, trend
 from fhir.summary.visits import Visit, visits, within_year
+from services.portal.clinician.notes.note import Note, note
 from services.portal.clinician.repeats import Done, done
 from services.portal.clinician.series.key import key
 
@@ -104,6 +105,14 @@ def summary(file: HealthFile, today: date, house: str | None = None, secret: str
         older_visits=len(all_visits) - len(recent),
         freshness=file.sources.freshness(file.everything()),
         home=home(file),
+    )
+
+
+def notes(file: HealthFile) -> tuple[Note, ...]:
+    """The notes that were written here, the newest first."""
+    written = filter(None, map(note, file.of("DocumentReference")))
+    return tuple(
+        sorted(written, key=lambda each: each.when.start.timestamp() if each.when else 0.0, reverse=True)
     )
 
 

@@ -20,7 +20,7 @@ from fhir.summary.reading import health_file, organizations_of, sources
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.news import news
-from services.portal.clinician.presenters import numbers, summary
+from services.portal.clinician.presenters import notes, numbers, summary
 from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
 from services.portal.clinician.sought import secret_of, sought
@@ -135,6 +135,7 @@ async def _summary(
         summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
         incomplete=incomplete,
         news=since,
+        notes=[each for each in notes(file) if each.shown_to(who)],
         referrals=[] if printing else await referred(visit.context, persons),
         apps=[] if printing else await launched(visit.platform.database),
         id=id,

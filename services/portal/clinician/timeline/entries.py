@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
+from auth.principal import Principal
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
@@ -19,6 +20,7 @@ from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations
 from fhir.summary.visits import Visit, visits
 from fhir.summary.wording import Wording, named
+from services.portal.clinician.notes.note import Note, note
 
 TYPES = (
     "Encounter", "Condition", "DiagnosticReport", "DocumentReference", "MedicationRequest", "Immunization",
@@ -49,6 +51,7 @@ class Entry:
     origin: Origin
     visit: Visit | None = None
     preliminary: bool = False
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,22 @@ class Wanted:
         )
 
 
-def entries(file: HealthFile) -> list[Entry]:
-    """All entries of a file, the newest first, what has no date last."""
-    reports, papers = (
-        replace(file, resources={name: file.of(name)}) for name in ("DiagnosticReport", "DocumentReference")
-    )
+def entries(file: HealthFile, who: Principal) -> list[Entry]:
+    """All entries of a file that a doctor is shown, the newest first, what has no date last."""
+    written = {str(each.get("id")): one for each in file.of("DocumentReference") if (one := note(each))}
+    reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
+    others = [each for each in file.of("DocumentReference") if str(each.get("id")) not in written]
+    papers = replace(file, resources={"DocumentReference": others})
     found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
     found += [
         Entry(Kind.DOCUMENT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
         for each in documents(papers)
     ]
     found += _reports(documents(reports))
+    for each in file.of("DocumentReference"):
+        if (one := written.get(str(each.get("id")))) and one.shown_to(who):
+            origin = file.sources.origin(each, one.when)
+            found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
     found += [*_prescriptions(file), *_procedures(file)]
     return sorted(found, key=_stamp, reverse=True)

@@ -34,7 +34,7 @@ async def timeline_page(request: Request, id: str) -> Response:
             file, incomplete = await health_file(visit.context, id, TYPES)
         sealed = request.query_params.get("s", "")
         typed = _typed(unseal(sealed, secret_of(request)) if sealed else None)
-        wanted, every = _wanted(typed), entries(file)
+        wanted, every = _wanted(typed), entries(file, visit.principal)
         taken = [each for each in every if wanted.takes(each)]
         at = page_number(request.query_params.get("page", ""), (len(taken) - 1) // EACH + 1)
         today = moment.now().astimezone(CHENGDU).date()

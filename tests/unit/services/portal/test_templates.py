@@ -32,7 +32,7 @@ from services.portal.watermark import PURPOSES
 from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
-from tests.unit.services.portal.clinician.pages import LINE, REFUSED, SINCE
+from tests.unit.services.portal.clinician.pages import LINE, NOTE, REFUSED, SINCE
 from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
@@ -120,6 +120,7 @@ PAPER: dict[str, Any] = {
     "reasons": REASONS,
     "news": SINCE,
     "referrals": [LINE, REFUSED],
+    "notes": [NOTE],
 }
 NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
 PLAIN = PAPER | {"emergency": None, "left": None}

@@ -13,11 +13,12 @@ from fhir.summary.results import results
 from fhir.summary.source import Origin
 from fhir.summary.wording import Wording
 from services.portal.clinician.news import News as News_
+from services.portal.clinician.notes.note import KINDS, Note
 from services.portal.clinician.presenters import found
 from services.portal.clinician.referrals.referral import made, referral
 from services.portal.clinician.repeats import Done
 from services.portal.clinician.series.chart import chart
-from services.portal.clinician.timeline.entries import Kind, entries, houses
+from services.portal.clinician.timeline.entries import Entry, Kind, entries, houses
 from services.portal.clinician.worklist.arrived import News
 from services.portal.clinician.worklist.board import Board, Listed
 from services.portal.clinician.worklist.follow_up import Due, FollowUp
@@ -69,7 +70,9 @@ EMPTY = Board(Listed(), Listed(), Listed(), Listed(), Listed(), {}, TODAY)
 SINCE = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.MINUTE), looked=True)
 MET = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.DAY), looked=False)
 FILE = five_diseases()
-ENTRIES = entries(FILE)
+NOTE = Note("n1", "Patient/p1", "随访记录", "血压 150/95\n<b>加药</b>", "final", "Practitioner/zhou", "周敏",
+            NAMES[HUAXI], AT, "2")  # fmt: skip
+ENTRIES = [Entry(Kind.DOCUMENT, (Wording(NOTE.title),), "", ORIGIN, note=NOTE), *entries(FILE, _WHO)]
 _PERSON = {"person": banner(FILE.patients, TODAY), "id": "p1", "incomplete": True}
 _TYPED = {"kind": "visit", "house": next(iter(NAMES.values())), "since": "2026-01-01", "until": ""}
 _TIMELINE: dict[str, Any] = _PERSON | {
@@ -89,6 +92,8 @@ _REFER: dict[str, Any] = _PERSON | {
     "houses": {JINJIANG: NAMES[JINJIANG], "Organization/x": "<b>x</b>"},
     "typed": {"house": JINJIANG, "urgency": "urgent", "reason": "<b>x</b>"}, "faults": {},
 }  # fmt: skip
+_WRITE: dict[str, Any] = _PERSON | {"kinds": KINDS, "typed": {"kind": "", "text": ""}, "faults": {}}
+_NOTE: dict[str, Any] = _PERSON | {"note": NOTE, "versions": [NOTE], "mine": True, "fault": ""}
 _SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
 _FOUND = _SEARCH | {"query": "王", "board": None}
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
@@ -120,6 +125,20 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "clinician/templates/referral.html",
         DOCTOR,
         _REFERRAL | {"line": REFUSED, "to_us": False, "ours": True, "fault": ""},
+    ),
+    "write": ("clinician/templates/write.html", DOCTOR, _WRITE),
+    "write with faults": (
+        "clinician/templates/write.html",
+        DOCTOR,
+        _WRITE | {"faults": {"kind": "请选择种类。", "text": "请写明，至少4个字，最多10000个字。"}},
+    ),
+    "note": ("clinician/templates/note.html", DOCTOR, _NOTE),
+    "draft": ("clinician/templates/note.html", DOCTOR, _NOTE | {"note": replace(NOTE, state="preliminary")}),
+    "note of another": (
+        "clinician/templates/note.html",
+        DOCTOR,
+        _NOTE
+        | {"mine": False, "versions": [], "note": replace(NOTE, state="amended"), "fault": "请选择种类。"},
     ),
     "series": ("clinician/templates/series.html", DOCTOR, _SERIES),
     "series without a chart": (
