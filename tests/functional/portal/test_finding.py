@@ -1,4 +1,4 @@
-"""Finding a resident: rare characters, surnames that are read otherwise, minority names, numbers and cards."""
+"""Finding a resident: rare characters, surnames read otherwise, minority names, numbers and cards."""
 
 from datetime import datetime
 from typing import Any
