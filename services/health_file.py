@@ -6,9 +6,10 @@ managingOrganization is the home institution, its careManager the family doctor.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from auth import moment
 from fhir.identity import new_id
@@ -21,6 +22,8 @@ from services.platform import Platform
 
 REASON = "urn:furong:extension:file-end-reason"
 _TOKEN = f"EpisodeOfCare.type|{SYSTEM}|{CODE}"
+_DOUBLE = "the person has another open file"
+_ZONE = ZoneInfo("Asia/Shanghai")
 _OPEN = frozenset({"planned", "waitlist", "active", "onhold"})
 _AT_ONCE = 500
 
@@ -58,13 +61,20 @@ class Asked:
 
 
 async def take(platform: Platform, asked: Asked) -> Resource:
-    """Take a step; the EpisodeOfCare that the file is then. NotPossible says why it can't be."""
-    members = frozenset((await platform.store.persons.linked([asked.patient]))[asked.patient])
+    """Take a step; the EpisodeOfCare that the file is then. NotPossible says why it can't be.
+
+    Where two persons who had a file each turned out to be one, a step that ends the file ends the others too.
+    """
+    if asked.on > datetime.now(_ZONE).date().isoformat():
+        raise NotPossible("that day has not come yet")
 
     async def work(tx: Transaction) -> Resource:
-        found = await _files(tx, members)
-        now = next((each for each in found if each.resource()["status"] in _OPEN), None)
+        members = await _alone(tx, platform, asked.patient)
+        found = [each for each in await _files(tx, members) if each.resource()["status"] in _OPEN]
+        now = found[0] if found else None
         made = _opened(asked, now) if asked.step is Step.OPEN else _changed(asked, now)
+        if asked.step in (Step.MIGRATE, *ENDS):
+            made = [*(_turned(each.resource(), "finished", reason=_DOUBLE) for each in found[1:]), *made]
         for resource in made:
             if errors(resource):
                 raise NotPossible("it would end before it began")
@@ -75,6 +85,16 @@ async def take(platform: Platform, asked: Asked) -> Resource:
         return made[-1]
 
     return await platform.store.resources.transact(work)
+
+
+async def _alone(tx: Transaction, platform: Platform, patient: str) -> frozenset[str]:
+    """The person of a Patient; of two steps at once on one person the later begins anew."""
+    persons = platform.store.persons
+    members = (await persons.graph(tx.session, [patient])).person(patient)
+    lock = {"$set": {"at": moment.now()}}
+    locks = platform.database["health_files"]
+    await locks.update_one({"_id": min(members)}, lock, upsert=True, session=tx.session)
+    return frozenset(members)
 
 
 async def _files(tx: Transaction, members: frozenset[str]) -> list[Stored]:

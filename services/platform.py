@@ -25,12 +25,14 @@ from auth.audit.recorder import Recorder
 from auth.audit.signing import Signer
 from auth.rate_limits import RateLimits, Rates
 from auth.store import ensure_indexes
+from auth.store.cases import Cases
 from auth.store.consents import Consents
 from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
 from auth.store.moves import Moves
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
+from auth.store.shares import Shares
 from auth.store.tokens import Tokens
 from fhir.store import Store
 from fhir.store.key_ring import LostKeyError
@@ -70,6 +72,16 @@ class Platform:
     def moves(self) -> Moves:
         """What was moved from one Patient to another."""
         return Moves(self.database, self.store.vault)
+
+    @property
+    def cases(self) -> Cases:
+        """What residents ask of those who keep their files."""
+        return Cases(self.database, self.store.vault)
+
+    @property
+    def shares(self) -> Shares:
+        """What residents let others see for some minutes."""
+        return Shares(self.database, self.store.vault)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:

@@ -27,11 +27,16 @@ _POLICIES = {"OPTIN": "deny", "OPTOUT": "permit"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one Consent says: its base rule, its provisions, and since when."""
+    """What one Consent says: its base rule, its provisions, since when; of which source Patient.
+
+    A newer one takes the place of an older about the same, but not that of another Patient's: two records may
+    be one person's, and yet nobody has taken back what was denied of the one. The stricter holds.
+    """
 
     base: str
     root: Mapping[str, Any]
     given: str
+    of: str = ""
 
     @property
     def actors(self) -> frozenset[str]:
@@ -48,25 +53,25 @@ class Told:
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """For whom and for what it speaks; a newer one about the same takes its place."""
+        """Of whom, for whom and for what it speaks; a newer one about the same takes its place."""
         purposes = (str(each.get("code")) for each in self.root.get("purpose", ()))
-        return self.actors, frozenset(purposes)
+        return self.of, self.actors, frozenset(purposes)
 
 
-def told(consent: Resource) -> Told | None:
-    """What a Consent says of privacy; None where it is not in force (draft, rejected, withdrawn)."""
+def told(consent: Resource, of: str = "") -> Told | None:
+    """What a Consent of a Patient says of privacy; None where it is not in force (draft, withdrawn)."""
     if consent.get("status") != "active" or not is_privacy(consent):
         return None
     root: Mapping[str, Any] = consent.get("provision") or {}
     rules = [each.get("code") for each in (consent.get("policyRule") or {}).get("coding", ())]
     base = root.get("type") or next((_POLICIES[each] for each in rules if each in _POLICIES), None)
     given = str(consent.get("dateTime") or (consent.get("meta") or {}).get("lastUpdated") or "")
-    return None if base is None else Told(base, root, given)
+    return None if base is None else Told(base, root, given, of)
 
 
-def said(consents: Iterable[Resource]) -> list[Told]:
-    """What those that are in force say."""
-    return [one for one in map(told, consents) if one]
+def said(consents: Mapping[str, Iterable[Resource]], patients: Iterable[str]) -> list[Told]:
+    """What those of `patients` that are in force say."""
+    return [one for each in patients for given in consents.get(each, ()) if (one := told(given, each))]
 
 
 def hidden(consents: Iterable[Told], reader: Reader, *, open: bool = True) -> Filter | None:

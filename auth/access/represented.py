@@ -42,7 +42,7 @@ class Represented:
         """What neither a label nor a Consent that names the proxy hides."""
         reader = Reader(frozenset({self._related} if self._related else ()), FAMILY)
         given = await self._grounds.consents.of(await self._own.members())
-        told = said(one for each in given.values() for one in each)
+        told = said(given, given)
         naming = [one for one in told if not reader.names.isdisjoint(one.actors)]
         open = left(self._labels(), hidden(naming, reader), cleared=cleared(naming, reader))
         if self._kind is not Proxied.HELP_DESK:

@@ -97,7 +97,7 @@ class Ruled:
             if not given and owner not in apart:
                 plain.setdefault(owner in own, []).append(owner)
                 continue
-            told = said(given)
+            told = said(consents, persons[owner])
             open = self._in_emergency(told) if owner in opened else self._of(told, owner in own, owner)
             if owner in dead:
                 open = only_recorded(self._recorded(owner in own), open)
@@ -131,8 +131,7 @@ class Ruled:
         """Does the person's denial keep his file closed to this reader even in an emergency?"""
         members = (await self._grounds.relations.persons([patient]))[patient]
         consents = await self._grounds.consents.of(frozenset(members))
-        given = [one for member in members for one in consents.get(member, ())]
-        return self._bound(said(given))
+        return self._bound(said(consents, members))
 
     def _in_emergency(self, told: list[Told]) -> Filter | None:
         """What is left of a file that an emergency has opened: all but what Consents deny for emergencies."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from auth.audit.archive import Archive
+from auth.audit.archive import Archive, Span
 from auth.audit.record import AuditRecord, Interaction, Outcome
 
 
@@ -30,14 +30,33 @@ class AccessEntry:
     """The resident himself."""
     proxy: str | None = None
     """As what he looked at the file of the resident, who let him."""
+    client: str | None = None
+    """The app through which a person looked."""
 
 
 async def for_patients(
-    archive: Archive, patients: Iterable[str], since: datetime | None = None, limit: int = 50
+    archive: Archive,
+    patients: Iterable[str],
+    since: datetime | None = None,
+    limit: int = 50,
+    *,
+    until: datetime | None = None,
+    others: bool = False,
 ) -> list[AccessEntry]:
-    """The newest `limit` entries about any of `patients` since a moment, newest first."""
+    """The newest `limit` entries about any of `patients`, since <= moment < until, newest first.
+
+    Of `others`: without the resident's own looks.
+    """
     own = frozenset(patients)
-    return [entry(record, own) for record in await archive.records(own, since, limit)]
+    found: list[AuditRecord] = []
+    rest: str | None = None
+    while True:
+        records, rest = await archive.look_through(
+            Span(own, since, until), limit - len(found), rest, lambda each: not (others and _own(each, own))
+        )
+        found += records
+        if rest is None or len(found) >= limit:
+            return [entry(record, own) for record in found]
 
 
 def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
@@ -56,5 +75,10 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         result=record.outcome,
         reason=record.reason,
         proxy=agent.proxy if agent.represents in own else None,
-        own=agent.role == "resident" and agent.patient in own,
+        own=_own(record, own),
+        client=agent.client_id,
     )
+
+
+def _own(record: AuditRecord, own: frozenset[str]) -> bool:
+    return record.agent.role == "resident" and record.agent.patient in own

@@ -69,8 +69,8 @@ class Reach:
 
 
 def _alone(change: Change) -> bool:
-    """Is a new person said to be one Patient, so that nobody is linked by it?"""
-    return change["operationType"] == "insert" and len(change["fullDocument"]["members"]) < 2
+    """Is a new person said to be one Patient, or two are kept apart, so that nobody is linked by it?"""
+    return change["operationType"] == "insert" and len(change["fullDocument"].get("members", ())) < 2
 
 
 def opened(rows: Sequence[Row]) -> tuple[frozenset[str], frozenset[str]]:

@@ -13,7 +13,7 @@ from fhir.interactions.writes.acceptance import check_known, check_valid, check_
 from fhir.interactions.writes.criteria import read_criteria, the_one
 from fhir.interactions.writes.precondition import NONE, Preconditions
 from fhir.interactions.writes.writing import Staged, Written, carried, settle, write
-from fhir.matching.compatible import citizen_number
+from fhir.matching.contradiction import citizen_number
 from fhir.outcome import Fault, Refusal
 from fhir.references import local
 from fhir.resource import ID, Resource

@@ -12,6 +12,7 @@ SYSTEM = "urn:oid:2.16.156.10011.1.3"
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_CENTURIES = ("18", "19", "20")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -52,13 +53,19 @@ def sex(number: str) -> str:
 
 
 def shaped(text: str) -> str | None:
-    """18 characters that were meant as a citizen number, right or wrong; the old form brought up to 18."""
+    """18 characters that were meant as a citizen number, right or wrong; the old form brought up to 18.
+
+    What stands in for a missing number is none: one of no century, without a month and a day, or with the
+    sequence 000.
+    """
     number = normalise(text)
     if len(number) == 15 and number.isascii() and number.isdigit():
         number = number[:6] + "19" + number[6:]
         number += check_digit(number)
     plain = len(number) == 18 and number.isascii() and number[:17].isdigit()
-    return number if plain and (number[17].isdigit() or number[17] == "X") else None
+    ends = plain and (number[17].isdigit() or number[17] == "X")
+    meant = number[6:8] in _CENTURIES and number[10:14] != "0000" and number[14:17] != "000"
+    return number if ends and meant else None
 
 
 def one_slip(one: str, other: str) -> bool:

@@ -25,6 +25,10 @@ class Clusters:
             at = parent[at]
         return at
 
+    def number(self, at: int) -> str:
+        """The citizen number of the cluster of a record, empty where none tells one."""
+        return self._number[self.find(at)]
+
     def keep_apart(self, one: int, other: int) -> None:
         """Never join the clusters of two records that are not one yet."""
         a, b = self.find(one), self.find(other)

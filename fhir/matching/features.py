@@ -12,9 +12,9 @@ from typing import Any
 
 from fhir.matching import citizen_number
 from fhir.matching.birth import DIFFERENT, Birth, agreement, birth, born
-from fhir.matching.name import Name, name_of, names, simplified
+from fhir.matching.name import Name, name_of, names
 from fhir.resource import Resource, reference_of
-from fhir.search.names.fold import fold_contact, fold_identifier
+from fhir.search.names.fold import fold_contact, fold_identifier, simplified
 
 _MOTHER = "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"
 _MOTHERS = frozenset(("MTH", "NMTH", "STPMTH", "ADOPTM", "FTHFOST", "mother"))
@@ -33,8 +33,9 @@ class Features:
     """What is compared of one Patient; what it does not tell is empty.
 
     `number` is a citizen number that is valid and his own, `valid` also those whose birth date is not his (a
-    mother's, a borrowed card's), `shaped` also those that fail their check; `address` is whole and without
-    signs, empty where it leads to no house; `mothers` are names as compared.
+    mother's, a borrowed card's), `shaped` also those that fail their check; `told`: the birth date is the
+    record's word and not read from the number; `address` is whole and without signs, empty where it leads to
+    no house; `mothers` are names as compared.
     """
 
     reference: str
@@ -44,6 +45,7 @@ class Features:
     names: tuple[Name, ...]
     sex: str
     birth: Birth | None
+    told: bool
     phones: frozenset[str]
     address: str
     district: str
@@ -72,6 +74,7 @@ def features(patient: Resource) -> Features:
         names=called,
         sex=patient["gender"] if patient.get("gender") in ("male", "female") else "",
         birth=told or (born(number) if number else None),
+        told=told is not None,
         phones=frozenset(_phones(patient)),
         address=address,
         district=district,
@@ -81,6 +84,16 @@ def features(patient: Resource) -> Features:
     )
 
 
+def own_identifiers(patient: Resource) -> Iterator[dict[str, Any]]:
+    """The identifiers in use of a Patient, without citizen numbers that are another's (its mother's)."""
+    number = features(patient).number
+    for each in patient.get("identifier") or ():
+        numbered = each.get("system") == citizen_number.SYSTEM
+        told = citizen_number.valid(str(each.get("value") or "")) if numbered else None
+        if each.get("use") != "old" and told in (None, number):
+            yield each
+
+
 def _identifiers(patient: Resource) -> Iterator[tuple[str, str]]:
     for each in patient.get("identifier") or ():
         if each.get("value") and each.get("use") != "old":
@@ -88,13 +101,10 @@ def _identifiers(patient: Resource) -> Iterator[tuple[str, str]]:
 
 
 def _numbers(patient: Resource) -> tuple[frozenset[str], list[str]]:
-    found = [shape for _, value in _identifiers(patient) if (shape := citizen_number.shaped(value))]
-    valid = [
-        number
-        for system, value in _identifiers(patient)
-        if system == citizen_number.SYSTEM and (number := citizen_number.valid(value))
-    ]
-    return frozenset(found), valid
+    """What was meant as a citizen number, and those that are valid; a file number of 18 digits is none."""
+    given = [value for system, value in _identifiers(patient) if system == citizen_number.SYSTEM]
+    found = [shape for value in given if (shape := citizen_number.shaped(value))]
+    return frozenset(found), [number for value in given if (number := citizen_number.valid(value))]
 
 
 def _cards(patient: Resource) -> Iterator[str]:

@@ -48,6 +48,13 @@ class Judgement:
     levels: Levels
     weight: float
 
+    @property
+    def parts(self) -> bool:
+        """Does it take back what record linkage has linked? A little less weight does not."""
+        return self.outcome is Outcome.SEPARATE or (
+            self.outcome is Outcome.REVIEW and self.rule is not Rule.WEIGHT
+        )
+
     def evidence(self, model: str) -> dict[str, Any]:
         """Why two records are alike, as it is kept: nothing of the people themselves."""
         told = {"levels": self.levels.words, "rule": self.rule.value}
@@ -57,6 +64,7 @@ class Judgement:
 _AGREE = frozenset((name.SAME, name.VARIANT, name.TURNED, name.CUT))
 _CLOSE = _AGREE | {name.SOUND, name.SIMILAR}
 _DATED = frozenset((birth.SAME, birth.TURNED, birth.LUNAR, birth.SLIP, birth.YEAR))
+_EXPLAINED = _DATED - {birth.SLIP}
 _REACHED = frozenset((contact.BOTH, contact.PHONE))
 _HOME = _REACHED | {contact.HOUSE}
 _GENERATION, _OF_AGE = 10, 19
@@ -83,16 +91,23 @@ def same_by_number(one: Features, other: Features) -> bool:
 
 
 def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcome, Rule]:
-    """The date of birth may have been copied from the number, so that the name has to speak too."""
+    """The date of birth may have been copied from the number, so that the name has to speak too.
+
+    A child that is a generation younger than the number says may bear its mother's, and even be called as
+    she is; of grown people that is a slip of the pen.
+    """
     dated = levels.birth in _DATED
+    own = one.number != "" and one.number == other.number
     if _kin(one, other) or _kin(other, one):
         return Outcome.REVIEW, Rule.CARD_BORROWED
+    called = levels.name == name.BABY or levels.name in _CLOSE
+    if called and not own and not dated and _mother_and_child(one, other):
+        return (Outcome.SEPARATE if levels.name == name.BABY else Outcome.REVIEW), Rule.MOTHERS_NUMBER
     if levels.name in _AGREE or (levels.name in _CLOSE and levels.birth != birth.DIFFERENT):
         return Outcome.LINK, Rule.NUMBER
-    if levels.name == name.MISSING and dated and levels.sex != sex.DIFFERENT:
+    told = dated and one.told and other.told
+    if levels.name == name.MISSING and told and levels.sex != sex.DIFFERENT:
         return Outcome.LINK, Rule.NUMBER
-    if levels.name == name.BABY and not dated and _generation(one, other):
-        return Outcome.SEPARATE, Rule.MOTHERS_NUMBER
     return Outcome.REVIEW, Rule.CARD_BORROWED
 
 
@@ -103,8 +118,13 @@ def _kin(mother: Features, child: Features) -> bool:
     )
 
 
-def _generation(one: Features, other: Features) -> bool:
-    return bool(one.birth and other.birth and abs(one.birth.year - other.birth.year) >= _GENERATION)
+def _mother_and_child(one: Features, other: Features) -> bool:
+    years = sorted(each.birth.year for each in (one, other) if each.birth)
+    return len(years) == 2 and years[1] - years[0] >= _GENERATION and not _grown(years[1])
+
+
+def _grown(born: int) -> bool:
+    return born <= date.today().year - _OF_AGE
 
 
 def _two_numbers(levels: Levels) -> tuple[Outcome, Rule]:
@@ -131,18 +151,26 @@ def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
     own = levels.number == citizen_number.SLIP or levels.card == card.SAME
     if levels.name in (name.MISSING, name.BABY, name.GIVEN, name.DIFFERENT):
         return Rule.NAMELESS
-    if not own and _twins(one, other, levels):
+    if _twins(one, other, levels, own):
         return Rule.TWINS
     if levels.sex == sex.DIFFERENT and (levels.name not in _AGREE or levels.contact not in _HOME):
         return Rule.SEX
+    if levels.name not in _AGREE and levels.birth not in _EXPLAINED and not own:
+        return Rule.BIRTH
     reached = levels.contact in _REACHED and levels.birth in (birth.NEAR, birth.MISSING)
     return None if levels.birth in _DATED or reached or own else Rule.BIRTH
 
 
-def _twins(one: Features, other: Features, levels: Levels) -> bool:
-    """Could these be brothers or sisters of one day: of another name, with a home and a mother in common?"""
+def _twins(one: Features, other: Features, levels: Levels, own: bool) -> bool:
+    """Could these be brothers or sisters of one day: of another name, with a home and a mother in common?
+
+    Of children a card of their `own` does not tell: it may be the other's. A number that differs by a slip
+    does where the names sound or look alike.
+    """
     if levels.name in _AGREE:
         return levels.name == name.CUT and (one.multiple or other.multiple)
-    grown = all(each.birth and each.birth.year <= date.today().year - _OF_AGE for each in (one, other))
-    heard = levels.name in (name.SOUND, name.SIMILAR) and levels.contact in _REACHED
-    return one.multiple or other.multiple or not (heard and grown)
+    grown = all(each.birth and _grown(each.birth.year) for each in (one, other))
+    alike = levels.name in (name.SOUND, name.SIMILAR)
+    slip = alike and levels.number == citizen_number.SLIP
+    told = slip or (grown and (own or (alike and levels.contact in _REACHED)))
+    return one.multiple or other.multiple or not told

@@ -21,6 +21,10 @@ from fhir.matching.model import Model
 
 LARGEST = 100
 """A block of more records tells too little: twins of chance, not of blood."""
+TELLING = 100_000
+"""From how many records on they tell how frequent a name is, and how many people there are."""
+_FEWEST = 1_000_000
+"""A region that has just begun has more people than records: two of a name are not one for that."""
 BUSY_PHONE, BUSY_HOUSE = 8, 24
 """How many people may share a telephone, or an address, before it says nothing of either."""
 _NUMBER = "number|"
@@ -53,9 +57,10 @@ class Records:
     def __init__(self, records: Sequence[Features], model: Model, population: float | None = None) -> None:
         self.all = records
         self.model = model
-        self.population = population or _people(records)
+        self.population = population or people(len(records), _people(records))
         named = Counter(name.text for record in records for name in record.names)
-        self._frequency = {text: count / len(records) for text, count in named.items()}
+        telling = len(records) >= TELLING
+        self._frequency = {text: count / len(records) for text, count in named.items()} if telling else {}
         self.busy = frozenset((*_busy(records, "phones", BUSY_PHONE), *_busy(records, "address", BUSY_HOUSE)))
 
     def judge(self, one: int, other: int) -> Judgement:
@@ -63,6 +68,11 @@ class Records:
         a, b = self.all[one], self.all[other]
         frequency = self._frequency.get(a.names[0].text, 0.0) if a.names else 0.0
         return judge(a, b, compare(a, b, self.busy), self.model, self.population, frequency)
+
+
+def people(records: int, told: float) -> float:
+    """How many people two of so many records may be of; `told` is how many these tell of."""
+    return told if records >= TELLING else max(told, _FEWEST)
 
 
 def _people(records: Sequence[Features]) -> float:
@@ -169,9 +179,23 @@ def _part(share: tuple[int, int]) -> list[Pair]:
 
 
 def _settle(found: Linkage, clusters: Clusters, pairs: Sequence[Pair]) -> None:
-    """Link the surest first; a link that would give somebody two numbers goes to a clerk."""
+    """Link the surest first; a link that would give somebody two numbers goes to a clerk, and so does every
+    link of a record that fits people of several numbers."""
     links = [pair for pair in pairs if pair.judgement.outcome is Outcome.LINK]
+    torn = _torn(links, clusters)
+    found.reviews += [pair for pair in links if pair.one in torn or pair.other in torn]
+    links = [pair for pair in links if pair.one not in torn and pair.other not in torn]
     for pair in sorted(links, key=lambda pair: -pair.judgement.weight):
         if clusters.find(pair.one) != clusters.find(pair.other):
             (found.links if clusters.join(pair.one, pair.other) else found.reviews).append(pair)
     found.reviews += [pair for pair in pairs if pair.judgement.outcome is Outcome.REVIEW]
+
+
+def _torn(links: Iterable[Pair], clusters: Clusters) -> set[int]:
+    """The records without a number that fit records of several."""
+    numbers: dict[int, set[str]] = {}
+    for pair in links:
+        for one, other in ((pair.one, pair.other), (pair.other, pair.one)):
+            if not clusters.number(one) and (number := clusters.number(other)):
+                numbers.setdefault(one, set()).add(number)
+    return {one for one, several in numbers.items() if len(several) > 1}

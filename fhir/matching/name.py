@@ -8,11 +8,9 @@ without a name of its own whose child it is.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import opencc
 
 from fhir.matching.unknown_person import is_unknown
 from fhir.search.names.fold import fold, fold_name
@@ -71,7 +69,7 @@ def _texts(patient: dict[str, Any]) -> Iterator[str]:
 @lru_cache(maxsize=65_536)
 def name_of(text: str) -> Name:
     """The name that a text is."""
-    plain = simplified(fold_name(text))
+    plain = _BLANKS.sub(BLANK, fold_name(text))
     if not is_chinese(plain):
         return _foreign(text)
     cut = surname_length(plain) if len(plain) <= 4 else 0
@@ -94,16 +92,6 @@ def _foreign(text: str) -> Name:
     """A name in Latin letters: its words in a fixed order, since systems disagree which comes first."""
     whole = "".join(sorted(re.split(r"[\s,'’-]+", fold(text))))
     return Name(whole, 0, (whole,), whole, whole, "", whole)
-
-
-def simplified(text: str) -> str:
-    """Traditional characters made simple; a sign for what could not be read is one blank."""
-    return str(_converter().convert(_BLANKS.sub(BLANK, text)))
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
 
 
 def _groups(name: str) -> dict[str, frozenset[str]]:

@@ -18,7 +18,7 @@ _RANDOM, _BLOCKED = 2_000_000, 2_000_000
 _LARGEST = 30
 
 
-LINK, REVIEW = 12.0, 4.0
+LINK, REVIEW = 11.5, 4.0
 """Thresholds in bits: at the first one link in 4,000 would be wrong, and nearly all stand far above it."""
 
 

@@ -11,10 +11,13 @@ from fhir.access import Action, Constraint
 from fhir.definitions.operations import ParameterDefinition
 from fhir.interactions.context import Context
 from fhir.interactions.results.resolution import filter_of
+from fhir.matching import citizen_number
+from fhir.matching.features import features, own_identifiers
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.query import parse
+from fhir.search.value import escaped
 from fhir.store import EVERYONE, Stored
 
 _MOST = 200
@@ -26,20 +29,31 @@ async def run(context: Context, call: Call) -> Resource:
     system, value = _source(call)
     await context.look_up([value])
     context.trail.query = "Patient/$ihe-pix"
-    sources = await _found(context, f"{system}|{value}", constraint)
+    sources = await _found(context, f"{escaped(system)}|{escaped(value)}", constraint)
     if not sources:
         await _check_domain(context, system)
         raise Refusal(Fault.NOT_FOUND, "sourceIdentifier Patient Identifier not found")
     targets = call.all("targetSystem")
     for target in targets:
-        if not await _found(context, f"{target}|", EVERYONE):
+        if not await _is_known(context, target):
             raise Refusal(Fault.UNKNOWN_TARGET, "targetSystem not found")
-    linked = await context.store.persons.linked([row.reference for row in sources])
-    members = sorted({member for each in linked.values() for member in each})
+    members = await _person(context, sources, value)
     rows = await context.store.resources.search({"_id": {"$in": members}}, constraint, limit=_MOST)
     context.trail.touch(row.owner for row in rows)
     listed = [*_identifiers(rows, targets, (system, value)), *_patients(context, rows, targets)]
     return {"resourceType": "Parameters", "parameter": listed} if listed else {"resourceType": "Parameters"}
+
+
+async def _person(context: Context, sources: Sequence[Stored], value: str) -> list[str]:
+    """All Patients of whoever has the number: of several, whose own it is (a mother's, not her child's)."""
+    linked = await context.store.persons.linked([row.reference for row in sources])
+    persons = {min(linked[row.reference]) for row in sources}
+    if len(persons) > 1:
+        own = [row for row in sources if features(row.resource()).number == citizen_number.valid(value)]
+        persons = {min(linked[row.reference]) for row in own}
+    if len(persons) != 1:
+        raise Refusal(Fault.CONFLICT, "sourceIdentifier is told of several people: a clerk must decide")
+    return sorted(next(each for each in linked.values() if min(each) in persons))
 
 
 def _source(call: Call) -> tuple[str, str]:
@@ -50,15 +64,18 @@ def _source(call: Call) -> tuple[str, str]:
     return system, value
 
 
-async def _found(context: Context, token: str, constraint: Constraint) -> list[Stored]:
+async def _found(context: Context, token: str, constraint: Constraint, most: int = _MOST) -> list[Stored]:
     query = parse("Patient", [("identifier", token)], strict=True, base=context.base)
-    filter = await filter_of(context, query)
-    return await context.store.resources.search(filter, constraint, limit=_MOST if token[-1] != "|" else 1)
+    return await context.store.resources.search(await filter_of(context, query), constraint, limit=most)
+
+
+async def _is_known(context: Context, system: str) -> bool:
+    """Is there any number of a domain in the region? Whose it is, is not told."""
+    return bool(await _found(context, f"{escaped(system)}|", EVERYONE, most=1))
 
 
 async def _check_domain(context: Context, system: str) -> None:
-    """Is there any number of that domain in the region? Whose it is, is not told."""
-    if not await _found(context, f"{system}|", EVERYONE):
+    if not await _is_known(context, system):
         raise Refusal(Fault.UNKNOWN_DOMAIN, "sourceIdentifier Assigning Authority not found")
 
 
@@ -68,9 +85,9 @@ def _identifiers(
     """Each current number once, but for the one that was asked about."""
     seen = {asked}
     for row in rows:
-        for each in row.resource().get("identifier") or ():
+        for each in own_identifiers(row.resource()):
             key = str(each.get("system") or ""), str(each.get("value") or "")
-            if all(key) and key not in seen and each.get("use") != "old" and key[0] in (targets or key):
+            if all(key) and key not in seen and key[0] in (targets or key):
                 seen.add(key)
                 yield {"name": "targetIdentifier", "valueIdentifier": each}
 

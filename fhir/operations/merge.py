@@ -13,17 +13,16 @@ from fhir.access import Action
 from fhir.definitions.operations import ParameterDefinition
 from fhir.identity import new_id
 from fhir.interactions.context import Context
-from fhir.matching.compatible import contradictory
+from fhir.matching.contradiction import contradictory
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
+from fhir.patient_merge import REPLACED_BY, merged, replaces, taken_back
 from fhir.references import local
 from fhir.resource import Resource, instant
 from fhir.store.persons import By
 from fhir.store.transaction import Transaction
 
 _OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
-_REPLACED, _REPLACES = "replaced-by", "replaces"
-Identifier = dict[str, Any]
 
 
 async def merge(context: Context, call: Call) -> Resource:
@@ -39,27 +38,27 @@ async def merge(context: Context, call: Call) -> Resource:
                 Fault.BUSINESS_RULE,
                 "the two have different valid citizen numbers, or a clerk keeps them apart",
             )
-        merged = _merged(loser, survivor)
+        replaced, remains = merged(loser, survivor)
         if not call.flag("preview"):
-            await context.store.persons.join(tx.session, source, target, By.CLERK)
-            await _write(tx, _replaced(loser, target), merged, "merge")
-        return merged
+            await context.store.persons.join(tx.session, source, target, By.MERGE)
+            await _write(tx, replaced, remains, "merge")
+        return remains
 
     return _told(call, await context.store.resources.transact(work))
 
 
 async def undo(context: Context, call: Call) -> Resource:
-    """Take a merge back: two records with their own numbers, each active."""
+    """Take a merge back: two records, each as it was before but for what came since."""
     source, target = await _asked(context, call)
 
     async def work(tx: Transaction) -> Resource:
         loser, survivor = await _load(tx, source, target)
-        if not _linked(loser, _REPLACED, target):
+        if not replaces(survivor, loser):
             raise Refusal(Fault.BUSINESS_RULE, "the one has not been merged into the other")
-        await context.store.persons.part(tx.session, source, target, By.CLERK)
-        alone = _without(survivor, _REPLACES, source, loser)
-        await _write(tx, _without(loser, _REPLACED, target) | {"active": True}, alone, "un-merge")
-        return alone
+        await context.store.persons.part(tx.session, source, target, By.MERGE)
+        two = taken_back(loser, survivor)
+        await _write(tx, *two, "un-merge")
+        return two[1]
 
     return _told(call, await context.store.resources.transact(work))
 
@@ -95,50 +94,10 @@ async def _load(tx: Transaction, *references: str) -> tuple[Resource, Resource]:
 
 def _check(loser: Resource, survivor: Resource) -> None:
     for each, name in ((loser, "source"), (survivor, "target")):
-        if any(link.get("type") == _REPLACED for link in each.get("link") or ()):
+        if any(link.get("type") == REPLACED_BY for link in each.get("link") or ()):
             raise Refusal(Fault.BUSINESS_RULE, f"the {name} has been merged into another Patient before")
     if contradictory(loser, survivor, strictly=False):
         raise Refusal(Fault.BUSINESS_RULE, "the two differ in name, birth date and sex: a clerk must decide")
-
-
-def _linked(patient: Resource, type: str, other: str) -> bool:
-    return any(_is(link, type, other) for link in patient.get("link") or ())
-
-
-def _is(link: dict[str, Any], type: str, other: str) -> bool:
-    return link.get("type") == type and (link.get("other") or {}).get("reference") == other
-
-
-def _with(patient: Resource, type: str, other: str) -> Resource:
-    link = {"other": {"reference": other}, "type": type}
-    return patient | {"link": [*(patient.get("link") or ()), link]}
-
-
-def _replaced(loser: Resource, target: str) -> Resource:
-    return _with(loser, _REPLACED, target) | {"active": False}
-
-
-def _merged(loser: Resource, survivor: Resource) -> Resource:
-    """The survivor, to whom the numbers of the loser lead as old ones."""
-    own = {_key(each) for each in survivor.get("identifier") or ()}
-    former = [each | {"use": "old"} for each in loser.get("identifier") or () if _key(each) not in own]
-    merged = _with(survivor, _REPLACES, f"Patient/{loser['id']}")
-    return merged | ({"identifier": [*(survivor.get("identifier") or ()), *former]} if former else {})
-
-
-def _without(patient: Resource, type: str, other: str, former: Resource | None = None) -> Resource:
-    """A Patient without its link to another, and without the numbers that came with that one."""
-    links = [link for link in patient.get("link") or () if not _is(link, type, other)]
-    gone = {_key(each) for each in (former or {}).get("identifier") or ()}
-    kept = [
-        each for each in patient.get("identifier") or () if each.get("use") != "old" or _key(each) not in gone
-    ]
-    bare = {name: value for name, value in patient.items() if name not in ("link", "identifier")}
-    return bare | ({"link": links} if links else {}) | ({"identifier": kept} if kept else {})
-
-
-def _key(identifier: Identifier) -> tuple[Any, Any]:
-    return identifier.get("system"), identifier.get("value")
 
 
 async def _write(tx: Transaction, loser: Resource, survivor: Resource, activity: str) -> None:

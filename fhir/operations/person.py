@@ -5,20 +5,22 @@ are the Patients that are linked at that moment and that the asker may see, so t
 shows through it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from fhir.access import Action
 from fhir.interactions.context import Context
 from fhir.interactions.read import read
-from fhir.matching.compatible import citizen_number
+from fhir.matching.contradiction import citizen_number
+from fhir.matching.features import own_identifiers
 from fhir.operations.operation import Call, Level, Operation
 from fhir.resource import Resource
 from fhir.store import Stored
 from fhir.store.persons import By, Row
 
 _MOST = 200
-_ASSURANCE = {By.MATCHER.value: "level2", By.FEED.value: "level3", By.CLERK.value: "level4"}
+_ASSURANCE = {By.MATCHER.value: "level2", By.FEED.value: "level3"}
+_ASSURANCE |= {By.MERGE.value: "level4", By.CLERK.value: "level4"}
 _NUMBER = "level4"
 _OWN = ("name", "gender", "birthDate")
 
@@ -31,7 +33,8 @@ async def run(context: Context, call: Call) -> Resource:
     rows = await context.store.resources.search({"_id": {"$in": sorted(members)}}, constraint, limit=_MOST)
     context.trail.touch(row.owner for row in rows)
     links = await context.store.persons.connected([stored.reference])
-    assurance = {row.reference: _assurance(row.reference, links) for row in rows}
+    shown = {row.reference for row in rows}
+    assurance = {row.reference: _assurance(row.reference, links, shown) for row in rows}
     return _person(sorted(rows, key=_surest, reverse=True), assurance)
 
 
@@ -40,9 +43,9 @@ def _surest(row: Stored) -> tuple[bool, Any]:
     return citizen_number(row.resource()) is not None, row.updated
 
 
-def _assurance(patient: str, links: Sequence[Row]) -> str | None:
-    """How sure the surest link of a Patient is; None for who is alone."""
-    theirs = [row for row in links if patient in row["members"] and len(row["members"]) > 1]
+def _assurance(patient: str, links: Sequence[Row], shown: Collection[str]) -> str | None:
+    """How sure the surest link of a Patient with another `shown` one is; None for who has none."""
+    theirs = [row for row in links if patient in row["members"] and len({*row["members"]} & {*shown}) > 1]
     found = [
         level
         for row in theirs
@@ -59,8 +62,7 @@ def _person(rows: Sequence[Stored], assurance: dict[str, str | None]) -> Resourc
     identifiers = {
         (each.get("system"), each.get("value")): each
         for record in records
-        for each in record.get("identifier") or ()
-        if each.get("use") != "old"
+        for each in own_identifiers(record)
     }
     if identifiers:
         person["identifier"] = list(identifiers.values())

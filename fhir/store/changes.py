@@ -66,6 +66,9 @@ class Changes:
             except PyMongoError as error:
                 log.warning("the caches are off, the change stream ended: %s", type(error).__name__)
                 pause = _PAUSE
+            except Exception as error:
+                log.error("the caches are off, a listener failed: %s", type(error).__name__)
+                pause = _PAUSE
             finally:
                 self._lose()
             await asyncio.sleep(pause)

@@ -8,12 +8,12 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.write_concern import WriteConcern
 
-from fhir.sensitivity import version
 from fhir.store.changes import Changes
 from fhir.store.clerical_review import ClericalReview
 from fhir.store.indexes import INDEXES, ensure_indexes
 from fhir.store.key_ring import KeyRing
 from fhir.store.linking import Linking
+from fhir.store.linking_all import LinkingAll
 from fhir.store.parameters import SiteParameters
 from fhir.store.payload import sweep
 from fhir.store.person_numbers import PersonNumbers
@@ -22,7 +22,7 @@ from fhir.store.possible_matches import PossibleMatches
 from fhir.store.projection import Projection
 from fhir.store.reindex_job import Reindexing
 from fhir.store.repository import Repository
-from fhir.store.upgrade import link_anew, list_professionals, rules_changed, upgrade
+from fhir.store.upgrade import link_anew, list_professionals, rules, rules_changed, upgrade
 from fhir.store.vault import Vault
 
 DURABLE = WriteConcern(w="majority", j=True)
@@ -47,6 +47,8 @@ class Store:
         self.possible_matches = PossibleMatches(self.database["possible_matches"])
         followed = self.resources, self.persons, numbers, self.possible_matches
         self.linking = Linking(self.database, self.vault, *followed)
+        resources_and_persons = self.resources, self.persons, self.possible_matches
+        self.linking_all = LinkingAll(self.database, self.vault, *resources_and_persons)
         self.clerical_review = ClericalReview(*followed, self.linking)
         self.parameters = SiteParameters(self.database, self.vault)
         self.reindexing = Reindexing(self.database, self.resources, self.parameters)
@@ -68,7 +70,7 @@ class Store:
             await list_professionals(store.database, store.vault)
             await link_anew(store.database, store.vault)
             if await rules_changed(store.database):
-                await store.reindexing.request(past=True, rules=version())
+                await store.reindexing.request(past=True, rules=rules())
         except BaseException:
             await store.client.close()
             raise

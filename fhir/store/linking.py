@@ -5,7 +5,8 @@ turn, so that two who are one person and come at once meet. What is sure is link
 clerk, and a link that the records do not bear out any more is taken back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -17,11 +18,11 @@ from fhir.access import Constraint
 from fhir.matching.comparison import compare
 from fhir.matching.features import Features, features
 from fhir.matching.judgement import Judgement, Outcome, judge
-from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE
+from fhir.matching.linkage import BUSY_HOUSE, BUSY_PHONE, TELLING, people
 from fhir.matching.model import Model, shipped
 from fhir.store.blocks import count_token, searched
 from fhir.store.constraint import EVERYONE
-from fhir.store.document import read_all
+from fhir.store.document import now, read_all
 from fhir.store.person_graph import PersonGraph
 from fhir.store.person_numbers import QUEUE, PersonNumbers
 from fhir.store.persons import By, Persons
@@ -37,11 +38,9 @@ MOST = 400
 _RECORDS = 4
 """About how many records the region has of one person."""
 _CENSUS_SECONDS = 600.0
-_FEWEST = 1_000_000
-"""A region that has just begun has more people than records: two of a name are not one for that."""
-_TELLING = 100_000
-"""From how many records on the share of a name tells how frequent it is."""
 _COUNTED = 20_000
+
+_PUT_OFF = timedelta(minutes=5)
 
 Judged = tuple[Stored, Judgement]
 
@@ -69,8 +68,13 @@ class Linking:
         self.model: Model = shipped()
 
     async def waiting(self, limit: int) -> list[Row]:
-        """The Patients that have waited longest, as rows of the queue."""
-        return await self._queue.find().sort("at", ASCENDING).limit(limit).to_list()
+        """The Patients that have waited longest, as rows of the queue; without those put off."""
+        due = {"at": {"$lte": now()}}
+        return await self._queue.find(due).sort("at", ASCENDING).limit(limit).to_list()
+
+    async def put_off(self, waiting: Row) -> None:
+        """Let one wait for a while, so that it holds up nobody else."""
+        await self._queue.update_one(waiting, {"$set": {"at": now() + _PUT_OFF}})
 
     async def candidates(self, of: Features, constraint: Constraint = EVERYONE) -> list[Judged]:
         """The visible Patients that may be the one described, the likeliest first; those that are not are
@@ -93,7 +97,7 @@ class Linking:
         others = [features(row.resource()) for row in rows]
         records = await self._census()
         frequency, busy = await self._frequency(of, records), await self._busy(of, others)
-        population = max(records / _RECORDS, _FEWEST)
+        population = people(records, records / _RECORDS)
         return [
             (row, judge(of, other, compare(of, other, busy), self.model, population, frequency))
             for row, other in zip(rows, others, strict=True)
@@ -108,7 +112,7 @@ class Linking:
 
     async def _frequency(self, of: Features, records: int) -> float:
         """The share of records with the first name of one; 0 where too few are known to tell."""
-        if not of.names or records < _TELLING:
+        if not of.names or records < TELLING:
             return 0.0
         return await self._count(of.names[0].text, _COUNTED) / records
 
@@ -165,21 +169,45 @@ class Linking:
         self, session: AsyncClientSession, reference: str, judged: dict[str, Judgement]
     ) -> None:
         for other, judgement in judged.items():
-            if judgement.outcome is Outcome.SEPARATE:
+            if judgement.parts:
                 await self._persons.part(session, reference, other, By.MATCHER)
         likely = {other: each for other, each in judged.items() if each.outcome is not Outcome.SEPARATE}
         persons = await self._persons.graph(session, [reference, *likely])
-        sure = [
-            other
-            for other, judgement in likely.items()
-            if judgement.outcome is Outcome.LINK and persons.may_join([reference, other])
-        ]
-        for other in sure if persons.may_join([reference, *sure]) else ():
+        fitting = [other for other, judgement in likely.items() if judgement.outcome is Outcome.LINK]
+        if not persons.bears(reference) and len(persons.numbers(fitting)) > 1:
+            persons = await self._torn(session, reference, likely)
+        else:
+            await self._link(session, reference, fitting, likely, persons)
+        await self._doubt(session, reference, likely, persons)
+
+    async def _torn(
+        self, session: AsyncClientSession, reference: str, likely: Mapping[str, Judgement]
+    ) -> PersonGraph:
+        """Who fits people of several numbers is linked with none of them."""
+        for other in likely:
+            await self._persons.part(session, reference, other, By.MATCHER)
+        return await self._persons.graph(session, [reference, *likely])
+
+    async def _link(
+        self,
+        session: AsyncClientSession,
+        reference: str,
+        fitting: Sequence[str],
+        likely: dict[str, Judgement],
+        persons: PersonGraph,
+    ) -> None:
+        """Link with whom it may be one person. Who bears no number says himself whom he fits: he is asked."""
+        own, others = persons.person(reference), persons.bears(reference)
+        asked = [other for other in fitting if others and not persons.bears(other) and other not in own]
+        await self._numbers.await_linkage(session, asked)
+        sure = [each for each in fitting if each not in asked and persons.may_link([reference, each])]
+        for other in sure if persons.may_link([reference, *sure]) else ():
             if other not in persons.person(reference):
                 persons.join(reference, other)
                 evidence = likely[other].evidence(self.model.version)
                 await self._persons.join(session, reference, other, By.MATCHER, evidence)
-        await self._doubt(session, reference, likely, persons)
+        for other in asked:
+            del likely[other]
 
     async def _doubt(
         self,
@@ -190,11 +218,10 @@ class Linking:
     ) -> None:
         """One possible match for each person, that of the record most alike; what was one before may go."""
         seen = set(persons.person(reference))
-        still = []
+        still = {}
         for other, judgement in sorted(likely.items(), key=lambda each: -each[1].weight):
             if other not in seen:
                 seen |= persons.person(other)
-                still.append(other)
-                evidence = judgement.evidence(self.model.version)
-                await self._possible.open(session, reference, other, evidence)
-        await self._possible.withdraw(session, reference, still)
+                still[reference, other] = judgement.evidence(self.model.version)
+        await self._possible.open(session, still)
+        await self._possible.withdraw(session, reference, [other for _, other in still])

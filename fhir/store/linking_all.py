@@ -1,29 +1,44 @@
 """Record linkage of all Patients at once: a region's first load, or all anew under another model.
 
 The same judgement as for one (`fhir.store.linking`), in memory, by all cores. What is linked already stays,
-and what a clerk keeps apart; nothing is taken back. Whoever is written meanwhile waits in the queue.
+and what a clerk keeps apart; nothing is taken back. Whoever is written meanwhile waits in the queue, and what
+was found of him is left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, DeleteOne
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.matching.features import Features, features
-from fhir.matching.judgement import Judgement
 from fhir.matching.linkage import Linkage, Pair, Records, link
 from fhir.matching.model import Model
-from fhir.store.document import now, read_all
+from fhir.store.document import read_all
 from fhir.store.person_numbers import QUEUE
-from fhir.store.persons import By
-from fhir.store.possible_matches import State, name_of
+from fhir.store.persons import By, Persons
+from fhir.store.possible_matches import PossibleMatches
+from fhir.store.repository import Repository
+from fhir.store.transaction import Transaction
 from fhir.store.vault import Vault
 
 Row = dict[str, Any]
-_BATCH = 1000
+Waited = Mapping[str, datetime]
+"""Who waited in the queue, since when."""
+T = TypeVar("T")
+_BATCH = 500
+
+
+class Told(NamedTuple):
+    """Two Patients and why they are alike, as it is kept."""
+
+    one: str
+    other: str
+    why: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +54,37 @@ class Linked:
 class LinkingAll:
     """One linkage of a whole database."""
 
-    def __init__(self, database: AsyncDatabase[Row], vault: Vault, model: Model) -> None:
+    def __init__(
+        self,
+        database: AsyncDatabase[Row],
+        vault: Vault,
+        resources: Repository,
+        persons: Persons,
+        possible: PossibleMatches,
+    ) -> None:
         self._database = database
+        self._queue = database[QUEUE]
         self._vault = vault
-        self._model = model
+        self._resources = resources
+        self._persons = persons
+        self._possible = possible
 
-    async def run(self, *, dry: bool = False, processes: int | None = None) -> Linked:
+    async def run(self, model: Model, *, dry: bool = False, processes: int | None = None) -> Linked:
         """Link all; a `dry` run changes nothing."""
-        began = now()
+        waited = {row["_id"]: row["at"] for row in await self._queue.find().to_list()}
         records = await self._records()
         place = {record.reference: at for at, record in enumerate(records)}
         rows = await self._database["persons"].find().to_list()
         found = link(
-            Records(records, self._model),
+            Records(records, model),
             processes,
             joined=_pairs((row["members"] for row in rows if "apart" not in row), place),
             apart=_pairs((row["pair"] for row in rows if "apart" in row), place),
         )
-        possible = list(_one_each(found, len(records)))
-        if not dry:
-            await self._keep(records, found.links, possible, began)
-        return Linked(len(records), len(found.links), len(possible), found.left_out)
+        links = _told(records, found.links, model.version)
+        possible = _told(records, _one_each(found, len(records)), model.version)
+        kept = len(links) if dry else await self._keep(links, possible, waited)
+        return Linked(len(records), kept, len(possible), found.left_out)
 
     async def _records(self) -> list[Features]:
         found: list[Features] = []
@@ -74,38 +99,56 @@ class LinkingAll:
             read = await read_all(rows, self._vault)
             found += [features(row.resource()) for row in read if not row.deleted]
 
-    async def _keep(
-        self, records: Sequence[Features], links: Sequence[Pair], possible: Sequence[Pair], began: datetime
-    ) -> None:
+    async def _keep(self, links: Sequence[Told], possible: Sequence[Told], waited: Waited) -> int:
         """Write what was found, and take those out of the queue who were there before it began."""
-        named = [(records[one].reference, records[other].reference, told) for one, other, told in links]
-        await self._write("persons", [self._link(*each) for each in named])
-        members = sorted({each for one, other, _ in named for each in (one, other)})
-        for start in range(0, len(members), _BATCH):
-            some = {"link": None, "linked": None, "members": {"$in": members[start : start + _BATCH]}}
-            await self._database["persons"].update_many(some, {"$set": {"linked": True}})
-        waiting = [(records[one].reference, records[other].reference, told) for one, other, told in possible]
-        await self._write("possible_matches", [self._possible(*each) for each in waiting])
-        await self._database[QUEUE].delete_many({"at": {"$lte": began}})
+        kept = 0
+        for some in _batches(links):
+            kept += await self._resources.transact(partial(self._join, some, waited))
+        for some in _batches(possible):
+            await self._resources.transact(partial(self._open, some, waited))
+        for rows in _batches(list(waited.items())):
+            done = [DeleteOne({"_id": id, "at": at}) for id, at in rows]
+            await self._queue.bulk_write(done, ordered=False)
+        return kept
 
-    async def _write(self, collection: str, changes: Sequence[UpdateOne]) -> None:
-        for start in range(0, len(changes), _BATCH):
-            await self._database[collection].bulk_write(changes[start : start + _BATCH], ordered=False)
+    async def _join(self, links: Sequence[Told], waited: Waited, tx: Transaction) -> int:
+        """Those links that still hold: neither record was written meanwhile, nobody has said otherwise."""
+        fresh = await self._unchanged(tx.session, links, waited)
+        persons = await self._persons.graph(tx.session, sorted(_patients(fresh)))
+        kept: dict[tuple[str, str], Row] = {}
+        for one, other, why in fresh:
+            if other not in persons.person(one) and persons.may_link([one, other]):
+                persons.join(one, other)
+                kept[one, other] = why
+        await self._persons.join_all(tx.session, kept, By.MATCHER)
+        return len(kept)
 
-    def _link(self, one: str, other: str, told: Judgement) -> UpdateOne:
-        pair = sorted((one, other))
-        new = {"link": True, "members": pair, "held": []}
-        change = {
-            "$setOnInsert": new,
-            "$addToSet": {"by": By.MATCHER.value},
-            "$set": {"evidence": told.evidence(self._model.version)},
-        }
-        return UpdateOne({"_id": " ".join(pair)}, change, upsert=True)
+    async def _open(self, possible: Sequence[Told], waited: Waited, tx: Transaction) -> None:
+        fresh = await self._unchanged(tx.session, possible, waited)
+        await self._possible.open(tx.session, {(one, other): why for one, other, why in fresh})
 
-    def _possible(self, one: str, other: str, told: Judgement) -> UpdateOne:
-        new = {"pair": sorted((one, other)), "state": State.OPEN.value, "opened": now(), "words": []}
-        new |= told.evidence(self._model.version)
-        return UpdateOne({"_id": name_of(one, other)}, {"$setOnInsert": new}, upsert=True)
+    async def _unchanged(
+        self, session: AsyncClientSession, pairs: Sequence[Told], waited: Waited
+    ) -> list[Told]:
+        """Without the pairs of whom was written since all were read: the queue has him anew."""
+        rows = self._queue.find({"_id": {"$in": sorted(_patients(pairs))}}, session=session)
+        changed = {row["_id"] for row in await rows.to_list() if waited.get(row["_id"]) != row["at"]}
+        return [each for each in pairs if changed.isdisjoint((each.one, each.other))]
+
+
+def _told(records: Sequence[Features], pairs: Iterable[Pair], model: str) -> list[Told]:
+    return [
+        Told(records[one].reference, records[other].reference, judgement.evidence(model))
+        for one, other, judgement in pairs
+    ]
+
+
+def _patients(pairs: Iterable[Told]) -> set[str]:
+    return {patient for each in pairs for patient in (each.one, each.other)}
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
 def _pairs(groups: Iterable[Sequence[str]], place: Mapping[str, int]) -> Iterator[tuple[int, int]]:

@@ -18,14 +18,25 @@ class PersonGraph:
         self._members: dict[str, set[str]] = {}
         self._numbers: dict[str, set[str]] = {}
         self._apart = {frozenset(pair) for pair in apart}
+        self._bearers: dict[str, Sequence[str]] = {}
+        self._held: list[tuple[str, str]] = []
         for row in linked:
             for member in row["members"]:
                 self.join(row["members"][0], member)
-                if "link" not in row:
-                    self._numbers.setdefault(member, set()).add(str(row["_id"]))
+            if "link" not in row:
+                self._bearers[str(row["_id"])] = row["members"]
+                self._bear(row["members"], str(row["_id"]))
         for row in held:
-            for member in row["held"]:
-                self._numbers.setdefault(member, set()).add(str(row["_id"]))
+            self._held += [(member, str(row["_id"])) for member in row["held"]]
+            self._bear(row["held"], str(row["_id"]))
+
+    def _bear(self, members: Iterable[str], number: str) -> None:
+        for member in members:
+            self._numbers.setdefault(member, set()).add(number)
+
+    def bears(self, patient: str) -> bool:
+        """Does a Patient bear a citizen number of its own, or is held for one?"""
+        return patient in self._numbers
 
     def person(self, patient: str) -> set[str]:
         """All Patients of the person of one, itself among them."""
@@ -49,6 +60,20 @@ class PersonGraph:
         Where a record fits two people that can't be one, it is linked with neither.
         """
         return len(self.numbers(patients)) < 2 and not self.apart(*patients)
+
+    def may_link(self, patients: Sequence[str]) -> bool:
+        """May they without a clerk: is besides nobody held for a number that another of them bears?"""
+        return self.may_join(patients) and not self._lent(patients)
+
+    def _lent(self, patients: Iterable[str]) -> bool:
+        """Would who bears a number and who is held for it become one person?"""
+        whole = {member for patient in patients for member in self.person(patient)}
+        return any(
+            bearer in whole and bearer not in self.person(held)
+            for held, number in self._held
+            if held in whole
+            for bearer in self._bearers.get(number, ())
+        )
 
     def apart(self, *patients: str) -> bool:
         """Does anybody keep two Patients of their persons apart?"""

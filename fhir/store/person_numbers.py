@@ -33,6 +33,7 @@ class PersonNumbers:
         self._rows = persons.collection
         self._queue = persons.collection.database[QUEUE]
         self._patients = persons.collection.database["resources"]
+        self._versions = persons.collection.database["versions"]
         self._vault = vault
 
     async def remove(self, session: Session, references: Sequence[str], former: Former) -> None:
@@ -103,10 +104,7 @@ class PersonNumbers:
         if number is None:
             return
         said = len(rows) < len(known)
-        others = [member for member in row["members"] if member != reference] if row else []
-        fits = (not others or await self._fits(session, others, of)) and not (
-            said and await self._elsewhere(session, reference, number)
-        )
+        fits = await self._fits(session, row, of) and await self._may_join(session, row, of, number, said)
         place, other = ("members", "held") if fits else ("held", "members")
         if row is not None and reference in row[place] and (not said or "linked" in row):
             return
@@ -117,10 +115,22 @@ class PersonNumbers:
             change["$set"] = {"linked": True}
         await self._rows.update_one({"_id": number}, change, upsert=row is None, session=session)
 
-    async def _elsewhere(self, session: AsyncClientSession, reference: str, number: str) -> bool:
-        """Do said links lead from a Patient to another citizen number than its own?"""
-        rows = await self._persons.connected([reference], session)
-        return any("link" not in row and row["_id"] != number for row in rows)
+    async def _may_join(
+        self, session: AsyncClientSession, row: Row | None, of: Features, number: str, said: bool
+    ) -> bool:
+        """May the persons of a Patient and of the members of its row become one?
+
+        Not where anybody keeps any of them apart, where somebody of his is held for this very number, or
+        where he brings another one.
+        """
+        reference, others = of.reference, _others(row, of)
+        if not said and not (row and "linked" in row):
+            return not await self._persons.kept_apart(session, reference, others)
+        graph = await self._persons.graph(session, [reference, *others])
+        theirs = graph.person(reference) - {reference, *others}
+        held = row is not None and not theirs.isdisjoint(row["held"])
+        brought = graph.numbers([reference]) - {number} - graph.numbers(others)
+        return not held and not brought and not graph.apart(reference, *others)
 
     async def _leave(self, session: AsyncClientSession, reference: str, number: str | None) -> None:
         """Take a Patient out of every row but that of `number`."""
@@ -132,14 +142,32 @@ class PersonNumbers:
         change = {"$pull": {"members": reference, "held": reference}}
         await self._rows.update_many(elsewhere, change, session=session)
 
-    async def _fits(self, session: AsyncClientSession, others: list[str], of: Features) -> bool:
-        """May a Patient be one person with any of the `others` that still exist, and with none not?"""
-        if await self._persons.kept_apart(session, of.reference, others):
-            return False
-        cursor = self._patients.find({"_id": {"$in": others}, "deleted": False}, session=session)
-        read = await read_all(await cursor.to_list(), self._vault)
-        members = [features(member.resource()) for member in read if not member.deleted]
-        return not members or any(same_by_number(member, of) for member in members)
+    async def _fits(self, session: AsyncClientSession, row: Row | None, of: Features) -> bool:
+        """Is a Patient one person with any of the others of its row, by what they tell?
+
+        Where some have a name, with any of these: nobody becomes another by way of a record without one. Who
+        was deleted counts as he was.
+        """
+        others = _others(row, of)
+        if not others:
+            return True
+        members = [features(each) for each in await self._told(session, others)]
+        named = [member for member in members if member.names]
+        return any(same_by_number(member, of) for member in named or members)
+
+    async def _told(self, session: AsyncClientSession, references: list[str]) -> list[Resource]:
+        """What Patients say, or said before they were deleted."""
+        cursor = self._patients.find({"_id": {"$in": references}, "deleted": False}, session=session)
+        rows = await cursor.to_list()
+        gone = sorted(set(references) - {row["_id"] for row in rows})
+        for reference in gone:
+            former = {"reference": reference, "deleted": False}
+            rows += await self._versions.find(former, session=session).sort("version", -1).limit(1).to_list()
+        return [each.resource() for each in await read_all(rows, self._vault) if not each.deleted]
+
+
+def _others(row: Row | None, of: Features) -> list[str]:
+    return [member for member in row["members"] if member != of.reference] if row else []
 
 
 def _changed(of: Features, before: Resource | None) -> bool:

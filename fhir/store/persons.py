@@ -1,14 +1,15 @@
 """Persons: source Patients linked by equal citizen numbers, or because somebody said so.
 
 Resources are never re-keyed; a person is read as all Patients of its rows. A link that is said is a row of
-its own: by the feed (a merge, hl7v2.md line 50), by a clerk, by record linkage. So is that two are kept
-apart, and nothing but a clerk joins these again.
+its own: by the feed (a merge, hl7v2.md line 50), by `$merge`, by a clerk, by record linkage. So is that two
+are kept apart, and nothing but a clerk joins these again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from pymongo import DeleteOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -24,6 +25,7 @@ class By(StrEnum):
 
     FEED = "feed"
     MATCHER = "matcher"
+    MERGE = "merge"
     CLERK = "clerk"
 
 
@@ -94,17 +96,27 @@ class Persons:
         `evidence` is why, as data without anything of the person. What the same one had kept apart is not any
         more; a clerk's word also ends what others had.
         """
-        pair = sorted((one, other))
-        row = {"link": True, "members": pair, "held": []}
-        change: Row = {"$setOnInsert": row, "$addToSet": {"by": by.value}}
-        if evidence is not None:
-            change["$set"] = {"evidence": evidence}
-        await self.collection.update_one({"_id": " ".join(pair)}, change, upsert=True, session=session)
-        apart = {"_id": _apart(one, other)} | ({} if by is By.CLERK else {"apart": by.value})
-        await self.collection.delete_one(apart, session=session)
-        numbered = {"link": None, "linked": None, "members": {"$in": pair}}
+        await self.join_all(session, {(one, other): evidence}, by)
+
+    async def join_all(
+        self,
+        session: AsyncClientSession,
+        pairs: Mapping[tuple[str, str], Mapping[str, Any] | None],
+        by: By,
+    ) -> None:
+        """The same for several pairs, each with its evidence."""
+        if not pairs:
+            return
+        changes: list[UpdateOne | DeleteOne] = [
+            _saying(sorted(pair), by, evidence) for pair, evidence in pairs.items()
+        ]
+        said = {} if by is By.CLERK else {"apart": by.value}
+        changes += [DeleteOne({"_id": _apart(*pair)} | said) for pair in pairs]
+        await self.collection.bulk_write(changes, session=session)
+        members = sorted({patient for pair in pairs for patient in pair})
+        numbered = {"link": None, "linked": None, "members": {"$in": members}}
         await self.collection.update_many(numbered, {"$set": {"linked": True}}, session=session)
-        self.doubt(one, await self.connected(pair, session))
+        self.doubt(members[0], await self.connected(members, session))
 
     async def part(self, session: AsyncClientSession, one: str, other: str, by: By = By.FEED) -> None:
         """Take back what `join` said; equal citizen numbers and what others say may still link the two."""
@@ -152,6 +164,14 @@ class Persons:
     def doubt(self, reference: str, rows: Iterable[Row]) -> None:
         """The links of `reference` and of all members of `rows` are about to change."""
         self._links.doubt([reference, *(member for each in rows for member in each["members"])])
+
+
+def _saying(pair: list[str], by: By, evidence: Mapping[str, Any] | None) -> UpdateOne:
+    row = {"link": True, "members": pair, "held": []}
+    change: Row = {"$setOnInsert": row, "$addToSet": {"by": by.value}}
+    if evidence is not None:
+        change["$set"] = {"evidence": evidence}
+    return UpdateOne({"_id": " ".join(pair)}, change, upsert=True)
 
 
 def _apart(one: str, other: str) -> str:

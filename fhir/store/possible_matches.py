@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -111,28 +111,29 @@ class PossibleMatches:
         self._collection = collection
 
     async def open(
-        self, session: AsyncClientSession, one: str, other: str, evidence: Mapping[str, Any]
+        self, session: AsyncClientSession, evidence: Mapping[tuple[str, str], Mapping[str, Any]]
     ) -> None:
-        """Let a clerk decide; what was decided stays decided, what waits is told anew why."""
-        row = {"_id": name_of(one, other)}
-        known = await self._collection.find_one(row, session=session)
-        if known is None:
-            new = {"pair": sorted((one, other)), "state": State.OPEN.value, "opened": now(), "words": []}
-            whose = await self._house(session, new["pair"])
-            await self._collection.insert_one(row | new | whose | dict(evidence), session=session)
-        elif known["state"] in (State.OPEN, State.POSTPONED):
-            await self._collection.update_one(row, {"$set": dict(evidence)}, session=session)
-        elif known["state"] == State.SETTLED:
-            again = dict(evidence) | {"state": State.OPEN.value, "opened": now()}
-            await self._collection.update_one(row, {"$set": again}, session=session)
+        """Let a clerk decide on pairs; what was decided stays decided, what waits is told anew why."""
+        told = {name_of(*pair): (pair, dict(why)) for pair, why in evidence.items()}
+        found = self._collection.find({"_id": {"$in": list(told)}}, {"state": True}, session=session)
+        states = {row["_id"]: State(row["state"]) for row in await found.to_list()}
+        whose = await self._recorders(session, [pair for id, (pair, _) in told.items() if id not in states])
+        changes = [
+            change
+            for id, (pair, why) in told.items()
+            if (change := _opening(id, pair, why, states.get(id), whose)) is not None
+        ]
+        if changes:
+            await self._collection.bulk_write(changes, session=session)
 
-    async def _house(self, session: AsyncClientSession, pair: Any) -> Row:
-        """The house that has recorded both; a recorder never changes."""
-        found = self._collection.database["resources"].find(
-            {"_id": {"$in": pair}}, {"recorder": True}, session=session
-        )
-        houses = {row.get("recorder") for row in await found.to_list()}
-        return {"house": houses.pop()} if len(houses) == 1 and None not in houses else {}
+    async def _recorders(self, session: AsyncClientSession, pairs: Sequence[tuple[str, str]]) -> Row:
+        """The house that has recorded each Patient; a recorder never changes."""
+        ids = sorted({patient for pair in pairs for patient in pair})
+        if not ids:
+            return {}
+        resources = self._collection.database["resources"]
+        found = resources.find({"_id": {"$in": ids}}, {"recorder": True}, session=session)
+        return {row["_id"]: row.get("recorder") for row in await found.to_list()}
 
     async def withdraw(self, session: AsyncClientSession, one: str, still: Collection[str]) -> None:
         """What waits about a Patient and anybody but `still` is not possible any more, or settled.
@@ -185,6 +186,21 @@ class PossibleMatches:
         due = {"state": State.POSTPONED.value, "until": {"$lte": now()}}
         change = {"$set": {"state": State.OPEN.value, "until": None}}
         return (await self._collection.update_many(due, change)).modified_count
+
+
+def _opening(
+    id: str, pair: tuple[str, str], why: Row, state: State | None, recorders: Row
+) -> InsertOne[Row] | UpdateOne | None:
+    if state is None:
+        one, other = (recorders.get(patient) for patient in pair)
+        house = {"house": one} if one is not None and one == other else {}
+        new = {"pair": sorted(pair), "state": State.OPEN.value, "opened": now(), "words": []}
+        return InsertOne({"_id": id} | new | house | why)
+    if state in (State.OPEN, State.POSTPONED):
+        return UpdateOne({"_id": id}, {"$set": why})
+    if state is State.SETTLED:
+        return UpdateOne({"_id": id}, {"$set": why | {"state": State.OPEN.value, "opened": now()}})
+    return None
 
 
 def _read(row: Row) -> PossibleMatch:

@@ -19,12 +19,11 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from fhir.sensitivity import version
 from fhir.store.document import now
 from fhir.store.parameters import SiteParameters, passed
 from fhir.store.reindex import Reindexed
 from fhir.store.repository import Repository
-from fhir.store.upgrade import rules_kept
+from fhir.store.upgrade import rules, rules_kept
 
 logger = logging.getLogger("furong.store")
 _JOB = "reindex"
@@ -124,9 +123,9 @@ class Reindexing:
 
     async def _by_own_rules(self, job: Job) -> Job:
         """A walk because of other rules judges all by those of this process."""
-        if job.get("rules") in (None, version()):
+        if job.get("rules") in (None, rules()):
             return job
-        anew = {"$set": _ANEW | {"rules": version()}}
+        anew = {"$set": _ANEW | {"rules": rules()}}
         found = await self._jobs.find_one_and_update(
             {"_id": _JOB, "holder": job["holder"]}, anew, return_document=True
         )

@@ -20,6 +20,8 @@ from fhir.store.vault import Vault
 
 Document = dict[str, Any]
 _UNTIL = "versions.until"
+_INDEX = "names-simplified"
+"""Changed with the way in which rows are indexed, so that all are indexed anew."""
 _FACETS = "facets"
 _SCOPE = "facets.scope"
 _DIRECTORY = f"directory {directory.VERSION}"
@@ -73,17 +75,22 @@ async def _reindex(database: AsyncDatabase[Document], vault: Vault, type: str) -
         after = (await reindex(database, vault, after=after, batch=_BATCH, types=[type])).after
 
 
+def rules() -> str:
+    """The rules by which rows are judged and indexed: what is sensitive, how names are folded."""
+    return f"{version()} {_INDEX}"
+
+
 async def rules_changed(database: AsyncDatabase[Document]) -> bool:
-    """Do other rules say what is sensitive than those by which all of this database was judged last?"""
+    """Do other rules hold than those by which all of this database was judged and indexed last?"""
     before = await database["upgrades"].find_one({"_id": _SENSITIVITY})
     if before is None:
-        await rules_kept(database, version())
-    return before is not None and before["version"] != version()
+        await rules_kept(database, rules())
+    return before is not None and before["version"] != rules()
 
 
-async def rules_kept(database: AsyncDatabase[Document], rules: str) -> None:
-    """All of this database has been judged by these rules."""
-    await database["upgrades"].update_one({"_id": _SENSITIVITY}, {"$set": {"version": rules}}, upsert=True)
+async def rules_kept(database: AsyncDatabase[Document], kept: str) -> None:
+    """All of this database has been judged and indexed by these rules."""
+    await database["upgrades"].update_one({"_id": _SENSITIVITY}, {"$set": {"version": kept}}, upsert=True)
 
 
 async def _drop_former_indexes(database: AsyncDatabase[Document]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.moment import Moment, moment
 
@@ -25,12 +25,13 @@ _PERFORMERS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a line comes from and its clinical date; either may be unknown. `arrived` is when it last came
-    here, as the store writes it."""
+    """Where a line comes from and its clinical date; either may be unknown. `reference` is its resource,
+    `arrived` when that last came here, as the store writes it."""
 
     organization: str | None
     when: Moment | None
     arrived: str = field(default="", compare=False)
+    reference: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Sources:
 
     def origin(self, resource: Resource, when: Moment | None) -> Origin:
         """The institution and the date of one line."""
-        return Origin(self.organization(resource), when, _arrived(resource))
+        reference = reference_of(resource) if "id" in resource else ""
+        return Origin(self.organization(resource), when, _arrived(resource), reference)
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
         """Per institution the last arrival of anything, newest first."""

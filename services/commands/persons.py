@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 
 from auth.audit.record import Agent, AuditRecord, Interaction
-from fhir.store.linking_all import LinkingAll
 from fhir.store.person_numbers import QUEUE
 from fhir.store.possible_matches import State
 from services.commands import Needs
@@ -49,5 +48,5 @@ async def _link(platform: Platform, arguments: argparse.Namespace) -> dict[str, 
         await platform.recorder.record(
             AuditRecord(_BY, Interaction.CONFIGURE, reason="all records linked anew")
         )
-    found = await LinkingAll(store.database, store.vault, store.linking.model).run(dry=arguments.dry_run)
+    found = await store.linking_all.run(store.linking.model, dry=arguments.dry_run)
     return asdict(found) | {"seconds": round(time.monotonic() - began, 1), "changed": not arguments.dry_run}

@@ -34,7 +34,8 @@ HEADERS = {
 
 
 SCRIPTED = HEADERS | {"Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; script-src 'self'"}
-"""For the few pages that can't work without a script of ours (passkeys)."""
+"""For the few pages that can't work without a script of ours (passkeys), and a resident's, which can be read
+aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def page(
     model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
     text = woven(text, mark.code) if mark else text
+    scripted = scripted or (reader is not None and reader.role == "resident")
     response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():
         set_cookie(request, response, csrf.FORM_COOKIE, secret)

@@ -17,6 +17,9 @@ from services.portal.apps import launch_views as launches
 from services.portal.apps import own_views as own_apps
 from services.portal.apps import views as apps
 from services.portal.assets import by_public_name
+from services.portal.cases import views as cases
+from services.portal.cases.complaint_views import desk as complaints
+from services.portal.cases.correction_views import desk as rectifications
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
@@ -58,9 +61,14 @@ from services.portal.management import reaches_console
 from services.portal.page import over_tls, own_path, see_other
 from services.portal.preferences import ELDER_COOKIE, LANGUAGE_COOKIE, remember
 from services.portal.proxies import views as proxies
+from services.portal.resident import access_views as access
+from services.portal.resident import notice_views as telling
+from services.portal.resident import own_views as records
 from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
+from services.portal.shares import endpoint as links
+from services.portal.shares import views as shares
 from services.routing import PlainRoute
 
 ANYONE, CLINICIAN, RESIDENT, FEEDS = "anyone", "clinician", "resident", "steward operator"
@@ -119,10 +127,25 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician/apps/{id}", CLINICIAN, own_apps.withdraw),
     ("POST", "/clinician/notices/{id}", CLINICIAN, notices.acknowledge),
     ("POST", "/resident/notices/{id}", RESIDENT, notices.acknowledge),
-    ("GET", "/resident", RESIDENT, resident.file_page),
+    ("GET", "/resident/notices", RESIDENT, telling.notices_page),
+    ("POST", "/resident/notices", RESIDENT, telling.act),
+    ("GET", "/resident", RESIDENT, resident.first_page),
     ("POST", "/resident/print", RESIDENT, resident.print_page),
-    ("GET", "/resident/access", RESIDENT, resident.access_page),
+    *(("GET", path, RESIDENT, view) for path, view in records.PAGES.items()),
+    ("GET", "/resident/access", RESIDENT, access.access_page),
+    ("POST", "/resident/access", RESIDENT, access.search),
+    ("GET", "/resident/access/{id}/complaint", RESIDENT, cases.complaint_page),
+    ("POST", "/resident/access/{id}/complaint", RESIDENT, cases.complain),
+    ("GET", "/resident/corrections/new", RESIDENT, cases.correction_page),
+    ("POST", "/resident/corrections", RESIDENT, cases.correct),
+    ("GET", "/resident/cases", RESIDENT, cases.cases_page),
     ("GET", "/resident/access/{id}/receipt", RESIDENT, receipts.receipt_file),
+    ("GET", "/resident/shares", RESIDENT, shares.shares_page),
+    ("POST", "/resident/shares", RESIDENT, shares.make),
+    ("GET", "/resident/shares/{id}", RESIDENT, shares.share_page),
+    ("POST", "/resident/shares/{id}/end", RESIDENT, shares.revoke),
+    ("POST", "/shl/{token}", ANYONE, links.manifest),
+    ("GET", "/shl/{token}/{ticket}", ANYONE, links.file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),
     ("POST", "/resident/apps/{id}", RESIDENT, own_apps.withdraw),
     ("GET", "/resident/consents", RESIDENT, consents.pages.listed),
@@ -195,6 +218,10 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/security", WATCHING, security.security_page),
     ("GET", "/console/emergencies", PRIVACY, emergencies.emergencies_page),
     ("POST", "/console/emergencies", PRIVACY, emergencies.review),
+    ("GET", "/console/complaints", PRIVACY, complaints.listed),
+    ("POST", "/console/complaints", PRIVACY, complaints.answer),
+    ("GET", "/console/corrections", STEWARD, rectifications.listed),
+    ("POST", "/console/corrections", STEWARD, rectifications.answer),
     ("GET", "/console/reviews", PRIVACY, reviews.reviews_page),
     ("POST", "/console/reviews/guarded", PRIVACY, reviews.guard),
     ("POST", "/console/reviews/{id}", PRIVACY, reviews.review),
@@ -265,6 +292,8 @@ async def nowhere(request: Request, rest: str) -> Response:
 _BESIDE: tuple[tuple[str, str, View], ...] = (
     ("POST", "/preferences", preferences),
     ("GET", "/static/{name}", static),
+    ("OPTIONS", "/shl/{token}", links.preflight),
+    ("OPTIONS", "/shl/{token}/{ticket}", links.preflight),
     *(("GET", f"/{area}/{{rest:path}}", nowhere) for area in ("login", "clinician", "resident", "console")),
 )
 """What is no page, and where there is none."""

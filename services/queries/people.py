@@ -10,6 +10,7 @@ from typing import Any
 
 from fhir.access import Action
 from fhir.interactions.context import Context
+from fhir.matching.features import own_identifiers
 from fhir.resource import Resource, reference_of
 from fhir.store import Stored
 
@@ -39,8 +40,8 @@ class Person:
         """His numbers that are in use, each once."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for patient in self.patients:
-            for each in patient.get("identifier", ()):
-                if each.get("use") != "old" and not _types(each) & _NO_PATIENTS_NUMBER:
+            for each in own_identifiers(patient):
+                if not _types(each) & _NO_PATIENTS_NUMBER:
                     found.setdefault((str(each.get("system")), str(each.get("value"))), each)
         return list(found.values())
 

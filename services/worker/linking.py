@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from typing import Any
+
+from pymongo.errors import PyMongoError
 
 from fhir.store import Store
 from services.log import FIELDS
@@ -36,10 +39,21 @@ async def link(store: Store, lease: Lease | None = None, busy: Busy = lambda: Fa
     while (lease is None or lease.held) and (rows := await store.linking.waiting(_AT_ONCE)):
         for row in rows:
             began = time.monotonic()
-            await store.linking.settle(row)
+            await _settle(store, row)
             if busy():
                 await asyncio.sleep(_GIVES_WAY * (time.monotonic() - began))
         done += len(rows)
     if done:
         logger.info("linked", extra={FIELDS: {"patients": done}})
     return done
+
+
+async def _settle(store: Store, row: dict[str, Any]) -> None:
+    """Decide on one; one that can't be decided waits on, and is in the log."""
+    try:
+        await store.linking.settle(row)
+    except PyMongoError:
+        raise
+    except Exception as error:
+        logger.error("record linkage failed of one Patient", extra={FIELDS: {"error": type(error).__name__}})
+        await store.linking.put_off(row)

@@ -19,7 +19,7 @@ from adapters.v2_to_fhir.patient_link import (
     own,
     remember,
 )
-from fhir.matching.compatible import citizen_number, contradictory
+from fhir.matching.contradiction import citizen_number, contradictory
 from fhir.resource import Resource
 from fhir.store.persons import Persons
 from fhir.store.transaction import Transaction

@@ -20,7 +20,7 @@ from adapters.v2_to_fhir.draft import FIRST_HAND, Draft
 from adapters.v2_to_fhir.map_version import map_version
 from adapters.v2_to_fhir.merge import Memory, merge
 from adapters.v2_to_fhir.snapshot import as_told, owner, told_by
-from fhir.matching.compatible import contradictory
+from fhir.matching.contradiction import contradictory
 from fhir.outcome import Refusal
 from fhir.resource import Resource
 from fhir.store import Store, Stored

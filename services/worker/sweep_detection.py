@@ -16,7 +16,7 @@ from auth.roles import STAFF, Role
 from auth.store import audit, reviews
 from auth.store.audit import Entry, Looker
 from fhir.matching.citizen_number import SYSTEM
-from fhir.matching.compatible import citizen_number
+from fhir.matching.contradiction import citizen_number
 from fhir.resource import Resource
 from fhir.search.query import parse
 from fhir.store import EVERYONE

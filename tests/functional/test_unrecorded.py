@@ -61,8 +61,11 @@ FLOWS = {
     "/oauth/consent/{name}",
     "/oauth/consent/{name}/patient",
     "/oauth/userinfo",
+    "/shl/{token}",
+    "/shl/{token}/{ticket}",
 }
-"""Answered here as to a stranger; what is recorded within a flow: tests/functional/authorization."""
+"""Answered here as to a stranger; what is recorded within a flow: tests/functional/authorization, and of a
+link tests/functional/portal/test_shares.py."""
 
 
 class Asked(NamedTuple):

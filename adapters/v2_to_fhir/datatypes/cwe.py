@@ -29,7 +29,7 @@ def codeable_concept(
 
     `system` is that of a first code whose message names none.
     """
-    parts = _components(value)
+    parts = components(value)
     sent = codings(parts, context)
     entry = _find(parts, context, table) if table else None
     wordy = entry is not None and entry.keep == _TEXT
@@ -71,7 +71,7 @@ def code(value: Element, context: Context, table: Table, element: str = "") -> d
     Gives `{element: code, _element: extension}` for the engine to merge; nothing when there is no translation
     and nowhere to keep the code.
     """
-    parts = _components(value)
+    parts = components(value)
     entry = _find(parts, context, table) or entry_of_table(parts, table, context)
     if entry is None:
         return None
@@ -84,7 +84,7 @@ def code(value: Element, context: Context, table: Table, element: str = "") -> d
 
 def plain(value: Element, context: Context, table: Table) -> str | None:
     """The translated code alone."""
-    parts = _components(value)
+    parts = components(value)
     entry = _find(parts, context, table) or entry_of_table(parts, table, context)
     return entry.code if entry else None
 
@@ -105,7 +105,7 @@ def communication(value: Element, context: Context) -> dict[str, Any] | None:
 
 def plan_identifier(value: Element, context: Context) -> dict[str, Any] | None:
     """IN1-2: the plan's code as an Identifier."""
-    sent = codings(_components(value), context)
+    sent = codings(components(value), context)
     if not sent:
         return None
     return {"system": sent[0].get("system") or context.source.local("plan"), "value": sent[0]["code"]}
@@ -126,7 +126,7 @@ def section(value: Element, context: Context) -> dict[str, Any] | None:
 
 def text(value: Element, context: Context) -> str | None:
     """The words of a coded value: CWE.9, else CWE.2, else the code."""
-    parts = _components(value)
+    parts = components(value)
     return parts[8] or parts[1] or parts[0] or None
 
 
@@ -141,7 +141,7 @@ def _kept(system: str, parts: list[str]) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code} | ({"display": words} if words else {})]}
 
 
-def _components(value: Element) -> list[str]:
+def components(value: Element) -> list[str]:
     """The nine components as text; a plain string is a code alone."""
     repetition = value.first if isinstance(value, Field) else value
     if isinstance(repetition, Repetition):

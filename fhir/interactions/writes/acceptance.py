@@ -10,6 +10,7 @@ from typing import Any
 from fhir.access import Action, Constraint, Permit
 from fhir.definitions.structures import resource_types
 from fhir.interactions.context import Context
+from fhir.interactions.writes import national_numbers
 from fhir.outcome import Fault, Issue, Refusal
 from fhir.references import UNRESOLVED, is_literal, references, targets
 from fhir.resource import VERSION, Resource
@@ -58,11 +59,11 @@ def check_whole(resource: Resource) -> None:
 
 
 async def check_known(context: Context, resource: Resource) -> None:
-    """Refuse a valid resource that does not go with what is stored: the profiles that it claims in
-    meta.profile, the SearchParameters beside which it would stand."""
+    """Refuse a valid resource that does not go with what is known: the national numbers of a directory, the
+    profiles that it claims in meta.profile, the SearchParameters beside which it would stand."""
     if resource["resourceType"] == "SearchParameter":
         await context.store.parameters.check(resource)
-    faults = await profile_errors(context, resource)
+    faults = [*national_numbers.faults(resource), *await profile_errors(context, resource)]
     if faults:
         raise Refusal(Fault.INVALID, issues=faults)
 

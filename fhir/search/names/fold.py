@@ -6,6 +6,9 @@ FHIR R4 3.1.1.4.5 (search.html#string): case- and accent-insensitive. Full-width
 
 import re
 import unicodedata
+from functools import cache
+
+import opencc
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _GAPS = re.compile(r"[\s\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65]+")
@@ -33,13 +36,29 @@ def fold_text(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """Folded, without spaces, middle dots, full stops or apostrophes: a name or an address."""
-    return _NAME_GAPS.sub("", _plain(text))
+    """Folded, in simplified characters, without spaces, middle dots, full stops or apostrophes: a name or an
+    address."""
+    return _NAME_GAPS.sub("", simplified(_plain(text)))
 
 
 def words(text: str) -> list[str]:
-    """The folded parts of a name between its spaces and middle dots."""
-    return [word for word in _NAME_GAPS.split(_plain(text)) if word]
+    """The folded parts of a name between its spaces and middle dots, in simplified characters."""
+    return [word for word in _NAME_GAPS.split(simplified(_plain(text))) if word]
+
+
+def simplified(text: str) -> str:
+    """Traditional characters made simple: a name of Taiwan or of an old card is looked for as it is heard."""
+    if text.isascii():
+        return text
+    try:
+        return str(_converter().convert(text))
+    except UnicodeEncodeError:  # half of a surrogate pair, which a query may hold
+        return text
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def fold_identifier(text: str) -> str:

@@ -15,7 +15,7 @@ from auth.audit.purpose import EMERGENCY
 from auth.audit.record import Interaction
 from auth.store.emergencies import once
 from fhir.interactions.read import read
-from fhir.matching.compatible import names, plain
+from fhir.matching.contradiction import names, plain
 from fhir.outcome import Refusal
 from fhir.resource import ID, Resource
 from services.alarms.alarm import Kind

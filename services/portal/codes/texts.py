@@ -6,6 +6,10 @@ from typing import Any
 
 from adapters.hl7v2.field import Field
 from adapters.hl7v2.message import Message, MessageError
+from adapters.v2_to_fhir.concept_map import Code
+from adapters.v2_to_fhir.context import Context
+from adapters.v2_to_fhir.datatypes.cwe import Coding, codings, components
+from adapters.v2_to_fhir.source import Source
 from services.inbox import DONE, RECEIVED, Inbox
 from services.portal.console.message import text_of
 from services.portal.console.visible import visible
@@ -36,13 +40,26 @@ async def _in_row(
         return []
     if at is None:
         return []
-    return [text for segment in message.all(at[1]) for text in beside(segment[int(at[2])], task.code.code)]
+    source = registration.source if registration else Source(task.source, "")
+    context = Context(message, source, str)
+    fields = [segment[int(at[2])] for segment in message.all(at[1])]
+    return [text for field in fields for text in beside(field, task.code, context)]
 
 
-def beside(field: Field, code: str) -> Iterator[str]:
-    """The texts next to a code in a field: CWE.2 of CWE.1, CWE.5 of CWE.4, CWE.11 of CWE.10."""
+def beside(field: Field, code: Code, context: Context) -> Iterator[str]:
+    """The texts next to a code in a field: CWE.2 of CWE.1, CWE.5 of CWE.4, CWE.11 of CWE.10.
+
+    Of its own code system alone: 3 is group O in a hospital's list and AB in the national one.
+    """
     for repetition in field.repetitions:
-        parts = [component.value.strip() for component in repetition.components]
-        for start in (0, 3, 9):
-            if len(parts) > start + 1 and " ".join(parts[start].split()) == code and parts[start + 1]:
-                yield parts[start + 1]
+        for coding in codings(components(repetition), context):
+            if coding["code"] == code.code and _of_system(coding, code.system, context.source):
+                yield from filter(None, [coding.get("display")])
+
+
+def _of_system(coding: Coding, system: str, source: Source) -> bool:
+    """What names no list but `L` or `99…` is known by its field, or by the question that it answers."""
+    named, local = coding.get("system", ""), source.local("code")
+    if system.startswith(f"{local}:") or not system.startswith(f"{source.urn}:"):
+        return named == system
+    return not named or named == f"{local}:L" or named.startswith(f"{local}:99")

@@ -47,6 +47,7 @@ class Line:
     since: Moment | None
     ended: Moment | None
     channel: str | None
+    version: str = ""
 
     @property
     def counts(self) -> bool:
@@ -100,6 +101,7 @@ def line(consent: Resource, offered: Offer, *, replaced: bool = False) -> Line:
         moment(consent.get("dateTime")) or updated,
         None if active else updated,
         _channel(consent),
+        str((consent.get("meta") or {}).get("versionId", "")),
     )
 
 

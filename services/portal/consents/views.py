@@ -8,7 +8,7 @@ from auth.principal import Proxied
 from auth.roles import Role
 from services.portal.consents.desk import Desk
 from services.portal.consents.pages import Pages, Show
-from services.portal.resident.views import own_patient
+from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit, visited
 
 HOME = "/resident/consents"

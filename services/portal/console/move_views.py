@@ -125,6 +125,8 @@ async def _asked(visit: Visit, form: dict[str, str]) -> Asked:
             raise Refusal(Fault.NOT_FOUND, "no such move")
         return Asked(move.root, move.source, move.id)
     roots = await _found(visit, form.get("what", ""), _BY_NUMBER)
+    reports = [root for root in roots if root.startswith("DiagnosticReport/")]
+    roots = reports if len(reports) == 1 else roots
     if len(roots) != 1:
         raise NotFound(_SEVERAL if roots else _NONE)
     patients = await _found(visit, form.get("to", ""), ("Patient",))

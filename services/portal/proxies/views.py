@@ -25,7 +25,7 @@ from fhir.outcome import Fault, Refusal
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.proxies.presenters import KINDS, lines
-from services.portal.resident.views import own_patient
+from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit, context_of, name_in, visited
 
 HOME = "/resident/proxies"

@@ -12,6 +12,7 @@ from auth.audit.purpose import RECORDS
 from auth.audit.record import Interaction, Outcome
 from fhir.resource import Resource
 from services.portal.catalogue import mark
+from services.portal.shares.document import SECTIONS
 
 _ROLES = {
     "clinician": mark("医生"),
@@ -23,6 +24,8 @@ _ROLES = {
     "operator": mark("运维人员"),
 }
 _SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实"), mark("说明不详")
+_LINK = "link"
+"""The kind of agent that opened a share (`services.portal.shares.endpoint`)."""
 _PURPOSES = {
     "TREAT": mark("诊疗"),
     "PATRQT": mark("本人查看"),
@@ -36,6 +39,9 @@ _PROXIES = {
     "adult": mark("您指定的成年人"),
     "help-desk": mark("帮办"),
 }
+_HOLDER, _SHARED, _BY_LINK = mark("扫了您二维码的人，身份未证实"), mark("您用二维码分享"), mark("二维码")
+_PASSCODE, _OVER = mark("口令不对"), mark("二维码已作废")
+_HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
@@ -63,6 +69,8 @@ _TYPES = {
     "AuditEvent": mark("查看记录页面"),
     "Consent": mark("查看规则"),
     "RelatedPerson": mark("代看授权"),
+    "Task": mark("更正请求和投诉"),
+    "Bundle": mark("二维码分享"),
 }
 _COMPARED = {
     "compare": mark("对照了登记信息（姓名、出生日期、遮住一部分的号码等）"),
@@ -72,6 +80,9 @@ _COMPARED = {
     "reopen": mark("撤回了以前对两份记录的认定"),
 }
 """What a steward does of whom he looks at; of his reason, which may name others, nothing is told."""
+_MESSAGES = {Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
+_BY_PAGE, _BY_APP = mark("网页"), mark("应用")
+_BY_SYSTEM, _BY_MESSAGE = mark("医疗机构系统的接口"), mark("医院发来的查询消息")
 _PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
@@ -91,6 +102,7 @@ class Look:
     refused: bool
     own: bool
     times: int = 1
+    how: str = ""
 
 
 def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource]) -> list[Look]:
@@ -98,19 +110,15 @@ def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource])
     found: list[Look] = []
     for look in (_look(entry, organizations) for entry in entries):
         if look.own and found and _same(found[-1], look):
-            found[-1] = replace(found[-1], times=found[-1].times + 1)
+            what = tuple(dict.fromkeys((*found[-1].what, *look.what)))
+            found[-1] = replace(found[-1], times=found[-1].times + 1, what=what)
         else:
             found.append(look)
     return found
 
 
 def _same(one: Look, other: Look) -> bool:
-    return (one.own, one.action, one.what, one.refused) == (
-        other.own,
-        other.action,
-        other.what,
-        other.refused,
-    )
+    return (one.own, one.action, one.how, one.refused) == (other.own, other.action, other.how, other.refused)
 
 
 def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
@@ -125,20 +133,36 @@ def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
         what=_what(entry),
         refused=entry.result is not Outcome.SUCCESS,
         own=entry.own,
+        how=_how(entry),
     )
+
+
+def _how(entry: AccessEntry) -> str:
+    """By what: paper, a page, an app, a hospital's message, a system."""
+    if (entry.reason or "").startswith("print: "):
+        return _PRINTED
+    if entry.kind == _LINK:
+        return _BY_LINK
+    if entry.interaction in _MESSAGES:
+        return _BY_MESSAGE
+    if entry.kind == "system":
+        return _BY_SYSTEM
+    return _BY_APP if entry.client else _BY_PAGE
 
 
 def _role(entry: AccessEntry) -> str:
     if entry.proxy in _PROXIES:
         return _PROXIES[entry.proxy]
-    if entry.kind == "system":
-        return _SYSTEM
+    if entry.kind in _HOLDERS:
+        return _HOLDERS[entry.kind]
     return _ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
 
 
 def _why(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVAL
+    if entry.kind == _LINK:
+        return _SHARED
     known = _PURPOSES.get(entry.purpose or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 
@@ -166,12 +190,21 @@ def _action(entry: AccessEntry) -> str:
 def _what(entry: AccessEntry) -> tuple[str, ...]:
     if _arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry):
         return ()
+    if entry.kind == _LINK:
+        return _through_link(entry)
     if entry.type == "Patient":
         if entry.reason == "whole number":
             return (_NUMBERS,)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)
+
+
+def _through_link(entry: AccessEntry) -> tuple[str, ...]:
+    """The sections that were shared, or why nothing was."""
+    told = (entry.reason or "").removeprefix("share: ")
+    refused = {"passcode": (_PASSCODE,), "over": (_OVER,)}
+    return refused.get(told) or tuple(SECTIONS[each][0] for each in told.split(",") if each in SECTIONS)
 
 
 def _compared(entry: AccessEntry) -> str:

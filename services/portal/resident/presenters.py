@@ -33,6 +33,8 @@ class PlainResult:
     trend: Trend | None
     urgent: bool
     """Critical, and of late: somebody has to act on it now."""
+    course: str = ""
+    """Against the reading before: `up`, `down`, `same`; "" where they can't be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ class MyFile:
     home: Home | None = None
 
 
-def my_file(file: HealthFile, today: date) -> MyFile:
-    """A resident's own file as of `today`."""
+def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
+    """A resident's own file as of `today`; `every` series as a result with words and picture."""
     diagnoses, drugs, series = problems(file, today), medications(file, today), results(file, today)
+    most = len(series) if every else MOST_RESULTS
     return MyFile(
         banner=banner(file.patients, today),
         allergies=allergies(file),
@@ -80,8 +83,8 @@ def my_file(file: HealthFile, today: date) -> MyFile:
         plain_problems=[PlainProblem(p, diagnosis(p.code)) for p in diagnoses.current],
         medications=drugs,
         plain_medications=[PlainMedication(m, drug(m.name)) for m in drugs.current],
-        results=[_plain(each, today) for each in series[:MOST_RESULTS]],
-        more_results=series[MOST_RESULTS:],
+        results=[_plain(each, today) for each in series[:most]],
+        more_results=series[most:],
         vaccinations=vaccinations(file),
         visits=visits(file),
         documents=documents(file),
@@ -91,4 +94,12 @@ def my_file(file: HealthFile, today: date) -> MyFile:
 
 
 def _plain(series: Series, today: date) -> PlainResult:
-    return PlainResult(series, result(series.loinc), trend(series.readings), series.urgency(today) == 3)
+    urgent = series.urgency(today) == 3
+    return PlainResult(series, result(series.loinc), trend(series.readings), urgent, _course(series))
+
+
+def _course(series: Series) -> str:
+    numbers = [reading.number for reading in series.readings[:2]]
+    if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
+        return ""
+    return "same" if numbers[0] == numbers[1] else "up" if numbers[0] > numbers[1] else "down"

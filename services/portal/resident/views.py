@@ -1,4 +1,4 @@
-"""The resident's pages: my record, and who looked at it."""
+"""The resident's first page, and his record to be printed."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,99 +7,78 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth import moment
-from auth.audit import access_log
-from auth.audit.record import Interaction
 from auth.principal import Proxied
 from auth.roles import Role
-from fhir.access import Action
-from fhir.outcome import Fault, Refusal
+from fhir.summary.file import HealthFile
 from fhir.summary.moment import CHENGDU
-from fhir.summary.reading import health_file, organizations_of
+from fhir.summary.reading import health_file
 from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
-from services.portal.resident.access import looks
+from services.portal.resident.access_views import PROXIES, newest
+from services.portal.resident.news import news
+from services.portal.resident.own_patient import own_patient
+from services.portal.resident.own_views import OWN as PAGES
+from services.portal.resident.own_views import SERVICES, corrects
 from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
 
-_FILE = "resident/templates/file.html"
-STEP, MOST = 50, 1000
 _TOLD, _MOST_TOLD = timedelta(days=30), 5
 """How long the page itself tells of an emergency access, and of how many; the access log tells of all."""
 
 
-async def file_page(request: Request) -> Response:
-    """My record."""
+async def first_page(request: Request) -> Response:
+    """My health at a glance, and who looked."""
 
     async def show(visit: Visit) -> Response:
-        return await _file(request, visit)
+        mark = await mark_of(visit, OWN)
+        file, incomplete = await _file(visit)
+        asks = visit.principal.proxy in (None, *PROXIES)
+        return page(
+            request,
+            "resident/templates/glance.html",
+            reader=visit.reader,
+            back="/resident",
+            mark=mark,
+            file=my_file(file, datetime.now(CHENGDU).date()),
+            incomplete=incomplete,
+            own=PAGES,
+            services=SERVICES if visit.principal.proxy is None else {},
+            asks=asks,
+            wrongs=corrects(visit),
+            log=await newest(visit) if asks else None,
+            news=await news(visit, file) if asks else [],
+            made=visit.record.moment.isoformat(),
+            **await _told(visit, file),
+        )
 
     return await visited(request, (Role.RESIDENT,), show, proxies=tuple(Proxied))
 
 
 async def print_page(request: Request) -> Response:
-    """The same to be printed, recorded by itself."""
+    """My record to be printed, recorded by itself."""
 
     async def show(visit: Visit) -> Response:
         visit.note(reason="print: PATRQT")
-        return await _file(request, visit, printing=True)
+        mark = await mark_of(visit, OWN)
+        file, incomplete = await _file(visit)
+        model = my_file(file, datetime.now(CHENGDU).date())
+        return page(
+            request, "resident/templates/file.html", reader=visit.reader, back="/resident", mark=mark,
+            file=model, incomplete=incomplete,
+        )  # fmt: skip
 
     return await visited(request, (Role.RESIDENT,), show, form=True, proxies=tuple(Proxied))
 
 
-async def _file(request: Request, visit: Visit, *, printing: bool = False) -> Response:
-    mark = await mark_of(visit, OWN)
-    file, incomplete = await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
-    model = my_file(file, datetime.now(CHENGDU).date())
+async def _file(visit: Visit) -> tuple[HealthFile, bool]:
+    return await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
+
+
+async def _told(visit: Visit, file: HealthFile) -> dict[str, Any]:
+    """What stands above everything else: emergencies, and what was filed under the wrong resident."""
     patients = [f"Patient/{patient['id']}" for patient in file.patients]
     opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
-    more: dict[str, Any] = {"file": model, "incomplete": incomplete, "printing": printing}
-    more |= {"opened": opened, "reasons": REASONS, "kinds": KINDS, "other": OTHER}
-    more["waiting"] = () if printing else await notices(visit)
-    return page(request, _FILE, reader=visit.reader, back="/resident", mark=mark, **more)
-
-
-async def access_page(request: Request) -> Response:
-    """Who looked at my record, the newest first."""
-
-    async def show(visit: Visit) -> Response:
-        own = own_patient(visit)
-        constraint = await visit.context.permit("AuditEvent", Action.SEARCH)
-        linked = (await visit.context.store.persons.linked([own]))[own]
-        patients = await constraint.among(linked)
-        count = _count(request.query_params.get("count", ""))
-        entries = await access_log.for_patients(visit.platform.archive, patients, limit=count + 1)
-        named = [{"reference": entry.organization} for entry in entries if entry.organization]
-        organizations = await organizations_of(visit.context, named)
-        visit.context.trail.query = None
-        visit.note(patients=tuple(patients), entity=own)
-        older = f"/resident/access?count={count + STEP}" if len(entries) > count and count < MOST else None
-        return page(
-            request,
-            "resident/templates/access.html",
-            reader=visit.reader,
-            looks=looks(entries[:count], organizations),
-            older=older,
-        )
-
-    return await visited(
-        request,
-        (Role.RESIDENT,),
-        show,
-        type="AuditEvent",
-        interaction=Interaction.SEARCH,
-        proxies=(Proxied.PARENT, Proxied.ADULT),
-    )
-
-
-def own_patient(visit: Visit) -> str:
-    """The Patient whose pages these are: the reader's own, or that of the resident for whom he acts."""
-    if visit.principal.patient is None:
-        raise Refusal(Fault.FORBIDDEN, "the account names no patient")
-    return visit.principal.patient
-
-
-def _count(given: str) -> int:
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else STEP
-    return min(max(number, STEP), MOST)
+    waiting = await notices(visit)
+    return {"opened": opened, "reasons": REASONS, "kinds": KINDS, "other": OTHER, "waiting": waiting}

@@ -234,3 +234,14 @@ async def test_a_rule_of_another_resident_is_unknown(site: Site, tab: Page) -> N
         reply = await tab.goto(f"{site.address}/resident/consents/{id}")
         assert reply is not None
         assert reply.status == 404
+
+
+async def test_a_rule_is_withdrawn_in_one_step(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents/new")
+    await _fill(tab, "diagnoses", what="kinds")
+    await tab.click("main form button")
+    await tab.wait_for_url(at("/resident/consents"))
+    await tab.click(".looks li form button")
+    await tab.wait_for_url(at("/resident/consents"))
+    assert "已撤回" in await tab.inner_text(".looks li")

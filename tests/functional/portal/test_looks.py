@@ -16,10 +16,19 @@ PATHS = {
         "/resident/consents",
         "/resident/consents/new",
         "/resident/proxies",
+        "/resident/results",
+        "/resident/medications",
+        "/resident/vaccinations",
+        "/resident/visits",
+        "/resident/documents",
+        "/resident/cases",
+        "/resident/shares",
+        "/resident/notices",
     ),
     "privacy": (
         "/console/reviews",
         "/console/emergencies",
+        "/console/complaints",
         "/console/alarms",
         "/console/security",
         "/console/consents",
@@ -47,6 +56,7 @@ PATHS = {
         "/console/persons",
         "/console/persons/find",
         "/console/moves",
+        "/console/corrections",
     ),
 }
 MEASURE = """(least) => {
@@ -147,6 +157,8 @@ async def test_the_keyboard_goes_from_log_in_to_a_result(site: Site, tab: Page) 
 
 async def test_print_opens_every_detail_and_leaves_the_tools_out(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
+    await tab.click("form[action='/resident/print'] button")
+    await tab.wait_for_url("**/resident/print")
     await tab.emulate_media(media="print")
     assert not await tab.locator(".tools").is_visible()
     assert not await tab.locator(".contents").is_visible()

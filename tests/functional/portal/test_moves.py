@@ -94,7 +94,9 @@ async def test_a_report_is_moved_and_whoever_saw_it_is_told(site: Site, tab: Pag
 
     for login, words, there in (("wang", "不是您的", False), ("li", "现在已放到您的档案中", True)):
         await enter(tab, site, login)
+        await tab.goto(f"{site.address}/resident/documents")
         assert ("HTEST 胸片" in await file(tab)) is there
+        await tab.goto(f"{site.address}/resident")
         assert words in await tab.inner_text(".redbar")
         await tab.click("text=我知道了")
         assert await tab.locator(".redbar").count() == 0

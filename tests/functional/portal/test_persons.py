@@ -141,7 +141,7 @@ async def test_link_is_confirmed_recorded_told_and_taken_back(
         for each in await site.platform.archive.records(["Patient/chen-b"], None, 20)
         if (each.reason or "").startswith("link")
     ]
-    assert done == [("update", f"link: {REASON}", {"Patient/chen-a", "Patient/chen-b"})]
+    assert done == [("update", "link", {"Patient/chen-a", "Patient/chen-b"})]
     await said(tab, "reopen", "看错了")
     assert "恢复原样" in await tab.inner_text("main")
     await tab.click("button:has-text('确认')")

@@ -20,7 +20,6 @@ from fhir.resource import Resource
 from fhir.store import Store
 from fhir.store.document import Draft, documents
 from fhir.store.indexes import INDEXES, ensure_indexes
-from fhir.store.linking_all import LinkingAll
 from services.platform import connect
 from tests.performance.connection import Reply, request
 from tests.performance.figure import Tally, figure
@@ -114,7 +113,7 @@ def _answered(reply: Reply) -> str | None:
 async def link(store: Store) -> None:
     """Link all that is stored, by all cores, and print how long it took."""
     began = time.perf_counter()
-    linked = await LinkingAll(store.database, store.vault, store.linking.model).run()
+    linked = await store.linking_all.run(store.linking.model)
     taken = time.perf_counter() - began
     print(
         f"{linked.patients:,} Patients linked in the store in {taken:.0f} s: "

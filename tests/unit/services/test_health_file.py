@@ -1,5 +1,6 @@
 """The life of a health file: one open at a time, each step in its history, and care relations that follow."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -110,3 +111,23 @@ async def test_what_is_kept_too_long_is_named_and_not_deleted(platform: Platform
     later = (moment.now() + timedelta(days=1)).date().isoformat()
     await step(platform, Step.END, reason="HTEST", on=later)
     assert await named("2030-02-03") == [], "of several the last end counts"
+
+
+async def test_of_many_who_open_it_at_once_one_does(platform: Platform) -> None:
+    tries = [step(platform, Step.OPEN, each, house=H1) for each in (A, A2) * 4]
+    told = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(each, dict) for each in told) == 1
+    assert sum(isinstance(each, NotPossible) for each in told) == 7
+
+
+async def test_the_end_of_a_file_ends_what_a_link_has_doubled(platform: Platform) -> None:
+    await put(platform.store, patient("b"))
+    files = [await step(platform, Step.OPEN, each, house=H1) for each in (A, "Patient/b")]
+    await platform.store.clerical_review.link(A, "Patient/b", "clerk", "")
+    await step(platform, Step.END, reason="HTEST moved away")
+    assert [(await versions(platform, file))[0] for file in files] == ["finished", "finished"]
+
+
+async def test_no_step_is_taken_before_its_day(platform: Platform) -> None:
+    with pytest.raises(NotPossible, match="not come yet"):
+        await step(platform, Step.OPEN, house=H1, on=(date.today() + timedelta(days=3)).isoformat())

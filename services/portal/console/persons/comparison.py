@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from fhir.matching.birth import Birth, birth, solar
 from fhir.matching.citizen_number import SYSTEM, normalise, shaped, valid
 from fhir.matching.features import CARDS
-from fhir.matching.name import simplified
 from fhir.resource import Resource
-from fhir.search.names.fold import fold_name
+from fhir.search.names.fold import fold_name, simplified
 from fhir.summary.coding import many
 from fhir.summary.patient import masked_number, names_of, phones
 from services.portal.catalogue import mark

@@ -121,7 +121,7 @@ RULES: Mapping[Rule, str] = MappingProxyType(
     {
         Rule.NUMBER: mark("身份证号相同，姓名也对得上：是同一个人。"),
         Rule.CARD_BORROWED: mark("身份证号相同，姓名却对不上：可能借用了证件，或登记时刷错了证。"),
-        Rule.MOTHERS_NUMBER: mark("新生儿登记了母亲的身份证号：是母亲和孩子两个人。"),
+        Rule.MOTHERS_NUMBER: mark("孩子可能登记了母亲的身份证号：应当是母亲和孩子两个人。"),
         Rule.TWO_NUMBERS: mark("各有一个有效的身份证号：应当是两个人。"),
         Rule.ONE_NUMBER_WRONG: mark("两个身份证号都有效，其他却都一致：可能有一个号码登记错了。"),
         Rule.NAMELESS: mark("姓名不同，其他很像：可能改过姓名，也可能是家里的另一个人。"),

@@ -75,7 +75,7 @@ def named(segment: str) -> tuple[str, str]:
 async def pair_of(visit: Visit, request: Request, segment: str) -> Pair:
     """The pair of an address, as far as the steward may see both; the audit names both in any case."""
     patients = named(segment)
-    visit.note(patients=patients, entity=patients[0])
+    visit.note(patients=patients)
     one, other = await both(visit.context, *patients)
     return await compared(visit, one, other)
 

@@ -36,7 +36,8 @@ ACTS = {
 }
 _CONFIRMED = frozenset(("link", "separate", "reopen"))
 NO_REASON = mark("请写明理由：以后的人要能看懂为什么这样决定。")
-NO_DAY = mark("请选一个今天以后的日期。")
+NO_DAY = mark("请选一个今天以后、一年以内的日期。")
+_LATEST = timedelta(days=366)
 NO_HOLDER = mark("两份记录有同一个身份证号，请先说明号码是谁的。")
 MEANWHILE = mark("刚刚有人对这两份记录作了决定，请看过以后再决定。")
 _CONFLICTS = {
@@ -91,7 +92,7 @@ class Asked:
         except ValueError:
             return None
         found = datetime(day.year, day.month, day.day, tzinfo=CHENGDU)
-        return found if found > datetime.now(CHENGDU) else None
+        return found if timedelta() < found - datetime.now(CHENGDU) <= _LATEST else None
 
     def ordered(self, pair: Pair) -> tuple[str, str]:
         """Both Patients, first the one that gives a shared number up."""
@@ -139,23 +140,25 @@ async def _asked(request: Request) -> Asked:
 
 
 async def _done(visit: Visit, pair: Pair, asked: Asked) -> None:
-    """Recorded first, with the reason; then done."""
-    visit.note(interaction=Interaction.UPDATE, reason=f"{asked.act}: {asked.reason}")
+    """Recorded first; then done. His words may name the other: they stay, sealed, with the pair."""
+    visit.note(interaction=Interaction.UPDATE, reason=asked.act)
     await visit.record_ahead()
     review, by = visit.platform.store.clerical_review, visit.principal.id
     why = await sealed(visit.platform.store.vault, asked.reason)
     one, other = asked.ordered(pair)
+    seen = len(pair.match.words) if pair.match else 0
     try:
         if asked.act == "postpone":
             assert asked.day is not None
-            await review.postpone(one, other, asked.day, by, why)
+            await review.postpone(one, other, asked.day, by, why, seen)
         else:
             acts = {"link": review.link, "separate": review.separate, "reopen": review.reopen}
-            await acts[asked.act](one, other, by, why)
+            await acts[asked.act](one, other, by, why, seen)
     except Refusal as refusal:
-        if refusal.fault is not Fault.CONFLICT:
+        if refusal.fault not in (Fault.CONFLICT, Fault.STALE):
             raise
-        raise Wrong(_CONFLICTS[asked.act], 409) from None
+        stale = refusal.fault is Fault.STALE
+        raise Wrong(MEANWHILE if stale else _CONFLICTS[asked.act], 409) from None
 
 
 async def _page(

@@ -21,6 +21,7 @@ _NUMBER = mark("身份证号相同，姓名或出生日期也对得上")
 _BY = {
     By.FEED: mark("医院的合并消息"),
     By.MATCHER: mark("系统比对"),
+    By.MERGE: mark("业务系统的合并（$merge）"),
     By.CLERK: mark("数据管理员的决定"),
 }
 

@@ -123,6 +123,19 @@ async def test_a_denial_holds_for_all_sources_of_the_person_at_once(grounds: Gro
     assert await seen(ruled(grounds), row(A), row(A2)) == [True, True]
 
 
+async def test_what_was_permitted_of_one_record_takes_back_no_denial_of_the_other(
+    grounds: Grounds, base: Database
+) -> None:
+    """Two records turn out to be one person's: the stricter holds (china.md, matching rule 6)."""
+    actor = [{"reference": {"reference": H1}}]
+    denied = consent(A, "old", dateTime="2024", provision={"type": "deny", "actor": actor})
+    await keep(grounds, base, denied)
+    for patient, expected in ((A2, [False, False]), (A, [True, True])):
+        permitted = consent(patient, "new", provision={"type": "permit", "actor": actor})
+        await keep(grounds, base, permitted)
+        assert await seen(ruled(grounds), row(A), row(A2)) == expected
+
+
 async def test_a_consent_that_changes_its_patient_leaves_the_former_one(
     grounds: Grounds, base: Database
 ) -> None:

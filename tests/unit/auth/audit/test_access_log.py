@@ -43,3 +43,22 @@ async def test_since_and_limit(recorder: Recorder, archive: Archive) -> None:
     assert len(await for_patients(archive, ["Patient/a"], limit=2)) == 2
     assert len(await for_patients(archive, ["Patient/a"], since=at + timedelta(seconds=3))) == 2
     assert await for_patients(archive, []) == []
+
+
+async def test_the_looks_of_others_are_found_behind_any_number_of_own_ones(
+    recorder: Recorder, archive: Archive
+) -> None:
+    at = moment.now()
+    await recorder.record(read("Patient/a", moment=at))
+    for number in range(1, 120):
+        await recorder.record(
+            read(
+                "Patient/a",
+                agent=RESIDENT,
+                interaction=Interaction.VIEW,
+                moment=at + timedelta(seconds=number),
+            )
+        )
+    (found,) = await for_patients(archive, ["Patient/a"], limit=4, others=True)
+    assert found.name == "HTEST Li Lei"
+    assert await for_patients(archive, ["Patient/a"], until=at, others=True) == []

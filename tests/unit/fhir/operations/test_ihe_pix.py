@@ -76,3 +76,25 @@ async def test_what_is_not_known(store: Store, source: str, targets: tuple[str, 
 async def test_hidden_is_unknown(store: Store) -> None:
     await refused(ask(store, f"{A}|1", owners=("Patient/c",)), Fault.NOT_FOUND)
     assert await ask(store, f"{A}|1", owners=("Patient/a",)) == [NUMBER["value"], "Patient/a"]
+
+
+@pytest.mark.parametrize(
+    "target", [f"{SYSTEM}|{NUMBER['value']},urn:q", f"{SYSTEM}|{NUMBER['value']}", "urn:q|"]
+)
+async def test_a_target_system_is_no_search(store: Store, more: str) -> None:
+    """It must not tell whether a number is in the region."""
+    target = f"{SYSTEM}|{NUMBER['value']}{more}"
+    await refused(ask(store, f"{C}|9", target, owners=("Patient/c",)), Fault.UNKNOWN_TARGET)
+
+
+async def test_a_number_of_two_people_is_its_owners(store: Store) -> None:
+    child = patient("k", name=[{"text": "王建国之女"}], birthDate="2024-05-05")
+    await put(store, child | {"identifier": [NUMBER, {"system": C, "value": "12"}]})
+    assert await ask(store, f"{SYSTEM}|{NUMBER['value']}") == ["1", "77", "Patient/a", "Patient/b"]
+    assert await ask(store, f"{C}|12") == ["Patient/k"], "its mother's number is none of its own"
+
+
+async def test_a_lent_card_leads_to_nobody(store: Store) -> None:
+    lent = patient("k", name=[{"text": "李志明"}], birthDate="1958-03-12")
+    await put(store, lent | {"identifier": [NUMBER]})
+    await refused(ask(store, f"{SYSTEM}|{NUMBER['value']}"), Fault.CONFLICT)

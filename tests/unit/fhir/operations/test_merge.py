@@ -20,7 +20,8 @@ LOCAL = "urn:oid:1.2.3"
 
 def local(id: str, **told: Any) -> Resource:
     patient = record(id, **told)
-    return patient | {"identifier": [*patient["identifier"], {"system": LOCAL, "value": id}], "active": True}
+    numbers = [*patient.get("identifier", []), {"system": LOCAL, "value": id}]
+    return patient | {"identifier": numbers, "active": True}
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +54,11 @@ async def test_the_loser_is_replaced_and_its_numbers_lead_to_the_survivor(store:
     assert [each["name"] for each in told["parameter"]] == ["input", "outcome", "result"]
     loser, survivor = await read(store, "b"), await read(store, "a")
     assert (loser["active"], survivor["active"]) == (False, True)
-    assert loser["link"] == [{"other": {"reference": "Patient/a"}, "type": "replaced-by"}]
+    (link,) = loser["link"]
+    assert (link["other"], link["type"]) == ({"reference": "Patient/a"}, "replaced-by")
     assert survivor["link"] == [{"other": {"reference": "Patient/b"}, "type": "replaces"}]
-    assert {"system": LOCAL, "value": "b", "use": "old"} in survivor["identifier"]
+    former = survivor["identifier"][-1]
+    assert (former["system"], former["value"], former["use"]) == (LOCAL, "b", "old")
 
 
 async def test_undoing_restores_both(store: Store) -> None:
@@ -63,6 +66,35 @@ async def test_undoing_restores_both(store: Store) -> None:
     await carry(store, MERGE, "Patient/b", "Patient/a")
     await carry(store, UNDO, "Patient/b", "Patient/a")
     assert (await read(store, "a"), await read(store, "b")) == before
+
+
+async def test_undoing_takes_no_more_than_the_merge_gave(store: Store) -> None:
+    """What either had before stays: an old number of its own, and not being told to be active."""
+    mine = local("a", name="王建国", number=NUMBER)
+    mine["identifier"].append({"system": LOCAL, "value": "b", "use": "old"})
+    other = {key: value for key, value in local("b", name="王建国").items() if key != "active"}
+    await put(store, mine, other)
+    await carry(store, MERGE, "Patient/b", "Patient/a")
+    await carry(store, UNDO, "Patient/b", "Patient/a")
+    assert (await read(store, "a"), await read(store, "b")) == (mine, other)
+
+
+async def test_what_a_clerk_has_linked_stays_when_a_merge_is_undone(store: Store) -> None:
+    await put(store, local("d", name="王建国"), local("e", name="王建国"))
+    await store.clerical_review.link("Patient/d", "Patient/e", "clerk", "")
+    await carry(store, MERGE, "Patient/e", "Patient/d")
+    await carry(store, UNDO, "Patient/e", "Patient/d")
+    linked = await store.persons.linked(["Patient/d"])
+    assert set(linked["Patient/d"]) == {"Patient/d", "Patient/e"}
+
+
+async def test_a_clerk_who_separates_takes_the_merge_back(store: Store) -> None:
+    await put(store, local("d", name="王建国"), local("e", name="王建国"))
+    before = await read(store, "d"), await read(store, "e")
+    await carry(store, MERGE, "Patient/e", "Patient/d")
+    await store.clerical_review.separate("Patient/e", "Patient/d", "clerk", "two people")
+    assert (await read(store, "d"), await read(store, "e")) == before
+    assert await store.persons.linked(["Patient/d"]) == {"Patient/d": ("Patient/d",)}
 
 
 async def test_a_preview_changes_nothing(store: Store) -> None:

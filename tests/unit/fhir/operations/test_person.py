@@ -50,3 +50,8 @@ async def test_nothing_of_a_hidden_record(store: Store) -> None:
     assert [each["target"]["reference"] for each in found["link"]] == ["Patient/b"]
     assert "identifier" not in found
     await refused(person(store, "a", "Patient/b"), Fault.NOT_FOUND)
+
+
+async def test_how_sure_a_link_to_a_hidden_record_is_stays_hidden(store: Store) -> None:
+    alone = await person(store, "b", "Patient/b")
+    assert "assurance" not in alone["link"][0]

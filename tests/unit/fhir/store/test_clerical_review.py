@@ -2,13 +2,14 @@
 
 import pytest
 
-from fhir.outcome import Refusal
+from fhir.outcome import Fault, Refusal
 from fhir.store import Store
 from fhir.store.persons import By
 from fhir.store.possible_matches import State
 from fhir.store.transaction import Transaction
 from services.worker.linking import link
 from tests.support.person import record
+from tests.support.refusal import refused
 from tests.unit.fhir.store.test_linking import NUMBER, OTHER, PHONE, WANG, linked, members, waiting
 from tests.unit.fhir.store.test_repository import put
 
@@ -91,3 +92,10 @@ async def test_there_must_be_two(store: Store, other: str) -> None:
     await put(store, record("a", **WANG))
     with pytest.raises(Refusal, match="no two such"):
         await store.clerical_review.link("Patient/a", other, "clerk", "")
+
+
+async def test_who_has_not_seen_the_last_word_decides_nothing(store: Store) -> None:
+    await linked(store, record("a", **WANG, phone=PHONE, number=NUMBER), record("b", **WANG))
+    await store.clerical_review.separate("Patient/a", "Patient/b", "one", "", 0)
+    await refused(store.clerical_review.link("Patient/a", "Patient/b", "other", "", 0), Fault.STALE)
+    await store.clerical_review.reopen("Patient/a", "Patient/b", "other", "", 1)

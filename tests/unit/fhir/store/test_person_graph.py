@@ -50,3 +50,11 @@ def test_it_does_not_matter_in_which_order_people_are_joined(joined: list[tuple[
     for pair in joined:
         there.join(*pair)
     assert [there.person(each) for each in "abcdefg"] == [back.person(each) for each in "abcdefg"]
+
+
+def test_who_is_held_for_a_number_is_not_linked_with_its_bearer_without_a_clerk() -> None:
+    rows = [number("n", "bearer", held="lent"), said("lent", "third")]
+    graph = PersonGraph(rows, [number("n", held="lent")], [])
+    assert graph.may_join(["third", "bearer"])
+    assert not graph.may_link(["third", "bearer"])
+    assert graph.may_link(["third", "other"])

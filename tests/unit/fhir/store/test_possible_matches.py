@@ -18,8 +18,8 @@ async def within(store: Store, work: Any) -> None:
 
 async def opened(store: Store, *pairs: tuple[str, str, float]) -> None:
     for one, other, weight in pairs:
-        told = one, other, EVIDENCE | {"weight": weight}
-        await within(store, lambda session, told=told: store.possible_matches.open(session, *told))
+        told = {(one, other): EVIDENCE | {"weight": weight}}
+        await within(store, lambda session, told=told: store.possible_matches.open(session, told))
 
 
 async def said(store: Store, id: str, state: State, **more: Any) -> None:

@@ -20,18 +20,26 @@ def test_a_file_that_does_not_exist_is_an_error_at_once() -> None:
 
 def test_the_stylesheet_is_small_and_loads_nothing_from_elsewhere() -> None:
     css = assets()["portal.css"].content.decode()
-    assert len(css) < 21_000
+    assert len(css) < 22_000
     assert "url(" not in css
     assert "@import" not in css
     assert css.count("{") == css.count("}")
 
 
-def test_no_template_carries_style_or_script_and_two_name_a_script_of_ours() -> None:
-    ours = """<script type="module" src="{{ static('passkey.js') }}"></script>"""
-    scripted = {path.name for path in PORTAL.rglob("*.html") if ours in path.read_text("utf-8")}
-    assert scripted == {"passkey.html", "enrol_passkey.html"}
+SCRIPTED = {"passkey.js": {"passkey.html", "enrol_passkey.html"}, "aloud.js": {"layout.html"}}
+
+
+def test_no_template_carries_style_or_script_and_few_name_a_script_of_ours() -> None:
+    tags = {
+        name: f"""<script type="module" src="{{{{ static('{name}') }}}}"></script>""" for name in SCRIPTED
+    }
+    for name, tag in tags.items():
+        found = {path.name for path in PORTAL.rglob("*.html") if tag in path.read_text("utf-8")}
+        assert found == SCRIPTED[name]
     for path in PORTAL.rglob("*.html"):
-        text = path.read_text("utf-8").replace(ours, "")
+        text = path.read_text("utf-8")
+        for tag in tags.values():
+            text = text.replace(tag, "")
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", text), path
 
 

@@ -26,29 +26,27 @@ from services.portal.console.review_views import SIGNS, Line
 from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
 from services.portal.page import Mark, Reader
-from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from services.portal.watermark import PURPOSES
 from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.cases.pages import PAGES as CASES
 from tests.unit.services.portal.clinician.pages import LINE, NOTE, REFUSED, SINCE
 from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
-from tests.unit.services.portal.emergencies import EMERGENCY, JUDGED, OPENED, cases
+from tests.unit.services.portal.emergencies import EMERGENCY, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
-from tests.unit.services.portal.moves import MOVING_PAGES, NONE_WAIT, TOLD
+from tests.unit.services.portal.moves import MOVING_PAGES
+from tests.unit.services.portal.resident.pages import PAGES as OWN
+from tests.unit.services.portal.shares.pages import PAGES as SHARES
 
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=alert(1)>"}])])
 STEWARD = Reader("演示数据管理员", "steward")
-SUMMARY, FILE, ACCESS = (
-    "clinician/templates/summary.html",
-    "resident/templates/file.html",
-    "resident/templates/access.html",
-)
+SUMMARY, FILE = "clinician/templates/summary.html", "resident/templates/file.html"
 STEP = {"error": "账号、密码或验证码不对。", "next": "/"}
 AUDIT, AUDITOR = "console/templates/audit.html", Reader("演示审计员", "auditor")
 RECORDS = [
@@ -74,7 +72,6 @@ LINES = [
     Line(Review("r1", "famous", True, "k", "a", ("Patient/x",), 1, MOMENT, MOMENT), RECORDS[0], ""),
     Line(Review("r2", "many", False, "k", "a", (), 40, MOMENT, MOMENT, MOMENT, "a1"), None, "<b>问过了</b>"),
 ]
-LOOKS = looks(people.entries(), FULL.organizations)
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 FEEDS = [
@@ -157,21 +154,15 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         DOCTOR,
         {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PLAIN,
     ),
-    "file": (
+    "printed file": (
         FILE,
         RESIDENT,
-        {"file": my_file(FULL, TODAY), "incomplete": True, "opened": [OPENED, JUDGED], "reasons": REASONS}
-        | PAPER
-        | TOLD,
+        {"file": my_file(FULL, TODAY), "incomplete": True} | PAPER,
     ),
-    "file of nobody": (
-        FILE,
-        RESIDENT,
-        {"file": my_file(EMPTY, TODAY), "incomplete": False, "opened": []} | PAPER | NONE_WAIT,
-    ),
-    "access": (ACCESS, RESIDENT, {"looks": LOOKS, "older": "/resident/access?count=100"}),
-    "access of nobody": (ACCESS, RESIDENT, {"looks": [], "older": None}),
-    "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
+    "printed file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False} | PAPER),
+    **OWN,
+    **CASES,
+    **SHARES,
     "audit": (
         AUDIT,
         AUDITOR,
@@ -335,7 +326,7 @@ def test_an_english_page_has_no_unmarked_chinese(name: str) -> None:
 def test_names_from_outside_are_only_text() -> None:
     for template, model in (
         (SUMMARY, {"summary": summary(HOSTILE, TODAY)}),
-        (FILE, {"file": my_file(HOSTILE, TODAY), "opened": [], **NONE_WAIT}),
+        (FILE, {"file": my_file(HOSTILE, TODAY)}),
     ):
         page = rendered(template, reader=DOCTOR, incomplete=False, apps=[], id="p", **PLAIN, **model)
         assert "onerror" in page.text

@@ -1,4 +1,7 @@
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from fhir.store import Store
 from fhir.store.document import now
@@ -30,6 +33,26 @@ async def test_it_asks_after_each_whether_messages_wait(store: Store) -> None:
     await put(store, *(record(f"p{at}", **WANG, phone=PHONE) for at in range(2)))
     assert await link(store, None, lambda: next(answers)) == 2
     assert next(answers, None) is None
+
+
+async def test_who_can_not_be_decided_holds_up_nobody(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await put(store, *(record(f"p{at}", **WANG, phone=PHONE) for at in range(3)))
+    settle = store.linking.settle
+
+    async def fails(row: dict[str, Any]) -> None:
+        if row["_id"] == "Patient/p0":
+            raise ValueError("HTEST")
+        await settle(row)
+
+    monkeypatch.setattr(store.linking, "settle", fails)
+    assert await link(store) == 3
+    assert await members(store, "p1") == {"p1", "p2", "p0"}, "the others have met it"
+    assert await store.linking.waiting(10) == [], "it waits for a later time"
+    assert await store.database["linking"].count_documents({}) == 1
+    assert "record linkage failed" in caplog.text
+    assert "HTEST" not in caplog.text
 
 
 async def test_what_was_postponed_is_open_again_when_it_is_due(store: Store) -> None:

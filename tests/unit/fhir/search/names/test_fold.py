@@ -64,3 +64,9 @@ def test_other_contacts_are_folded_text() -> None:
 def test_a_text_is_folded_to_its_end() -> None:
     assert len(fold("É" * 3000)) == LONGEST
     assert fold_text("É  " * 3000) == ("e " * 3000).strip()
+
+
+def test_a_name_in_traditional_characters_is_that_in_simplified_ones() -> None:
+    assert fold_name("劉鳳蘭") == fold_name("刘 凤兰") == "刘凤兰"
+    assert words("張 三") == ["张", "三"]
+    assert fold_name("\ud842") == "\ud842"

@@ -84,3 +84,20 @@ def test_what_a_steward_decides_of_records_is_told_without_his_reason() -> None:
     assert look(**steward | {"interaction": Interaction.VIEW}, reason="compare").action.startswith("对照了")
     assert look(**steward, reason="link: x", result=Outcome.REFUSED).action == "想看"
     assert look(reason="link: x").action == "看过", "of others it means nothing"
+
+
+def test_whoever_opened_a_share_is_told_with_what_was_in_it() -> None:
+    shared = {"kind": "link", "role": None, "purpose": "PATRQT", "interaction": Interaction.OPERATION}
+    seen = look(**shared, type="Bundle", reason="share: allergies,results")
+    assert (seen.role, seen.why, seen.how) == ("扫了您二维码的人，身份未证实", "您用二维码分享", "二维码")
+    assert seen.what == ("过敏情况", "检查结果")
+    refused = look(**shared, type="Bundle", reason="share: passcode", result=Outcome.REFUSED)
+    assert (refused.refused, refused.what) == (True, ("口令不对",))
+
+
+def test_by_what_a_look_came() -> None:
+    assert look().how == "网页"
+    assert look(client="app-1").how == "应用"
+    assert look(reason="print: TREAT").how == "打印"
+    assert look(kind="system").how == "医疗机构系统的接口"
+    assert look(kind="system", interaction=Interaction.PDQ).how == "医院发来的查询消息"

@@ -25,3 +25,15 @@ def test_only_a_fresh_critical_result_is_urgent() -> None:
 def test_nobody_is_an_empty_page() -> None:
     mine = my_file(nobody_knows(), TODAY)
     assert (mine.results, mine.vaccinations, mine.visits, mine.documents) == ([], [], [], [])
+
+
+def test_a_course_is_said_only_between_numbers() -> None:
+    courses = {line.course for line in my_file(five_diseases(), TODAY, every=True).results}
+    assert courses <= {"up", "down", "same", ""}
+    assert "up" in courses or "down" in courses
+    for line in my_file(five_diseases(), TODAY).results:
+        first = [reading.number for reading in line.series.readings[:2]]
+        if line.course == "up":
+            assert first[0] is not None
+            assert first[1] is not None
+            assert first[0] > first[1]

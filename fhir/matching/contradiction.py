@@ -1,7 +1,7 @@
-"""Compatibility of two Patients with the same citizen number (matching rule 1).
+"""Contradiction of two Patients: the least that keeps a message or a merge from joining two people.
 
-Equal numbers link only where the name or the birth date agrees too: a borrowed card or a slip at the
-window gives one number to two people, and those must not become one.
+Names and birth dates differ, and mostly the sexes too; what is missing contradicts nothing. Whether two are
+one person is judged elsewhere (`fhir.matching.judgement`).
 """
 
 from fhir.matching.citizen_number import SYSTEM, valid
@@ -18,18 +18,6 @@ def citizen_number(patient: Resource) -> str | None:
             if number:
                 return number
     return None
-
-
-def compatible(one: Resource, other: Resource) -> bool:
-    """Do the names of two Patients agree, or the birth dates without the sex saying otherwise?
-
-    A birth date may have been copied from the number, so that it proves little by itself.
-    """
-    if _known(one) & _known(other):
-        return True
-    born = {one.get("birthDate"), other.get("birthDate")}
-    sexes = {one.get("gender"), other.get("gender")} & {"male", "female"}
-    return len(born) == 1 and None not in born and len(sexes) < 2
 
 
 def contradictory(one: Resource, other: Resource, *, strictly: bool) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from fhir.matching.citizen_number import SYSTEM
-from fhir.matching.compatible import citizen_number, compatible, contradictory
+from fhir.matching.contradiction import citizen_number, contradictory
 from fhir.resource import Resource
 from tests.support.resources import patient
 
@@ -28,27 +28,6 @@ def test_the_valid_current_number_of_a_patient(
     identifiers: list[dict[str, str]], expected: str | None
 ) -> None:
     assert citizen_number(numbered(*identifiers)) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ({"name": [{"text": "张三"}]}, {"name": [{"text": "张三"}]}, True),
-        ({"name": [{"text": "张 三"}]}, {"name": [{"family": "张", "given": ["三"]}]}, True),
-        ({"name": [{"text": "张三"}]}, {"name": [{"text": "李四"}, {"text": "张三"}]}, True),
-        ({"name": [{"text": "张三"}]}, {"name": [{"text": "李四"}]}, False),
-        ({"name": [], "birthDate": "1958-03-12"}, {"name": [], "birthDate": "1958-03-12"}, True),
-        ({"name": [], "birthDate": "1958-03-12"}, {"name": [], "birthDate": "1958-03-21"}, False),
-        ({"name": []}, {"name": []}, False),
-        ({"name": [{"text": "无名氏"}]}, {"name": [{"text": "无名氏"}]}, False),
-        ({"name": [{"text": ""}]}, {"name": [{}]}, False),
-    ],
-)
-def test_a_name_or_the_birth_date_must_agree(
-    one: dict[str, object], other: dict[str, object], expected: bool
-) -> None:
-    assert compatible(patient(**one), patient(**other)) is expected
-    assert compatible(patient(**other), patient(**one)) is expected
 
 
 @pytest.mark.parametrize(

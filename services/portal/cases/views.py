@@ -1,0 +1,162 @@
+"""The resident's side of a case: "I do not know this", "this is wrong", and what has become of it."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth.audit import access_log
+from auth.audit.record import Interaction
+from auth.principal import Proxied
+from auth.roles import Role
+from auth.store.cases import TERM, AlreadyOpen, Case, Kind
+from fhir.interactions.read import not_found
+from fhir.store import Stored
+from fhir.summary.reading import organizations_of, patient_of
+from services.portal.cases.line import found, line
+from services.portal.cases.texts import CORRECTIONS, VERDICTS
+from services.portal.catalogue import mark
+from services.portal.page import page, see_other
+from services.portal.resident.access import Look, looks
+from services.portal.resident.access_views import PROXIES, own_log
+from services.portal.resident.own_patient import own_patient
+from services.portal.visit import Show, Visit, visited
+
+HOME = "/resident/cases"
+_LONGEST, _MOST = 500, 100
+_TWICE = mark("您已经请求过了，还在处理。")
+
+
+async def cases_page(request: Request) -> Response:
+    """What I have asked for, by when it is answered, and the answers."""
+
+    async def show(visit: Visit) -> Response:
+        own = own_patient(visit)
+        members = (await visit.context.store.persons.linked([own]))[own]
+        cases = await visit.platform.cases.of(members, _MOST)
+        if visit.principal.proxy is Proxied.ADULT:
+            cases = [each for each in cases if each.kind is Kind.COMPLAINT]
+        visit.note(patients=(own,), entity=own)
+        model: dict[str, Any] = {"cases": cases, "verdicts": VERDICTS | CORRECTIONS}
+        return page(request, "cases/templates/mine.html", reader=visit.reader, **model)
+
+    return await visited(
+        request, (Role.RESIDENT,), show, type="Task", interaction=Interaction.VIEW, proxies=PROXIES
+    )
+
+
+async def complaint_page(request: Request, id: str) -> Response:
+    """The form: which look, and what the resident wants to say."""
+
+    async def show(visit: Visit) -> Response:
+        return _complaint(request, visit, await _look(visit, id))
+
+    return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", proxies=PROXIES)
+
+
+async def complain(request: Request, id: str) -> Response:
+    """Open a case for the privacy officer."""
+
+    async def show(visit: Visit) -> Response:
+        look = await _look(visit, id)
+        own = own_patient(visit)
+        visit.note(patients=(own,), reason="complaint")
+        try:
+            await _open(request, visit, Kind.COMPLAINT, about=id)
+        except AlreadyOpen:
+            return _complaint(request, visit, look, _TWICE)
+        return see_other(HOME)
+
+    return await _opened(request, show, "AuditEvent", PROXIES)
+
+
+async def correction_page(request: Request) -> Response:
+    """The form: which line, and what is wrong with it."""
+
+    async def show(visit: Visit) -> Response:
+        stored = await found(visit.context, request.query_params.get("line", ""))
+        return _correction(request, visit, await _own(visit, stored))
+
+    return await visited(request, (Role.RESIDENT,), show, proxies=(Proxied.PARENT,))
+
+
+async def correct(request: Request) -> Response:
+    """Ask the house that has recorded a line to correct it."""
+
+    async def show(visit: Visit) -> Response:
+        form = await request.form()
+        stored = await _own(visit, await found(visit.context, str(form.get("line", ""))))
+        visit.note(patients=(stored.owner,), entity=stored.reference, reason="correction")
+        if not str(form.get("words", "")).strip():
+            return _correction(request, visit, stored, mark("请写一写哪里不对、应该是什么。"))
+        said, house = str(line(stored.resource())), stored.recorder or await _manager(visit, stored)
+        try:
+            await _open(request, visit, Kind.CORRECTION, about=stored.reference, line=said, house=house)
+        except AlreadyOpen:
+            return _correction(request, visit, stored, _TWICE)
+        return see_other(HOME)
+
+    return await _opened(request, show, "Task", (Proxied.PARENT,))
+
+
+async def _opened(request: Request, show: Show, type: str, proxies: tuple[Proxied, ...]) -> Response:
+    return await visited(
+        request,
+        (Role.RESIDENT,),
+        show,
+        form=True,
+        type=type,
+        interaction=Interaction.CREATE,
+        proxies=proxies,
+    )
+
+
+async def _open(request: Request, visit: Visit, kind: Kind, *, about: str, **more: Any) -> Case:
+    words = str((await request.form()).get("words", "")).strip()[:_LONGEST]
+    visit.context.trail.query = None
+    await visit.record_ahead()
+    own, account = own_patient(visit), visit.session.account.id
+    return await visit.platform.cases.open(kind, patient=own, about=about, by=account, words=words, **more)
+
+
+async def _look(visit: Visit, id: str) -> Look:
+    """One look of another at the own file; else a Refusal (404)."""
+    patients = await own_log(visit)
+    visit.note(entity=f"AuditEvent/{id}", patients=(own_patient(visit),))
+    one = await visit.platform.archive.one(id, patients)
+    entry = access_log.entry(one[1], patients) if one else None
+    if entry is None or entry.own:
+        raise not_found()
+    named = [{"reference": entry.organization}] if entry.organization else []
+    (look,) = looks([entry], await organizations_of(visit.context, named))
+    visit.context.trail.query = None
+    return look
+
+
+async def _own(visit: Visit, stored: Stored) -> Stored:
+    own = own_patient(visit)
+    if stored.owner not in (await visit.context.store.persons.linked([own]))[own]:
+        raise not_found()
+    return stored
+
+
+async def _manager(visit: Visit, stored: Stored) -> str | None:
+    """The house of the Patient under which a line lies."""
+    patient = await patient_of(visit.context, stored.owner)
+    reference = (patient.get("managingOrganization") or {}).get("reference")
+    return str(reference) if reference else None
+
+
+def _complaint(request: Request, visit: Visit, look: Look, error: str = "") -> Response:
+    return page(
+        request, "cases/templates/complaint.html", status=422 if error else 200, reader=visit.reader,
+        back=HOME, look=look, days=TERM.days, error=error,
+    )  # fmt: skip
+
+
+def _correction(request: Request, visit: Visit, stored: Stored, error: str = "") -> Response:
+    visit.context.trail.query = None
+    return page(
+        request, "cases/templates/correction.html", status=422 if error else 200, reader=visit.reader,
+        back=HOME, line=line(stored.resource()), reference=stored.reference, days=TERM.days, error=error,
+    )  # fmt: skip

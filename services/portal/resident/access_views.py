@@ -1,0 +1,168 @@
+"""Who looked at my record: the newest looks on the first page, and the whole log.
+
+Screens, section 2: filters by date, person and organisation; twelve months unless all is asked for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth import moment
+from auth.audit import access_log
+from auth.audit.access_log import AccessEntry
+from auth.audit.record import Interaction
+from auth.principal import Proxied
+from auth.roles import Role
+from fhir.access import Action
+from fhir.summary.moment import CHENGDU
+from fhir.summary.reading import organizations_of
+from services.portal import csrf
+from services.portal.catalogue import mark
+from services.portal.page import page, see_other
+from services.portal.resident.access import Look, looks
+from services.portal.resident.own_patient import own_patient
+from services.portal.sealing import seal, unseal
+from services.portal.visit import Visit, visited
+
+HOME = "/resident/access"
+PROXIES = (Proxied.PARENT, Proxied.ADULT)
+STEP, MOST = 50, 1000
+NEWEST = 4
+YEAR = timedelta(days=366)
+OTHERS = "-"
+"""The choice of everybody but the resident himself."""
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks for; without anything the last twelve months. `fault` where it can't be read."""
+
+    since: str = ""
+    until: str = ""
+    who: str = ""
+    house: str = ""
+    whole: bool = False
+    fault: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Is there less than everybody and every day of the period?"""
+        return bool(self.since or self.until or self.who or self.house)
+
+    @property
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """since <= moment < until, in Chengdu's days."""
+        since, until = _midnight(self.since), _midnight(self.until)
+        if since is None and until is None and not self.whole:
+            since = moment.now() - YEAR
+        return since, until + timedelta(days=1) if until else None
+
+    def fits(self, entry: AccessEntry) -> bool:
+        """Is it by this person, from this house?"""
+        theirs = not entry.own if self.who == OTHERS else self.who in ("", entry.name)
+        return theirs and self.house in ("", entry.organization)
+
+
+async def access_page(request: Request) -> Response:
+    """The log, the newest first."""
+
+    async def show(visit: Visit) -> Response:
+        patients = await own_log(visit)
+        asked, count = _asked(request), _count(request.query_params.get("count", ""))
+        since, until = asked.bounds
+        entries = await access_log.for_patients(visit.platform.archive, patients, since, MOST, until=until)
+        houses = await _houses(visit, entries)
+        found = [each for each in entries if asked.fits(each)]
+        visit.note(patients=tuple(patients), entity=visit.principal.patient)
+        kept = request.query_params.get("s", "")
+        more = {"count": count + STEP} | ({"s": kept} if kept else {})
+        return page(
+            request,
+            "resident/templates/access.html",
+            status=422 if asked.fault else 200,
+            reader=visit.reader,
+            asked=asked,
+            looks=looks(found[:count], houses),
+            older=f"{HOME}?{urlencode(more)}" if len(found) > count else None,
+            cut=len(entries) == MOST,
+            people=sorted({each.name for each in entries if not each.own}),
+            houses={reference: str(each.get("name", "")) for reference, each in sorted(houses.items())},
+            asks=visit.principal.proxy in (None, *PROXIES),
+        )
+
+    return await visited(
+        request,
+        (Role.RESIDENT,),
+        show,
+        type="AuditEvent",
+        interaction=Interaction.SEARCH,
+        proxies=PROXIES,
+    )
+
+
+async def search(request: Request) -> Response:
+    """Seal what was chosen into the address, so that it says nothing, and go there."""
+
+    async def show(visit: Visit) -> Response:
+        form = await request.form()
+        names = ("since", "until", "who", "house", "whole")
+        given = {name: str(form.get(name, ""))[:_LONGEST] for name in names}
+        text = urlencode({name: value for name, value in given.items() if value})
+        sealed = seal(text, request.cookies.get(csrf.SESSION_COOKIE, ""))
+        return see_other(f"{HOME}?s={sealed}" if text else HOME)
+
+    return await visited(request, (Role.RESIDENT,), show, form=True, type="AuditEvent", proxies=PROXIES)
+
+
+async def own_log(visit: Visit) -> frozenset[str]:
+    """The Patients whose looks the reader may see: all that he is, or whose resident he acts for."""
+    own = own_patient(visit)
+    constraint = await visit.context.permit("AuditEvent", Action.SEARCH)
+    return frozenset(await constraint.among((await visit.context.store.persons.linked([own]))[own]))
+
+
+async def newest(visit: Visit) -> list[Look]:
+    """The newest looks of others in twelve months, refused ones too."""
+    patients, since = await own_log(visit), moment.now() - YEAR
+    entries = await access_log.for_patients(visit.platform.archive, patients, since, NEWEST, others=True)
+    return looks(entries, await _houses(visit, entries))
+
+
+async def house_names(visit: Visit, references: Iterable[str]) -> dict[str, str]:
+    """What some houses are called."""
+    found = await organizations_of(visit.context, [{"reference": each} for each in references])
+    visit.context.trail.query = None
+    return {reference: str(each.get("name") or reference) for reference, each in found.items()}
+
+
+async def _houses(visit: Visit, entries: Iterable[AccessEntry]) -> dict[str, dict[str, object]]:
+    named = [{"reference": each.organization} for each in entries if each.organization]
+    found = await organizations_of(visit.context, named)
+    visit.context.trail.query = None
+    return found
+
+
+def _asked(request: Request) -> Asked:
+    text = unseal(request.query_params.get("s", ""), request.cookies.get(csrf.SESSION_COOKIE, ""))
+    given = dict(parse_qsl(text or ""))
+    days = {name: given.get(name, "") for name in ("since", "until")}
+    try:
+        for day in filter(None, days.values()):
+            date.fromisoformat(day)
+    except ValueError:
+        return Asked(fault=mark("日期要写成 2026-11-26 这样。"))
+    return Asked(**days, who=given.get("who", ""), house=given.get("house", ""), whole="whole" in given)
+
+
+def _midnight(day: str) -> datetime | None:
+    return datetime.combine(date.fromisoformat(day), time(), CHENGDU) if day else None
+
+
+def _count(given: str) -> int:
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else STEP
+    return min(max(number, STEP), MOST)

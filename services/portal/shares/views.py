@@ -1,0 +1,156 @@
+"""The resident's one-time shares: make one, show its QR code, end it, and those that were."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import segno
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auth import moment
+from auth.audit.record import Interaction
+from auth.login.passwords import Passwords
+from auth.roles import Role
+from auth.smart import health_link
+from auth.store.shares import Share
+from fhir.interactions.read import not_found
+from services.portal.catalogue import mark
+from services.portal.page import page, see_other
+from services.portal.resident.own_patient import own_patient
+from services.portal.shares.document import SECTIONS
+from services.portal.visit import Visit, visited
+
+HOME = "/resident/shares"
+LIVES = (5, 15, 30, 60)
+"""Minutes."""
+_MOST, _SHORTEST, _LONGEST = 50, 4, 64
+_passwords = Passwords()
+
+
+class WrongShare(ValueError):
+    """What was filled in can't be shared; the text is a msgid."""
+
+
+async def shares_page(request: Request) -> Response:
+    """The form, those that last, and those that were."""
+
+    async def show(visit: Visit) -> Response:
+        return await _listed(request, visit)
+
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+
+
+async def make(request: Request) -> Response:
+    """Make one and go to its QR code."""
+
+    async def show(visit: Visit) -> Response:
+        form, own = await request.form(), own_patient(visit)
+        try:
+            asked = _asked(form)
+        except WrongShare as wrong:
+            return await _listed(request, visit, str(wrong), form)
+        visit.note(patients=(own,), entity=own, reason=f"share made: {','.join(asked['sections'])}")
+        await visit.record_ahead()
+        passcode = str(form.get("passcode", "")).strip()
+        hashed = await _passwords.hash(passcode) if passcode else None
+        account = visit.session.account.id
+        share = await visit.platform.shares.make(patient=own, account=account, passcode=hashed, **asked)
+        return see_other(f"{HOME}/{share.id}")
+
+    interaction = Interaction.CONFIGURE
+    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+
+
+async def share_page(request: Request, id: str) -> Response:
+    """One that lasts, with its QR code."""
+
+    async def show(visit: Visit) -> Response:
+        share = next((each for each in await _own(visit) if each.id == id and each.lasts), None)
+        if share is None:
+            raise not_found()
+        visit.note(patients=(share.patient,), entity=share.patient)
+        left = max(1, round((share.until - moment.now()).total_seconds() / 60))
+        return page(
+            request,
+            "shares/templates/share.html",
+            reader=visit.reader,
+            share=share,
+            code=_code(visit, share),
+            left=left,
+            sections=[SECTIONS[each][0] for each in share.sections],
+        )
+
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+
+
+async def revoke(request: Request, id: str) -> Response:
+    """End one now."""
+
+    async def show(visit: Visit) -> Response:
+        own = own_patient(visit)
+        visit.note(patients=(own,), entity=own, reason="share ended")
+        await visit.record_ahead()
+        if not await visit.platform.shares.revoke(id, await _members(visit)):
+            raise not_found()
+        return see_other(HOME)
+
+    interaction = Interaction.CONFIGURE
+    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+
+
+def _code(visit: Visit, share: Share) -> Markup:
+    """The QR code as inline SVG; its colours are attributes, no style."""
+    url = f"{visit.platform.settings.address}/shl/{share.token}"
+    text = health_link.link(url, share.key, share.until, share.label, passcode=share.passcode is not None)
+    made = segno.make_qr(text, error="m")
+    return Markup(made.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))  # noqa: S704
+
+
+def _asked(form: FormData) -> dict[str, Any]:
+    sections = [each for each in SECTIONS if each in form.getlist("sections")]
+    minutes = str(form.get("minutes", ""))
+    passcode = str(form.get("passcode", "")).strip()
+    if not sections:
+        raise WrongShare(mark("请至少选一类内容。"))
+    if minutes not in map(str, LIVES):
+        raise WrongShare(mark("请选择多长时间。"))
+    if passcode and not _SHORTEST <= len(passcode) <= _LONGEST:
+        raise WrongShare(mark("口令要有4个字以上。"))
+    label = str(form.get("label", "")).strip()[: health_link.LONGEST_LABEL]
+    sensitive, life = form.get("sensitive") == "1", timedelta(minutes=int(minutes))
+    return {"sections": sections, "sensitive": sensitive, "life": life, "label": label}
+
+
+async def _listed(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:
+    own, found = own_patient(visit), await _own(visit)
+    visit.note(patients=(own,), entity=own)
+    return page(
+        request,
+        "shares/templates/list.html",
+        status=422 if error else 200,
+        reader=visit.reader,
+        back=HOME,
+        lasting=[each for each in found if each.lasts],
+        former=[each for each in found if not each.lasts],
+        sections={name: text for name, (text, _) in SECTIONS.items()},
+        lives=LIVES,
+        error=error,
+        typed=typed or _usual(),
+    )
+
+
+def _usual() -> FormData:
+    chosen = ("allergies", "problems", "medications", "results")
+    return FormData([("minutes", "15"), *(("sections", each) for each in chosen)])
+
+
+async def _own(visit: Visit) -> list[Share]:
+    return await visit.platform.shares.of(await _members(visit), _MOST)
+
+
+async def _members(visit: Visit) -> Sequence[str]:
+    own = own_patient(visit)
+    return sorted((await visit.context.store.persons.linked([own]))[own])

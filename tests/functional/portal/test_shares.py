@@ -1,0 +1,180 @@
+"""A resident lets somebody see a part of the file for some minutes by a SMART Health Link."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import segno
+import time_machine
+from playwright.async_api import Page
+
+from auth.smart import health_link
+from auth.store import accounts
+from tests.functional.portal.conftest import Site, at, log_in
+from tests.functional.portal.region import NUMBER, RESIDENT
+from tests.support.health_link import asked, fetched, opened, payload
+
+HOME = "/resident/shares"
+
+
+async def made(site: Site, tab: Page, *, passcode: str = "", label: str = "") -> str:
+    """The link of a new share, as it stands in the QR code that the resident is shown."""
+    await tab.goto(site.address + HOME)
+    await tab.fill("#passcode", passcode)
+    await tab.fill("#label", label)
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("svg.qr")
+    (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
+    url = f"{site.address}/shl/{share.token}"
+    link = health_link.link(url, share.key, share.until, share.label, passcode=bool(passcode))
+    path = segno.make_qr(link, error="m").svg_inline(omitsize=True).split(' d="')[1].split('"')[0]
+    assert path in await tab.content(), "the code on the page is the code of this link"
+    return link
+
+
+async def test_the_holder_of_the_code_reads_what_was_chosen_and_nothing_else(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab, label="内科 王医生")
+    said = payload(link)
+    assert said["label"] == "内科 王医生"
+    assert "flag" not in said
+    assert len(said["url"]) <= 128
+    assert NUMBER not in link
+    assert RESIDENT not in link
+    text = await tab.inner_text("main")
+    assert "还可以看 15 分钟" in text
+    bundle = await fetched(link)
+    types = {entry["resource"]["resourceType"] for entry in bundle["entry"]}
+    assert {"Patient", "Observation", "Condition", "AllergyIntolerance"} <= types
+    assert types.isdisjoint({"Encounter", "Immunization", "DiagnosticReport", "DocumentReference", "Consent"})
+    assert NUMBER not in str(bundle)
+    assert "telecom" not in str(bundle)
+
+    await tab.goto(f"{site.address}/resident")
+    first = await tab.locator("section[aria-labelledby=looks] .looks > li").first.inner_text()
+    for expected in ("HTEST 王医生", "身份未证实", "您用二维码分享", "检查结果"):
+        assert expected in first
+
+
+async def test_without_the_passcode_nothing_and_after_five_wrong_ones_never(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab, passcode="莲花开了")
+    assert payload(link)["flag"] == "P"
+    assert (await asked(link)).json() == {"remainingAttempts": 4}
+    assert (await fetched(link, passcode="莲花开了"))["resourceType"] == "Bundle"
+    left = [(await asked(link, passcode=f"wrong {n}")).json()["remainingAttempts"] for n in range(4)]
+    assert left == [3, 2, 1, 0]
+    assert (await asked(link, passcode="莲花开了")).status_code == 404
+    await tab.goto(site.address + HOME)
+    assert "口令错太多，已作废" in await tab.inner_text("main")
+    await tab.goto(f"{site.address}/resident/access")
+    looks = await tab.inner_text(".looks")
+    assert "口令不对" in looks
+    assert "二维码已作废" in looks
+
+
+async def test_once_it_is_ended_or_over_nobody_opens_it(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    assert (await asked(link)).status_code == 200
+    await tab.click("main form button")
+    await tab.wait_for_url(at(HOME))
+    assert "已收回" in await tab.inner_text("main")
+    assert (await asked(link)).status_code == 404
+    other = await made(site, tab)
+    with time_machine.travel(timedelta(minutes=15), tick=True):
+        assert (await asked(other)).status_code == 404
+    row = await site.platform.database["shares"].find_one({"revoked": {"$ne": None}})
+    assert row is not None
+    assert row["words"] is None
+
+
+async def test_a_large_file_is_fetched_once_at_its_own_address(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    (file,) = (await asked(link, embeddedLengthMax=10)).json()["files"]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        reply = await http.get(file["location"])
+        assert reply.headers["content-type"] == "application/jose"
+        assert opened(reply.text, payload(link)["key"])["resourceType"] == "Bundle"
+        assert (await http.get(file["location"])).status_code == 404
+
+
+async def test_what_is_asked_wrongly_or_at_random_gives_nothing(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    url = payload(link)["url"]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for body in ("", "[]", "{}", '{"recipient": 7}', '{"recipient": " "}', "\xff"):
+            assert (await http.post(url, content=body)).status_code == 400, body
+        assert (await http.get(url)).status_code in (404, 405)
+        unknown = await http.post(url[:-5] + "AAAAA", json={"recipient": "x"})
+        assert (unknown.status_code, "resource" in unknown.text) == (404, False)
+        asks = await http.options(url, headers={"Origin": "https://viewer.example"})
+        assert asks.headers["access-control-allow-origin"] == "*"
+
+
+async def test_what_is_sensitive_goes_along_only_where_it_was_ticked(site: Site, tab: Page) -> None:
+    coding = {"system": "http://hl7.org/fhir/sid/icd-10", "code": "B20"}
+    condition = {
+        "resourceType": "Condition", "id": "sensitive", "code": {"coding": [coding], "text": "HTEST HIV"},
+        "subject": {"reference": f"Patient/{RESIDENT}"},
+    }  # fmt: skip
+
+    async def work(tx: Any) -> None:
+        tx.put(condition)
+
+    await site.platform.store.resources.transact(work)
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    assert "Condition" in str(await fetched(link))
+    assert "HTEST HIV" not in str(await fetched(link))
+    await tab.goto(site.address + HOME)
+    await tab.check("#sensitive")
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("svg.qr")
+    (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
+    url = f"{site.address}/shl/{share.token}"
+    other = health_link.link(url, share.key, share.until, share.label, passcode=False)
+    assert "HTEST HIV" in str(await fetched(other))
+
+
+async def test_a_link_dies_with_the_account_that_made_it(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    await accounts.disable(site.platform.database, "wang")
+    assert (await asked(link)).status_code == 404
+
+
+async def test_what_cannot_be_recorded_is_not_given(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    (file,) = (await asked(link, embeddedLengthMax=10)).json()["files"]
+    never = {"never": {"$exists": True}}
+    await site.platform.database.command("collMod", "audit", validator=never)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for reply in (await asked(link), await http.get(file["location"])):
+            assert reply.status_code == 503
+            assert "ey" not in reply.text[:40]
+
+
+async def test_another_resident_neither_sees_nor_ends_it(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    link = await made(site, tab)
+    path = urlsplit(tab.url).path
+    await tab.context.clear_cookies()
+    await log_in(tab, site, "li")
+    reply = await tab.goto(site.address + path)
+    assert reply is not None
+    assert reply.status == 404
+    assert (await asked(link)).status_code == 200
+
+
+async def test_a_form_that_asks_for_nothing_is_told_so(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(site.address + HOME)
+    for box in await tab.locator("[name=sections]").all():
+        await box.set_checked(False)
+    await tab.click("main form button.whole")
+    assert "请至少选一类内容" in await tab.inner_text("[role=alert]")

@@ -1,0 +1,83 @@
+"""The resident's own pages, full and empty, for the component tests."""
+
+from typing import Any
+
+from auth.store.notice_choices import Kind
+from services.portal.emergency import REASONS
+from services.portal.page import Reader
+from services.portal.resident.access import looks
+from services.portal.resident.access_views import Asked
+from services.portal.resident.news import KINDS, News
+from services.portal.resident.own_views import OWN, SERVICES, Pages
+from services.portal.resident.presenters import my_file
+from tests.support import people
+from tests.unit.services.portal.emergencies import JUDGED, OPENED
+from tests.unit.services.portal.html import RESIDENT
+from tests.unit.services.portal.moves import NONE_WAIT, TOLD
+
+FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
+LOOKS = looks(people.entries(), FULL.organizations)
+HELPER = Reader("李雷", "resident", about="王建国", proxy="help-desk")
+_LOG: dict[str, Any] = {
+    "looks": LOOKS, "older": "/resident/access?count=100", "cut": True,
+    "asked": Asked(who="周敏", fault="日期要写成 2026-11-26 这样。"),
+    "people": ["周敏", "<b>"], "houses": people.NAMES, "asks": True,
+}  # fmt: skip
+_GLANCE: dict[str, Any] = {"mark": None, "own": OWN, "reasons": REASONS, "services": SERVICES, "asks": True}
+_GLANCE |= {"made": "2026-11-26T00:00:00+00:00", "news": []}
+_NEWS = [News(Kind.HOUSE, 2, ("<b>", "石桥中心卫生院")), News(Kind.RESULT, 9), News(Kind.ANSWER, 1)]
+
+
+def _own(noun: str, **more: Any) -> dict[str, tuple[str, Reader, dict[str, Any]]]:
+    model: dict[str, Any] = {"path_of": f"/resident/{noun}", "heading": OWN[f"/resident/{noun}"]}
+    full = model | {"file": my_file(FULL, TODAY, every=True), "pages": Pages(0, 20), "incomplete": True}
+    empty = model | {"file": my_file(EMPTY, TODAY), "pages": None, "incomplete": False}
+    template = f"resident/templates/{noun}.html"
+    return {
+        noun: (template, RESIDENT, full | {"wrongs": True}),
+        f"no {noun}": (template, HELPER, empty | {"wrongs": False}),
+    }
+
+
+PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
+    "first page": (
+        "resident/templates/glance.html",
+        RESIDENT,
+        _GLANCE
+        | {"file": my_file(FULL, TODAY), "log": LOOKS[1:], "wrongs": True, "incomplete": True}
+        | {"opened": [OPENED, JUDGED], "news": _NEWS}
+        | TOLD,
+    ),
+    "first page of nobody": (
+        "resident/templates/glance.html",
+        RESIDENT,
+        _GLANCE
+        | {"file": my_file(EMPTY, TODAY), "log": [], "wrongs": True, "incomplete": False, "opened": []}
+        | NONE_WAIT,
+    ),
+    "first page for a helper": (
+        "resident/templates/glance.html",
+        HELPER,
+        _GLANCE
+        | {"file": my_file(EMPTY, TODAY), "log": None, "wrongs": False, "incomplete": False, "opened": []}
+        | {"services": {}}
+        | NONE_WAIT,
+    ),
+    "access": ("resident/templates/access.html", RESIDENT, _LOG),
+    "access of nobody": (
+        "resident/templates/access.html",
+        RESIDENT,
+        _LOG | {"looks": [], "older": None, "asked": Asked(whole=True), "cut": False, "people": []},
+    ),
+    "notice choices": (
+        "resident/templates/notices.html",
+        RESIDENT,
+        {"kinds": KINDS, "chosen": frozenset({Kind.RESULT}), "kept": True},
+    ),
+    "receipt": ("resident/templates/receipt.html", RESIDENT, {"look": LOOKS[1]}),
+    **_own("results"),
+    **_own("medications"),
+    **_own("vaccinations"),
+    **_own("visits"),
+    **_own("documents"),
+}

@@ -1,0 +1,51 @@
+"""Shares as the pages show them: lasting, over, ended, closed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import segno
+from markupsafe import Markup
+from starlette.datastructures import FormData
+
+from auth.store.shares import Share
+from services.portal.page import Reader
+from services.portal.shares.document import SECTIONS
+from services.portal.shares.views import LIVES
+from tests.unit.services.portal.html import RESIDENT
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+LASTING = Share(
+    "a1", "Patient/a", "a", ("allergies", "results"), True, NOW, NOW + timedelta(days=9_000), None, "hash",
+    5, 1, "<b>王医生</b>", "token", b"k" * 32,
+)  # fmt: skip
+OVER = replace(LASTING, id="a2", until=NOW, label="")
+_NAMES = {name: text for name, (text, _) in SECTIONS.items()}
+_LIST: dict[str, Any] = {
+    "sections": _NAMES,
+    "lives": LIVES,
+    "error": "",
+    "typed": FormData([("minutes", "15")]),
+}
+PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
+    "shares": (
+        "shares/templates/list.html",
+        RESIDENT,
+        _LIST
+        | {"error": "请选择多长时间。", "lasting": [LASTING]}
+        | {"former": [OVER, replace(OVER, revoked=NOW), replace(OVER, attempts=0)]},
+    ),
+    "no shares": ("shares/templates/list.html", RESIDENT, _LIST | {"lasting": [], "former": []}),
+    "share": (
+        "shares/templates/share.html",
+        RESIDENT,
+        {
+            "share": LASTING,
+            "left": 1,
+            "sections": ["过敏"],
+            "code": Markup(
+                segno.make_qr("x").svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None)
+            ),
+        },
+    ),
+}

@@ -1,0 +1,36 @@
+from services.portal.shares.document import SECTIONS, chosen
+from tests.support import people
+
+FILE = people.five_diseases()
+for number, resource in enumerate(FILE.everything()):
+    resource.setdefault("id", f"made-{number}")
+
+
+def test_only_the_chosen_sections_and_of_the_person_no_number() -> None:
+    shared = chosen(FILE, ["allergies"])
+    assert {each["resourceType"] for each in shared} <= {"Patient", "AllergyIntolerance", "Organization"}
+    for each in shared:
+        if each["resourceType"] == "Patient":
+            assert each.keys() <= {"resourceType", "id", "name", "gender", "birthDate"}
+
+
+def test_every_subject_of_a_line_is_there() -> None:
+    shared = chosen(FILE, list(SECTIONS))
+    persons = {f"Patient/{each['id']}" for each in shared if each["resourceType"] == "Patient"}
+    assert {each["subject"]["reference"] for each in shared if "subject" in each} <= persons
+    assert len(persons) > 1
+
+
+def test_no_institution_is_told_of_whose_lines_are_not_shared() -> None:
+    elsewhere = people.condition("HTEST", "F20.9", performer=[{"reference": people.JIANYANG}]) | {"id": "c"}
+    drug = people.request("二甲双胍", requester={"reference": people.HUAXI}) | {"id": "m"}
+    file = people.health_file([*people.organizations(), people.patient(), elsewhere, drug])
+    told = [each["id"] for each in chosen(file, ["medications"]) if each["resourceType"] == "Organization"]
+    assert told == [people.HUAXI.removeprefix("Organization/")]
+
+
+def test_everything_chosen_is_every_clinical_line() -> None:
+    shared = {id(each) for each in chosen(FILE, list(SECTIONS))}
+    for types in (types for _, types in SECTIONS.values()):
+        for resource in FILE.of(*types):
+            assert id(resource) in shared
