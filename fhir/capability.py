@@ -34,13 +34,15 @@ _ABOUT = (
     " of mCSD demand, are not assured."
 )
 
+_IPS = "http://hl7.org/fhir/uv/ips/ImplementationGuide/hl7.fhir.uv.ips|2.0.0"
+"""The guide of $summary."""
 _LINKED = (
     "Patients linked as one person (see $ihe-pix and $person) are one file: who may see what belongs "
     "to one of them may see what belongs to all."
 )
 _WAYS = (
-    "a search by the reference of one of them, its compartment, a chain through it, $everything, $lastn and "
-    "$document find what belongs to"
+    "a search by the reference of one of them, its compartment, a chain through it, $everything, $summary, "
+    "$lastn and $document find what belongs to"
 )
 _TOGETHER = f"{_WAYS} any of them"
 _ALONE = f"{_WAYS} that very Patient, and a token with one Patient in context reaches that one alone"
@@ -85,6 +87,7 @@ def capability_statement(
         "implementation": {"description": "Furong, a regional health-information platform", "url": base},
         "fhirVersion": "4.0.1",
         "format": list(_FORMATS),
+        "implementationGuide": [_IPS],
     }
     if rest.PATCH_FORMATS:
         statement["patchFormat"] = list(rest.PATCH_FORMATS)

@@ -109,7 +109,7 @@ async def referred(
     context: Context, found: Sequence[Stored], types: Sequence[str], patients: Iterable[str] = ()
 ) -> list[Stored]:
     """What `found` refers to, step by step: the directory, and what belongs to `patients`."""
-    allowed: Filter = {"$or": [_NO_PATIENTS, _owned(patients)]}
+    allowed = of_no_other(patients)
     seen = {row.reference for row in found}
     included: list[Stored] = []
     latest: Sequence[Stored] = found
@@ -123,9 +123,26 @@ async def referred(
     return included[:MOST_INCLUDED]
 
 
+async def found(context: Context, parts: Sequence[Filter], limit: int) -> list[Stored]:
+    """What any of `parts` finds, as `visible` made them: at most `limit`, in no order."""
+    either: Filter = {"$or": list(parts)} if parts else _NOTHING
+    # The filter holds the constraint of each type.
+    return await context.store.resources.search(either, EVERYONE, order=(), limit=limit)
+
+
+def of_no_other(patients: Iterable[str]) -> Filter:
+    """The filter of what belongs to `patients`, or to no Patient at all."""
+    return {"$or": [_NO_PATIENTS, _owned(patients)]}
+
+
 def references(row: Stored) -> set[str]:
     """The relative references in the body of a row, Binary attachments among them."""
-    return {(one or other).decode() for one, other in _REFERENCE.findall(row.body)}
+    return references_in(row.body)
+
+
+def references_in(body: bytes) -> set[str]:
+    """The same of any JSON."""
+    return {(one or other).decode() for one, other in _REFERENCE.findall(body)}
 
 
 async def resolved(

@@ -16,6 +16,7 @@ from fhir.operations import (
     person,
     reindex,
     subsumes,
+    summary,
     translate,
     validate,
     validate_code,
@@ -26,6 +27,7 @@ from fhir.outcome import Fault, Refusal
 OPERATIONS: tuple[Operation, ...] = (
     everything.PATIENT,
     everything.ENCOUNTER,
+    summary.OPERATION,
     match.OPERATION,
     ihe_pix.OPERATION,
     person.OPERATION,

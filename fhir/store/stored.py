@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from fhir.resource import Resource, parse
+from fhir.resource import Resource, reparse
 
 JUDGED = dict.fromkeys(("type", "id", "owner", "sort", "facets", "inherited", "recorder"), True)
 """The parts of a row that an access decision looks at, as a projection."""
@@ -47,7 +47,7 @@ class Stored:
 
     def resource(self) -> Resource:
         """The parsed JSON (a new object each time)."""
-        return parse(self.body)
+        return reparse(self.body)
 
     def at(self, place: tuple[Any, ...]) -> "Stored":
         """The same, standing at `place` in some order."""

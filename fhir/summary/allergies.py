@@ -3,7 +3,7 @@
 FHIR R4 AllergyIntolerance; "no known" codes of SNOMED CT and of the IPS absent-unknown code system.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, keys_of, many, text_of
@@ -23,7 +23,7 @@ NONE_KNOWN = {
     "no-known-food-allergies",
     "no-known-environmental-allergies",
 }
-NO_INFORMATION = {"no-allergy-info"}
+NO_INFORMATION = {"no-allergy-info", "1287211007"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Allergy:
     confirmed: bool
     reactions: tuple[str, ...]
     origins: tuple[Origin, ...]
+    originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
 
 def allergies(file: HealthFile) -> Section[Allergy]:
@@ -50,6 +51,7 @@ def allergies(file: HealthFile) -> Section[Allergy]:
         current=sorted(lines, key=lambda line: not line.severe),
         earlier=[_line(group, sources) for group in past],
         denied=[_origin(a, sources) for a in none_known],
+        denials=none_known,
     )
 
 
@@ -79,4 +81,5 @@ def _line(group: list[Resource], sources: Sources) -> Allergy:
         confirmed=not all("unconfirmed" in codes(allergy.get("verificationStatus")) for allergy in group),
         reactions=tuple(dict.fromkeys(filter(None, texts))),
         origins=tuple(dict.fromkeys(_origin(allergy, sources) for allergy in group)),
+        originals=tuple(group),
     )

@@ -3,7 +3,7 @@
 FHIR R4; the list of documents, the newest first, with the conclusion of a report where it has one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fhir.resource import Resource
 from fhir.summary.coding import many, text_of
@@ -23,6 +23,7 @@ class Document:
     conclusion: str
     preliminary: bool
     origin: Origin
+    original: Resource = field(default_factory=dict, compare=False, repr=False)
 
 
 def documents(file: HealthFile) -> list[Document]:
@@ -46,6 +47,7 @@ def _document(reference: Resource, sources: Sources) -> Document:
         "",
         reference.get("docStatus") == "preliminary",
         sources.origin(reference, first_moment(reference.get("date"), period)),
+        reference,
     )
 
 
@@ -59,4 +61,5 @@ def _report(report: Resource, sources: Sources) -> Document:
         str(conclusion),
         report.get("status") in ("preliminary", "partial"),
         sources.origin(report, when),
+        report,
     )

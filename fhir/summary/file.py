@@ -19,6 +19,8 @@ CLINICAL = (
     "DiagnosticReport",
     "Flag",
     "Procedure",
+    "DeviceUseStatement",
+    "CarePlan",
 )
 
 
@@ -31,6 +33,10 @@ class HealthFile:
     organizations: Mapping[str, Resource] = field(default_factory=dict)
     doctors: Mapping[str, Resource] = field(default_factory=dict)
     """The family doctors who are named, by reference."""
+    withheld: frozenset[str] = frozenset()
+    """The types that the authorization of the reader does not cover."""
+    members: tuple[str, ...] = ()
+    """The references of all Patients of the person, whether the reader may see them or not."""
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types."""

@@ -17,6 +17,7 @@ from fhir.summary.results import Series, coded, value_text
 from fhir.summary.source import Origin
 
 _ABO, _RH, _BOTH = {"883-9"}, {"10331-7", "1305-2"}, {"882-1"}
+BLOOD_GROUPS = _ABO | _RH | _BOTH
 _GROUPS = dict.fromkeys(("+", "阳性", "阳", "pos", "positive"), "Rh+") | dict.fromkeys(
     ("-", "阴性", "阴", "neg", "negative"), "Rh−"
 )
@@ -133,7 +134,7 @@ def _blood(file: HealthFile) -> list[Warning]:
     agreed, differing, origins = [], [], []
     for kind in (_ABO, _RH, _BOTH):
         found = sorted(coded(file, kind), key=lambda o: str(_when(o)), reverse=True)
-        texts = list(dict.fromkeys(filter(None, map(_group, found))))
+        texts = list(dict.fromkeys(filter(None, map(blood_group, found))))
         origin = file.sources.origin(found[0], _when(found[0])) if found else None
         if origin and len(texts) > 1:
             differing.append(Warning(Warns.BLOOD_DIFFERS, " / ".join(texts), origin))
@@ -143,7 +144,8 @@ def _blood(file: HealthFile) -> list[Warning]:
     return [*differing, Warning(Warns.BLOOD, " ".join(agreed), origins[0])] if agreed else differing
 
 
-def _group(observation: Resource) -> str:
+def blood_group(observation: Resource) -> str:
+    """A blood group as it is compared and shown, however it was written."""
     written = folded(value_text(observation)).replace("型", "").removeprefix("rh").strip("()d血 ")
     return _GROUPS.get(written, written.upper())
 

@@ -6,7 +6,7 @@ one holds twelve weeks at most, so what was not renewed in 120 days is earlier, 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from fhir.resource import Resource
@@ -20,7 +20,7 @@ from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
-NO_INFORMATION = {"no-medication-info"}
+NO_INFORMATION = {"no-medication-info", "1287211007"}
 _TYPES = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
 UNRENEWED = 120
 """Days: twelve weeks, the longest prescription, and a month of grace."""
@@ -54,6 +54,7 @@ class Medication:
     dispensed: Moment | None
     doses_differ: bool
     sources: tuple[Source, ...]
+    originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
@@ -69,7 +70,7 @@ def medications(file: HealthFile, today: date) -> Section[Medication]:
         line = _line(now or group, group, file, sources)
         (current if now else earlier).append(line)
     return Section(
-        _newest_first(current), _newest_first(earlier), [sources.origin(r, _when(r)) for r in denied]
+        _newest_first(current), _newest_first(earlier), [sources.origin(r, _when(r)) for r in denied], denied
     )
 
 
@@ -142,6 +143,7 @@ def _line(shown: list[Resource], group: list[Resource], file: HealthFile, source
         dispensed=latest(dispensed),
         doses_differ=len(doses) > 1,
         sources=tuple(lines),
+        originals=tuple(newest),
     )
 
 

@@ -5,7 +5,7 @@ source ends it, any other for twelve months after it was last recorded; then it 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from fhir.resource import Resource
@@ -19,7 +19,7 @@ from fhir.summary.terms import diagnosis
 from fhir.summary.wording import Wording, named
 
 NONE_KNOWN = {"160245001", "no-known-problems"}
-NO_INFORMATION = {"no-problem-info"}
+NO_INFORMATION = {"no-problem-info", "1287211007"}
 _ENDED = {"inactive", "remission", "resolved"}
 _RECENT = timedelta(days=365)
 
@@ -35,6 +35,7 @@ class Problem:
     since: Moment | None
     last: Moment | None
     origins: tuple[Origin, ...]
+    originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
 
 def problems(file: HealthFile, today: date) -> Section[Problem]:
@@ -56,6 +57,7 @@ def problems(file: HealthFile, today: date) -> Section[Problem]:
         sorted(current, key=_order),
         sorted(earlier, key=_order),
         [sources.origin(c, _recorded(c)) for c in denied],
+        denied,
     )
 
 
@@ -83,6 +85,7 @@ def _line(group: list[Resource], sources: Sources) -> Problem:
     code = next(filter(None, (icd10_of(c.get("code")) for c in group)), None)
     recorded = [_recorded(c) for c in group]
     onsets = [first_moment(c.get("onsetDateTime"), c.get("onsetPeriod")) or _recorded(c) for c in group]
+    newest = _newest_by_source([(sources.origin(c, _recorded(c)), c) for c in group])
     known = diagnosis(code)
     unsure = {"provisional", "unconfirmed", "differential"}
     return Problem(
@@ -92,11 +95,12 @@ def _line(group: list[Resource], sources: Sources) -> Problem:
         provisional=all(codes(c.get("verificationStatus")) & unsure for c in group),
         since=min((onset for onset in onsets if onset), default=None),
         last=latest(recorded),
-        origins=tuple(_newest_by_source(sources.origin(c, _recorded(c)) for c in group)),
+        origins=tuple(origin for origin, _ in newest),
+        originals=tuple(original for _, original in newest),
     )
 
 
-def _newest_by_source(origins: Iterable[Origin]) -> list[Origin]:
-    ordered = sorted(origins, key=lambda o: o.when.start.timestamp() if o.when else 0.0)
-    newest = {origin.organization: origin for origin in ordered}
+def _newest_by_source(said: Iterable[tuple[Origin, Resource]]) -> list[tuple[Origin, Resource]]:
+    ordered = sorted(said, key=lambda pair: pair[0].when.start.timestamp() if pair[0].when else 0.0)
+    newest = {origin.organization: (origin, original) for origin, original in ordered}
     return list(reversed(newest.values()))

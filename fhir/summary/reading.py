@@ -1,43 +1,108 @@
-"""Reading a health file: every clinical type of one person through the search interaction.
+"""Reading a health file: every clinical type of one person, in one query where that is possible.
 
 The decision's constraint is part of each query; linked source Patients are read as one person.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from fhir.access import Action
 from fhir.interactions.context import Context
 from fhir.interactions.read import not_found, read
 from fhir.interactions.search import SearchPage, search
+from fhir.operations import compartment
+from fhir.operations.compartment import Part
 from fhir.resource import ID, Resource
+from fhir.store import Stored
 from fhir.summary.file import CLINICAL, HealthFile
 
+TYPES = (*CLINICAL, "EpisodeOfCare")
 MOST = "1000"
+"""Of each type, where a file holds more than WHOLE resources."""
+WHOLE = 5_000
+Choose = Callable[[Sequence[Stored]], list[Stored]]
 _NEWEST_FIRST = {"Observation", "Encounter", "DiagnosticReport", "Immunization"}
+_NAMED = {"Organization", "Medication", "Device"}
 
 
-async def health_file(
-    context: Context, id: str, clinical: Sequence[str] = CLINICAL
-) -> tuple[HealthFile, bool]:
+async def health_file(context: Context, id: str, types: Collection[str] = TYPES) -> tuple[HealthFile, bool]:
     """The file of the person behind `Patient/<id>`, of some types; and whether there is more than was read.
 
-    A Refusal (404) where that Patient is unknown or hidden. The trail names every Patient that was touched.
+    A Refusal (404) where that Patient is unknown or hidden, (403) where a type may not be read. The trail
+    names every Patient that was touched.
     """
-    patients, reference = await sources(context, id), f"Patient/{id}"
-    types = (*clinical, "EpisodeOfCare")
-    pages = await asyncio.gather(*(_of_type(context, type, reference) for type in types))
-    resources = {type: _resources(page) for type, page in zip(types, pages, strict=True)}
-    managers = _referenced([each.get("careManager") for each in resources["EpisodeOfCare"]], "Practitioner/")
-    doctors = {f"Practitioner/{each['id']}": each for each in await _by_id(context, "Practitioner", managers)}
-    medications = _referenced([r for list in resources.values() for r in list], "Medication/")
-    if medications:
-        resources["Medication"] = await _by_id(context, "Medication", medications)
-    organizations = await organizations_of(
-        context, [*patients, *(r for list in resources.values() for r in list)]
-    )
+    file, incomplete = await record(context, id, types)
+    for type in sorted(file.withheld):
+        await context.permit(type, Action.READ)
+    return file, incomplete
+
+
+async def record(
+    context: Context, id: str, types: Collection[str] = TYPES, choose: Choose = list
+) -> tuple[HealthFile, bool]:
+    """The same without the types that the reader may not read, which the file names as withheld.
+
+    Of `types` alone, and of their rows those that `choose` leaves.
+    """
+    if not ID.fullmatch(id):
+        raise not_found()
+    first, reference = await read(context, "Patient", id), f"Patient/{id}"
+    members = (await context.persons([reference]))[reference]
+    groups = await compartment.permitted(context, ("Patient", *types))
+    rows, incomplete = await _rows(context, [first, *await _whole(context, groups, members)], groups)
+    context.trail.touch(row.owner for row in rows)
+    rows = choose(rows)
+    resources: dict[str, list[Resource]] = {}
+    for row in rows:
+        resources.setdefault(row.type, []).append(row.resource())
+    patients = list({each["id"]: each for each in resources.pop("Patient")}.values())
+    named = await _named(context, rows, resources.get("EpisodeOfCare", []), members)
+    resources |= {type: list(named[type].values()) for type in ("Medication", "Device") if named[type]}
     context.trail.entity, context.trail.query = reference, None
-    return HealthFile(patients, resources, organizations, doctors), any(_more(page) for page in pages)
+    withheld = frozenset(types) - {type for _, listed in groups for type in listed}
+    file = HealthFile(patients, resources, named["Organization"], named["Practitioner"], withheld, members)
+    return file, incomplete
+
+
+async def _whole(
+    context: Context, groups: Sequence[tuple[Any, list[str]]], members: Iterable[str]
+) -> list[Stored]:
+    """Everything of these Patients that may be seen, WHOLE and one at most."""
+    own = frozenset(members)
+    parts = [
+        await compartment.visible(context, Part({"tokens": {"$in": listed}}, own), constraint)
+        for constraint, listed in groups
+    ]
+    return await compartment.found(context, parts, WHOLE + 1)
+
+
+async def _rows(
+    context: Context, rows: list[Stored], groups: Sequence[tuple[Any, list[str]]]
+) -> tuple[list[Stored], bool]:
+    """The rows, or of a very long file the newest of each type; whether there are more."""
+    if len(rows) <= WHOLE:
+        return rows, False
+    reference = rows[0].reference
+    types = [type for _, listed in groups for type in listed if type != "Patient"]
+    patients = [row for row in rows if row.type == "Patient"]
+    pages = await asyncio.gather(*(_of_type(context, type, reference) for type in types))
+    return [*patients, *(row for page in pages for row in page.matches)], any(_more(page) for page in pages)
+
+
+async def _named(
+    context: Context, rows: Sequence[Stored], episodes: Sequence[Resource], members: Iterable[str]
+) -> dict[str, dict[str, Resource]]:
+    """What the rows name of the directory, and the drugs and devices, by type and reference."""
+    wanted = {
+        each for row in rows for each in compartment.references(row) if each.partition("/")[0] in _NAMED
+    }
+    wanted |= _referenced([each.get("careManager") for each in episodes], "Practitioner/")
+    found: dict[str, dict[str, Resource]] = {type: {} for type in (*_NAMED, "Practitioner")}
+    for row in await compartment.resolved(context, wanted, allowed=compartment.of_no_other(members)):
+        context.trail.touch([row.owner])
+        found[row.type][row.reference] = row.resource()
+    return found
 
 
 async def sources(context: Context, id: str) -> list[Resource]:

@@ -5,7 +5,7 @@ series: a line drawn through mg/dL and mmol/L would lie.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from fhir.summary.terms import result
 from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
+UNSHOWN = {"entered-in-error", "cancelled", "registered"}
 _ABSENT = "dataAbsentReason"
 _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 
@@ -39,6 +39,7 @@ class Reading:
     verdict: Verdict
     status: str
     origin: Origin
+    original: Resource = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ class Series:
 def results(file: HealthFile, today: date) -> list[Series]:
     """All series of a file: what needs a doctor first, then the newest."""
     sources = file.sources
-    read = [part for o in file.of("Observation") if o.get("status") not in _UNSHOWN for part in _parts(o)]
-    by_unit = grouped((part for part in read if _said(part)), _keys)
+    shown = [o for o in file.of("Observation") if o.get("status") not in UNSHOWN]
+    read = [(part, o) for o in shown for part in _parts(o) if _said(part)]
+    by_unit = grouped(read, lambda pair: _keys(pair[0]))
     series = [_series(group, sources) for group in by_unit]
     return sorted(series, key=lambda s: (-s.urgency(today), -_stamp(s.latest.origin.when), s.name))
 
@@ -103,8 +105,9 @@ def _names(part: Resource) -> Iterable[str]:
     return coded or keys_of(part.get("code"))
 
 
-def _series(group: list[Resource], sources: Sources) -> Series:
-    readings = [_reading(part, sources) for part in group]
+def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
+    readings = [_reading(part, original, sources) for part, original in pairs]
+    group = [part for part, _ in pairs]
     order = sorted(range(len(group)), key=lambda i: _stamp(readings[i].origin.when), reverse=True)
     newest = group[order[0]]
     return Series(_name(group, order), code_of(newest.get("code"), LOINC), tuple(readings[i] for i in order))
@@ -119,17 +122,12 @@ def _name(group: list[Resource], order: list[int]) -> Wording:
     return Wording(said if said != said.english else term.name.zh, term.name.en)
 
 
-def _reading(part: Resource, sources: Sources) -> Reading:
+def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
     quantity = part.get("valueQuantity")
     number = number_of(quantity)
     ranges = many(part.get("referenceRange"))
     low, high, reference = _reference(ranges[0] if ranges else {})
-    when = first_moment(
-        part.get("effectiveDateTime"),
-        part.get("effectivePeriod"),
-        part.get("effectiveInstant"),
-        part.get("issued"),
-    )
+    when = when_of(part)
     comparator = (quantity or {}).get("comparator")
     return Reading(
         value_text(part),
@@ -141,6 +139,17 @@ def _reading(part: Resource, sources: Sources) -> Reading:
         verdict_of(part.get("interpretation"), number, low, high, comparator),
         str(part.get("status", "unknown")),
         sources.origin(part, when),
+        original,
+    )
+
+
+def when_of(observation: Resource) -> Moment | None:
+    """When something was observed, else when that was made known."""
+    return first_moment(
+        observation.get("effectiveDateTime"),
+        observation.get("effectivePeriod"),
+        observation.get("effectiveInstant"),
+        observation.get("issued"),
     )
 
 
@@ -185,5 +194,5 @@ def _stamp(when: Moment | None) -> float:
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:
     """The valid Observations with one of some LOINC codes."""
     for observation in file.of("Observation"):
-        if observation.get("status") not in _UNSHOWN and codes(observation.get("code")) & loinc:
+        if observation.get("status") not in UNSHOWN and codes(observation.get("code")) & loinc:
             yield observation

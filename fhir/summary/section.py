@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
+from fhir.resource import Resource
 from fhir.summary.source import Origin
 
 T = TypeVar("T")
@@ -21,11 +22,12 @@ class Emptiness(Enum):
 
 @dataclass(frozen=True)
 class Section(Generic[T]):
-    """Current lines, earlier lines, and who asserted that there are none."""
+    """Current lines, earlier lines, and who asserted that there are none (`denials`: in which resources)."""
 
     current: list[T] = field(default_factory=list)
     earlier: list[T] = field(default_factory=list)
     denied: list[Origin] = field(default_factory=list)
+    denials: list[Resource] = field(default_factory=list)
 
     @property
     def emptiness(self) -> Emptiness | None:

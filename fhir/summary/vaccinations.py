@@ -3,7 +3,7 @@
 FHIR R4 Immunization; what was not done is said, what was an error is not shown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fhir.resource import Resource
 from fhir.summary.coding import many
@@ -22,6 +22,7 @@ class Vaccination:
     lot: str
     given: bool
     origin: Origin
+    original: Resource = field(default_factory=dict, compare=False, repr=False)
 
 
 def vaccinations(file: HealthFile) -> list[Vaccination]:
@@ -46,4 +47,5 @@ def _line(immunization: Resource, sources: Sources) -> Vaccination:
         origin=sources.origin(
             immunization, first_moment(immunization.get("occurrenceDateTime"), immunization.get("recorded"))
         ),
+        original=immunization,
     )

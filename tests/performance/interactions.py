@@ -202,6 +202,21 @@ def _all_created(reply: Reply) -> str | None:
     return problem or (None if made == ENTRIES else f"{made} entries created instead of {ENTRIES}")
 
 
+def summary(region: Region, who: str) -> Workload:
+    """The International Patient Summary of a resident: `thick`, `heavy` or `whole`."""
+
+    def workload(session: Session) -> Turn:
+        async def turn() -> None:
+            known = region.residents
+            id = {"heavy": known.heavy, "whole": known.whole}.get(who) or random.choice(known.thick)[0]
+            check = holding(200, b'"60591-5"', b'"30954-2"', f'Patient/{id}"'.encode())
+            await session.exchange(request("GET", f"/fhir/Patient/{id}/$summary", region.token), check)
+
+        return turn
+
+    return workload
+
+
 def everything(region: Region, results: int, *, heavy: bool) -> Workload:
     """The whole file of a resident: the Patient, a visit, `results` results, and the organisation."""
 

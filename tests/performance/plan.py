@@ -11,9 +11,20 @@ from tests.performance.load import Pace
 from tests.performance.region import Region, Size
 from tests.performance.searches import FAMILIES, family
 
-FAMILY_NAMES = ("read", "search", "families", "create", "mixed", "linked", "transaction", "everything")
+FAMILY_NAMES = (
+    "read",
+    "search",
+    "families",
+    "create",
+    "mixed",
+    "linked",
+    "transaction",
+    "everything",
+    "summary",
+)
 CRUD_USERS, IMPORT_USERS = 300, 20
 """Connections of the public benchmark (storage-and-speed.md, HealthSamurai's), on any machine."""
+SUMMARY = Goal(p95=100)
 CLINIC = "as an organisation's client"
 
 
@@ -120,7 +131,25 @@ def _files(region: Region, size: Size) -> list[Row]:
     short = interactions.everything(region, size.results, heavy=False)
     long = interactions.everything(region, size.heavy, heavy=True)
     goal = Goal(p95=100, note="the summary's")
+    summaries = [
+        Row("summary", f"$summary of {size.results} results", interactions.summary(region, "thick"), 4),
+        Row(
+            "summary",
+            f"$summary of {size.heavy:,} results",
+            interactions.summary(region, "heavy"),
+            1,
+            SUMMARY,
+        ),
+        Row(
+            "summary",
+            f"$summary of a file of {size.heavy:,}",
+            interactions.summary(region, "whole"),
+            1,
+            SUMMARY,
+        ),
+    ]
     return [
         Row("everything", f"$everything of {size.results} results", short, 4),
         Row("everything", f"$everything of {size.heavy:,} results", long, 1, goal),
+        *summaries,
     ]

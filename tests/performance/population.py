@@ -138,9 +138,11 @@ def file(number: int, results: int) -> Resource:
 
 @dataclass(slots=True)
 class Residents:
-    """Who was loaded: ids with numbers (thin: few results, thick: a hundred or so), and one heavy file."""
+    """Who was loaded: ids with numbers (thin: few results, thick: a hundred or so), and two long files:
+    `heavy` of results alone, `whole` of everything that visits leave behind."""
 
     thin: list[tuple[str, int]] = field(default_factory=list)
     thick: list[tuple[str, int]] = field(default_factory=list)
     heavy: str = ""
+    whole: str = ""
     observations: list[str] = field(default_factory=list)

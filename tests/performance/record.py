@@ -3,7 +3,9 @@
 The houses and doctors that records refer to are loaded once and named by their ids.
 """
 
+import json
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from tests.performance import clinical
@@ -58,6 +60,15 @@ def record(number: int, visits: int) -> Resource:
     for at in [*days, datetime.now(UTC).replace(microsecond=0)]:
         resources += _visit(draw, at, len(resources))
     return transaction(resources)
+
+
+def further(number: int, patient: str, visits: int) -> Iterator[Resource]:
+    """So many visits of a resident who is there already, each as a Bundle of its own."""
+    draw = random.Random(number)
+    for _ in range(visits):
+        bundle = transaction([{"resourceType": "Patient"}, *_visit(draw, clinical.moment(draw), 1)])
+        del bundle["entry"][0]
+        yield json.loads(json.dumps(bundle).replace(urn(0), patient))
 
 
 def _visit(draw: random.Random, at: datetime, first: int) -> list[Resource]:

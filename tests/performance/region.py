@@ -18,7 +18,7 @@ from services.config import Settings
 from tests.performance.connection import Connection, Reply, request
 from tests.performance.messages import HOSPITALS, hospital
 from tests.performance.population import ORGANIZATION, Residents, Resource, file, observation, transaction
-from tests.performance.record import SHORT, directory, record
+from tests.performance.record import EACH_VISIT, SHORT, directory, further, record
 
 Database = AsyncDatabase[dict[str, Any]]
 SCOPE = "system/*.cruds"
@@ -72,7 +72,7 @@ class Region:
         await self._load(size)
         await self._load_heavy(connection, size)
         connection.close()
-        self.loaded = size.thin + size.thick + 1
+        self.loaded = size.thin + size.thick + 2
         await self.grow(self.loaded + size.records)
 
     async def grow(self, residents: int) -> None:
@@ -146,6 +146,14 @@ class Region:
         for start in range(0, size.heavy, _BUNDLE):
             results = [observation(subject, number) for number in range(start, start + _BUNDLE)]
             await self._transact(connection, transaction(results))
+        await self._load_whole(connection, size)
+
+    async def _load_whole(self, connection: Connection, size: Size) -> None:
+        number = size.thin + size.thick + 1
+        self.residents.whole = (await self._transact(connection, file(number, 0)))[0]
+        subject = f"Patient/{self.residents.whole}"
+        for each in further(number, subject, size.heavy // EACH_VISIT):
+            await self._transact(connection, each)
 
     async def _transact(self, connection: Connection, bundle: Resource) -> list[str]:
         """The ids of what a transaction created."""

@@ -25,6 +25,7 @@ from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
 from services.portal.clinician.sought import secret_of, sought
 from services.portal.clinician.worklist.board import board
+from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page, see_other
@@ -34,6 +35,8 @@ from services.portal.watermark import PURPOSES, mark_of
 
 _SEARCH = "clinician/templates/search.html"
 _LONGEST = 100
+_PAPER = 9
+"""Points: the size of the type of a doctor's PDF."""
 _CODES = {"REFERRAL": "TREAT"}
 """The purposes of a print that are no codes of v3-ActReason, as such."""
 
@@ -88,13 +91,44 @@ async def print_page(request: Request, id: str) -> Response:
     """The same to be printed: recorded by itself, with what it is printed for."""
 
     async def show(visit: Visit) -> Response:
-        purpose = str((await request.form()).get("purpose", ""))
-        if purpose not in PURPOSES:
-            raise Refusal(Fault.PARAMETER, "a print names one of the purposes that the page offers")
-        visit.note(reason=f"print: {purpose}", purpose=_CODES.get(purpose, purpose))
-        return await _summary(request, visit, id, PURPOSES[purpose], printing=True)
+        purpose = await _stated(request, visit, "print")
+        return await _summary(request, visit, id, purpose, printing=True)
 
     return await visited(request, (Role.CLINICIAN,), show, form=True)
+
+
+async def fhir_download(request: Request, id: str) -> Response:
+    """The International Patient Summary as a file."""
+
+    async def show(visit: Visit) -> Response:
+        await _stated(request, visit, f"download {FHIR_NAME}")
+        visit.note(entity=f"Patient/{id}")
+        with sought(visit, id):
+            return await fhir_file(visit, id)
+
+    return await visited(request, (Role.CLINICIAN,), show, form=True)
+
+
+async def pdf_download(request: Request, id: str) -> Response:
+    """The summary as a PDF; the page to be printed where there is no font for one."""
+
+    async def show(visit: Visit) -> Response:
+        purpose = await _stated(request, visit, f"download {PDF_NAME}")
+        visit.note(entity=f"Patient/{id}")
+        with sought(visit, id):
+            made = await pdf_file(request, visit, id, purpose, _PAPER)
+        return made or await _summary(request, visit, id, purpose, printing=True, fontless=True)
+
+    return await visited(request, (Role.CLINICIAN,), show, form=True)
+
+
+async def _stated(request: Request, visit: Visit, deed: str) -> str:
+    """What a sheet or a file is for, which the record keeps with the deed."""
+    purpose = str((await request.form()).get("purpose", ""))
+    if purpose not in PURPOSES:
+        raise Refusal(Fault.PARAMETER, "a print names one of the purposes that the page offers")
+    visit.note(reason=f"{deed}: {purpose}", purpose=_CODES.get(purpose, purpose))
+    return PURPOSES[purpose]
 
 
 async def number_page(request: Request, id: str) -> Response:
@@ -115,7 +149,7 @@ async def number_page(request: Request, id: str) -> Response:
 
 
 async def _summary(
-    request: Request, visit: Visit, id: str, purpose: str, *, printing: bool = False
+    request: Request, visit: Visit, id: str, purpose: str, *, printing: bool = False, fontless: bool = False
 ) -> Response:
     visit.note(entity=f"Patient/{id}")
     mark = await mark_of(visit, purpose)
@@ -131,6 +165,7 @@ async def _summary(
         back=f"/clinician/patients/{id}",
         mark=mark,
         printing=printing,
+        fontless=fontless,
         purposes=PURPOSES,
         summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
         incomplete=incomplete,

@@ -83,7 +83,7 @@ _COMPARED = {
 _MESSAGES = {Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
 _BY_PAGE, _BY_APP = mark("网页"), mark("应用")
 _BY_SYSTEM, _BY_MESSAGE = mark("医疗机构系统的接口"), mark("医院发来的查询消息")
-_PRINTED, _NUMBERS = mark("打印"), mark("完整的身份证号和电话")
+_PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
 
@@ -184,6 +184,8 @@ def _action(entry: AccessEntry) -> str:
         return _WROTE
     if (entry.reason or "").startswith("print: "):
         return _PRINTED
+    if _downloaded(entry):
+        return _DOWNLOADED
     return _SEARCHED if entry.interaction in _LOOKED_UP and entry.type == "Patient" else _READ
 
 
@@ -195,6 +197,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
     if entry.type == "Patient":
         if entry.reason == "whole number":
             return (_NUMBERS,)
+        if _downloaded(entry).startswith("ips.json"):
+            return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)
@@ -205,6 +209,12 @@ def _through_link(entry: AccessEntry) -> tuple[str, ...]:
     told = (entry.reason or "").removeprefix("share: ")
     refused = {"passcode": (_PASSCODE,), "over": (_OVER,)}
     return refused.get(told) or tuple(SECTIONS[each][0] for each in told.split(",") if each in SECTIONS)
+
+
+def _downloaded(entry: AccessEntry) -> str:
+    """The file that was downloaded; "" where none was."""
+    deed, _, name = (entry.reason or "").partition(" ")
+    return name if deed == "download" and entry.result is Outcome.SUCCESS else ""
 
 
 def _compared(entry: AccessEntry) -> str:

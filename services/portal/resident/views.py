@@ -9,9 +9,11 @@ from starlette.responses import Response
 from auth import moment
 from auth.principal import Proxied
 from auth.roles import Role
+from fhir.outcome import Fault, Refusal
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import CHENGDU
 from fhir.summary.reading import health_file
+from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
 from services.portal.page import page
@@ -24,6 +26,8 @@ from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
 
+_PAPER = 10.5
+"""Points: the size of the type of a resident's PDF."""
 _TOLD, _MOST_TOLD = timedelta(days=30), 5
 """How long the page itself tells of an emergency access, and of how many; the access log tells of all."""
 
@@ -61,15 +65,41 @@ async def print_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         visit.note(reason="print: PATRQT")
-        mark = await mark_of(visit, OWN)
-        file, incomplete = await _file(visit)
-        model = my_file(file, datetime.now(CHENGDU).date())
-        return page(
-            request, "resident/templates/file.html", reader=visit.reader, back="/resident", mark=mark,
-            file=model, incomplete=incomplete,
-        )  # fmt: skip
+        return await _printed(request, visit)
 
     return await visited(request, (Role.RESIDENT,), show, form=True, proxies=tuple(Proxied))
+
+
+async def _printed(request: Request, visit: Visit, *, fontless: bool = False) -> Response:
+    mark = await mark_of(visit, OWN)
+    file, incomplete = await _file(visit)
+    return page(
+        request,
+        "resident/templates/file.html",
+        reader=visit.reader,
+        back="/resident",
+        mark=mark,
+        file=my_file(file, datetime.now(CHENGDU).date()),
+        incomplete=incomplete,
+        fontless=fontless,
+    )
+
+
+async def download(request: Request) -> Response:
+    """My record as a file to keep: a FHIR document or a PDF, recorded by itself."""
+
+    async def show(visit: Visit) -> Response:
+        asked = str((await request.form()).get("as", ""))
+        if asked not in (FHIR_NAME, PDF_NAME):
+            raise Refusal(Fault.PARAMETER, "a download is one of those that the page offers")
+        visit.note(reason=f"download {asked}: PATRQT")
+        id = own_patient(visit).removeprefix("Patient/")
+        if asked == FHIR_NAME:
+            return await fhir_file(visit, id)
+        made = await pdf_file(request, visit, id, OWN, _PAPER)
+        return made or await _printed(request, visit, fontless=True)
+
+    return await visited(request, (Role.RESIDENT,), show, form=True, proxies=(Proxied.PARENT, Proxied.ADULT))
 
 
 async def _file(visit: Visit) -> tuple[HealthFile, bool]:

@@ -21,7 +21,7 @@ ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
 
 def note(subject: str, **more: Any) -> dict[str, Any]:
-    return observation(subject, code=GLUCOSE, category=[VITAL], note=[{"text": MARK}]) | more
+    return observation(subject, code=GLUCOSE, category=[VITAL], note=[{"text": MARK}], valueString="x") | more
 
 
 def consent(subject: str, **provision: Any) -> dict[str, Any]:

@@ -83,8 +83,9 @@ def test_every_parameter_and_operation_has_an_official_definition() -> None:
     assert {one["name"] for one in listed if "definition" not in one} <= {"_list"}
     own = {each.definition for each in OPERATIONS} - operation_definitions().keys()
     named = ("merge", "person", "reindex", "reindex-status", "undo-merge")
+    ips = "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"
     pix = "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix"
-    assert own == {pix, *(f"urn:furong:OperationDefinition:{name}" for name in named)}
+    assert own == {pix, ips, *(f"urn:furong:OperationDefinition:{name}" for name in named)}
 
 
 def test_what_the_site_has_decided_is_told() -> None:

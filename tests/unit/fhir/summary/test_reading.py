@@ -5,7 +5,9 @@ from fhir.interactions.context import Context
 from fhir.outcome import Refusal
 from fhir.resource import Resource
 from fhir.store import EVERYONE, Store
-from fhir.summary.reading import health_file, organizations_of
+from fhir.summary import reading
+from fhir.summary.ips.making import summary
+from fhir.summary.reading import health_file, organizations_of, record
 from tests.support.people import (
     HUAXI,
     JINJIANG,
@@ -70,3 +72,32 @@ async def test_organizations_that_do_not_exist_are_left_out(store: Store) -> Non
     found = await organizations_of(context, [{"reference": HUAXI}, {"reference": "Organization/none"}])
     assert list(found) == [HUAXI]
     assert await organizations_of(context, []) == {}
+
+
+async def test_a_type_that_may_not_be_read_is_named_and_the_rest_is_there(store: Store) -> None:
+    context = await context_of(store, patient(), condition("x", "I10", 9), denied="Observation")
+    file, _ = await record(context, "p1")
+    assert (file.withheld, len(file.of("Condition"))) == (frozenset({"Observation"}), 1)
+    assert file.members == ("Patient/p1",)
+
+
+async def test_of_a_very_long_file_the_newest_of_each_type(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WHOLE", 5)
+    monkeypatch.setattr(reading, "MOST", "4")
+    results = [observation("4548-4", "A1c", "7", "%", day, id=f"o{day}") for day in range(1, 9)]
+    context = await context_of(store, *organizations(), patient(), condition("x", "I10", 9), *results)
+    file, incomplete = await record(context, "p1")
+    assert incomplete
+    assert [each["id"] for each in file.of("Observation")] == ["o1", "o2", "o3", "o4"]
+    assert len(file.of("Condition")) == 1
+    assert [each["id"] for each in file.patients] == ["p1"]
+    assert (await summary(context, "p1"))["entry"][0]["resource"]["text"]["status"] == "generated"
+
+
+async def test_drugs_and_devices_that_are_named_come_along(store: Store) -> None:
+    drug = {"resourceType": "Medication", "id": "m", "code": {"text": "缬沙坦"}}
+    named = condition("x", "I10", 9) | {"evidence": [{"detail": [{"reference": "Medication/m"}]}]}
+    file, _ = await health_file(await context_of(store, patient(), drug, named), "p1")
+    assert [each["id"] for each in file.of("Medication")] == ["m"]

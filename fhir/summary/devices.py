@@ -1,0 +1,56 @@
+"""DeviceUseStatement: implants and devices that a person has, the newest first.
+
+FHIR R4 DeviceUseStatement, Device.
+"""
+
+from dataclasses import dataclass, field
+
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import Moment, first_moment
+from fhir.summary.source import Origin, target
+from fhir.summary.wording import Wording, named
+
+_UNSHOWN = {"entered-in-error", "intended"}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUse:
+    """A device, where it is in the body, from whom it is known."""
+
+    name: Wording
+    site: Wording
+    in_use: bool
+    origin: Origin
+    original: Resource = field(default_factory=dict, compare=False, repr=False)
+
+
+def devices(file: HealthFile) -> list[DeviceUse]:
+    """The devices of a file."""
+    known = {f"Device/{each.get('id')}": each for each in file.of("Device")}
+    used = [each for each in file.of("DeviceUseStatement") if each.get("status") not in _UNSHOWN]
+    lines = [_line(each, known, file) for each in used]
+    return sorted(lines, key=lambda line: _stamp(line.origin.when), reverse=True)
+
+
+def _line(use: Resource, known: dict[str, Resource], file: HealthFile) -> DeviceUse:
+    when = first_moment(use.get("timingPeriod"), use.get("timingDateTime"), use.get("recordedOn"))
+    return DeviceUse(
+        _name(use.get("device") or {}, known),
+        named(use.get("bodySite")),
+        use.get("status") not in ("completed", "stopped"),
+        file.sources.origin(use, when),
+        use,
+    )
+
+
+def _name(reference: Resource, known: dict[str, Resource]) -> Wording:
+    device = known.get(target(reference), {})
+    names = [str(each.get("name") or "") for each in many(device.get("deviceName"))]
+    said = next(filter(None, names), "") or str(reference.get("display") or "")
+    return named(device.get("type")) or Wording(said)
+
+
+def _stamp(when: Moment | None) -> float:
+    return when.start.timestamp() if when else 0.0

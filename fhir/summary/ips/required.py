@@ -1,0 +1,122 @@
+"""The sections that every summary has: allergies, problems, medications.
+
+IPS 2.0 sectionAllergies, sectionProblems, sectionMedications.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from fhir.summary.allergies import Allergy, allergies
+from fhir.summary.coding import codes
+from fhir.summary.file import HealthFile
+from fhir.summary.ips.part import Heading, Line, Need, Part, cell
+from fhir.summary.ips.written import day, flagged
+from fhir.summary.medications import Medication, medications
+from fhir.summary.problems import Problem, problems
+from fhir.summary.section import Section
+from fhir.summary.source import Origin
+from fhir.summary.terms import Words
+from fhir.summary.wording import Wording
+
+ALLERGIES = Heading(
+    "48765-2",
+    "Allergies and adverse reactions Document",
+    Words("过敏和不良反应", "Allergies and Intolerances"),
+    (Words("过敏原", "Substance"), Words("说明", "Remarks"), Words("反应", "Reaction")),
+    ("AllergyIntolerance",),
+    Need.REQUIRED,
+    Words("已询问：无已知过敏。", "Asked: no known allergies."),
+    Words(
+        "没有过敏记录：不等于没有过敏。",
+        "No information on allergies, which does not mean that there are none.",
+    ),
+)
+PROBLEMS = Heading(
+    "11450-4",
+    "Problem list - Reported",
+    Words("健康问题", "Problem List"),
+    (Words("诊断", "Diagnosis"), Words("编码", "Code"), Words("说明", "Remarks"), Words("自", "Since")),
+    ("Condition",),
+    Need.REQUIRED,
+    Words("已询问：没有健康问题。", "Asked: no known problems."),
+    Words("没有诊断记录。", "No information on problems."),
+)
+MEDICATIONS = Heading(
+    "10160-0",
+    "History of Medication use Narrative",
+    Words("正在使用的药物", "Medication Summary"),
+    (Words("药物", "Drug"), Words("用法", "Dosage"), Words("最近发药", "Last dispensed")),
+    ("MedicationRequest", "MedicationStatement", "MedicationDispense"),
+    Need.REQUIRED,
+    Words("已询问：没有在用药物。", "Asked: no known medications."),
+    Words(
+        "没有用药记录：不等于没有用药。",
+        "No information on medications, which does not mean that there are none.",
+    ),
+)
+_SEVERE, _UNSURE = Wording("严重", "severe"), Wording("未证实", "unconfirmed")
+_PAST = Wording("以往", "in the past")
+_CHRONIC, _PROVISIONAL = Wording("慢性", "chronic"), Wording("待确诊", "provisional")
+_DIFFER = Wording("各来源剂量不同", "sources differ in dose")
+
+
+def allergy_part(file: HealthFile) -> Part:
+    """What the person is allergic to, what he was once allergic to below it."""
+    found = allergies(file)
+    past = [each for each in found.earlier if not _refuted(each)]
+    lines = [_allergy(each) for each in found.current] + [_allergy(each, _PAST) for each in past]
+    return _part(ALLERGIES, found, lines)
+
+
+def _refuted(line: Allergy) -> bool:
+    return any("refuted" in codes(each.get("verificationStatus")) for each in line.originals)
+
+
+def _allergy(line: Allergy, *more: Wording) -> Line:
+    remarks = flagged(*more, (_SEVERE, line.severe), (_UNSURE, not line.confirmed))
+    return Line((line.substance, remarks, cell("；".join(line.reactions))), line.origins, line.originals)
+
+
+def problem_part(file: HealthFile, today: date) -> Part:
+    """What the person suffers from now."""
+    found = problems(file, today)
+    return _part(PROBLEMS, found, problem_lines(found.current))
+
+
+def problem_lines(found: Iterable[Problem]) -> list[Line]:
+    """Diagnoses as lines."""
+    return [
+        Line(
+            (
+                line.name,
+                cell(line.code),
+                flagged((_CHRONIC, line.chronic), (_PROVISIONAL, line.provisional)),
+                cell(day(line.since)),
+            ),
+            line.origins,
+            line.originals,
+        )
+        for line in found
+    ]
+
+
+def medication_part(file: HealthFile, today: date) -> Part:
+    """What the person takes now."""
+    found = medications(file, today)
+    return _part(MEDICATIONS, found, [_medication(line) for line in found.current])
+
+
+def _medication(line: Medication) -> Line:
+    dose = cell(line.dose)
+    if line.doses_differ:
+        said = "；".join(source.dose for source in line.sources if source.dose)
+        dose = Wording(f"{_DIFFER}：{said}", f"{_DIFFER.english}: {said}")
+    origins = tuple(dict.fromkeys(source.origin for source in line.sources))
+    return Line((line.name, dose, cell(day(line.dispensed))), origins, line.originals)
+
+
+def _part(
+    heading: Heading, found: Section[Allergy] | Section[Problem] | Section[Medication], lines: list[Line]
+) -> Part:
+    denied: list[Origin] = list(dict.fromkeys(found.denied))
+    return Part(heading, lines, denied, found.denials)

@@ -1,0 +1,32 @@
+from fhir.summary.ips.required import allergy_part, medication_part, problem_part
+from tests.support.documents import file_of
+from tests.support.people import JINJIANG, TODAY, allergy, concept, condition, organizations, patient, request
+
+PEOPLE = [*organizations(), patient(), patient("p2", JINJIANG)]
+REFUTED = {"coding": [{"code": "refuted"}]}
+RESOLVED = {"coding": [{"code": "resolved"}]}
+
+
+def test_the_same_drug_of_two_houses_is_one_line_of_two_sources_and_two_resources() -> None:
+    file = file_of(*PEOPLE, request("二甲双胍片", "0.5 g"), request("二甲双胍片", "1 g", 12, "p2"))
+    (line,) = medication_part(file, TODAY).lines
+    assert (len(line.origins), len(line.originals)) == (2, 2)
+    assert line.cells[1] == "各来源剂量不同：1 g；0.5 g"
+
+
+def test_past_allergies_stand_below_and_refuted_ones_nowhere() -> None:
+    file = file_of(
+        *PEOPLE,
+        allergy("乙", clinicalStatus=RESOLVED),
+        allergy("甲", criticality="high", reaction=[{"manifestation": [concept("皮疹")]}]),
+        allergy("丙", verificationStatus=REFUTED),
+    )
+    lines = allergy_part(file).lines
+    assert [(line.cells[0], line.cells[1]) for line in lines] == [("甲", "严重"), ("乙", "以往")]
+    assert lines[0].cells[2] == "皮疹"
+
+
+def test_a_problem_has_its_code_and_since_when() -> None:
+    (line,) = problem_part(file_of(*PEOPLE, condition("高血压", "I10", 30)), TODAY).lines
+    assert line.cells == ("高血压", "I10", "慢性", "2026-10-24")
+    assert line.cells[2].english == "chronic"
