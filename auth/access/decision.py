@@ -7,6 +7,7 @@ no rule names is refused. Read it aloud: each function below is one kind of prin
 from auth.access.reach import reach
 from auth.access.types import ACROSS_PERSONS, COMPARTMENT, CONTEXTUAL, DIRECTORY, KNOWN
 from auth.access.whose import Whose
+from auth.access.written import WRITTEN, changeable
 from auth.principal import Kind, Principal, Proxied
 from auth.roles import Role
 from fhir.access import Action, Deny, Permit
@@ -80,6 +81,8 @@ def _system(principal: Principal, type: str, action: Action, whose: Whose) -> Pe
         return Deny(f"{type} is open to regional clients only")
     if type == "Consent" and action not in READING:
         return Deny("a consent is given by the resident, not by a clinic's system")
+    if type == "Task" and action not in READING:
+        return Deny("what becomes of a referral is written on the platform's own pages")
     if type == "Patient" and action is Action.CREATE:
         return Permit(whose.everyone())
     if action in READING:
@@ -88,16 +91,20 @@ def _system(principal: Principal, type: str, action: Action, whose: Whose) -> Pe
 
 
 def _clinician(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:
-    """A doctor reads the files of the residents in his organisation's care, and what others permit to him."""
+    """A doctor reads the files of the residents in his organisation's care, and what others permit to him; he
+    refers those in its care and writes notes on them (`auth.access.written` says what they may say)."""
     if principal.organization is None or principal.practitioner is None:
         return Deny("the account names no practitioner at an organisation")
     if type in DIRECTORY:
         return _directory(type, action, whose)
     if type not in FILE:
         return Deny(f"{type} is not open to clinicians")
-    if action not in READING:
-        return Deny("clinicians write nothing here yet")
-    return Permit(whose.readable(principal.organization, principal.practitioner))
+    if action in READING:
+        return Permit(whose.readable(principal.organization, principal.practitioner))
+    if type not in WRITTEN or action not in WRITING or principal.client_id is not None:
+        return Deny("clinicians write referrals and notes, and those on the platform's own pages")
+    care = whose.related(principal.organization, principal.practitioner)
+    return Permit(care if action is Action.CREATE else whose.scoped(care, changeable(principal, type)))
 
 
 def _resident(principal: Principal, type: str, action: Action, whose: Whose) -> Permit | Deny:

@@ -39,9 +39,10 @@ DIRECTORY = _names(
 """Shared by all who have the scope: directory of care (of professionals what `fhir.directory` shows),
 terminology, definitions; they name no resident."""
 
-CONTEXTUAL = frozenset({"Binary", "Device"})
+CONTEXTUAL = frozenset({"Binary", "Device", "Task"})
 """In the file of the Patient that it names: a Binary as its securityContext (FHIR R4 binary.html), a Device
-(an implant, a pump) as its patient. Without one it is for regional clients only."""
+(an implant, a pump) as its patient, a Task (what becomes of a referral) as its `for`. Without one it is for
+regional clients only."""
 
 REGIONAL = _names(
     """
@@ -52,7 +53,7 @@ REGIONAL = _names(
     MedicinalProductPackaged MedicinalProductPharmaceutical MedicinalProductUndesirableEffect MessageHeader
     PaymentNotice PaymentReconciliation ResearchDefinition ResearchElementDefinition ResearchStudy
     RiskEvidenceSynthesis Slot Subscription SubstanceNucleicAcid SubstancePolymer SubstanceProtein
-    SubstanceReferenceInformation SubstanceSourceMaterial SubstanceSpecification Task TestReport TestScript
+    SubstanceReferenceInformation SubstanceSourceMaterial SubstanceSpecification TestReport TestScript
     VerificationResult
     """
 )

@@ -81,7 +81,7 @@ def index(resource: Resource, keyed: Keyed) -> Index:
     )
 
 
-OWNING = {"Binary": "securityContext", "Device": "patient"}
+OWNING = {"Binary": "securityContext", "Device": "patient", "Task": "for"}
 """The member that names whose it is, of types that R4 leaves out of the Patient compartment."""
 
 

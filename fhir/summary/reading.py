@@ -26,13 +26,13 @@ _NEWEST_FIRST = {"Observation", "Encounter", "DiagnosticReport", "Immunization"}
 _NAMED = {"Organization", "Medication", "Device"}
 
 
-async def health_file(context: Context, id: str) -> tuple[HealthFile, bool]:
-    """The file of the person behind `Patient/<id>`, and whether there is more than was read.
+async def health_file(context: Context, id: str, types: Collection[str] = TYPES) -> tuple[HealthFile, bool]:
+    """The file of the person behind `Patient/<id>`, of some types; and whether there is more than was read.
 
     A Refusal (404) where that Patient is unknown or hidden, (403) where a type may not be read. The trail
     names every Patient that was touched.
     """
-    file, incomplete = await record(context, id)
+    file, incomplete = await record(context, id, types)
     for type in sorted(file.withheld):
         await context.permit(type, Action.READ)
     return file, incomplete

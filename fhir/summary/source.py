@@ -25,10 +25,12 @@ _PERFORMERS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a line comes from and its clinical date; either may be unknown. `reference` is its resource."""
+    """Where a line comes from and its clinical date; either may be unknown. `reference` is its resource,
+    `arrived` when that last came here, as the store writes it."""
 
     organization: str | None
     when: Moment | None
+    arrived: str = field(default="", compare=False)
     reference: str = field(default="", compare=False)
 
 
@@ -66,13 +68,13 @@ class Sources:
     def origin(self, resource: Resource, when: Moment | None) -> Origin:
         """The institution and the date of one line."""
         reference = reference_of(resource) if "id" in resource else ""
-        return Origin(self.organization(resource), when, reference)
+        return Origin(self.organization(resource), when, _arrived(resource), reference)
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
         """Per institution the last arrival of anything, newest first."""
         arrivals: dict[str | None, str] = {}
         for resource in resources:
-            arrived = str((resource.get("meta") or {}).get("lastUpdated") or "")
+            arrived = _arrived(resource)
             name = self.organization(resource)
             arrivals[name] = max(arrived, arrivals.get(name, ""))  # the store writes them all alike, in UTC
         rows = [Freshness(name, received) for name, last in arrivals.items() if (received := moment(last))]
@@ -81,6 +83,10 @@ class Sources:
     def _name(self, reference: Any) -> str | None:
         known = self._organizations.get(target(reference), {})
         return known.get("name") or (reference or {}).get("display")
+
+
+def _arrived(resource: Resource) -> str:
+    return str((resource.get("meta") or {}).get("lastUpdated") or "")
 
 
 def owner_of(resource: Resource) -> str:

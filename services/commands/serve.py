@@ -19,7 +19,7 @@ from services.supervisor import Supervisor, supervise
 
 NEEDS = Needs.NOTHING
 READY_SECONDS = 120.0
-_OWN = frozenset({"mongodb", "log", "metrics", "platform.json", "platform.lock"})
+_OWN = frozenset({"audit-roots", "mongodb", "log", "metrics", "platform.json", "platform.lock"})
 _OPTIONS = ("host", "port", "mllp_port", "base_url", "tls_certificate", "tls_key")
 
 

@@ -15,7 +15,7 @@ from fhir.search import query
 from fhir.store import EVERYONE, Store
 from fhir.store.transaction import Transaction
 from services import inbox, sources
-from services.demo import break_glass, cast, trust
+from services.demo import break_glass, cast, desk, trust
 from services.demo.claim import claim, fulfil
 from services.demo.house import houses
 from services.demo.messages import Message
@@ -52,6 +52,7 @@ async def load(store: Store, host: str, port: int, *, progress: bool | None = No
     patients = await _patients(store, region)
     await cast.open_accounts(store, members, patients)
     await break_glass.show(store, patients)
+    await desk.lay(store, patients)
     await trust.give(store, patients, region.character(trust.CHILD).birth)
     await fulfil(store.database)
     return True

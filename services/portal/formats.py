@@ -5,7 +5,7 @@ Dates are local (Asia/Shanghai) and as precise as their source.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from babel.dates import format_date
@@ -75,6 +75,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
     """The filters of one language's templates."""
     return {
         "day": lambda moment: day(moment, language),
+        "date_only": lambda date: day(Moment(datetime.combine(date, time(), CHENGDU)), language),
         "long_day": lambda moment: day(moment, language, long=True),
         "minute": lambda moment: minute(moment, language),
         "instant": lambda moment: instant(moment, language),

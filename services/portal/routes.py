@@ -23,6 +23,10 @@ from services.portal.cases.correction_views import desk as rectifications
 from services.portal.catalogue import LANGUAGES
 from services.portal.clinician import emergency_views as emergency
 from services.portal.clinician import views as clinician
+from services.portal.clinician.notes import views as notes
+from services.portal.clinician.referrals import views as referrals
+from services.portal.clinician.series import views as series
+from services.portal.clinician.timeline import views as timeline
 from services.portal.codes import exact_views as exact
 from services.portal.codes import views as codes
 from services.portal.consents import views as consents
@@ -102,6 +106,17 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/clinician", CLINICIAN, clinician.search),
     ("POST", "/clinician/arrivals", CLINICIAN, clinician.arrival),
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
+    ("GET", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.timeline_page),
+    ("POST", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.narrow),
+    ("GET", "/clinician/patients/{id}/results/{key}", CLINICIAN, series.series_page),
+    ("GET", "/clinician/patients/{id}/referrals/new", CLINICIAN, referrals.new_page),
+    ("POST", "/clinician/patients/{id}/referrals", CLINICIAN, referrals.refer),
+    ("GET", "/clinician/referrals/{id}", CLINICIAN, referrals.referral_page),
+    ("POST", "/clinician/referrals/{id}", CLINICIAN, referrals.act),
+    ("GET", "/clinician/patients/{id}/notes/new", CLINICIAN, notes.new_page),
+    ("POST", "/clinician/patients/{id}/notes", CLINICIAN, notes.begin),
+    ("GET", "/clinician/notes/{id}", CLINICIAN, notes.note_page),
+    ("POST", "/clinician/notes/{id}", CLINICIAN, notes.act),
     ("POST", "/clinician/patients/{id}/number", CLINICIAN, clinician.number_page),
     ("POST", "/clinician/patients/{id}/print", CLINICIAN, clinician.print_page),
     ("POST", "/clinician/patients/{id}/ips.json", CLINICIAN, clinician.fhir_download),

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouched
+from auth.access.written import check_written
 from auth.audit.purpose import FAMILY, RECORDS, TREATMENT
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
 from auth.login.sessions import WebSession, displaced, resume
@@ -22,6 +23,8 @@ from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
 from fhir.outcome import Refusal
+from fhir.resource import Resource
+from fhir.store.projection import Session
 from fhir.summary.patient import names_of
 from fhir.summary.reading import patient_of
 from services.platform import Platform
@@ -203,8 +206,17 @@ def context_of(platform: Platform, principal: Principal, access: AccessOf | None
         reader=f"{principal.kind}:{principal.id}",
         trail=Trail(),
         look_up=partial(platform.limits.look_up, principal),
-        vouch=partial(vouched, principal, platform.relations),
+        vouch=partial(_vouch, platform, principal),
+        house=principal.organization if principal.role is Role.CLINICIAN else None,
     )
+
+
+async def _vouch(
+    platform: Platform, principal: Principal, resource: Resource, session: Session | None = None
+) -> None:
+    await vouched(principal, platform.relations, resource, session)
+    if principal.role is Role.CLINICIAN:
+        await check_written(principal, platform.store, resource)
 
 
 def _visit(

@@ -19,6 +19,7 @@ UNASKED = {
     "auth/access/constraint.py": "the decision itself: what everyone with the scope shares",
     "auth/access/practising.py": "which licences and posts end an account's rights; nothing is shown",
     "auth/access/whose.py": "the decision itself",
+    "auth/access/written.py": "the version before a change that the decision has allowed; nothing is shown",
     "fhir/consistency.py": "whether every row stands in the index, told to the operator by reference",
     "fhir/interactions/results/ordering.py": "the filter is narrowed by the caller",
     "fhir/interactions/search.py": "a count of a filter that is narrowed already",

@@ -8,13 +8,16 @@ from services.demo.timeline import Timeline
 
 
 def tell(life: Timeline) -> None:
-    """Two years of hypertension that comes under control."""
+    """Two years of hypertension that comes under control; one in three stays away in the end."""
     random = life.random
     systolic, diastolic = random.uniform(156, 172), random.uniform(94, 106)
     life.register()
     if random.random() < 0.4:
         _first_look(life, systolic, diastolic)
+    lapsed = life.resident.index % 3 == 0
     for number, (share, day) in enumerate(life.every(90, first=random.randint(22, 60))):
+        if lapsed and share > 0.85:
+            break
         with life.centre_visit(day, "hypertension") as visit:
             visit.vitals(
                 systolic=life.drift(systolic, 131, share, 3), diastolic=life.drift(diastolic, 81, share, 2)

@@ -21,16 +21,21 @@ from fhir.summary.section import Section
 from fhir.summary.source import Freshness
 from fhir.summary.trend import Trend, trend
 from fhir.summary.visits import Visit, visits, within_year
+from services.portal.clinician.notes.note import Note, note
+from services.portal.clinician.repeats import Done, done
+from services.portal.clinician.series.key import key
 
 CHARTED, LISTED = 7, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One series with its picture."""
+    """One series with its picture, the name of its page, and whether another house has measured it lately."""
 
     series: Series
     trend: Trend | None
+    key: str = ""
+    done: Done | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Summary:
     problems: Section[Problem]
     medications: Section[Medication]
     charted: list[Row]
-    listed: list[Series]
+    listed: list[Row]
     unlisted: int
     visits: list[Visit]
     older_visits: int
@@ -76,8 +81,8 @@ def _house(patient: Resource) -> str:
     return str((patient.get("managingOrganization") or {}).get("reference", ""))
 
 
-def summary(file: HealthFile, today: date) -> Summary:
-    """The summary of a file as of `today`."""
+def summary(file: HealthFile, today: date, house: str | None = None, secret: str = "") -> Summary:
+    """The summary of a file as of `today`, for a doctor of `house`; `secret` is that of his session."""
     diagnoses, series = problems(file, today), results(file, today)
     all_visits = visits(file)
     recent = within_year(all_visits, today)
@@ -87,13 +92,27 @@ def summary(file: HealthFile, today: date) -> Summary:
         flags=flags(file, diagnoses.current, series, today),
         problems=diagnoses,
         medications=medications(file, today),
-        charted=[Row(each, trend(each.readings)) for each in series[:CHARTED]],
-        listed=series[CHARTED : CHARTED + LISTED],
+        charted=[
+            Row(each, trend(each.readings), key(each, secret), done(each, house, today))
+            for each in series[:CHARTED]
+        ],
+        listed=[
+            Row(each, None, key(each, secret), done(each, house, today))
+            for each in series[CHARTED : CHARTED + LISTED]
+        ],
         unlisted=max(0, len(series) - CHARTED - LISTED),
         visits=recent,
         older_visits=len(all_visits) - len(recent),
         freshness=file.sources.freshness(file.everything()),
         home=home(file),
+    )
+
+
+def notes(file: HealthFile) -> tuple[Note, ...]:
+    """The notes that were written here, the newest first."""
+    written = filter(None, map(note, file.of("DocumentReference")))
+    return tuple(
+        sorted(written, key=lambda each: each.when.start.timestamp() if each.when else 0.0, reverse=True)
     )
 
 

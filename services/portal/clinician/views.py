@@ -1,10 +1,8 @@
-"""The doctor's pages: find a resident, register an arrival, open the summary.
+"""The doctor's pages: the worklist, find a resident, register an arrival, open the summary.
 
 What was searched for stands in no address: the form is answered by a redirect to a sealed query.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +17,14 @@ from fhir.outcome import Fault, Refusal
 from fhir.summary.moment import CHENGDU
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file, organizations_of, sources
-from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
-from services.portal.clinician.presenters import numbers, summary
+from services.portal.clinician.news import news
+from services.portal.clinician.presenters import notes, numbers, summary
+from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
+from services.portal.clinician.sought import secret_of, sought
+from services.portal.clinician.worklist.board import board
 from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
@@ -43,7 +44,7 @@ _CODES = {"REFERRAL": "TREAT"}
 async def search_page(request: Request) -> Response:
     """The search form, and what the sealed query finds."""
     sealed = request.query_params.get("s", "")
-    query = (unseal(sealed, _secret(request)) or "") if sealed else ""
+    query = (unseal(sealed, secret_of(request)) or "") if sealed else ""
 
     async def show(visit: Visit) -> Response:
         return await _results(request, visit, query)
@@ -56,7 +57,7 @@ async def search(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         query = str((await request.form()).get("query", "")).strip()[:_LONGEST]
-        return see_other(f"/clinician?s={seal(query, _secret(request))}" if query else "/clinician")
+        return see_other(f"/clinician?s={seal(query, secret_of(request))}" if query else "/clinician")
 
     return await visited(request, (Role.CLINICIAN,), show, form=True, interaction=Interaction.SEARCH)
 
@@ -102,7 +103,7 @@ async def fhir_download(request: Request, id: str) -> Response:
     async def show(visit: Visit) -> Response:
         await _stated(request, visit, f"download {FHIR_NAME}")
         visit.note(entity=f"Patient/{id}")
-        with _sought(visit, id):
+        with sought(visit, id):
             return await fhir_file(visit, id)
 
     return await visited(request, (Role.CLINICIAN,), show, form=True)
@@ -114,7 +115,7 @@ async def pdf_download(request: Request, id: str) -> Response:
     async def show(visit: Visit) -> Response:
         purpose = await _stated(request, visit, f"download {PDF_NAME}")
         visit.note(entity=f"Patient/{id}")
-        with _sought(visit, id):
+        with sought(visit, id):
             made = await pdf_file(request, visit, id, purpose, _PAPER)
         return made or await _summary(request, visit, id, purpose, printing=True, fontless=True)
 
@@ -135,7 +136,7 @@ async def number_page(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         visit.note(entity=f"Patient/{id}", reason="whole number")
-        with _sought(visit, id):
+        with sought(visit, id):
             patients = await sources(visit.context, id)
         houses = await organizations_of(visit.context, patients)
         visit.context.trail.query = None
@@ -152,8 +153,9 @@ async def _summary(
 ) -> Response:
     visit.note(entity=f"Patient/{id}")
     mark = await mark_of(visit, purpose)
-    with _sought(visit, id):
+    with sought(visit, id):
         file, incomplete = await health_file(visit.context, id)
+    since = None if printing else await news(visit, file)
     who, persons = visit.principal, [f"Patient/{patient['id']}" for patient in file.patients]
     open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
     return page(
@@ -165,8 +167,11 @@ async def _summary(
         printing=printing,
         fontless=fontless,
         purposes=PURPOSES,
-        summary=summary(file, datetime.now(CHENGDU).date()),
+        summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
         incomplete=incomplete,
+        news=since,
+        notes=[each for each in notes(file) if each.shown_to(who)],
+        referrals=[] if printing else await referred(visit.context, persons),
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
         emergency=open,
@@ -175,20 +180,10 @@ async def _summary(
     )
 
 
-@contextmanager
-def _sought(visit: Visit, id: str) -> Iterator[None]:
-    """Of a file that is not shown the record names the Patient all the same."""
-    try:
-        yield
-    except Refusal as refusal:
-        if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
-            visit.note(patients=(f"Patient/{id}",))
-        raise
-
-
 async def _results(request: Request, visit: Visit, query: str) -> Response:
     lines, more = await people(visit.context, query)
     model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
+    model["board"] = None if query else await board(visit)
     model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
     return page(request, _SEARCH, reader=visit.reader, **model)
 
@@ -204,11 +199,8 @@ def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
         people=None,
         more=False,
         arrival_error=text,
+        board=None,
         waiting=(),
         kinds=KINDS,
         other=OTHER,
     )
-
-
-def _secret(request: Request) -> str:
-    return request.cookies.get(csrf.SESSION_COOKIE, "")

@@ -163,3 +163,12 @@ async def _enter(tab: Page, site: Site, login: str) -> None:
     token = await sessions.start(site.platform.database, account, amr=("pwd", "hwk"))
     await tab.context.add_cookies([{"name": "furong_session", "value": token, "url": site.address}])
     await tab.goto(site.address)
+
+
+@pytest.fixture
+async def scripted(browser: Browser) -> AsyncIterator[Page]:
+    """A tab in which scripts run, for axe."""
+    made = await browser.new_context(locale="zh-CN", viewport=ViewportSize(width=1440, height=900))
+    made.set_default_timeout(10_000)
+    yield await made.new_page()
+    await made.close()

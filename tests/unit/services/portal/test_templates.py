@@ -32,12 +32,14 @@ from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
 from tests.unit.services.portal.cases.pages import PAGES as CASES
+from tests.unit.services.portal.clinician.pages import LINE, NOTE, REFUSED, SINCE
+from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.emergencies import EMERGENCY, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
-from tests.unit.services.portal.moves import MOVING_PAGES, NONE_WAIT, TOLD
+from tests.unit.services.portal.moves import MOVING_PAGES
 from tests.unit.services.portal.resident.pages import PAGES as OWN
 from tests.unit.services.portal.shares.pages import PAGES as SHARES
 
@@ -45,7 +47,7 @@ FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=alert(1)>"}])])
 STEWARD = Reader("演示数据管理员", "steward")
 SUMMARY, FILE = "clinician/templates/summary.html", "resident/templates/file.html"
-SEARCH, STEP = "clinician/templates/search.html", {"error": "账号、密码或验证码不对。", "next": "/"}
+STEP = {"error": "账号、密码或验证码不对。", "next": "/"}
 AUDIT, AUDITOR = "console/templates/audit.html", Reader("演示审计员", "auditor")
 RECORDS = [
     AuditRecord(
@@ -113,6 +115,9 @@ PAPER: dict[str, Any] = {
     "printing": False,
     "purposes": PURPOSES,
     "reasons": REASONS,
+    "news": SINCE,
+    "referrals": [LINE, REFUSED],
+    "notes": [NOTE],
 }
 NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
 PLAIN = PAPER | {"emergency": None, "left": None}
@@ -148,27 +153,6 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         SUMMARY,
         DOCTOR,
         {"summary": summary(EMPTY, TODAY), "incomplete": False, "apps": [], "id": "p1"} | PLAIN,
-    ),
-    "search": (
-        SEARCH,
-        DOCTOR,
-        {"query": "", "people": None, "more": False, "arrival_error": None} | TOLD,
-    ),
-    "found": (
-        SEARCH,
-        DOCTOR,
-        {
-            "query": "王",
-            "people": found(FULL.patients, {}, TODAY),
-            "more": True,
-            "arrival_error": "密码太短。",
-        }
-        | NONE_WAIT,
-    ),
-    "found nobody": (
-        SEARCH,
-        DOCTOR,
-        {"query": "王", "people": [], "more": False, "arrival_error": None} | NONE_WAIT,
     ),
     "printed file": (
         FILE,
@@ -213,6 +197,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
     **APPS,
     **CODES,
+    **CLINICIAN,
     **PERSONS,
     **MOVING_PAGES,
     "feeds": ("console/templates/feeds.html", STEWARD, {"feeds": FEEDS}),
@@ -303,7 +288,7 @@ def show(name: str, language: str = "zh-CN", **more: Any) -> Html:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_well_formed_labelled_and_small(name: str, language: str) -> None:
     page = show(name, language)
-    assert len(page.text.encode()) < 34_000
+    assert len(page.text.encode()) < (40_000 if name.startswith("summary") else 34_000)
     assert page.all("html")[0]["lang"] == language
     assert [len(page.all(tag)) for tag in ("main", "h1", "header", "footer")] == [1, 1, 1, 1]
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]

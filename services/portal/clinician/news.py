@@ -1,0 +1,60 @@
+"""What is new for a doctor: what came since he last opened the file, on an earlier day.
+
+From the audit of his own looks; where he has never opened it, from his last visit with the resident, and
+then by the clinical date, since all of the file is new to him.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from auth import moment as clock
+from fhir.summary.coding import many
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import CHENGDU, Moment, Precision, moment
+from fhir.summary.source import Origin, target
+from services.portal.clinician.looks import last_looks
+from services.portal.visit import Visit
+
+_BACK = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Since when something is new; `looked`: the doctor opened the file then; else it was his visit."""
+
+    since: Moment
+    looked: bool
+
+    def covers(self, origin: Origin) -> bool:
+        """Is a line of this origin new?"""
+        when = moment(origin.arrived) if self.looked else origin.when
+        return when is not None and when.start > self.since.start
+
+    def count(self, origins: Iterable[Origin]) -> int:
+        """How many are."""
+        return sum(map(self.covers, origins))
+
+
+async def news(visit: Visit, file: HealthFile) -> News | None:
+    """Since when this file is new to the reader; None where he knows nothing of it."""
+    now = clock.now().astimezone(CHENGDU)
+    today = datetime.combine(now.date(), time(), CHENGDU)
+    patients = [f"Patient/{each['id']}" for each in file.patients]
+    looks = await last_looks(visit, patients, now - _BACK, today, 1)
+    if looks:
+        last = max(looks.values()).astimezone(CHENGDU)
+        return News(Moment(last, Precision.MINUTE), looked=True)
+    met = _met(file, str(visit.principal.practitioner), today)
+    return None if met is None else News(met, looked=False)
+
+
+def _met(file: HealthFile, me: str, before: datetime) -> Moment | None:
+    """The end of the last visit of an earlier day at which the doctor took part."""
+    periods = (
+        each.get("period") or {}
+        for each in file.of("Encounter")
+        if any(target(one.get("individual")) == me for one in many(each.get("participant")))
+    )
+    ends = (moment(each.get("end")) or moment(each.get("start")) for each in periods)
+    return max((each for each in ends if each is not None and each.start < before), default=None)

@@ -1,0 +1,1 @@
+"""Clinical notes: written, signed, amended; every version is kept."""

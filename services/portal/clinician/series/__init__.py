@@ -1,0 +1,1 @@
+"""One series of results: a large chart and every reading in a table."""

@@ -1,0 +1,1 @@
+"""The timeline of a resident: all visits and documents, the newest first, with filters."""

@@ -1,0 +1,155 @@
+"""Timeline: visits, reports, documents, prescriptions, vaccinations and procedures as one list.
+
+Screens, section 1. What is filtered out is not lost: the page says how many there are without the filter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+
+from auth.principal import Principal
+from fhir.resource import Resource
+from fhir.summary.coding import many
+from fhir.summary.documents import Document, documents
+from fhir.summary.dosage import dosage_text
+from fhir.summary.file import HealthFile
+from fhir.summary.moment import first_moment
+from fhir.summary.source import Origin
+from fhir.summary.vaccinations import vaccinations
+from fhir.summary.visits import Visit, visits
+from fhir.summary.wording import Wording, named
+from services.portal.clinician.notes.note import Note, note
+
+TYPES = (
+    "Encounter", "Condition", "DiagnosticReport", "DocumentReference", "MedicationRequest", "Immunization",
+    "Procedure",
+)  # fmt: skip
+T = TypeVar("T")
+_UNSHOWN = {"entered-in-error", "draft", "cancelled", "not-done"}
+
+
+class Kind(Enum):
+    """What an entry is."""
+
+    VISIT = "visit"
+    REPORT = "report"
+    DOCUMENT = "document"
+    PRESCRIPTION = "prescription"
+    VACCINATION = "vaccination"
+    PROCEDURE = "procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what it is, what it is called, what it says, from whom; a visit with its own facts."""
+
+    kind: Kind
+    titles: tuple[Wording, ...]
+    text: str
+    origin: Origin
+    visit: Visit | None = None
+    preliminary: bool = False
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants to see: a kind, the name of a house, days; "" and None are all."""
+
+    kind: str = ""
+    house: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def takes(self, entry: Entry) -> bool:
+        """Is it one of those?"""
+        day = entry.origin.when.day if entry.origin.when else None
+        return (
+            self.kind in ("", entry.kind.value)
+            and self.house in ("", entry.origin.organization or "")
+            and (self.since is None or (day is not None and day >= self.since))
+            and (self.until is None or (day is not None and day <= self.until))
+        )
+
+
+def entries(file: HealthFile, who: Principal) -> list[Entry]:
+    """All entries of a file that a doctor is shown, the newest first, what has no date last."""
+    written = {str(each.get("id")): one for each in file.of("DocumentReference") if (one := note(each))}
+    reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
+    others = [each for each in file.of("DocumentReference") if str(each.get("id")) not in written]
+    papers = replace(file, resources={"DocumentReference": others})
+    found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
+    found += [
+        Entry(Kind.DOCUMENT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
+        for each in documents(papers)
+    ]
+    found += _reports(documents(reports))
+    for each in file.of("DocumentReference"):
+        if (one := written.get(str(each.get("id")))) and one.shown_to(who):
+            origin = file.sources.origin(each, one.when)
+            found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))
+    found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
+    found += [*_prescriptions(file), *_procedures(file)]
+    return sorted(found, key=_stamp, reverse=True)
+
+
+def houses(found: Iterable[Entry]) -> list[str]:
+    """The names of the houses from which entries come."""
+    return sorted({each.origin.organization for each in found if each.origin.organization})
+
+
+def _stamp(entry: Entry) -> float:
+    return entry.origin.when.start.timestamp() if entry.origin.when else 0.0
+
+
+def _reports(reports: Iterable[Document]) -> Iterable[Entry]:
+    """What a house has reported on one day is one entry; a report with a conclusion is its own."""
+    plain = [each for each in reports if not (each.conclusion or each.preliminary)]
+    for each in reports:
+        if each.conclusion or each.preliminary:
+            yield Entry(
+                Kind.REPORT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary
+            )
+    for origin, theirs in _days((each.origin, each) for each in plain):
+        yield Entry(Kind.REPORT, tuple(dict.fromkeys(each.title for each in theirs)), "", origin)
+
+
+def _prescriptions(file: HealthFile) -> Iterable[Entry]:
+    """What a house has prescribed on one day is one entry."""
+    given = [each for each in file.of("MedicationRequest") if each.get("status") not in _UNSHOWN]
+    dated = ((file.sources.origin(each, first_moment(each.get("authoredOn"))), each) for each in given)
+    for origin, requests in _days(dated):
+        yield Entry(Kind.PRESCRIPTION, _drugs(requests), _doses(requests), origin)
+
+
+def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]:
+    """What comes from one house and is of one day, with the newest arrival of it."""
+    groups: dict[tuple[str | None, date | None], list[tuple[Origin, T]]] = {}
+    for origin, each in lines:
+        day = origin.when.day if origin.when else None
+        groups.setdefault((origin.organization, day), []).append((origin, each))
+    for theirs in groups.values():
+        newest = max(theirs, key=lambda line: line[0].arrived)[0]
+        yield newest, [each for _, each in theirs]
+
+
+def _drugs(requests: Sequence[Resource]) -> tuple[Wording, ...]:
+    names = (
+        named(each.get("medicationCodeableConcept"))
+        or Wording(str((each.get("medicationReference") or {}).get("display", "")))
+        for each in requests
+    )
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _doses(requests: Sequence[Resource]) -> str:
+    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else ""
+
+
+def _procedures(file: HealthFile) -> Iterable[Entry]:
+    for each in file.of("Procedure"):
+        if each.get("status") not in _UNSHOWN:
+            when = first_moment(each.get("performedDateTime"), each.get("performedPeriod"))
+            yield Entry(Kind.PROCEDURE, (named(each.get("code")),), "", file.sources.origin(each, when))

@@ -1,0 +1,1 @@
+"""The worklist of a doctor: who comes today, what is new, what is open, what is overdue."""

@@ -1,0 +1,36 @@
+"""Since when a file is new to a doctor."""
+
+from datetime import datetime
+
+from fhir.summary.moment import CHENGDU, Moment, Precision
+from fhir.summary.source import Origin
+from services.portal.clinician.news import News, _met
+from tests.support.people import TODAY, encounter, health_file, patient
+
+SINCE = Moment(datetime(2026, 11, 20, 9, tzinfo=CHENGDU), Precision.MINUTE)
+BEFORE, AFTER = (Moment(datetime(2026, 11, day, tzinfo=CHENGDU)) for day in (19, 21))
+MIDNIGHT = datetime(2026, 11, 23, tzinfo=CHENGDU)
+ME = {"participant": [{"individual": {"reference": "Practitioner/zhou"}}]}
+
+
+def test_after_a_look_it_counts_when_something_came() -> None:
+    late, known = Origin("x", BEFORE, "2026-11-20T02:00:00.000Z"), Origin("x", AFTER, "2026-11-20T00:00:00Z")
+    assert News(SINCE, looked=True).covers(late)
+    assert not News(SINCE, looked=True).covers(known)
+    assert not News(SINCE, looked=True).covers(Origin("x", AFTER))
+
+
+def test_after_a_visit_it_counts_when_something_was() -> None:
+    assert News(SINCE, looked=False).count([Origin("x", BEFORE), Origin("x", AFTER), Origin("x", None)]) == 1
+
+
+def test_the_last_visit_of_an_earlier_day_with_him() -> None:
+    visits = [encounter("AMB", days, "x", **ME) for days in (40, 3, 0)] + [encounter("AMB", 1, "x")]
+    met = _met(health_file([patient(), *visits]), "Practitioner/zhou", MIDNIGHT)
+    assert met is not None
+    assert (TODAY - met.day).days == 3
+    assert _met(health_file([patient(), *visits]), "Practitioner/other", MIDNIGHT) is None
+
+
+def test_when_something_came_makes_no_second_origin() -> None:
+    assert Origin("x", BEFORE, "a") == Origin("x", BEFORE, "b")

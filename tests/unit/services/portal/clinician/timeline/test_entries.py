@@ -1,0 +1,78 @@
+from datetime import date, timedelta
+
+import pytest
+
+from services.portal.clinician.timeline.entries import Kind, Wanted, entries, houses
+from tests.support.people import (
+    HUAXI,
+    JINJIANG,
+    NAMES,
+    TODAY,
+    five_diseases,
+    health_file,
+    nobody_knows,
+    of,
+    organizations,
+    patient,
+    request,
+)
+from tests.unit.services.portal.clinician.notes.test_note import OTHER, WHO, kept
+
+FILE = five_diseases()
+
+
+def test_all_kinds_newest_first_and_what_has_no_date_last() -> None:
+    found = entries(FILE, WHO)
+    assert {each.kind for each in found} == {Kind.VISIT, Kind.REPORT, Kind.PRESCRIPTION, Kind.VACCINATION}
+    days = [each.origin.when.day for each in found if each.origin.when]
+    assert days == sorted(days, reverse=True)
+    undated = health_file([patient(), of() | {"resourceType": "DiagnosticReport", "code": {"text": "x"}}])
+    assert [each.origin.when for each in entries(undated, WHO)] == [None]
+    assert entries(nobody_knows(), WHO) == []
+
+
+def test_what_a_house_prescribed_on_one_day_is_one_entry() -> None:
+    drugs = [
+        request("A片", "每日1次", 9),
+        request("B片", "", 9),
+        request("C片", "", 8),
+        request("D片", "", 9, "p2"),
+    ]
+    file = health_file([*organizations(), patient(), patient("p2", JINJIANG), *drugs])
+    found = [each for each in entries(file, WHO) if each.kind is Kind.PRESCRIPTION]
+    assert [(each.titles, each.origin.organization) for each in found] == [
+        (("C片",), NAMES[HUAXI]),
+        (("A片", "B片"), NAMES[HUAXI]),
+        (("D片",), NAMES[JINJIANG]),
+    ]
+    assert entries(health_file([patient(), request("A片", status="entered-in-error")]), WHO) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "takes"),
+    [
+        (Wanted(), True),
+        (Wanted("visit"), True),
+        (Wanted("report"), False),
+        (Wanted(house=NAMES[JINJIANG]), True),
+        (Wanted(house=NAMES[HUAXI]), False),
+        (Wanted(since=TODAY - timedelta(12)), True),
+        (Wanted(since=TODAY - timedelta(11)), False),
+        (Wanted(until=TODAY - timedelta(12)), True),
+        (Wanted(until=date(1990, 1, 1)), False),
+    ],
+)
+def test_filters(wanted: Wanted, takes: bool) -> None:
+    visit = next(each for each in entries(FILE, WHO) if each.kind is Kind.VISIT)
+    assert wanted.takes(visit) is takes
+
+
+def test_the_houses_are_those_of_the_entries() -> None:
+    assert houses(entries(FILE, WHO)) == sorted(NAMES.values())
+
+
+def test_a_note_is_an_entry_with_its_page_a_draft_for_its_author_alone() -> None:
+    file = health_file([*organizations(), patient(), kept(), kept("preliminary", id="d")])
+    assert sorted(each.note.id for each in entries(file, WHO) if each.note) == ["d", "n"]
+    (only,) = entries(file, OTHER)
+    assert (only.kind, only.titles, only.origin.organization) == (Kind.DOCUMENT, ("随访记录",), NAMES[HUAXI])
