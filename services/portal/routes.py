@@ -40,6 +40,7 @@ from services.portal.console import correction_views as corrections
 from services.portal.console import dead_letter_views as letters
 from services.portal.console import directory_views as directories
 from services.portal.console import emergency_views as emergencies
+from services.portal.console import health_views as health
 from services.portal.console import map_views as maps
 from services.portal.console import message_views as messages
 from services.portal.console import move_views as moves
@@ -218,6 +219,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/console/audit", AUDITOR, audit.audit_page),
     ("POST", "/console/audit", AUDITOR, audit.search),
     ("GET", "/console/alarms", ALARMED, alarms.alarms_page),
+    ("GET", "/console/health", "operator security", health.health_page),
     ("GET", "/console/security", WATCHING, security.security_page),
     ("GET", "/console/emergencies", PRIVACY, emergencies.emergencies_page),
     ("POST", "/console/emergencies", PRIVACY, emergencies.review),

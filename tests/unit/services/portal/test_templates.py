@@ -27,6 +27,7 @@ from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
 from services.portal.page import Mark, Reader
 from services.portal.resident.presenters import my_file
+from services.portal.security.checks import Finding
 from services.portal.watermark import PURPOSES
 from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
@@ -62,6 +63,7 @@ RECORDS = [
     AuditRecord(NOBODY, Interaction.LOG_IN, peer="192.0.2.1"),
 ]
 ALARMS, SECURITY = "console/templates/alarms.html", Reader("演示安全员", "security")
+HEALTH = "console/templates/health.html"
 REVIEWS, PRIVACY = "console/templates/reviews.html", Reader("演示隐私官", "privacy")
 MOMENT = datetime(2026, 11, 26, tzinfo=UTC)
 ALARMED = [
@@ -179,6 +181,8 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None},
     ),
     "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
+    "health": (HEALTH, SECURITY, {"found": [("消息", Finding(False, "正在等处理的消息", 3))], "wanting": 1}),
+    "all is well": (HEALTH, SECURITY, {"found": [("死信", Finding(True, "没有死信"))], "wanting": 0}),
     "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "states": STATES}),
     "whole number": (
         "clinician/templates/number.html",
