@@ -7,7 +7,7 @@ READY := $(VENV)/.furong
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench yardstick conformance lock clean
+.PHONY: help setup run test check bench yardstick conformance gallery lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ yardstick: setup ## install splink, beside which make bench measures record link
 
 conformance: setup ## run the long suites over ../shared and public packages (npm packs the R4 examples)
 	@$(BIN)/python -m pytest -q -n 2 tests/conformance $(ARGS)
+
+gallery: setup ## take the pictures of docs/gallery.md anew (Chromium)
+	@$(BIN)/python -m tests.gallery $(ARGS)
 
 lock: setup ## compile the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
