@@ -21,6 +21,7 @@ _VERSION = "2.0.0"
 
 async def run(context: Context, call: Call) -> Resource:
     """The document."""
+    await context.permit("Patient", Action.READ)
     _check(call)
     made = await summary(context, call.id or await _named(context, call))
     context.trail.query = f"{context.trail.entity}/$summary"
@@ -47,7 +48,6 @@ async def _named(context: Context, call: Call) -> str:
     identifier = call.text("identifier") or ""
     if not identifier.partition("|")[0] or not identifier.partition("|")[2]:
         raise wrong("identifier", "it is system|value")
-    await context.permit("Patient", Action.READ)
     page = await search(
         context, "Patient", [("identifier", identifier.replace(",", "\\,")), ("_count", "50")]
     )

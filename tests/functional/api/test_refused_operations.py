@@ -20,7 +20,7 @@ from tests.support.web import WRITE, Web
 
 NOT_OFFERED = [
     "$export", "Patient/$export", "Group/g/$export", "Group/nobody/$export", "$import", "$graphql",
-    "$convert", "$match", "Patient/pA/$match", "Patient/pB/$summary", "Patient/pA/$purge",
+    "$convert", "$match", "Patient/pA/$match", "Patient/pA/$purge",
     "Observation/$stats", "Patient/pA/_history/1/$everything", "Observation/oA/$everything",
 ]  # fmt: skip
 

@@ -122,7 +122,7 @@ async def test_a_page_weighs_at_most_50_kilobytes(site: Site, tab: Page, login: 
             len(await (await tab.context.request.get(f"{site.address}/static/{name}")).body())
             for name in files
         ]
-        assert len(text.encode()) + sum(sizes) <= 50_000, path
+        assert len(text.encode()) + sum(sizes) <= 50_000, (path, len(text.encode()), sizes)
 
 
 async def test_the_browser_refuses_nothing_on_our_pages(site: Site, tab: Page) -> None:
