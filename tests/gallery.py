@@ -31,6 +31,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "worklist": ("clinician", "/clinician"),
     "summary": ("clinician", "{patient}"),
     "timeline": ("clinician", "{patient}/timeline"),
+    "front-page": ("clinician", "{patient}/front-page"),
     "refer": ("clinician", "{patient}/referrals/new"),
     "home": ("resident", "/resident"),
     "results": ("resident", "/resident/results"),

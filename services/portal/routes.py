@@ -12,7 +12,7 @@ from auth.login.passkeys import RelyingParty
 from auth.login.passwords import Passwords
 from auth.login.policy import Policy
 from services.platform import Platform
-from services.portal import csrf, notices
+from services.portal import csrf, front_page, notices
 from services.portal.apps import launch_views as launches
 from services.portal.apps import own_views as own_apps
 from services.portal.apps import views as apps
@@ -133,6 +133,8 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/resident/notices", RESIDENT, telling.notices_page),
     ("POST", "/resident/notices", RESIDENT, telling.act),
     ("GET", "/resident", RESIDENT, resident.first_page),
+    ("GET", "/resident/front-page", RESIDENT, front_page.own),
+    ("GET", "/clinician/patients/{id}/front-page", CLINICIAN, front_page.doctors),
     ("POST", "/resident/print", RESIDENT, resident.print_page),
     ("POST", "/resident/download", RESIDENT, resident.download),
     *(("GET", path, RESIDENT, view) for path, view in records.PAGES.items()),

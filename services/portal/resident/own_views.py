@@ -27,6 +27,7 @@ OWN = {
 }
 """The address and the heading of each."""
 SERVICES = {
+    "/resident/front-page": mark("健康档案首页"),
     "/resident/shares": mark("给别人看一会儿（二维码）"),
     "/resident/cases": mark("我的请求和答复"),
     "/resident/notices": mark("我要知道什么"),

@@ -7,6 +7,7 @@ from typing import Any
 from auth.principal import Kind as Kind_
 from auth.principal import Principal
 from auth.roles import Role
+from fhir.summary.front_page import front_page
 from fhir.summary.moment import CHENGDU, Moment, Precision
 from fhir.summary.patient import banner
 from fhir.summary.results import results
@@ -23,8 +24,9 @@ from services.portal.clinician.worklist.arrived import News
 from services.portal.clinician.worklist.board import Board, Listed
 from services.portal.clinician.worklist.follow_up import Due, FollowUp
 from services.portal.clinician.worklist.today import Coming
+from services.portal.front_page import FACTS, MARKS, SERVICES, WEIGHTS
 from services.portal.page import Reader
-from tests.support.people import HUAXI, JINJIANG, NAMES, TODAY, five_diseases, patient
+from tests.support.people import HUAXI, JINJIANG, NAMES, TODAY, five_diseases, nobody_knows, patient
 from tests.unit.services.portal.html import DOCTOR
 from tests.unit.services.portal.moves import NONE_WAIT, TOLD
 
@@ -96,6 +98,10 @@ _WRITE: dict[str, Any] = _PERSON | {"kinds": KINDS, "typed": {"kind": "", "text"
 _NOTE: dict[str, Any] = _PERSON | {"note": NOTE, "versions": [NOTE], "mine": True, "fault": ""}
 _SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
 _FOUND = _SEARCH | {"query": "王", "board": None}
+FRONT: dict[str, Any] = {
+    "front": front_page(five_diseases(), TODAY), "marks": MARKS, "weights": WEIGHTS, "facts": FACTS,
+    "services": SERVICES, "id": "p1", "incomplete": False, "mark": None,
+}  # fmt: skip
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "worklist": ("clinician/templates/search.html", DOCTOR, _SEARCH | {"board": BOARD}),
     "worklist of nothing": ("clinician/templates/search.html", DOCTOR, _SEARCH | {"board": EMPTY}),
@@ -106,6 +112,12 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         _FOUND | {"people": found(FILE.patients, {}, TODAY), "more": True, "arrival_error": "密码太短。"},
     ),
     "found nobody": ("clinician/templates/search.html", DOCTOR, _FOUND | {"people": []}),
+    "front page": ("templates/front_page.html", DOCTOR, FRONT),
+    "front page of nothing": (
+        "templates/front_page.html",
+        DOCTOR,
+        FRONT | {"front": front_page(nobody_knows(), TODAY), "incomplete": True},
+    ),
     "timeline": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE),
     "timeline of nothing": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE | _NONE),
     "timeline filtered away": ("clinician/templates/timeline.html", DOCTOR, _TIMELINE | _NONE | {"total": 3}),

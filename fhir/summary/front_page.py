@@ -1,0 +1,228 @@
+"""Front page of a health file (健康档案首页): flags, basic facts, the trail of services.
+
+国卫办基层发〔2024〕15号; screens.md, section 1. Collected from care and typed by nobody; each line names its
+source.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from fhir.resource import Resource
+from fhir.summary.allergies import allergies
+from fhir.summary.coding import many, text_of
+from fhir.summary.documents import documents
+from fhir.summary.file import HealthFile
+from fhir.summary.flags import Warning, Warns, flags
+from fhir.summary.home import Home, home
+from fhir.summary.moment import Moment, moment
+from fhir.summary.patient import Banner, banner
+from fhir.summary.problems import Problem, problems
+from fhir.summary.results import Series, results
+from fhir.summary.source import Origin
+from fhir.summary.vaccinations import vaccinations
+from fhir.summary.visits import visits
+from fhir.summary.wording import named
+
+_CHILD, _OLD = 7, 65
+"""Years: children up to 6 and people from 65 on have services of their own."""
+_BMI, _WEIGHT, _HEIGHT = "39156-5", "29463-7", "8302-2"
+_GROWN = 18
+_ETHNIC = "urn:furong:extension:ethnic-group"
+MOST = 40
+
+
+class Mark(Enum):
+    """What a flag is about."""
+
+    CHILD = "child"
+    PREGNANCY = "pregnancy"
+    OLD = "old"
+    CHRONIC = "chronic"
+    INFECTION = "infection"
+    WEIGHT = "weight"
+    BLOOD = "blood"
+    BLOOD_DIFFERS = "blood-differs"
+
+
+class Weight(Enum):
+    """The state of a grown person's weight by body mass index (WS/T 428-2013): under 18.5, 24, 28 kg/m²."""
+
+    UNDER = "under"
+    NORMAL = "normal"
+    OVER = "over"
+    OBESE = "obese"
+
+
+class Service(Enum):
+    """A service of the trail."""
+
+    VISIT = "visit"
+    VACCINATION = "vaccination"
+    DOCUMENT = "document"
+
+
+class About(Enum):
+    """What a basic fact is about."""
+
+    ADDRESS = "address"
+    MARITAL = "marital"
+    ETHNIC = "ethnic"
+    ALLERGY = "allergy"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag: about what, in the source's words, from whom (nobody, where the birth date says it)."""
+
+    about: Mark
+    text: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One basic fact and who told it."""
+
+    about: About
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One service: when, what kind, what, from whom."""
+
+    kind: Service
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The three blocks; `earlier` steps of the trail are not listed."""
+
+    banner: Banner
+    home: Home | None
+    flags: list[Flag]
+    facts: list[Fact]
+    trail: list[Step]
+    earlier: int
+
+
+def front_page(file: HealthFile, today: date) -> FrontPage:
+    """The front page of a file as of `today`."""
+    head, series = banner(file.patients, today), results(file, today)
+    diagnoses = problems(file, today).current
+    trail = sorted(_trail(file), key=lambda step: _stamp(step.origin.when), reverse=True)
+    found = [*_ages(head), *_warned(flags(file, diagnoses, series, today)), *_chronic(diagnoses)]
+    weight = _weight(head, series)
+    return FrontPage(
+        banner=head,
+        home=home(file),
+        flags=[*found, *([weight] if weight else [])],
+        facts=list(_facts(file)),
+        trail=trail[:MOST],
+        earlier=max(0, len(trail) - MOST),
+    )
+
+
+def _ages(head: Banner) -> Iterator[Flag]:
+    if head.age is not None and not head.deceased:
+        if head.age.years < _CHILD:
+            yield Flag(Mark.CHILD)
+        if head.age.years >= _OLD:
+            yield Flag(Mark.OLD)
+
+
+_WARNED = {
+    Warns.PREGNANCY: Mark.PREGNANCY,
+    Warns.INFECTION: Mark.INFECTION,
+    Warns.BLOOD: Mark.BLOOD,
+    Warns.BLOOD_DIFFERS: Mark.BLOOD_DIFFERS,
+}
+
+
+def _warned(warnings: list[Warning]) -> Iterator[Flag]:
+    for each in warnings:
+        if each.about in _WARNED:
+            yield Flag(_WARNED[each.about], each.text, each.origin)
+
+
+def _chronic(diagnoses: list[Problem]) -> Iterator[Flag]:
+    for each in diagnoses:
+        if each.chronic and not each.provisional:
+            yield Flag(Mark.CHRONIC, each.name, each.origins[0])
+
+
+def _weight(head: Banner, series: list[Series]) -> Flag | None:
+    """By the newest index that was told, else by weight and height, whichever is newer the weight's date."""
+    if head.age is None or head.age.years < _GROWN:
+        return None
+    latest = {each.loinc: each.latest for each in reversed(series) if each.latest.number is not None}
+    told, weight, height = (latest.get(code) for code in (_BMI, _WEIGHT, _HEIGHT))
+    if told is not None and told.number is not None:
+        return Flag(Mark.WEIGHT, state(told.number).value, told.origin)
+    if weight is None or height is None or not weight.number or not height.number:
+        return None
+    metres = height.number / (100 if height.unit == "cm" else 1)
+    if weight.unit != "kg" or height.unit not in ("cm", "m"):
+        return None
+    return Flag(Mark.WEIGHT, state(weight.number / metres**2).value, weight.origin)
+
+
+def state(index: Decimal) -> Weight:
+    """The state of weight of a body mass index in kg/m²."""
+    limits = ((Decimal("18.5"), Weight.UNDER), (Decimal(24), Weight.NORMAL), (Decimal(28), Weight.OVER))
+    return next((kind for below, kind in limits if index < below), Weight.OBESE)
+
+
+def _facts(file: HealthFile) -> Iterator[Fact]:
+    """The newest word on each; of allergies all that is current, or that there are none known."""
+    newest = sorted(file.patients, key=_updated, reverse=True)
+    for about, told in ((About.ADDRESS, _address), (About.MARITAL, _marital), (About.ETHNIC, _ethnic)):
+        found = ((told(patient), patient) for patient in newest)
+        text, patient = next(((text, patient) for text, patient in found if text), ("", None))
+        if patient is not None:
+            yield Fact(about, text, file.sources.origin(patient, moment(_updated(patient))))
+    for allergy in allergies(file).current:
+        yield Fact(About.ALLERGY, allergy.substance, allergy.origins[0])
+
+
+def _updated(patient: Resource) -> str:
+    return str((patient.get("meta") or {}).get("lastUpdated", ""))
+
+
+def _address(patient: Resource) -> str:
+    """Down to the district: the front page is shown at many desks."""
+    for each in many(patient.get("address")):
+        district = "".join(str(each.get(part) or "") for part in ("state", "city", "district"))
+        if district:
+            return district
+    return ""
+
+
+def _marital(patient: Resource) -> str:
+    return text_of(patient.get("maritalStatus"))
+
+
+def _ethnic(patient: Resource) -> str:
+    told = (each for each in many(patient.get("extension")) if each.get("url") == _ETHNIC)
+    return named(*(each.get("valueCodeableConcept") for each in told))
+
+
+def _trail(file: HealthFile) -> Iterator[Step]:
+    for visit in visits(file):
+        reasons = "、".join(visit.reasons[:2]) or visit.department
+        yield Step(Service.VISIT, reasons, visit.origin)
+    for dose in vaccinations(file):
+        if dose.given:
+            yield Step(Service.VACCINATION, dose.name, dose.origin)
+    for document in documents(file):
+        yield Step(Service.DOCUMENT, document.title, document.origin)
+
+
+def _stamp(when: Moment | None) -> float:
+    return when.start.timestamp() if when else 0.0

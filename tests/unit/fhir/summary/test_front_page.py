@@ -1,0 +1,86 @@
+"""The front page of a health file: its flags, facts and trail, each with its source."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fhir.summary.file import health_file
+from fhir.summary.front_page import MOST, About, FrontPage, Mark, Service, Weight, front_page, state
+from tests.support.people import (
+    TODAY,
+    allergy,
+    encounter,
+    five_diseases,
+    nobody_knows,
+    observation,
+    organizations,
+    patient,
+)
+
+
+def page(*resources: Any, **told: Any) -> FrontPage:
+    return front_page(health_file([patient(**told), *organizations(), *resources]), TODAY)
+
+
+def marks(found: FrontPage) -> list[Mark]:
+    return [each.about for each in found.flags]
+
+
+def test_five_diseases() -> None:
+    found = front_page(five_diseases(), TODAY)
+    assert Mark.CHRONIC in marks(found)
+    assert all(each.origin or each.about in (Mark.OLD, Mark.CHILD) for each in found.flags)
+    assert {each.kind for each in found.trail} >= {Service.VISIT, Service.DOCUMENT}
+    days = [each.origin.when.start for each in found.trail if each.origin.when]
+    assert days == sorted(days, reverse=True)
+
+
+def test_nobody_knows() -> None:
+    found = front_page(nobody_knows(), TODAY)
+    assert found.trail == []
+
+
+@pytest.mark.parametrize(
+    ("birth", "expected"),
+    [("2021-01-01", [Mark.CHILD]), ("1990-01-01", []), ("1958-03-12", [Mark.OLD]), ("2019-11-23", [])],
+)
+def test_age_alone_is_a_flag(birth: str, expected: list[Mark]) -> None:
+    assert marks(page(birthDate=birth)) == expected
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"),
+    [
+        ("18.4", Weight.UNDER), ("18.5", Weight.NORMAL), ("23.9", Weight.NORMAL), ("24", Weight.OVER),
+        ("27.9", Weight.OVER), ("28", Weight.OBESE),
+    ],
+)  # fmt: skip
+def test_the_state_of_weight(index: str, expected: Weight) -> None:
+    assert state(Decimal(index)) is expected
+
+
+def test_weight_and_height_make_an_index_of_grown_people_alone() -> None:
+    measured = (
+        observation("29463-7", "体重", "80", "kg", 3),
+        observation("8302-2", "身高", "160", "cm", 9),
+    )
+    (flag,) = page(*measured, birthDate="1990-01-01").flags
+    assert (flag.about, flag.text) == (Mark.WEIGHT, "obese")
+    assert marks(page(*measured, birthDate="2015-01-01")) == []
+    assert marks(page(measured[0], birthDate="1990-01-01")) == []
+
+
+def test_basic_facts_come_from_whoever_told_them_last() -> None:
+    address = [{"city": "成都市", "district": "锦江区", "line": ["演示路1号"]}]
+    found = page(allergy(), birthDate="1990-01-01", address=address)
+    assert [(each.about, each.text) for each in found.facts] == [
+        (About.ADDRESS, "成都市锦江区"),
+        (About.ALLERGY, "青霉素"),
+    ]
+    assert all(each.origin.organization for each in found.facts)
+
+
+def test_a_long_trail_is_cut_and_says_so() -> None:
+    found = page(*(encounter("AMB", number, "复诊") for number in range(MOST + 3)))
+    assert (len(found.trail), found.earlier) == (MOST, 3)
