@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-TARGETS = {"help", "setup", "run", "test", "check", "bench", "yardstick", "conformance", "lock", "clean"}
+TARGETS = {
+    "help",
+    "setup",
+    "run",
+    "test",
+    "check",
+    "bench",
+    "yardstick",
+    "conformance",
+    "gallery",
+    "lock",
+    "clean",
+}
 
 
 @pytest.fixture
