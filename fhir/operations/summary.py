@@ -12,6 +12,7 @@ from fhir.interactions.search import search
 from fhir.operations.operation import Call, Level, Operation, wrong
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
+from fhir.search.value import escaped
 from fhir.summary.ips import composition, document
 from fhir.summary.ips.making import summary
 
@@ -45,12 +46,11 @@ def _check(call: Call) -> None:
 
 async def _named(context: Context, call: Call) -> str:
     """The Patient with the identifier; a Refusal where it is nobody's, or that of several persons."""
-    identifier = call.text("identifier") or ""
-    if not identifier.partition("|")[0] or not identifier.partition("|")[2]:
+    system, _, value = (call.text("identifier") or "").partition("|")
+    if not system or not value:
         raise wrong("identifier", "it is system|value")
-    page = await search(
-        context, "Patient", [("identifier", identifier.replace(",", "\\,")), ("_count", "50")]
-    )
+    token = f"{escaped(system)}|{escaped(value)}"
+    page = await search(context, "Patient", [("identifier", token), ("_count", "50")])
     references = [each.reference for each in page.matches]
     if not references:
         raise not_found()
