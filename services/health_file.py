@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from auth import moment
 from fhir.identity import new_id
@@ -17,13 +16,13 @@ from fhir.resource import Resource, instant
 from fhir.store import EVERYONE, Stored
 from fhir.store.transaction import Transaction
 from fhir.summary.home import CODE, SYSTEM
+from fhir.summary.moment import CHENGDU
 from fhir.validation import errors
 from services.platform import Platform
 
 REASON = "urn:furong:extension:file-end-reason"
 _TOKEN = f"EpisodeOfCare.type|{SYSTEM}|{CODE}"
 _DOUBLE = "the person has another open file"
-_ZONE = ZoneInfo("Asia/Shanghai")
 _OPEN = frozenset({"planned", "waitlist", "active", "onhold"})
 _AT_ONCE = 500
 
@@ -65,7 +64,7 @@ async def take(platform: Platform, asked: Asked) -> Resource:
 
     Where two persons who had a file each turned out to be one, a step that ends the file ends the others too.
     """
-    if asked.on > datetime.now(_ZONE).date().isoformat():
+    if asked.on > datetime.now(CHENGDU).date().isoformat():
         raise NotPossible("that day has not come yet")
 
     async def work(tx: Transaction) -> Resource:

@@ -47,8 +47,9 @@ class Store:
         self.possible_matches = PossibleMatches(self.database["possible_matches"])
         followed = self.resources, self.persons, numbers, self.possible_matches
         self.linking = Linking(self.database, self.vault, *followed)
-        resources_and_persons = self.resources, self.persons, self.possible_matches
-        self.linking_all = LinkingAll(self.database, self.vault, *resources_and_persons)
+        self.linking_all = LinkingAll(
+            self.database, self.vault, self.resources, self.persons, self.possible_matches
+        )
         self.clerical_review = ClericalReview(*followed, self.linking)
         self.parameters = SiteParameters(self.database, self.vault)
         self.reindexing = Reindexing(self.database, self.resources, self.parameters)

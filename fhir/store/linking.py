@@ -197,8 +197,8 @@ class Linking:
         persons: PersonGraph,
     ) -> None:
         """Link with whom it may be one person. Who bears no number says himself whom he fits: he is asked."""
-        own, others = persons.person(reference), persons.bears(reference)
-        asked = [other for other in fitting if others and not persons.bears(other) and other not in own]
+        strangers = [other for other in fitting if other not in persons.person(reference)]
+        asked = [other for other in strangers if persons.bears(reference) and not persons.bears(other)]
         await self._numbers.await_linkage(session, asked)
         sure = [each for each in fitting if each not in asked and persons.may_link([reference, each])]
         for other in sure if persons.may_link([reference, *sure]) else ():

@@ -125,7 +125,7 @@ class PersonNumbers:
         """
         reference, others = of.reference, _others(row, of)
         if not said and not (row and "linked" in row):
-            return not await self._persons.kept_apart(session, reference, others)
+            return not others or not await self._persons.kept_apart(session, reference, others)
         graph = await self._persons.graph(session, [reference, *others])
         theirs = graph.person(reference) - {reference, *others}
         held = row is not None and not theirs.isdisjoint(row["held"])

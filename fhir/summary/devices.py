@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import Moment, first_moment
+from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, target
 from fhir.summary.wording import Wording, named
 
@@ -31,7 +31,7 @@ def devices(file: HealthFile) -> list[DeviceUse]:
     known = {f"Device/{each.get('id')}": each for each in file.of("Device")}
     used = [each for each in file.of("DeviceUseStatement") if each.get("status") not in _UNSHOWN]
     lines = [_line(each, known, file) for each in used]
-    return sorted(lines, key=lambda line: _stamp(line.origin.when), reverse=True)
+    return sorted(lines, key=lambda line: stamp(line.origin.when), reverse=True)
 
 
 def _line(use: Resource, known: dict[str, Resource], file: HealthFile) -> DeviceUse:
@@ -50,7 +50,3 @@ def _name(reference: Resource, known: dict[str, Resource]) -> Wording:
     names = [str(each.get("name") or "") for each in many(device.get("deviceName"))]
     said = next(filter(None, names), "") or str(reference.get("display") or "")
     return named(device.get("type")) or Wording(said)
-
-
-def _stamp(when: Moment | None) -> float:
-    return when.start.timestamp() if when else 0.0

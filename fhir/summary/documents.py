@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary.coding import many, text_of
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import first_moment
+from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
@@ -33,9 +33,7 @@ def documents(file: HealthFile) -> list[Document]:
     reports = [r for r in file.of("DiagnosticReport") if r.get("status") not in _UNSHOWN]
     lines = [_document(d, sources) for d in references if d.get("status") != "superseded"]
     lines += [_report(r, sources) for r in reports]
-    return sorted(
-        lines, key=lambda d: d.origin.when.start.timestamp() if d.origin.when else 0.0, reverse=True
-    )
+    return sorted(lines, key=lambda d: stamp(d.origin.when), reverse=True)
 
 
 def _document(reference: Resource, sources: Sources) -> Document:

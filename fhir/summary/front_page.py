@@ -17,7 +17,7 @@ from fhir.summary.documents import documents
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, Warns, flags
 from fhir.summary.home import Home, home
-from fhir.summary.moment import Moment, moment
+from fhir.summary.moment import moment, stamp
 from fhir.summary.patient import Banner, banner
 from fhir.summary.problems import Problem, problems
 from fhir.summary.results import Series, results
@@ -116,7 +116,7 @@ def front_page(file: HealthFile, today: date) -> FrontPage:
     """The front page of a file as of `today`."""
     head, series = banner(file.patients, today), results(file, today)
     diagnoses = problems(file, today).current
-    trail = sorted(_trail(file), key=lambda step: _stamp(step.origin.when), reverse=True)
+    trail = sorted(_trail(file), key=lambda step: stamp(step.origin.when), reverse=True)
     found = [*_ages(head), *_warned(flags(file, diagnoses, series, today)), *_chronic(diagnoses)]
     weight = _weight(head, series)
     return FrontPage(
@@ -222,7 +222,3 @@ def _trail(file: HealthFile) -> Iterator[Step]:
             yield Step(Service.VACCINATION, dose.name, dose.origin)
     for document in documents(file):
         yield Step(Service.DOCUMENT, document.title, document.origin)
-
-
-def _stamp(when: Moment | None) -> float:
-    return when.start.timestamp() if when else 0.0

@@ -14,7 +14,7 @@ from fhir.summary.coding import codes, folded, keys_of, many, text_of
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, first_moment, latest, moment
+from fhir.summary.moment import Moment, first_moment, latest, moment, stamp
 from fhir.summary.section import Section
 from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
@@ -131,7 +131,7 @@ def _ended(resource: Resource, today: date) -> bool:
 
 
 def _line(shown: list[Resource], group: list[Resource], file: HealthFile, sources: Sources) -> Medication:
-    newest = sorted(shown, key=lambda r: _stamp(_when(r)), reverse=True)
+    newest = sorted(shown, key=lambda r: stamp(_when(r)), reverse=True)
     said = [_source(resource, file, sources) for resource in newest]
     lines = _newest_of_each(said)
     doses = {folded(line.dose) for line in lines if line.dose}
@@ -173,8 +173,4 @@ def _source(resource: Resource, file: HealthFile, sources: Sources) -> Source:
 
 
 def _newest_first(lines: list[Medication]) -> list[Medication]:
-    return sorted(lines, key=lambda line: _stamp(line.sources[0].origin.when), reverse=True)
-
-
-def _stamp(when: Moment | None) -> float:
-    return when.start.timestamp() if when else 0.0
+    return sorted(lines, key=lambda line: stamp(line.sources[0].origin.when), reverse=True)

@@ -74,3 +74,8 @@ def first_moment(*candidates: Any) -> Moment | None:
 def latest(moments: Any) -> Moment | None:
     """The newest of some moments, None among them ignored."""
     return max((each for each in moments if each is not None), default=None)
+
+
+def stamp(when: Moment | None) -> float:
+    """An order in time: what has no date is the oldest."""
+    return when.start.timestamp() if when else 0.0

@@ -13,6 +13,7 @@ from fhir.resource import Resource
 from fhir.store import Stored
 from fhir.summary.coding import codes, many
 from fhir.summary.flags import BLOOD_GROUPS
+from fhir.summary.moment import stamp
 from fhir.summary.results import UNSHOWN, when_of
 
 
@@ -28,9 +29,8 @@ def newest(rows: Iterable[Stored]) -> list[Stored]:
         if seen.get("status") in UNSHOWN:
             continue
         kind, when = _kind(seen), when_of(seen)
-        stamp = when.start.timestamp() if when else 0.0
-        if kind not in latest or stamp > latest[kind][0]:
-            latest[kind] = stamp, row
+        if kind not in latest or stamp(when) > latest[kind][0]:
+            latest[kind] = stamp(when), row
     return [*kept, *(row for _, row in latest.values())]
 
 

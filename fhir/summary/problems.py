@@ -12,7 +12,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import codes, icd10_of, keys_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, first_moment, latest
+from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.section import Section
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import diagnosis
@@ -62,7 +62,7 @@ def problems(file: HealthFile, today: date) -> Section[Problem]:
 
 
 def _order(line: Problem) -> tuple[bool, float]:
-    return not line.chronic, -(line.last.start.timestamp() if line.last else 0.0)
+    return not line.chronic, -stamp(line.last)
 
 
 def _recorded(condition: Resource) -> Moment | None:

@@ -9,7 +9,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import keys_of, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, first_moment
+from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
@@ -31,7 +31,7 @@ def procedures(file: HealthFile) -> list[Procedure]:
     done = [each for each in file.of("Procedure") if each.get("status") not in _UNSHOWN]
     sources = file.sources
     lines = [_line(group, sources) for group in grouped(done, _keys)]
-    return sorted(lines, key=lambda line: _stamp(line.origins[0].when), reverse=True)
+    return sorted(lines, key=lambda line: stamp(line.origins[0].when), reverse=True)
 
 
 def _keys(procedure: Resource) -> set[str]:
@@ -51,7 +51,3 @@ def _line(group: list[Resource], sources: Sources) -> Procedure:
 
 def _when(procedure: Resource) -> Moment | None:
     return first_moment(procedure.get("performedDateTime"), procedure.get("performedPeriod"))
-
-
-def _stamp(when: Moment | None) -> float:
-    return when.start.timestamp() if when else 0.0

@@ -14,7 +14,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, first_moment
+from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.quantity import number_of, quantity_text, unit_of
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import result
@@ -72,7 +72,7 @@ def results(file: HealthFile, today: date) -> list[Series]:
     read = [(part, o) for o in shown for part in _parts(o) if _said(part)]
     by_unit = grouped(read, lambda pair: _keys(pair[0]))
     series = [_series(group, sources) for group in by_unit]
-    return sorted(series, key=lambda s: (-s.urgency(today), -_stamp(s.latest.origin.when), s.name))
+    return sorted(series, key=lambda s: (-s.urgency(today), -stamp(s.latest.origin.when), s.name))
 
 
 def _parts(observation: Resource) -> Iterator[Resource]:
@@ -108,7 +108,7 @@ def _names(part: Resource) -> Iterable[str]:
 def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
     readings = [_reading(part, original, sources) for part, original in pairs]
     group = [part for part, _ in pairs]
-    order = sorted(range(len(group)), key=lambda i: _stamp(readings[i].origin.when), reverse=True)
+    order = sorted(range(len(group)), key=lambda i: stamp(readings[i].origin.when), reverse=True)
     newest = group[order[0]]
     return Series(_name(group, order), code_of(newest.get("code"), LOINC), tuple(readings[i] for i in order))
 
@@ -185,10 +185,6 @@ def value_text(part: Resource) -> str:
     plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
     said = next((str(value) for value in plain if value is not None), None)
     return text_of(part.get("valueCodeableConcept")) if said is None else said
-
-
-def _stamp(when: Moment | None) -> float:
-    return when.start.timestamp() if when else 0.0
 
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:

@@ -38,11 +38,7 @@ class Trend:
 
 def trend(readings: Sequence[Reading]) -> Trend | None:
     """A chart of readings (newest first), or None where fewer than two have a number and a date."""
-    drawn = [
-        (r.origin.when, r.number, r)
-        for r in reversed(readings[:MOST])
-        if r.number is not None and r.origin.when
-    ]
+    drawn = plotted(readings[:MOST])
     if len(drawn) < 2:
         return None
     low, high = drawn[-1][2].low, drawn[-1][2].high
@@ -58,6 +54,15 @@ def trend(readings: Sequence[Reading]) -> Trend | None:
     least = min(drawn, key=lambda d: d[1])[2]
     greatest = max(drawn, key=lambda d: d[1])[2]
     return Trend(points, _band(low, high, scale), least, greatest, drawn[0][0], drawn[-1][0])
+
+
+def plotted(readings: Sequence[Reading]) -> list[tuple[Moment, Decimal, Reading]]:
+    """Those that have a number and a date, the oldest first, from readings of which the newest is first."""
+    return [
+        (each.origin.when, each.number, each)
+        for each in reversed(readings)
+        if each.number is not None and each.origin.when
+    ]
 
 
 class _scale:

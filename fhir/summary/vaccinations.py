@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import first_moment
+from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
@@ -30,9 +30,7 @@ def vaccinations(file: HealthFile) -> list[Vaccination]:
     sources = file.sources
     lines = [_line(i, sources) for i in file.of("Immunization") if i.get("status") != "entered-in-error"]
     once = {(v.name, v.origin.when.day if v.origin.when else None, v.given): v for v in lines}
-    return sorted(
-        once.values(), key=lambda v: v.origin.when.start.timestamp() if v.origin.when else 0.0, reverse=True
-    )
+    return sorted(once.values(), key=lambda v: stamp(v.origin.when), reverse=True)
 
 
 def _line(immunization: Resource, sources: Sources) -> Vaccination:

@@ -11,7 +11,7 @@ from typing import Any
 from fhir.resource import Resource
 from fhir.summary.coding import codes, many, text_of
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import Moment, first_moment, moment
+from fhir.summary.moment import Moment, first_moment, moment, stamp
 from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
 
@@ -70,7 +70,7 @@ def visits(file: HealthFile) -> list[Visit]:
         for encounter in file.of("Encounter")
         if encounter.get("status") not in _UNSHOWN
     ]
-    return sorted(lines, key=lambda v: v.start.start.timestamp() if v.start else 0.0, reverse=True)
+    return sorted(lines, key=lambda v: stamp(v.start), reverse=True)
 
 
 def within_year(lines: list[Visit], today: date) -> list[Visit]:

@@ -7,6 +7,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.read import not_found, read
 from fhir.resource import Resource
 from fhir.search.value import escaped
+from fhir.summary.moment import stamp
 from fhir.summary.source import target
 from services.portal.clinician.referrals.referral import CATEGORY, Referral, referral
 from services.portal.clinician.worklist.mine import found
@@ -67,4 +68,4 @@ async def _by_id(context: Context, ids: Iterable[str]) -> list[Resource]:
 
 
 def _stamp(line: Referral) -> float:
-    return line.when.start.timestamp() if line.when else 0.0
+    return stamp(line.when)

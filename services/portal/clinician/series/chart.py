@@ -10,6 +10,7 @@ from decimal import Decimal
 from fhir.summary.moment import Moment
 from fhir.summary.quantity import plain
 from fhir.summary.results import Reading
+from fhir.summary.trend import plotted
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 60, 16, 14, 30
 MOST = 300
@@ -52,11 +53,7 @@ class Chart:
 
 def chart(readings: Sequence[Reading]) -> Chart | None:
     """A chart of readings (newest first); None where fewer than two have a number and a date."""
-    drawn = [
-        (each.origin.when, each.number, each)
-        for each in reversed(readings[:MOST])
-        if each.number is not None and each.origin.when
-    ]
+    drawn = plotted(readings[:MOST])
     if len(drawn) < 2:
         return None
     low, high = drawn[-1][2].low, drawn[-1][2].high

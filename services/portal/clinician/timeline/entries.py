@@ -15,7 +15,7 @@ from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import first_moment
+from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations
 from fhir.summary.visits import Visit, visits
@@ -101,7 +101,7 @@ def houses(found: Iterable[Entry]) -> list[str]:
 
 
 def _stamp(entry: Entry) -> float:
-    return entry.origin.when.start.timestamp() if entry.origin.when else 0.0
+    return stamp(entry.origin.when)
 
 
 def _reports(reports: Iterable[Document]) -> Iterable[Entry]:

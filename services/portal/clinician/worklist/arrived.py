@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fhir.interactions.context import Context
 from fhir.resource import Resource
 from fhir.summary.coding import many
-from fhir.summary.moment import first_moment, moment
+from fhir.summary.moment import first_moment, moment, stamp
 from fhir.summary.quantity import number_of
 from fhir.summary.reading import organizations_of
 from fhir.summary.source import Origin, Sources, owner_of, target
@@ -100,5 +100,4 @@ def _verdict(part: Resource) -> Verdict:
 
 
 def _stamp(line: News) -> float:
-    when = line.reports[0][1].when
-    return when.start.timestamp() if when else 0.0
+    return stamp(line.reports[0][1].when)
