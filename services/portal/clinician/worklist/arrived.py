@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fhir.interactions.context import Context
 from fhir.resource import Resource
 from fhir.summary.coding import many
-from fhir.summary.moment import first_moment, moment, stamp
+from fhir.summary.moment import first_moment, stamp
 from fhir.summary.quantity import number_of
 from fhir.summary.reading import organizations_of
 from fhir.summary.source import Origin, Sources, owner_of, target
@@ -55,8 +55,9 @@ async def arrived(context: Context, mine: Mine, looked: Mapping[str, datetime], 
 
 
 def _new(report: Resource, looked: datetime | None) -> bool:
-    came = moment((report.get("meta") or {}).get("lastUpdated"))
-    return looked is None or (came is not None and came.start > looked)
+    """To the millisecond: what came in the second of the look was not seen."""
+    came = (report.get("meta") or {}).get("lastUpdated")
+    return looked is None or (came is not None and datetime.fromisoformat(str(came)) > looked)
 
 
 async def _lines(context: Context, by_person: Mapping[str, Sequence[Resource]]) -> list[News]:
