@@ -4,17 +4,12 @@ from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import (
-    CommandFailedEvent,
-    CommandListener,
-    CommandStartedEvent,
-    CommandSucceededEvent,
-)
 
 from auth.principal import Kind, Principal
 from auth.rate_limits import RateLimits, Rates, Throttled
 from auth.store.database import Database
 from fhir.store.vault import Vault
+from tests.support.commands import Commands
 from tests.unit.auth.conftest import Clock
 
 DOCTOR = Principal(Kind.PERSON, "account-1", "HTEST Li")
@@ -42,24 +37,8 @@ async def test_all_processes_together_let_no_more_through(base: Database, vault:
     assert await _let_through(limits, SYSTEM, 50) == 50
 
 
-class _Sent(CommandListener):
-    """The commands that a client has sent."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def started(self, event: CommandStartedEvent) -> None:
-        self.names.append(event.command_name)
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Counted when it was sent."""
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        """Counted when it was sent."""
-
-
 async def test_most_requests_cost_no_command(database: tuple[str, str], vault: Vault, clock: Clock) -> None:
-    sent = _Sent()
+    sent = Commands()
     async with AsyncMongoClient[dict[str, Any]](database[0], event_listeners=[sent]) as client:
         limits = RateLimits(client[database[1]], Rates(client_requests=5_000), vault.keyed)
         assert await _let_through([limits], SYSTEM, 1_000) == 1_000

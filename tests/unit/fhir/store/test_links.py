@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import pytest
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from fhir.store import Store, links
 from fhir.store.changes import Changes
 from fhir.store.links import Links
+from tests.support.commands import Commands
 from tests.support.mongo import MASTER_KEY
 from tests.unit.fhir.store.test_changes import until
 from tests.unit.fhir.store.test_persons import NUMBER, members, patient, say
@@ -122,10 +122,9 @@ asyncio.run(main())
 async def test_what_is_known_costs_no_command(database: tuple[str, str], followed: Store) -> None:
     await put(followed, A, B)
     uri, name = database
-    asked: list[str] = []
-    listener = _Counting(asked)
+    commands = Commands()
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
-        uri, tz_aware=True, event_listeners=[listener]
+        uri, tz_aware=True, event_listeners=[commands]
     )
     store = Store(client, name, MASTER_KEY)
     store.changes.start()
@@ -133,23 +132,8 @@ async def test_what_is_known_costs_no_command(database: tuple[str, str], followe
     for _ in range(5):
         assert await members(store, "b") == {"Patient/a", "Patient/b"}
         assert await store.persons.linked([]) == {}
-    assert asked == ["persons"]
+    assert commands.found_in == ["persons"]
     await store.close()
-
-
-class _Counting(CommandListener):
-    def __init__(self, asked: list[str]) -> None:
-        self._asked = asked
-
-    def started(self, event: CommandStartedEvent) -> None:
-        if event.command_name == "find":
-            self._asked.append(str(event.command["find"]))
-
-    def succeeded(self, event: object) -> None:
-        pass
-
-    def failed(self, event: object) -> None:
-        pass
 
 
 async def test_without_a_stream_each_look_is_a_look_into_the_database(store: Store, neighbour: Store) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import CommandListener
 
 from fhir.interactions.context import Context
 from fhir.interactions.results.paging import Page, Source, page
@@ -17,6 +16,7 @@ from fhir.store import EVERYONE, Store
 from fhir.store.keyset import NEWEST_FIRST, Order
 from services.database.embedded import EmbeddedMongo
 from tests.support.access import Granted, Some
+from tests.support.commands import Commands
 from tests.support.mongo import MASTER_KEY
 from tests.support.refusal import refused
 from tests.support.resources import observation, patient, put, remove
@@ -157,38 +157,22 @@ async def test_a_link_is_for_its_reader_and_its_query(store: Store, reader: str,
     await refused(page(other, matches(other), count=3, cursor="garbage", bound="q"), Fault.PARAMETER)
 
 
-class Counting(CommandListener):
-    """The names of all commands."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def started(self, event: Any) -> None:
-        self.names.append(event.command_name)
-
-    def succeeded(self, event: Any) -> None:
-        pass
-
-    def failed(self, event: Any) -> None:
-        pass
-
-
 async def test_a_first_page_is_one_command(
     store: Store, database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fhir.store.changes.Changes.followed", True)
     await put(store, *(observation(f"o{number}") for number in range(4)))
     uri, name = database
-    counting = Counting()
-    client: AsyncMongoClient[Any] = AsyncMongoClient(uri, event_listeners=[counting])
+    commands = Commands()
+    client: AsyncMongoClient[Any] = AsyncMongoClient(uri, event_listeners=[commands])
     other = Store(client, name, MASTER_KEY)
     await first(context(other))
-    counting.names.clear()
+    commands.names.clear()
     assert (await first(context(other), count=9)).cursor is None
-    assert counting.names == ["find"]
-    counting.names.clear()
+    assert commands.names == ["find"]
+    commands.names.clear()
     assert (await first(context(other))).cursor is not None
-    assert counting.names == ["find"]
+    assert commands.names == ["find"]
     await client.close()
 
 
