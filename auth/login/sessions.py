@@ -33,7 +33,8 @@ _TOUCHED = timedelta(seconds=30)
 class WebSession:
     """An open session: who it is, the hat he wears and could wear, and the token that its forms must carry.
 
-    `proved` is when he last proved who he is; `idle_minutes` is set on a device that people share.
+    `proved` is when he last proved who he is. After `idle` without use it ends; sooner on a device that is
+    `shared`.
     """
 
     principal: Principal
@@ -41,7 +42,8 @@ class WebSession:
     account: AccountRecord
     hat: Hat
     proved: datetime
-    idle_minutes: int | None = None
+    idle: timedelta
+    shared: bool = False
 
     @property
     def hats(self) -> list[Hat]:
@@ -109,7 +111,8 @@ async def resume(database: Database, token: str | None) -> WebSession | None:
     if session.seen + _TOUCHED <= now:
         await sessions.touch(database, token)
     who = hats.principal(account, worn, amr=session.amr, session=sessions.name(token))
-    return WebSession(who, csrf(token), account, worn, session.proved, session.idle_minutes)
+    shared = session.idle_minutes is not None
+    return WebSession(who, csrf(token), account, worn, session.proved, _idle(session), shared)
 
 
 def proved(session: WebSession, within: timedelta) -> bool:

@@ -155,9 +155,8 @@ async def resolved(
         if type in resource_types and type != "AuditEvent" and (not types or type in types):
             wanted.setdefault(type, []).append(reference)
     found: list[Stored] = []
-    for type, ids in wanted.items():
-        constraint = await readable(context, type)
-        if constraint is not None:
-            filter: Filter = {"_id": {"$in": ids}, "deleted": False} | (allowed or {})
-            found += await context.store.resources.search(filter, constraint, limit=len(ids))
+    for constraint, listed in await permitted(context, wanted):
+        ids = [each for type in listed for each in wanted[type]]
+        filter: Filter = {"_id": {"$in": ids}, "deleted": False} | (allowed or {})
+        found += await context.store.resources.search(filter, constraint, limit=len(ids))
     return found

@@ -33,9 +33,11 @@ HEADERS = {
 }
 
 
-SCRIPTED = HEADERS | {"Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; script-src 'self'"}
-"""For the few pages that can't work without a script of ours (passkeys), and a resident's, which can be read
-aloud."""
+SCRIPTED = HEADERS | {
+    "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
+}
+"""For the few pages that can't work without a script of ours (passkeys), and for whoever is logged in: the
+page asks before his session ends, and a resident's can be read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Reader:
     """Who looks at a page: name and role, as the head of the page shows them, and what else it offers him.
 
     `several` is whether he may act as something else, `administrator` whether he keeps his house's accounts.
-    `about` is the resident at whose file he looks as a `proxy`.
+    `about` is the resident at whose file he looks as a `proxy`. After `idle` seconds without use his session
+    ends; on a `shared` device the page then goes even where no script can ask.
     """
 
     name: str
@@ -52,6 +55,8 @@ class Reader:
     administrator: bool = False
     about: str | None = None
     proxy: str | None = None
+    idle: int | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def page(
     model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
     text = woven(text, mark.code) if mark else text
-    scripted = scripted or (reader is not None and reader.role == "resident")
+    scripted = scripted or (reader is not None and reader.idle is not None)
     response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():
         set_cookie(request, response, csrf.FORM_COOKIE, secret)

@@ -97,6 +97,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/login/factors", EVERYONE, own.change_factors),
     ("GET", "/login/hats", EVERYONE, own.hats_page),
     ("POST", "/login/hats", EVERYONE, own.switch),
+    ("POST", "/login/stay", EVERYONE, login.stay),
     ("POST", "/logout", ANYONE, login.log_out),
     ("GET", "/oauth/authorize", ANYONE, apps.authorize),
     ("POST", "/oauth/authorize", ANYONE, apps.authorize),

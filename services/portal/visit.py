@@ -29,6 +29,7 @@ from fhir.summary.patient import names_of
 from fhir.summary.reading import patient_of
 from services.platform import Platform
 from services.portal import csrf
+from services.portal.ended import written_page
 from services.portal.errors import EXPIRED_FORM, error_page, failed, reference_of, refused_page
 from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
@@ -65,6 +66,8 @@ class Visit:
             administrator=post is not None and post.administrator,
             about=self.about,
             proxy=self.principal.proxy,
+            idle=round(self.session.idle.total_seconds()),
+            shared=self.session.shared,
         )
 
     def attend(self, patient: str) -> None:
@@ -149,14 +152,12 @@ async def _visited(
     platform, token = platform_of(request), request.cookies.get(csrf.SESSION_COOKIE)
     session = await resume(platform.database, token)
     if session is None:
-        return _to_log_in(request, await _why(platform, token))
+        written = await written_page(request) if form else None
+        return written or _to_log_in(request, await _why(platform, token))
     visit = _visit(request, platform, session, type, interaction)
     if form and not csrf.accepted(request, str((await request.form()).get("csrf", ""))):
         return error_page(request, EXPIRED_FORM, reader=visit.reader)
     response = await _shown(request, roles, visit, show, proxies)
-    if session.idle_minutes is not None:
-        # Nobody who comes next to a device that people share reads what the last one has left open.
-        response.headers["Refresh"] = f"{session.idle_minutes * 60 + 5}; url=/"
     try:
         await visit.record_end(Outcome.of_status(response.status_code))
     except Exception as error:

@@ -14,13 +14,14 @@ from auth.audit.record import Agent, Interaction, Outcome
 from auth.login import hats, sessions
 from auth.login.log_in import Confirmed, Done, LogIn, LogInRefused, NextStep, Reason, SignedIn, Step
 from auth.roles import DUTIES, Role
+from fhir.outcome import Refusal
 from services.portal import csrf
 from services.portal.catalogue import mark
-from services.portal.errors import EXPIRED_FORM, error_page
+from services.portal.errors import EXPIRED_FORM, error_page, refused_page
 from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
 from services.portal.management import reaches_console
-from services.portal.page import Reader, over_tls, own_path, page, see_other, set_cookie
+from services.portal.page import HEADERS, Reader, over_tls, own_path, page, see_other, set_cookie
 from services.portal.preferences import SHARED_COOKIE, remember, shared
 from services.portal.roles import HOMES
 from services.portal.visit import platform_of
@@ -95,6 +96,21 @@ async def log_out(request: Request) -> Response:
     response = see_other("/login?out=1")
     response.delete_cookie(csrf.SESSION_COOKIE, path="/")
     return response
+
+
+async def stay(request: Request) -> Response:
+    """He is still there: his session counts as used (204), or is over (401). Nothing is shown or recorded."""
+    if await form_of(request) is None:
+        return error_page(request, EXPIRED_FORM)
+    platform = platform_of(request)
+    session = await sessions.resume(platform.database, session_of(request))
+    if session is None:
+        return Response(status_code=401, headers=HEADERS)
+    try:
+        await platform.limits.request(session.principal)
+    except Refusal as refusal:
+        return refused_page(request, refusal)
+    return Response(status_code=204, headers=HEADERS)
 
 
 async def go_on(request: Request, done: Done, going: str) -> Response:

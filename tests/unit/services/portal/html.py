@@ -7,7 +7,8 @@ from services.portal.page import Reader, render
 from services.portal.preferences import Preferences
 
 VOID = {"meta", "link", "input", "img", "br", "rect", "polyline", "circle", "hr"}
-DOCTOR, RESIDENT = Reader("周敏", "clinician"), Reader("王建国", "resident")
+DOCTOR = Reader("周敏", "clinician", idle=900)
+RESIDENT = Reader("王建国", "resident", idle=300, shared=True)
 
 
 class Html(HTMLParser):

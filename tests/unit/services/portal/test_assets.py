@@ -40,7 +40,11 @@ def test_the_stylesheet_is_small_and_loads_nothing_from_elsewhere() -> None:
     assert css.count("{") == css.count("}")
 
 
-SCRIPTED = {"passkey.js": {"passkey.html", "enrol_passkey.html"}, "aloud.js": {"layout.html"}}
+SCRIPTED = {
+    "passkey.js": {"passkey.html", "enrol_passkey.html"},
+    "aloud.js": {"layout.html"},
+    "idle.js": {"layout.html"},
+}
 
 
 def test_no_template_carries_style_or_script_and_few_name_a_script_of_ours() -> None:

@@ -275,6 +275,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         RESIDENT,
         {"passkeys": [], "code": False, "error": None, "outside": True, "connected": True},
     ),
+    "ended": ("templates/ended.html", None, {"written": ["HTEST </textarea>"], "login": "/login?next=/x"}),
     "error": (
         "templates/error.html",
         None,

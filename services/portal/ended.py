@@ -1,0 +1,26 @@
+"""Ended session: what somebody had written when it ended is given back to him.
+
+WCAG 2.2, 2.2.5. Only to the browser that sent it, from a form that we gave to it; nothing is kept.
+"""
+
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.portal import csrf
+from services.portal.page import own_path, page
+
+_WRITTEN = ("text", "words", "reason", "note")
+"""The fields in which people write sentences."""
+
+
+async def written_page(request: Request) -> Response | None:
+    """The page with what was written in the form; None where that was nothing."""
+    form = await request.form()
+    written = [text for name in _WRITTEN if (text := str(form.get(name, "")).strip())]
+    if not written or not csrf.accepted(request, str(form.get("csrf", ""))):
+        return None
+    back = own_path(urlsplit(request.headers.get("referer", "")).path)
+    login = f"/login?next={quote(back)}"
+    return page(request, "templates/ended.html", status=403, written=written, login=login)

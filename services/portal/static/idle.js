@@ -1,0 +1,50 @@
+// WCAG 2.2, 2.2.1: before a session ends for want of use the page asks. Who types or moves is at work.
+const dialog = document.querySelector("dialog[data-idle]");
+const WARNING = 60, LAG = 30;
+
+if (dialog) {
+  const form = dialog.querySelector("form");
+  const left = dialog.querySelector("[data-left]");
+  // The server counts a use up to LAG seconds late.
+  const idle = Number(dialog.dataset.idle) - LAG;
+  const others = new BroadcastChannel("furong-session");
+  let last = Date.now(), moved = false, asked = false;
+
+  const used = () => {
+    last = Date.now();
+    asked = moved = false;
+    if (dialog.open) dialog.close();
+  };
+  const leave = () => {
+    const next = encodeURIComponent("shared" in dialog.dataset ? "/" : location.pathname);
+    location.replace(`/login?next=${next}&expired=1`);
+  };
+  const stay = async () => {
+    asked = true;
+    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) })
+      .catch(() => null);
+    asked = false;
+    if (reply?.ok) {
+      used();
+      others.postMessage("used");
+    } else if (reply?.status === 401) leave();
+  };
+  const tick = () => {
+    const rest = Math.ceil(idle - (Date.now() - last) / 1000);
+    if (rest <= 0) leave();
+    else if (moved && rest < idle - LAG && !asked && !dialog.open) stay();
+    else if (rest <= WARNING && !dialog.open) dialog.showModal();
+    left.textContent = rest;
+  };
+
+  for (const name of ["keydown", "pointerdown", "input", "scroll"]) {
+    addEventListener(name, () => { moved = true; }, { passive: true, capture: true });
+  }
+  form.addEventListener("submit", (event) => { event.preventDefault(); stay(); });
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+  others.addEventListener("message", used);
+  others.postMessage("used");
+  addEventListener("visibilitychange", tick);
+  addEventListener("pageshow", (event) => { if (event.persisted) tick(); });
+  setInterval(tick, 1000);
+}
