@@ -32,6 +32,7 @@ class AccessEntry:
     """As what he looked at the file of the resident, who let him."""
     client: str | None = None
     """The app through which a person looked."""
+    practitioner: str | None = None
 
 
 async def for_patients(
@@ -77,6 +78,7 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         proxy=agent.proxy if agent.represents in own else None,
         own=_own(record, own),
         client=agent.client_id,
+        practitioner=agent.practitioner,
     )
 
 

@@ -345,6 +345,12 @@ class Relations:
             key = {"_id": _name(_key(patient, organization, "registration", None)), "until": {"$gt": now}}
             await self._relations.update_one(key, {"$set": {"until": now}}, session=session)
 
+    async def grounds(self, patients: Collection[str]) -> list[tuple[str, Relation]]:
+        """What is known of houses and these Patients, in force or over: the house, and its relation."""
+        filter: Row = {"patient": {"$in": sorted(patients)}}
+        rows = await self._relations.find(filter, _SHOWN | {"organization": 1}).to_list()
+        return [(row["organization"], Relation.of(row)) for row in rows]
+
     async def houses(self, patient: str) -> list[str]:
         """The organisations that the person of `patient` is related to now."""
         persons = await self.persons([patient])

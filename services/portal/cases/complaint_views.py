@@ -25,7 +25,9 @@ async def _shown(visit: Visit, cases: list[Case]) -> Mapping[str, Any]:
             houses = await organizations_of(visit.context, named)
         except Refusal:
             houses = {reference["reference"]: {"name": reference["reference"]} for reference in named}
-        found[case.id] = looks([entry], houses)[0] if entry else None
+        members = (await visit.context.store.persons.linked([case.patient]))[case.patient]
+        grounds = await visit.platform.relations.grounds(members)
+        found[case.id] = looks([entry], houses, grounds)[0] if entry else None
     return {"looks": found}
 
 

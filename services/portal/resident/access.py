@@ -3,13 +3,14 @@
 Screens, section 2; the names and roles are those of the day of the look.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
 from auth.audit.purpose import RECORDS
 from auth.audit.record import Interaction, Outcome
+from auth.store.standing import Relation
 from fhir.resource import Resource
 from services.portal.catalogue import mark
 from services.portal.shares.document import SECTIONS
@@ -23,16 +24,26 @@ _ROLES = {
     "auditor": mark("审计员"),
     "operator": mark("运维人员"),
 }
+_GROUNDS = {
+    "consent": mark("您同意他们看"),
+    "contract": mark("家庭医生签约"),
+    "referral": mark("转诊"),
+    "encounter": mark("在这里看过病"),
+    "arrival": mark("到诊登记"),
+    "registration": mark("在这里建过档"),
+    "grant": mark("隐私专员按规定开放"),
+}
+"""What related the house to the resident at that moment (`auth.store.relations`)."""
 _SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实"), mark("说明不详")
 _LINK = "link"
 """The kind of agent that opened a share (`services.portal.shares.endpoint`)."""
+_EMERGENCY = ("BTG", "ETREAT")
 _PURPOSES = {
     "TREAT": mark("诊疗"),
     "PATRQT": mark("本人查看"),
     "FAMRQT": mark("代您查看"),
     RECORDS: mark("核对哪些记录是同一个人的"),
-    "BTG": mark("紧急情况"),
-    "ETREAT": mark("紧急情况"),
+    **dict.fromkeys(_EMERGENCY, mark("紧急情况")),
 }
 _PROXIES = {
     "parent": mark("父母或监护人"),
@@ -103,12 +114,20 @@ class Look:
     own: bool
     times: int = 1
     how: str = ""
+    grounds: tuple[str, ...] = ()
 
 
-def looks(entries: Iterable[AccessEntry], organizations: Mapping[str, Resource]) -> list[Look]:
-    """The entries as sentences, in their order; the reader's own looks in a row are folded into one."""
+def looks(
+    entries: Iterable[AccessEntry],
+    organizations: Mapping[str, Resource],
+    grounds: Collection[tuple[str, Relation]] = (),
+) -> list[Look]:
+    """The entries as sentences, in their order; the reader's own looks in a row are folded into one.
+
+    `grounds` are the relations of houses to the resident, by reference.
+    """
     found: list[Look] = []
-    for look in (_look(entry, organizations) for entry in entries):
+    for look in (_look(entry, organizations, grounds) for entry in entries):
         if look.own and found and _same(found[-1], look):
             what = tuple(dict.fromkeys((*found[-1].what, *look.what)))
             found[-1] = replace(found[-1], times=found[-1].times + 1, what=what)
@@ -121,7 +140,9 @@ def _same(one: Look, other: Look) -> bool:
     return (one.own, one.action, one.how, one.refused) == (other.own, other.action, other.how, other.refused)
 
 
-def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
+def _look(
+    entry: AccessEntry, organizations: Mapping[str, Resource], grounds: Collection[tuple[str, Relation]]
+) -> Look:
     return Look(
         id=entry.id,
         when=entry.moment,
@@ -134,7 +155,20 @@ def _look(entry: AccessEntry, organizations: Mapping[str, Resource]) -> Look:
         refused=entry.result is not Outcome.SUCCESS,
         own=entry.own,
         how=_how(entry),
+        grounds=_grounds(entry, grounds),
     )
+
+
+def _grounds(entry: AccessEntry, grounds: Collection[tuple[str, Relation]]) -> tuple[str, ...]:
+    """What let the house in; nothing of a refused look, of an emergency, or of who is of no house."""
+    if entry.result is not Outcome.SUCCESS or entry.purpose in _EMERGENCY:
+        return ()
+    held = {
+        each.kind
+        for house, each in grounds
+        if house == entry.organization and each.holds(entry.practitioner, entry.moment)
+    }
+    return tuple(text for kind, text in _GROUNDS.items() if kind in held)
 
 
 def _how(entry: AccessEntry) -> str:

@@ -87,7 +87,7 @@ async def access_page(request: Request) -> Response:
             status=422 if asked.fault else 200,
             reader=visit.reader,
             asked=asked,
-            looks=looks(found[:count], houses),
+            looks=looks(found[:count], houses, await visit.platform.relations.grounds(patients)),
             older=f"{HOME}?{urlencode(more)}" if len(found) > count else None,
             cut=len(entries) == MOST,
             people=sorted({each.name for each in entries if not each.own}),
@@ -130,7 +130,8 @@ async def newest(visit: Visit) -> list[Look]:
     """The newest looks of others in twelve months, refused ones too."""
     patients, since = await own_log(visit), moment.now() - YEAR
     entries = await access_log.for_patients(visit.platform.archive, patients, since, NEWEST, others=True)
-    return looks(entries, await _houses(visit, entries))
+    grounds = await visit.platform.relations.grounds(patients)
+    return looks(entries, await _houses(visit, entries), grounds)
 
 
 async def house_names(visit: Visit, references: Iterable[str]) -> dict[str, str]:

@@ -79,7 +79,7 @@ async def test_sees_the_doctors_look_of_a_minute_ago(site: Site, context: Browse
     looks = await tab.locator(".looks > li").all_inner_texts()
     assert "您本人" in looks[0]
     doctors = next(look for look in looks if "周敏" in look)
-    for expected in ("芙蓉市第一人民医院", "医生", "诊疗", "整份档案", "已允许"):
+    for expected in ("芙蓉市第一人民医院", "医生", "诊疗（在这里看过病）", "整份档案", "已允许"):
         assert expected in doctors
 
 

@@ -1,6 +1,12 @@
+from datetime import timedelta
+from typing import Any
+
 from auth.audit.record import Interaction, Outcome
+from auth.store.standing import Relation
 from services.portal.resident.access import Look, looks
-from tests.support.people import HUAXI, NAMES, entry, five_diseases
+from tests.support.people import HUAXI, JIANYANG, NAMES, entry, five_diseases
+
+LOOKED = entry().moment
 
 
 def look(**more: object) -> Look:
@@ -11,6 +17,28 @@ def test_a_doctors_look_says_who_where_as_what_and_why() -> None:
     seen = look()
     assert (seen.who, seen.organization, seen.role, seen.why) == ("周敏", NAMES[HUAXI], "医生", "诊疗")
     assert (seen.action, seen.what, seen.refused, seen.own) == ("看过", ("整份档案",), False, False)
+
+
+def test_a_look_says_what_let_the_house_in_at_that_moment() -> None:
+    day, year = timedelta(days=1), timedelta(days=365)
+
+    def ground(kind: str, house: str = HUAXI, **more: Any) -> tuple[str, Relation]:
+        when: dict[str, Any] = {"since": LOOKED - day, "until": LOOKED + year, "practitioner": None}
+        return house, Relation(kind=kind, alone=False, guest=False, **when | more)
+
+    def grounds(*known: tuple[str, Relation], **more: object) -> tuple[str, ...]:
+        return looks([entry(**more)], {}, known)[0].grounds
+
+    assert grounds(ground("encounter"), ground("contract")) == ("家庭医生签约", "在这里看过病")
+    assert grounds(ground("encounter", since=LOOKED + day)) == (), "he came later"
+    assert grounds(ground("consent", until=LOOKED)) == ()
+    assert grounds(ground("encounter", house=JIANYANG)) == ()
+    assert grounds(ground("guest")) == ()
+    assert grounds(ground("grant", practitioner="Practitioner/x")) == ()
+    named = grounds(ground("grant", practitioner="Practitioner/x"), practitioner="Practitioner/x")
+    assert named == ("隐私专员按规定开放",)
+    assert grounds(ground("encounter"), result=Outcome.REFUSED) == ()
+    assert grounds(ground("encounter"), purpose="BTG") == ()
 
 
 def test_a_refused_look_was_only_tried() -> None:
