@@ -7,6 +7,7 @@ Files": `shlink:/` and base64url JSON; a JWE in compact form, `dir` with A256GCM
 import base64
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from joserfc import jwe
@@ -14,6 +15,15 @@ from joserfc.jwk import OctKey
 
 FHIR = "application/fhir+json"
 LONGEST_LABEL = 80
+_SCHEME = "shlink:/"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says: where its manifest is, and the key of its file."""
+
+    url: str
+    key: bytes
 
 
 def new_key() -> bytes:
@@ -21,13 +31,23 @@ def new_key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def link(url: str, key: bytes, until: datetime, label: str, *, passcode: bool) -> str:
-    """The link that a QR code holds."""
+def link(url: str, key: bytes, until: datetime, label: str, *, passcode: bool, viewer: str = "") -> str:
+    """The link that a QR code holds; behind the address of a `viewer`, whose server is not told of it."""
     payload = {"url": url, "key": _text(key), "exp": int(until.timestamp())}
     payload |= {"flag": "P"} if passcode else {}
     payload |= {"label": label[:LONGEST_LABEL]} if label else {}
     body = json.dumps(payload | {"v": 1}, ensure_ascii=False, separators=(",", ":"))
-    return f"shlink:/{_text(body.encode())}"
+    return f"{viewer}#{_SCHEME}{_text(body.encode())}" if viewer else f"{_SCHEME}{_text(body.encode())}"
+
+
+def read(text: str) -> Link:
+    """What a link says, with the address of a viewer before it or not; a ValueError where it is none."""
+    body = text.strip().rpartition("#")[2].removeprefix(_SCHEME)
+    told = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    if not isinstance(told, dict) or not isinstance(told.get("url"), str):
+        raise ValueError("a SMART Health Link holds a url and a key")
+    key = str(told.get("key", ""))
+    return Link(told["url"], base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
 
 
 def sealed(content: bytes, key: bytes) -> str:

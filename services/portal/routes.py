@@ -69,6 +69,7 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
 from services.portal.shares import endpoint as links
+from services.portal.shares import viewer
 from services.portal.shares import views as shares
 from services.routing import PlainRoute
 
@@ -151,6 +152,8 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/shares", RESIDENT, shares.make),
     ("GET", "/resident/shares/{id}", RESIDENT, shares.share_page),
     ("POST", "/resident/shares/{id}/end", RESIDENT, shares.revoke),
+    ("GET", "/shl", ANYONE, viewer.viewer_page),
+    ("POST", "/shl", ANYONE, viewer.open_link),
     ("POST", "/shl/{token}", ANYONE, links.manifest),
     ("GET", "/shl/{token}/{ticket}", ANYONE, links.file),
     ("GET", "/resident/apps", RESIDENT, own_apps.apps_page),

@@ -14,8 +14,8 @@ def raw(text: str) -> bytes:
 
 
 def payload(link: str) -> dict[str, Any]:
-    scheme, _, body = link.partition(":/")
-    assert scheme == "shlink"
+    _, scheme, body = link.partition("shlink:/")
+    assert scheme
     return dict(json.loads(raw(body)))
 
 

@@ -21,6 +21,7 @@ from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
+from services.portal.shares.viewer import HOME as VIEWER
 from services.portal.visit import Visit, visited
 
 HOME = "/resident/shares"
@@ -72,13 +73,15 @@ async def share_page(request: Request, id: str) -> Response:
         if share is None:
             raise not_found()
         visit.note(patients=(share.patient,), entity=share.patient)
+        link = _link(visit, share)
         left = max(1, round((share.until - moment.now()).total_seconds() / 60))
         return page(
             request,
             "shares/templates/share.html",
             reader=visit.reader,
             share=share,
-            code=_code(visit, share),
+            link=link,
+            code=_code(link),
             left=left,
             sections=[SECTIONS[each][0] for each in share.sections],
         )
@@ -101,11 +104,15 @@ async def revoke(request: Request, id: str) -> Response:
     return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
 
 
-def _code(visit: Visit, share: Share) -> Markup:
+def _link(visit: Visit, share: Share) -> str:
+    viewer = f"{visit.platform.settings.address}{VIEWER}"
+    url, secret = f"{viewer}/{share.token}", share.passcode is not None
+    return health_link.link(url, share.key, share.until, share.label, passcode=secret, viewer=viewer)
+
+
+def _code(link: str) -> Markup:
     """The QR code as inline SVG; its colours are attributes, no style."""
-    url = f"{visit.platform.settings.address}/shl/{share.token}"
-    text = health_link.link(url, share.key, share.until, share.label, passcode=share.passcode is not None)
-    made = segno.make_qr(text, error="m")
+    made = segno.make_qr(link, error="m")
     return Markup(made.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))  # noqa: S704
 
 

@@ -26,7 +26,14 @@ async def test_i_do_not_know_this_is_looked_into_and_answered(
     await log_in(tab, site, "privacy")
     await tab.click("nav a[href='/console/complaints']")
     text = await tab.inner_text("main")
-    for expected in ("周敏", "医生", "诊疗（在这里看过病）", "整份档案", "我没有找过这位医生", f"Patient/{RESIDENT}"):
+    for expected in (
+        "周敏",
+        "医生",
+        "诊疗（在这里看过病）",
+        "整份档案",
+        "我没有找过这位医生",
+        f"Patient/{RESIDENT}",
+    ):
         assert expected in text
     for clinical in ("糖尿病", "王建国", "血"):
         assert clinical not in text

@@ -13,6 +13,7 @@ from auth.smart import health_link
 from auth.store import accounts
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.region import NUMBER, RESIDENT
+from tests.support import axe
 from tests.support.health_link import asked, fetched, opened, payload
 
 HOME = "/resident/shares"
@@ -27,7 +28,8 @@ async def made(site: Site, tab: Page, *, passcode: str = "", label: str = "") ->
     await tab.wait_for_selector("svg.qr")
     (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
     url = f"{site.address}/shl/{share.token}"
-    link = health_link.link(url, share.key, share.until, share.label, passcode=bool(passcode))
+    viewer = f"{site.address}/shl"
+    link = health_link.link(url, share.key, share.until, share.label, passcode=bool(passcode), viewer=viewer)
     path = segno.make_qr(link, error="m").svg_inline(omitsize=True).split(' d="')[1].split('"')[0]
     assert path in await tab.content(), "the code on the page is the code of this link"
     return link
@@ -178,3 +180,78 @@ async def test_a_form_that_asks_for_nothing_is_told_so(site: Site, tab: Page) ->
         await box.set_checked(False)
     await tab.click("main form button.whole")
     assert "请至少选一类内容" in await tab.inner_text("[role=alert]")
+
+
+async def link_on(tab: Page) -> str:
+    """The link that the page offers to whoever can't scan."""
+    return await tab.locator("#link").input_value()
+
+
+async def test_any_telephone_that_scans_the_code_reads_what_was_chosen(
+    site: Site, tab: Page, scripted: Page
+) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab)
+    await scripted.goto(await link_on(tab))
+    assert scripted.url == f"{site.address}/shl", "the link is taken out of the address"
+    assert not await scripted.is_visible("#link")
+    assert not await scripted.is_visible("#passcode")
+    assert await axe.violations(scripted) == []
+    await scripted.keyboard.insert_text("HTEST 简阳市人民医院 王医生")
+    await scripted.keyboard.press("Enter")
+    await scripted.wait_for_selector("#allergies")
+    assert await axe.violations(scripted) == []
+    text = await scripted.inner_text("main")
+    for expected in ("王建国", "青霉素", "他没有给您看：疫苗、看病记录、报告", "敏感的内容可能不在这里"):
+        assert expected in text
+    assert NUMBER not in await scripted.content()
+    await tab.goto(f"{site.address}/resident")
+    first = await tab.locator("section[aria-labelledby=looks] .looks > li").first.inner_text()
+    for expected in ("HTEST 简阳市人民医院 王医生", "身份未证实", "您用二维码分享"):
+        assert expected in first
+
+
+async def test_without_scripts_the_link_is_pasted_and_a_wrong_passcode_told(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab, passcode="莲花开了")
+    link = await link_on(tab)
+    await tab.context.clear_cookies()
+    await tab.goto(f"{site.address}/shl")
+    await tab.fill("#link", link)
+    await tab.fill("#recipient", "HTEST 王医生")
+    await tab.click("main button")
+    assert "口令不对，还可以试 4 次" in await tab.inner_text("[role=alert]")
+    assert await tab.input_value("#recipient") == "HTEST 王医生"
+    await tab.fill("#passcode", "莲花开了")
+    await tab.click("main button")
+    assert "青霉素" in await tab.inner_text("main")
+
+
+async def test_the_viewer_says_what_is_wrong_with_a_link(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab)
+    link = await link_on(tab)
+    (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
+    other = health_link.link("https://x.example/shl/a", share.key, share.until, "", passcode=False)
+    url = f"{site.address}/shl/{share.token}"
+    keyless = health_link.link(url, bytes(32), share.until, "", passcode=False)
+    for text, told in (
+        ("shlink:/%%%", "看不懂"),
+        ("王医生", "看不懂"),
+        (other, "不是这个平台的"),
+        (keyless, "到时间了，或者已经收回"),
+    ):
+        await tab.goto(f"{site.address}/shl")
+        await tab.fill("#link", text)
+        await tab.fill("#recipient", "HTEST")
+        await tab.click("main button")
+        assert told in await tab.inner_text("[role=alert]"), text
+        assert "青霉素" not in await tab.inner_text("main")
+    await tab.goto(f"{site.address}{HOME}/{share.id}")
+    await tab.click("main form button")
+    await tab.wait_for_url(at(HOME))
+    await tab.goto(f"{site.address}/shl")
+    await tab.fill("#link", link)
+    await tab.fill("#recipient", "HTEST")
+    await tab.click("main button")
+    assert "已经收回" in await tab.inner_text("[role=alert]")

@@ -44,6 +44,7 @@ SCRIPTED = {
     "passkey.js": {"passkey.html", "enrol_passkey.html"},
     "aloud.js": {"layout.html"},
     "idle.js": {"layout.html"},
+    "link.js": {"viewer.html"},
 }
 
 

@@ -9,9 +9,12 @@ from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from auth.store.shares import Share
+from fhir.summary.file import HealthFile
 from services.portal.page import Reader
+from services.portal.resident.presenters import my_file
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.views import LIVES
+from tests.support import people
 from tests.unit.services.portal.html import RESIDENT
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -27,6 +30,21 @@ _LIST: dict[str, Any] = {
     "error": "",
     "typed": FormData([("minutes", "15")]),
 }
+_ASKING: dict[str, Any] = {"link": "", "recipient": "", "error": "", "left": None}
+
+
+def _opened(file: HealthFile, *shared: str) -> dict[str, Any]:
+    return {
+        "file": my_file(file, people.TODAY),
+        "shared": shared,
+        "sensitive": len(shared) > 1,
+        "untold": [text for name, (text, _) in SECTIONS.items() if name not in shared],
+        "recipient": "<b>王医生</b>",
+        "until": NOW,
+        "incomplete": True,
+    }
+
+
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "shares": (
         "shares/templates/list.html",
@@ -41,6 +59,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         RESIDENT,
         {
             "share": LASTING,
+            "link": "https://furong.example/shl#shlink:/e30",
             "left": 1,
             "sections": ["过敏"],
             "code": Markup(
@@ -48,4 +67,16 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
             ),
         },
     ),
+    "viewer": ("shares/templates/viewer.html", None, _ASKING),
+    "viewer refused": (
+        "shares/templates/viewer.html",
+        None,
+        _ASKING
+        | {"link": "shlink:/<b>", "recipient": "<b>王医生</b>", "error": "请写您是谁：他以后看得到谁看过。"},
+    ),
+    "viewer passcode": ("shares/templates/viewer.html", None, _ASKING | {"left": 1}),
+    "viewer closed": ("shares/templates/viewer.html", None, _ASKING | {"left": 0}),
+    "opened": ("shares/templates/opened.html", None, _opened(people.five_diseases(), *SECTIONS)),
+    "opened a part": ("shares/templates/opened.html", None, _opened(people.five_diseases(), "allergies")),
+    "opened nothing": ("shares/templates/opened.html", None, _opened(people.nobody_knows(), *SECTIONS)),
 }

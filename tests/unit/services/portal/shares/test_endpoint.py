@@ -9,7 +9,8 @@ import pytest
 from auth import moment
 from auth.principal import Proxied
 from auth.store.shares import Share
-from services.portal.shares.endpoint import _asked, _name, _principal
+from services.portal.shares.endpoint import _asked
+from services.portal.shares.opening import _principal, named
 
 
 def share(*, sensitive: bool) -> Share:
@@ -39,5 +40,5 @@ async def test_a_recipient_is_needed(body: bytes) -> None:
 async def test_who_the_recipient_says_that_he_is_is_short_and_printable() -> None:
     found = await asked('{"recipient": " 王\\u0007医生 \\u202e", "passcode": "x"}'.encode())
     assert found is not None
-    assert _name(found) == "王医生"
-    assert len(_name({"recipient": "x" * 999})) == 100
+    assert named(found["recipient"]) == "王医生"
+    assert len(named("x" * 999)) == 100

@@ -1,0 +1,120 @@
+"""Opening: whoever has a link, and the passcode where there is one, is given what it shares.
+
+SMART Health Links, "SHLink Manifest Request". Each answer about a link is recorded before it leaves.
+"""
+
+import hmac
+
+from starlette.requests import Request
+
+from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
+from auth.login import hats
+from auth.login.passwords import Passwords
+from auth.principal import Kind, Principal, Proxied
+from auth.roles import Role
+from auth.store import accounts
+from auth.store.shares import Share
+from fhir.resource import Resource
+from services.platform import Platform
+from services.portal.errors import reference_of
+from services.portal.shares.document import bundle
+from services.portal.visit import context_of, platform_of
+
+LONGEST = 100
+"""Characters of a recipient's name, or of a passcode."""
+_passwords = Passwords()
+
+
+class NoLinkError(Exception):
+    """There is no such link, or it is over; nobody is told which."""
+
+
+class WrongPasscodeError(Exception):
+    """The passcode is wrong, or none was given; so many attempts are `left`."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+def named(text: str) -> str:
+    """Who a recipient says that he is."""
+    return "".join(sign for sign in text[:LONGEST] if sign.isprintable()).strip()
+
+
+async def found(
+    request: Request, token: str, recipient: str, passcode: str, key: bytes | None = None
+) -> Share:
+    """The link of an address, for one who may open it; a NoLinkError or WrongPasscodeError, recorded.
+
+    `key` is that of the link where the recipient has sent it too.
+    """
+    platform = platform_of(request)
+    share = await platform.shares.by_token(token)
+    if share is None:
+        raise NoLinkError
+    if not await lasts(platform, share) or (key is not None and not hmac.compare_digest(key, share.key)):
+        await _record(request, share, recipient, Outcome.REFUSED, "over")
+        raise NoLinkError
+    left = await _wrong(platform, share, passcode[:LONGEST])
+    if left is not None:
+        await _record(request, share, recipient, Outcome.REFUSED, "passcode")
+        raise WrongPasscodeError(left)
+    return share
+
+
+async def content(request: Request, share: Share, recipient: str) -> Resource:
+    """What the link shares, once it is recorded that it was read."""
+    context = context_of(platform_of(request), _principal(share))
+    made = await bundle(context, share.patient, share.sections)
+    patients = tuple(sorted(context.trail.patients | {share.patient}))
+    await _record(request, share, recipient, Outcome.SUCCESS, ",".join(share.sections), patients)
+    return made
+
+
+async def lasts(platform: Platform, share: Share) -> bool:
+    """Does the link last, and may the account behind it still act as the resident?"""
+    account = await accounts.by_id(platform.database, share.account) if share.lasts else None
+    return account is not None and hats.hat(account, hats.RESIDENT) is not None
+
+
+def _principal(share: Share) -> Principal:
+    """As whom the file is read: the resident, or a help desk of his, which is shown nothing sensitive."""
+    proxy = None if share.sensitive else Proxied.HELP_DESK
+    return Principal(
+        Kind.PERSON, share.account, "", Role.RESIDENT, patient=share.patient, proxy=proxy, session=None
+    )
+
+
+async def _wrong(platform: Platform, share: Share, passcode: str) -> int | None:
+    """None where the passcode is right or none is needed, else how many attempts are left."""
+    if share.passcode is None:
+        return None
+    if not await platform.shares.try_passcode(share):
+        return 0
+    if passcode and await _passwords.verify(share.passcode, passcode):
+        await platform.shares.right_passcode(share)
+        return None
+    return await platform.shares.attempts(share)
+
+
+async def _record(
+    request: Request,
+    share: Share,
+    recipient: str,
+    outcome: Outcome,
+    what: str,
+    patients: tuple[str, ...] = (),
+) -> None:
+    record = AuditRecord(
+        agent=Agent("link", f"share {share.id[:16]}", recipient),
+        interaction=Interaction.OPERATION,
+        type="Bundle",
+        patients=patients or (share.patient,),
+        entity=share.patient,
+        outcome=outcome,
+        reason=f"share: {what}",
+        purpose="PATRQT",
+        peer=request.client.host if request.client else None,
+        request=reference_of(request),
+    )
+    await platform_of(request).recorder.record(record)
