@@ -117,6 +117,16 @@ class Cases:
         late: Row = {"answered": None, "due": {"$lte": moment.now()}}
         return await self._rows.count_documents(_within(kind, house) | late)
 
+    async def unannounced(self, most: int) -> list[tuple[str, Kind]]:
+        """The ids and kinds of overdue ones that no alarm has told of, the oldest first."""
+        late: Row = {"answered": None, "due": {"$lte": moment.now()}, "announced": None}
+        rows = self._rows.find(late, {"kind": 1}).sort("due", ASCENDING).limit(most)
+        return [(row["_id"], Kind(row["kind"])) async for row in rows]
+
+    async def announce(self, id: str) -> None:
+        """An alarm has told that it is overdue."""
+        await self._rows.update_one({"_id": id}, {"$set": {"announced": moment.now()}})
+
     async def one(self, id: str) -> Case | None:
         """A case by its id."""
         row = await self._rows.find_one({"_id": id})
@@ -142,7 +152,8 @@ class Cases:
         for name in _SEALED:
             sealed = row[name]
             row[name] = (await self._vault.open(row["patient"], sealed)).decode() if sealed else ""
-        row.pop("waits", None)
+        for name in ("waits", "announced"):
+            row.pop(name, None)
         return Case(id=row.pop("_id"), kind=Kind(row.pop("kind")), **row)
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     AUDIT_ROOT = "audit root"
     SWEEP = "sweep"
     EMERGENCY = "emergency access"
+    CASE = "case"
     ACCOUNT = "account"
     CLIENT = "client"
     CLOCK = "clock"

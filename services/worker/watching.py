@@ -10,6 +10,7 @@ from services.platform import Platform
 from services.worker import (
     emergency_reviews,
     feed_alarms,
+    overdue_cases,
     rooting,
     sweep_detection,
     synthetic_access,
@@ -25,6 +26,7 @@ async def watching(platform: Platform) -> AsyncIterator[None]:
         "sweep detection": (sweep_detection.look, sweep_detection.PERIOD, 0.0),
         "feed alarms": (feed_alarms.look, feed_alarms.PERIOD, 0.0),
         "emergency reviews": (emergency_reviews.look, emergency_reviews.PERIOD, 0.0),
+        "overdue cases": (overdue_cases.look, overdue_cases.PERIOD, 0.0),
         "telling": (telling.look, telling.PERIOD, 0.0),
         "synthetic access": (synthetic_access.look, synthetic_access.PERIOD, synthetic_access.FIRST),
     }

@@ -22,6 +22,7 @@ KINDS = {
     Kind.AUDIT_ROOT: mark("每日审计根没有做成"),
     Kind.SWEEP: mark("可疑的大量查看"),
     Kind.EMERGENCY: mark("紧急查看"),
+    Kind.CASE: mark("居民的投诉或更正请求过期没有答复"),
     Kind.ACCOUNT: mark("账号"),
     Kind.CLIENT: mark("接入系统"),
     Kind.CLOCK: mark("时钟不准"),
