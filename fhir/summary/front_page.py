@@ -17,7 +17,7 @@ from fhir.summary.documents import documents
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, Warns, flags
 from fhir.summary.home import Home, home
-from fhir.summary.moment import moment, stamp
+from fhir.summary.moment import first_moment, moment, stamp
 from fhir.summary.patient import Banner, banner
 from fhir.summary.problems import Problem, problems
 from fhir.summary.results import Series, results
@@ -71,6 +71,13 @@ class About(Enum):
     MARITAL = "marital"
     ETHNIC = "ethnic"
     ALLERGY = "allergy"
+    INSURANCE = "insurance"
+    OCCUPATION = "occupation"
+    SCHOOLING = "schooling"
+
+
+SOCIOECONOMIC = (About.INSURANCE, About.OCCUPATION, About.SCHOOLING)
+"""What few sources tell of: the page says which of it nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """The three blocks; `earlier` steps of the trail are not listed."""
+    """The three blocks; `earlier` steps of the trail are not listed, `untold` facts nobody has sent."""
 
     banner: Banner
     home: Home | None
@@ -110,6 +117,7 @@ class FrontPage:
     facts: list[Fact]
     trail: list[Step]
     earlier: int
+    untold: list[About]
 
 
 def front_page(file: HealthFile, today: date) -> FrontPage:
@@ -118,14 +126,15 @@ def front_page(file: HealthFile, today: date) -> FrontPage:
     diagnoses = problems(file, today).current
     trail = sorted(_trail(file), key=lambda step: stamp(step.origin.when), reverse=True)
     found = [*_ages(head), *_warned(flags(file, diagnoses, series, today)), *_chronic(diagnoses)]
-    weight = _weight(head, series)
+    weight, facts = _weight(head, series), [*_facts(file), *_insured(file, today), *_social(series)]
     return FrontPage(
         banner=head,
         home=home(file),
         flags=[*found, *([weight] if weight else [])],
-        facts=list(_facts(file)),
+        facts=facts,
         trail=trail[:MOST],
         earlier=max(0, len(trail) - MOST),
+        untold=[each for each in SOCIOECONOMIC if each not in {fact.about for fact in facts}],
     )
 
 
@@ -189,6 +198,34 @@ def _facts(file: HealthFile) -> Iterator[Fact]:
             yield Fact(about, text, file.sources.origin(patient, moment(_updated(patient))))
     for allergy in allergies(file).current:
         yield Fact(About.ALLERGY, allergy.substance, allergy.origins[0])
+
+
+_SOCIAL = {
+    About.OCCUPATION: ("85658-3", "11341-5"),
+    About.SCHOOLING: ("82589-3",),
+}
+"""LOINC: occupation type, history of occupation; highest level of education."""
+
+
+def _insured(file: HealthFile, today: date) -> Iterator[Fact]:
+    """Each insurance that is in force, by its kind, else by who pays."""
+    for each in file.of("Coverage"):
+        when, end = first_moment(each.get("period")), moment((each.get("period") or {}).get("end"))
+        if each.get("status") != "active" or (end is not None and end.day < today):
+            continue
+        payors = [str(payor.get("display") or "") for payor in many(each.get("payor"))]
+        text = named(each.get("type")) or next(filter(None, payors), "")
+        if text:
+            yield Fact(About.INSURANCE, text, file.sources.origin(each, when))
+
+
+def _social(series: list[Series]) -> Iterator[Fact]:
+    """The newest word on occupation and schooling."""
+    latest = {each.loinc: each.latest for each in reversed(series)}
+    for about, codes in _SOCIAL.items():
+        told = next((latest[code] for code in codes if code in latest), None)
+        if told is not None and told.value:
+            yield Fact(about, told.value, told.origin)
 
 
 def _updated(patient: Resource) -> str:

@@ -39,6 +39,9 @@ FACTS = {
     About.MARITAL: mark("婚姻状况"),
     About.ETHNIC: mark("民族"),
     About.ALLERGY: mark("过敏"),
+    About.INSURANCE: mark("医疗保险"),
+    About.OCCUPATION: mark("职业"),
+    About.SCHOOLING: mark("文化程度"),
 }
 SERVICES = {
     Service.VISIT: mark("就诊"),
@@ -54,6 +57,7 @@ _TYPES = (
     "DocumentReference",
     "DiagnosticReport",
     "EpisodeOfCare",
+    "Coverage",
 )
 
 

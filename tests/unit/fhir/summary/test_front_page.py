@@ -84,3 +84,48 @@ def test_basic_facts_come_from_whoever_told_them_last() -> None:
 def test_a_long_trail_is_cut_and_says_so() -> None:
     found = page(*(encounter("AMB", number, "复诊") for number in range(MOST + 3)))
     assert (len(found.trail), found.earlier) == (MOST, 3)
+
+
+def social(loinc: str, text: str, days: int, **more: Any) -> Any:
+    told = observation(loinc, "HTEST", "1", "", days, valueCodeableConcept={"text": text}, **more)
+    del told["valueQuantity"]
+    return told
+
+
+def coverage(**more: Any) -> Any:
+    return {
+        "resourceType": "Coverage", "id": "c1", "status": "active",
+        "beneficiary": {"reference": "Patient/p1"}, "payor": [{"display": "成都市医保局"}],
+    } | more  # fmt: skip
+
+
+def test_insurance_occupation_and_schooling_are_told_where_somebody_sent_them() -> None:
+    kind = {"text": "城乡居民基本医疗保险"}
+    found = page(
+        coverage(type=kind, period={"start": "2026-01-01", "end": "2026-12-31"}),
+        social("11341-5", "务农", 90),
+        social("82589-3", "小学", 400),
+    )
+    told = {each.about: each.text for each in found.facts}
+    assert told[About.INSURANCE] == "城乡居民基本医疗保险"
+    assert (told[About.OCCUPATION], told[About.SCHOOLING]) == ("务农", "小学")
+    assert found.untold == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"status": "cancelled"}, {"period": {"start": "2024-01-01", "end": "2025-12-31"}}, {"payor": []}],
+)
+def test_an_insurance_that_is_over_or_says_nothing_is_not_told(more: dict[str, Any]) -> None:
+    assert page(coverage(**more)).untold == [About.INSURANCE, About.OCCUPATION, About.SCHOOLING]
+
+
+def test_an_insurance_without_a_kind_is_named_by_who_pays() -> None:
+    (fact,) = (each for each in page(coverage()).facts if each.about is About.INSURANCE)
+    assert fact.text == "成都市医保局"
+    assert fact.origin.reference == "Coverage/c1"
+
+
+def test_of_an_occupation_the_newest_word_counts() -> None:
+    found = page(social("11341-5", "工人", 900, id="old"), social("11341-5", "退休", 3, id="new"))
+    assert [each.text for each in found.facts if each.about is About.OCCUPATION] == ["退休"]
