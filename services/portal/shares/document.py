@@ -64,10 +64,17 @@ def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
     def is_named(resource: Resource) -> bool:
         return f'"{reference_of(resource)}"'.encode() in text
 
-    persons = [each for each in file.patients if each is file.patients[0] or is_named(each)]
+    first, *others = file.patients
+    sources = [each for each in file.patients if is_named(each)]
+    persons = [
+        _person(each, source=each in sources) for each in (first, *others) if each in (first, *sources)
+    ]
+    text += b"".join(map(serialize, persons))
     directory = filter(is_named, (*file.of("Medication"), *file.organizations.values()))
-    return [*map(_person, persons), *lines, *directory]
+    return [*persons, *lines, *directory]
 
 
-def _person(patient: Resource) -> Resource:
-    return {name: patient[name] for name in _SHOWN if name in patient}
+def _person(patient: Resource, *, source: bool) -> Resource:
+    """Who it is; of a record from which lines come also which house keeps it."""
+    shown = (*_SHOWN, "managingOrganization") if source else _SHOWN
+    return {name: patient[name] for name in shown if name in patient}

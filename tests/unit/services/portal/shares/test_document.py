@@ -1,3 +1,5 @@
+from fhir.summary.allergies import allergies
+from fhir.summary.file import health_file
 from services.portal.shares.document import SECTIONS, chosen
 from tests.support import people
 
@@ -11,7 +13,20 @@ def test_only_the_chosen_sections_and_of_the_person_no_number() -> None:
     assert {each["resourceType"] for each in shared} <= {"Patient", "AllergyIntolerance", "Organization"}
     for each in shared:
         if each["resourceType"] == "Patient":
-            assert each.keys() <= {"resourceType", "id", "name", "gender", "birthDate"}
+            known = {"resourceType", "id", "name", "gender", "birthDate", "managingOrganization"}
+            assert each.keys() <= known
+
+
+def test_every_line_says_which_house_it_is_from_and_no_other_house_is_told_of() -> None:
+    shared = chosen(FILE, ["allergies"])
+    lines = allergies(health_file(shared)).current
+    named = {origin.organization for line in lines for origin in line.origins}
+    assert lines
+    assert None not in named
+    houses = {each["name"] for each in shared if each["resourceType"] == "Organization"}
+    assert houses == named
+    lone = people.health_file([*people.organizations(), people.patient()])
+    assert [each["resourceType"] for each in chosen(lone, list(SECTIONS))] == ["Patient"]
 
 
 def test_every_subject_of_a_line_is_there() -> None:
