@@ -6,7 +6,7 @@ managingOrganization is the home institution, its careManager the family doctor.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from fhir.resource import Resource, instant
 from fhir.store import EVERYONE, Stored
 from fhir.store.transaction import Transaction
 from fhir.summary.home import CODE, SYSTEM
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.validation import errors
 from services.platform import Platform
 
@@ -64,7 +64,7 @@ async def take(platform: Platform, asked: Asked) -> Resource:
 
     Where two persons who had a file each turned out to be one, a step that ends the file ends the others too.
     """
-    if asked.on > datetime.now(CHENGDU).date().isoformat():
+    if asked.on > local_day().isoformat():
         raise NotPossible("that day has not come yet")
 
     async def work(tx: Transaction) -> Resource:

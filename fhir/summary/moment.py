@@ -39,6 +39,11 @@ class Moment:
         return self.start.date()
 
 
+def local_day() -> date:
+    """Today, as the region's calendar has it."""
+    return datetime.now(CHENGDU).date()
+
+
 def moment(text: Any) -> Moment | None:
     """Read a FHIR date, dateTime or instant; anything else is None, because a page must still open."""
     return _read(text) if isinstance(text, str) else None

@@ -4,14 +4,13 @@ Each is recorded by itself; no file name says whose it is.
 """
 
 import asyncio
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fhir.resource import serialize
 from fhir.summary.ips.making import summary
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
 from services.portal.page import HEADERS
 from services.portal.paper.content import content
@@ -39,7 +38,7 @@ async def pdf_file(request: Request, visit: Visit, id: str, purpose: str, size: 
     stamp = await mark_of(visit, purpose)
     file, incomplete = await health_file(visit.context, id)
     wanted = preferences(request)
-    made = content(file, datetime.now(CHENGDU).date(), wanted.language, incomplete=incomplete)
+    made = content(file, local_day(), wanted.language, incomplete=incomplete)
     larger = size * 1.3 if wanted.elder else size
     body = await asyncio.to_thread(pdf, made, stamp, face, wanted.language, larger)
     return _file(body, PDF_NAME, "application/pdf")

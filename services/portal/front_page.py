@@ -5,11 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth import moment
 from auth.principal import Proxied
 from auth.roles import Role
 from fhir.summary.front_page import About, Mark, Service, Weight, front_page
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
 from services.portal.catalogue import mark
 from services.portal.clinician.sought import sought
@@ -85,7 +84,7 @@ async def _shown(request: Request, visit: Visit, id: str, purpose: str) -> Respo
     stamped = await mark_of(visit, purpose)
     file, incomplete = await health_file(visit.context, id, _TYPES)
     model: dict[str, Any] = {
-        "front": front_page(file, moment.now().astimezone(CHENGDU).date()),
+        "front": front_page(file, local_day()),
         "marks": MARKS, "weights": WEIGHTS, "facts": FACTS, "services": SERVICES,
         "id": id, "incomplete": incomplete, "mark": stamped,
     }  # fmt: skip

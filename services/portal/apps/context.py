@@ -4,7 +4,6 @@ SMART App Launch 2.2, "Scopes for requesting context data".
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -20,7 +19,7 @@ from auth.store.authorization_requests import Pending
 from fhir.interactions.read import not_found, read
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import Banner, banner
 from services.portal.apps.passing import quiet
 from services.portal.clinician.search import people
@@ -92,7 +91,7 @@ async def banner_of(visit: Visit, patient: str) -> Banner | None:
         if refusal.fault not in (Fault.NOT_FOUND, Fault.GONE, Fault.FORBIDDEN):
             raise
         return None
-    return banner([stored.resource()], datetime.now(CHENGDU).date())
+    return banner([stored.resource()], local_day())
 
 
 async def picker_page(request: Request, visit: Visit, name: str, app: str, query: str) -> Response:

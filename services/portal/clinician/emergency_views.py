@@ -1,7 +1,7 @@
 """The page on which a clinician opens a file in an emergency, and the button that closes it."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from auth.roles import Role
 from auth.store.emergencies import AlreadyUsed
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous
@@ -122,7 +122,7 @@ async def _form(
     model: dict[str, Any] = {
         "asked": asked,
         "faults": faults or {},
-        "person": banner([patient], datetime.now(CHENGDU).date()) if patient else None,
+        "person": banner([patient], local_day()) if patient else None,
         "reasons": REASONS,
         "hours": lives(most),
         "form": secrets.token_hex(12),

@@ -4,14 +4,13 @@ FHIR R4 Patient search parameters `name` and `identifier`; the decision's constr
 """
 
 import re
-from datetime import datetime
 
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import normalise, valid
 from fhir.resource import Resource
 from fhir.search.value import escaped
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import Banner
 from services.portal.clinician.presenters import found
 
@@ -32,7 +31,7 @@ async def people(context: Context, query: str) -> tuple[list[Banner] | None, boo
         return None, False
     patients, more = await matching(context, query)
     linked = await context.store.persons.linked([f"Patient/{patient['id']}" for patient in patients])
-    return found(patients, linked, datetime.now(CHENGDU).date()), more
+    return found(patients, linked, local_day()), more
 
 
 def _parameter(query: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 What was searched for stands in no address: the form is answered by a redirect to a sealed query.
 """
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +13,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.clients import launched
 from fhir.outcome import Fault, Refusal
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file, organizations_of, sources
 from services.portal.catalogue import mark
@@ -140,7 +139,7 @@ async def number_page(request: Request, id: str) -> Response:
             patients = await sources(visit.context, id)
         houses = await organizations_of(visit.context, patients)
         visit.context.trail.query = None
-        model: dict[str, Any] = {"banner": banner(patients, datetime.now(CHENGDU).date()), "id": id}
+        model: dict[str, Any] = {"banner": banner(patients, local_day()), "id": id}
         model["lines"] = numbers(patients, houses)
         template = "clinician/templates/number.html"
         return page(request, template, reader=visit.reader, back=f"/clinician/patients/{id}", **model)
@@ -167,7 +166,7 @@ async def _summary(
         printing=printing,
         fontless=fontless,
         purposes=PURPOSES,
-        summary=summary(file, datetime.now(CHENGDU).date(), mark.house, secret_of(request)),
+        summary=summary(file, local_day(), mark.house, secret_of(request)),
         incomplete=incomplete,
         news=since,
         notes=[each for each in notes(file) if each.shown_to(who)],

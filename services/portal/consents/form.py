@@ -5,7 +5,7 @@ A doctor or house is chosen from those who have to do with the file, never typed
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from starlette.datastructures import FormData
 
@@ -19,7 +19,7 @@ from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
 from fhir.summary.coding import text_of
-from fhir.summary.moment import CHENGDU, Moment, first_moment
+from fhir.summary.moment import Moment, first_moment, local_day
 from services.portal.catalogue import mark
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
 from services.portal.visit import Visit
@@ -204,6 +204,6 @@ def _end(form: FormData) -> str | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise WrongRule(mark("请把最后一天写成 2026-12-31 这样。")) from None
-    if day < datetime.now(CHENGDU).date():
+    if day < local_day():
         raise WrongRule(mark("最后一天不能在今天以前。"))
     return day.isoformat()

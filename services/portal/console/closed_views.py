@@ -17,7 +17,7 @@ from auth.roles import Role
 from auth.store.explicit_grants import Grant, in_force
 from fhir.interactions.search import search as find
 from fhir.resource import Resource
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import CHENGDU, local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
@@ -136,7 +136,7 @@ async def _page(
 ) -> Response:
     found, houses = await patient_of(visit.context, patient), await _houses(visit)
     died = await _died(visit, patient)
-    today, days = datetime.now(CHENGDU).date(), visit.platform.grounds.policy.deceased_days
+    today, days = local_day(), visit.platform.grounds.policy.deceased_days
     model: dict[str, Any] = {
         "person": banner([found], today),
         "died": died,

@@ -3,7 +3,6 @@
 The resident is found by the number of a card that he shows; it stands in no address.
 """
 
-from datetime import datetime
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from auth.audit.record import Interaction
 from auth.roles import Role
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import patient_of
 from services.portal import csrf
@@ -35,7 +34,7 @@ async def _at(request: Request, show: Show, *, form: bool = False) -> Response:
             return asking(request, visit, HOME, None)
         visit.attend(patient)
         found = await patient_of(visit.context, patient)
-        name = banner([found], datetime.now(CHENGDU).date()).name
+        name = banner([found], local_day()).name
         query = f"?s={quote(request.query_params['s'])}"
         return await show(Desk(visit, request, HOME, _NAVIGATION, patient, "paper", query, name))
 

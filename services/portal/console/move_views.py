@@ -6,7 +6,6 @@ What is typed and who it is about stand in no address. Of a record its kind, its
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.references import is_literal
 from fhir.search.value import escaped
 from fhir.store import Stored
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import Banner, banner
 from fhir.summary.reading import patient_of
 from services.portal import csrf
@@ -156,7 +155,7 @@ async def _preview(request: Request, visit: Visit, asked: Asked, plan: Plan) -> 
     secret = request.cookies.get(csrf.SESSION_COOKIE, "")
     told = {"root": asked.root, "to": asked.to, "source": plan.source, "undoes": asked.undoes}
     sealed = seal(json.dumps(told | {"digest": plan.digest}), secret)
-    today = datetime.now(CHENGDU).date()
+    today = local_day()
     people: dict[str, Banner | None] = {}
     for name, reference in (("source", plan.source), ("to", plan.to)):
         people[name] = await _person(visit, reference, today)

@@ -21,7 +21,7 @@ from fhir.interactions.read import read
 from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
@@ -162,7 +162,7 @@ async def _page(request: Request, visit: Visit, patient: str, error: str | None 
         reader=visit.reader,
         back=f"{HOME}{query}",
         query=query,
-        banner=banner([found], datetime.now(CHENGDU).date()),
+        banner=banner([found], local_day()),
         lines=lines(held),
         proofs=proofs,
         grown=GROWN if _grown(found) else None,

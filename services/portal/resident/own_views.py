@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +9,7 @@ from starlette.responses import Response
 
 from auth.principal import Proxied
 from auth.roles import Role
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
 from services.portal.catalogue import mark
 from services.portal.page import page
@@ -68,7 +67,7 @@ def _own(path: str) -> Callable[[Request], Awaitable[Response]]:
     async def own_page(request: Request) -> Response:
         async def show(visit: Visit) -> Response:
             file, incomplete = await health_file(visit.context, own_patient(visit).removeprefix("Patient/"))
-            whole = my_file(file, datetime.now(CHENGDU).date(), every=True)
+            whole = my_file(file, local_day(), every=True)
             given = request.query_params.get("from", "")
             start = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
             shown, pages = part(whole, noun, start)

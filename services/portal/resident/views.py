@@ -1,6 +1,6 @@
 """The resident's first page, and his record to be printed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from auth.principal import Proxied
 from auth.roles import Role
 from fhir.outcome import Fault, Refusal
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
 from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS
@@ -45,7 +45,7 @@ async def first_page(request: Request) -> Response:
             reader=visit.reader,
             back="/resident",
             mark=mark,
-            file=my_file(file, datetime.now(CHENGDU).date()),
+            file=my_file(file, local_day()),
             incomplete=incomplete,
             own=PAGES,
             services=SERVICES if visit.principal.proxy is None else {},
@@ -79,7 +79,7 @@ async def _printed(request: Request, visit: Visit, *, fontless: bool = False) ->
         reader=visit.reader,
         back="/resident",
         mark=mark,
-        file=my_file(file, datetime.now(CHENGDU).date()),
+        file=my_file(file, local_day()),
         incomplete=incomplete,
         fontless=fontless,
     )

@@ -4,8 +4,6 @@ SMART Health Links, "Viewer URL prefix": the link stands behind `#`, so that no 
 page puts it into its form.
 """
 
-from datetime import datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +11,7 @@ from auth.smart import health_link
 from fhir.outcome import Refusal
 from fhir.resource import Resource
 from fhir.summary.file import health_file
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from services.portal.catalogue import mark
 from services.portal.errors import EXPIRED_FORM, error_page, refused_page
 from services.portal.login.views import form_of
@@ -84,7 +82,7 @@ async def _opened(request: Request, token: str, key: bytes, recipient: str, pass
         request,
         "shares/templates/opened.html",
         back=HOME,
-        file=my_file(file, datetime.now(CHENGDU).date()),
+        file=my_file(file, local_day()),
         shared=share.sections,
         sensitive=share.sensitive,
         untold=[text for name, (text, _) in SECTIONS.items() if name not in share.sections],

@@ -15,7 +15,7 @@ from fhir.interactions.update import update
 from fhir.interactions.writes.precondition import Preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import sources
 from services.portal.catalogue import mark
@@ -120,7 +120,7 @@ async def _form(
     with sought(visit, id):
         patients = await sources(visit.context, id)
     model: dict[str, Any] = {
-        "person": banner(patients, moment.now().astimezone(CHENGDU).date()), "id": id, "kinds": KINDS,
+        "person": banner(patients, local_day()), "id": id, "kinds": KINDS,
         "typed": {"kind": "", "text": ""} | typed, "faults": faults,
     }  # fmt: skip
     back, template = f"/clinician/patients/{id}", "clinician/templates/write.html"
@@ -137,7 +137,7 @@ async def _one(request: Request, visit: Visit, id: str, *, fault: str = "", stat
     visit.note(entity=f"{_TYPE}/{id}")
     visit.context.trail.query = None
     model: dict[str, Any] = {
-        "person": banner(patients, moment.now().astimezone(CHENGDU).date()), "id": patient, "note": now,
+        "person": banner(patients, local_day()), "id": patient, "note": now,
         "versions": [each for each in versions[1:] if each.shown_to(visit.principal)], "fault": fault,
         "mine": now.author == visit.principal.practitioner,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from auth.roles import Role
 from fhir.interactions.transaction import transaction
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource, instant
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import organizations_of, sources
 from fhir.summary.source import target
@@ -162,7 +162,7 @@ async def _form(
     houses, _ = await _houses(visit)
     visit.context.trail.query = None
     model: dict[str, Any] = {
-        "person": banner(patients, moment.now().astimezone(CHENGDU).date()), "id": id, "houses": houses,
+        "person": banner(patients, local_day()), "id": id, "houses": houses,
         "typed": {"house": "", "urgency": "routine", "reason": ""} | typed, "faults": faults,
     }  # fmt: skip
     back = f"/clinician/patients/{id}"
@@ -192,7 +192,7 @@ async def _one(request: Request, visit: Visit, id: str, *, fault: str = "", stat
     visit.context.trail.query = None
     visit.note(entity=f"ServiceRequest/{id}")
     model: dict[str, Any] = {
-        "person": banner(patients, moment.now().astimezone(CHENGDU).date()), "id": patient, "line": line,
+        "person": banner(patients, local_day()), "id": patient, "line": line,
         "to_us": line.to == visit.principal.organization, "ours": _ours(visit, line), "fault": fault,
         "open": OPEN,
     }  # fmt: skip

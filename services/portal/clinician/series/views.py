@@ -5,10 +5,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth import moment
 from auth.roles import Role
 from fhir.outcome import Fault, Refusal
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file
 from fhir.summary.results import results
@@ -33,7 +32,7 @@ async def series_page(request: Request, id: str, key: str) -> Response:
         mark = await mark_of(visit, PURPOSES["TREAT"])
         with sought(visit, id):
             file, incomplete = await health_file(visit.context, id, ("Observation", "Encounter"))
-        today = moment.now().astimezone(CHENGDU).date()
+        today = local_day()
         secret = secret_of(request)
         found = next((each for each in results(file, today) if key_of(each, secret) == key), None)
         if found is None:

@@ -8,9 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth import moment
 from auth.roles import Role
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file
 from services.portal.clinician.news import news
@@ -37,7 +36,7 @@ async def timeline_page(request: Request, id: str) -> Response:
         wanted, every = _wanted(typed), entries(file, visit.principal)
         taken = [each for each in every if wanted.takes(each)]
         at = page_number(request.query_params.get("page", ""), (len(taken) - 1) // EACH + 1)
-        today = moment.now().astimezone(CHENGDU).date()
+        today = local_day()
         model: dict[str, Any] = {
             "person": banner(file.patients, today), "id": id, "typed": typed, "sealed": sealed,
             "entries": taken[(at - 1) * EACH : at * EACH], "count": len(taken), "total": len(every),

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from auth import moment
 from fhir.interactions.context import Context
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import CHENGDU, local_day
 from fhir.summary.patient import Banner, banner
 from services.portal.clinician.looks import last_looks
 from services.portal.clinician.referrals.reading import incoming, outgoing
@@ -90,5 +90,5 @@ async def people_of(context: Context, patients: Iterable[str]) -> dict[str, Bann
         return {}
     read, _ = await found(context, "Patient", [("_id", ",".join(ids))])
     context.trail.query = None
-    day = moment.now().astimezone(CHENGDU).date()
+    day = local_day()
     return {f"Patient/{each['id']}": banner([each], day) for each in read}

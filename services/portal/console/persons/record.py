@@ -16,7 +16,7 @@ from fhir.matching.features import Features, features
 from fhir.resource import Resource
 from fhir.search.types.interval import moment
 from fhir.store import Stored
-from fhir.summary.moment import CHENGDU
+from fhir.summary.moment import local_day
 from fhir.summary.patient import Banner, banner, names_of
 from fhir.summary.reading import organizations_of
 from fhir.summary.source import target
@@ -51,7 +51,7 @@ class Record:
     @property
     def banner(self) -> Banner:
         """Its head line, with masked numbers."""
-        return banner([self.resource], datetime.now(CHENGDU).date())
+        return banner([self.resource], local_day())
 
 
 @dataclass(frozen=True, slots=True)
