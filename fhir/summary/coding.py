@@ -28,7 +28,8 @@ def many(value: Any) -> list[Any]:
 
 def codings(concept: Concept | None) -> list[Concept]:
     """The codings of a concept."""
-    return [coding for coding in many((concept or {}).get("coding")) if isinstance(coding, dict)]
+    found = concept.get("coding") if concept else None
+    return [coding for coding in many(found) if isinstance(coding, dict)] if found else []
 
 
 def code_of(concept: Concept | None, systems: str | Iterable[str]) -> str | None:

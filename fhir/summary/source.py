@@ -59,7 +59,9 @@ class Sources:
     def organization(self, resource: Resource) -> str | None:
         """The name of the institution that a resource comes from."""
         for element in _PERFORMERS:
-            for value in many(resource.get(element)):
+            if element not in resource:
+                continue
+            for value in many(resource[element]):
                 reference = value.get("actor", value) if isinstance(value, dict) else None
                 if target(reference).startswith("Organization/"):
                     return self._name(reference)

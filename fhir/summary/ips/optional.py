@@ -3,8 +3,6 @@
 IPS 2.0 sectionAlerts, sectionPastIllnessHx, sectionPlanOfCare.
 """
 
-from datetime import date
-
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
@@ -12,7 +10,8 @@ from fhir.summary.ips.part import Heading, Line, Part, cell
 from fhir.summary.ips.required import PROBLEMS, problem_lines
 from fhir.summary.ips.written import day
 from fhir.summary.moment import first_moment, moment
-from fhir.summary.problems import problems
+from fhir.summary.problems import Problem
+from fhir.summary.section import Section
 from fhir.summary.terms import Words
 from fhir.summary.wording import named
 
@@ -50,9 +49,9 @@ def _alert(flag: Resource, file: HealthFile) -> Line:
     return Line(cells, (file.sources.origin(flag, first_moment(flag.get("period"))),), (flag,))
 
 
-def past_illness_part(file: HealthFile, today: date) -> Part:
+def past_illness_part(found: Section[Problem]) -> Part:
     """What the person suffered from."""
-    return Part(PAST_ILLNESS, problem_lines(problems(file, today).earlier))
+    return Part(PAST_ILLNESS, problem_lines(found.earlier))
 
 
 def plan_part(file: HealthFile) -> Part:

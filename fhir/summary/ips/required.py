@@ -12,7 +12,7 @@ from fhir.summary.file import HealthFile
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
 from fhir.summary.ips.written import day, flagged
 from fhir.summary.medications import Medication, medications
-from fhir.summary.problems import Problem, problems
+from fhir.summary.problems import Problem
 from fhir.summary.section import Section
 from fhir.summary.source import Origin
 from fhir.summary.terms import Words
@@ -77,9 +77,8 @@ def _allergy(line: Allergy, *more: Wording) -> Line:
     return Line((line.substance, remarks, cell("；".join(line.reactions))), line.origins, line.originals)
 
 
-def problem_part(file: HealthFile, today: date) -> Part:
+def problem_part(found: Section[Problem]) -> Part:
     """What the person suffers from now."""
-    found = problems(file, today)
     return _part(PROBLEMS, found, problem_lines(found.current))
 
 

@@ -1,4 +1,5 @@
 from fhir.summary.ips.optional import alert_part, past_illness_part, plan_part
+from fhir.summary.problems import problems
 from tests.support.documents import file_of
 from tests.support.people import TODAY, concept, condition, of, patient
 
@@ -11,7 +12,7 @@ def test_alerts_that_hold() -> None:
 
 def test_what_is_over_is_past_illness() -> None:
     file = file_of(patient(), condition("肺炎", "J18", 900))
-    assert [line.cells[0] for line in past_illness_part(file, TODAY).lines] == ["肺炎"]
+    assert [line.cells[0] for line in past_illness_part(problems(file, TODAY)).lines] == ["肺炎"]
 
 
 def test_plans_that_are_carried_out() -> None:

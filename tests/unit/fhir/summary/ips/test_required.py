@@ -1,4 +1,5 @@
 from fhir.summary.ips.required import allergy_part, medication_part, problem_part
+from fhir.summary.problems import problems
 from tests.support.documents import file_of
 from tests.support.people import JINJIANG, TODAY, allergy, concept, condition, organizations, patient, request
 
@@ -27,6 +28,6 @@ def test_past_allergies_stand_below_and_refuted_ones_nowhere() -> None:
 
 
 def test_a_problem_has_its_code_and_since_when() -> None:
-    (line,) = problem_part(file_of(*PEOPLE, condition("高血压", "I10", 30)), TODAY).lines
+    (line,) = problem_part(problems(file_of(*PEOPLE, condition("高血压", "I10", 30)), TODAY)).lines
     assert line.cells == ("高血压", "I10", "慢性", "2026-10-24")
     assert line.cells[2].english == "chronic"
