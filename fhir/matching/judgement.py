@@ -106,7 +106,7 @@ def _same_number(one: Features, other: Features, levels: Levels) -> tuple[Outcom
     if levels.name in _AGREE or (levels.name in _CLOSE and levels.birth != birth.DIFFERENT):
         return Outcome.LINK, Rule.NUMBER
     told = dated and one.told and other.told
-    if levels.name == name.MISSING and told and levels.sex != sex.DIFFERENT:
+    if levels.name in (name.MISSING, name.INITIALS) and told and levels.sex != sex.DIFFERENT:
         return Outcome.LINK, Rule.NUMBER
     return Outcome.REVIEW, Rule.CARD_BORROWED
 
@@ -149,7 +149,7 @@ def _by_weight(
 def _doubt(one: Features, other: Features, levels: Levels) -> Rule | None:
     """What keeps two records from being linked without a clerk, however much they agree."""
     own = levels.number == citizen_number.SLIP or levels.card == card.SAME
-    if levels.name in (name.MISSING, name.BABY, name.GIVEN, name.DIFFERENT):
+    if levels.name in (name.MISSING, name.BABY, name.INITIALS, name.GIVEN, name.DIFFERENT):
         return Rule.NAMELESS
     if _twins(one, other, levels, own):
         return Rule.TWINS

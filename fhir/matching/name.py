@@ -6,15 +6,16 @@ without a name of its own whose child it is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from fhir.matching.unknown_person import is_unknown
 from fhir.search.names.fold import fold, fold_name
-from fhir.search.names.pinyin import is_chinese, readings, surname_length, surname_readings
+from fhir.search.names.pinyin import Reading, is_chinese, readings, surname_length, surname_readings
 
 _DATA = Path(__file__).parent / "data"
 _CHILD = r"(?:[长次三四五大二小]?[子女儿]|[男女]?[婴嬰][儿孩]?|毛毛|宝宝|[AB甲乙]婴?)"
@@ -22,6 +23,10 @@ _BABY = re.compile(rf"(?P<of>.{{2,20}})[之的]{_CHILD}|(?P<parent>.{{2,4}}?)[�
 _DIALECT = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("hu", "f"), ("l", "n"))
 _NASAL = re.compile(r"(?<=[ie])ng$")
 _MOST_SOUNDS = 6
+_ABBREVIATED = re.compile(
+    r"(?:[A-Za-z]{2,}[\s,.]+)?(?:[A-Za-z][\s,.]+){0,3}[A-Za-z]\.?|(?:[A-Za-z]{2,}[\s,.]+)?[B-DF-HJ-NP-TW-Z]{2,4}"
+)
+"""`W. J. G.`, `Wang J G`, `WJG`, `Wang JG`: a syllable has a vowel, and initials stand in capitals."""
 BLANK = "?"
 _BLANKS = re.compile(r"[?*□■×�]")
 
@@ -31,6 +36,7 @@ class Name:
     """One name: `text` as compared, its surname's length, its sounds and those in dialect.
 
     `parent` is set where the text only says whose baby it is (张三之女); `sounds` begins with the usual one.
+    `initials` are how it is abbreviated in Latin letters (`wjg`, `wangjg`); an `abbreviated` one is no more.
     """
 
     text: str
@@ -41,6 +47,8 @@ class Name:
     dialect_surname: str
     dialect_given: str
     parent: str = ""
+    initials: frozenset[str] = frozenset()
+    abbreviated: bool = False
 
     @property
     def family(self) -> str:
@@ -85,13 +93,24 @@ def name_of(text: str) -> Name:
         dialect_surname=dialect(surnames[0]),
         dialect_given=dialect(given[0]),
         parent=_parent(plain),
+        initials=frozenset(_initials(surnames[:2], given)) if cut else frozenset(),
     )
+
+
+def _initials(surnames: Iterable[Reading], given: Iterable[Reading]) -> Iterator[str]:
+    """The letters of all syllables, and the surname in full before those of the others."""
+    for first, second in product(surnames, given):
+        letters = "".join(syllable[0] for syllable in second)
+        yield "".join(syllable[0] for syllable in first) + letters
+        yield "".join(first) + letters
 
 
 def _foreign(text: str) -> Name:
     """A name in Latin letters: its words in a fixed order, since systems disagree which comes first."""
     whole = "".join(sorted(re.split(r"[\s,'’-]+", fold(text))))
-    return Name(whole, 0, (whole,), whole, whole, "", whole)
+    letters = "".join(re.findall(r"[a-z]+", fold(text))) if _ABBREVIATED.fullmatch(text.strip()) else ""
+    initials = frozenset({letters} - {""})
+    return Name(whole, 0, (whole,), whole, whole, "", whole, "", initials, bool(letters))
 
 
 def _groups(name: str) -> dict[str, frozenset[str]]:

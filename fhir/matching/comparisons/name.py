@@ -3,16 +3,19 @@
 `variant`: rare characters and their substitutes; `sound`: the same pinyin; `similar`: one character that
 looks or sounds like the other's, or can't be read; `turned`: given name first; `cut`: a long name that a
 short field has cut; `other`: one character of the given name differs; `baby`: one is only called somebody's
-child; `given`: the given name alone.
+child; `initials`: the one is the other in initials; `given`: the given name alone.
 """
 
 from fhir.matching.features import Features
 from fhir.matching.name import Name, similar, substitutes
 
 LEVELS = (
-    "same", "variant", "turned", "cut", "sound", "similar", "other", "baby", "given", "different", "missing",
+    "same", "variant", "turned", "cut", "sound", "similar", "other", "baby", "initials", "given", "different",
+    "missing",
 )  # fmt: skip
-SAME, VARIANT, TURNED, CUT, SOUND, SIMILAR, OTHER, BABY, GIVEN, DIFFERENT, MISSING = range(len(LEVELS))
+SAME, VARIANT, TURNED, CUT, SOUND, SIMILAR, OTHER, BABY, INITIALS, GIVEN, DIFFERENT, MISSING = range(
+    len(LEVELS)
+)
 _SHORTEST_CUT = 5
 
 
@@ -24,6 +27,8 @@ def compare(one: Features, other: Features) -> int:
 
 
 def _compare(one: Name, other: Name) -> int:
+    if one.abbreviated or other.abbreviated:
+        return DIFFERENT if one.initials.isdisjoint(other.initials) else INITIALS
     if one.text == other.text:
         return BABY if one.parent else SAME
     if one.parent or other.parent:

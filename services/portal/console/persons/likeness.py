@@ -73,6 +73,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = MappingProxyType(
             "similar": Phrase(_NEAR, mark("姓名有形近或音近的字")),
             "other": Phrase(_NEAR, mark("姓名有一个字不同")),
             "baby": Phrase(_NEAR, mark("一方只写了是谁的孩子（如“某某之女”）")),
+            "initials": Phrase(_NEAR, mark("一方只写了姓名的拼音首字母，首字母相符")),
             "given": Phrase(_NO, mark("名相同而姓不同")),
             "different": Phrase(_NO, mark("姓名不同")),
             "missing": Phrase(_SILENT, mark("至少一方还没有姓名（如“无名氏”）")),

@@ -57,6 +57,25 @@ def test_nobody_without_a_name_is_linked_but_by_number(one: dict[str, str], othe
     assert found.outcome is not Outcome.LINK or found.rule is Rule.NUMBER
 
 
+@given(told, told, st.sampled_from(["WJG", "C J", "Chen J", "L.F."]))
+def test_nobody_is_linked_by_initials_but_with_a_number(
+    one: dict[str, str], other: dict[str, str], initials: str
+) -> None:
+    found = judged(record("a", **one | {"name": initials}), record("b", **other))
+    assert found.outcome is not Outcome.LINK or found.rule is Rule.NUMBER
+
+
+def test_initials_that_fit_say_nothing_against_a_number_and_ask_a_clerk_otherwise() -> None:
+    known = {"birth": "1966-06-06", "sex": "female", "phone": "15400000001"}
+    whole, short = known | {"name": "陈静"}, known | {"name": "C J"}
+    numbered = {"number": NUMBERS[0]}
+    assert judged(record("a", **whole | numbered), record("b", **short | numbered)).outcome is Outcome.LINK
+    assert judged(record("a", **whole), record("b", **short)).outcome is Outcome.REVIEW
+    other = short | {"name": "L F"} | numbered
+    assert judged(record("a", **whole | numbered), record("b", **other)).outcome is not Outcome.LINK
+    assert judged(record("a", **short), record("b", **short)).outcome is not Outcome.LINK
+
+
 def test_two_numbers_go_to_a_clerk_where_all_else_agrees() -> None:
     one, other = (
         record(number, name="陈静", birth="1966-06-06", number=number, **HOME) for number in NUMBERS
