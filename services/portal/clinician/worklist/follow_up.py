@@ -4,7 +4,7 @@ National basic public health (国家基本公共卫生服务规范): the interva
 is a visit at one's own house, or one anywhere that says the disease.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 import yaml
 
 from fhir.resource import Resource
-from fhir.summary.coding import LOINC, code_of, codes, icd10_of, many
+from fhir.summary.coding import LOINC, code_of, codes, icd10_of, many, text_of
 from fhir.summary.moment import first_moment
 from fhir.summary.quantity import number_of
 from fhir.summary.source import owner_of, target
 
 _OVER = {"inactive", "resolved", "remission"}
+_CHECKUP = "体检"
 _NO_VISIT = {"planned", "cancelled", "entered-in-error"}
 
 
@@ -29,6 +30,7 @@ class Due(Enum):
 
     VISIT = "visit"
     TEST = "test"
+    CHECKUP = "checkup"
     URGENT = "urgent"
 
 
@@ -45,11 +47,12 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How often somebody with a disease is seen and tested."""
+    """How often somebody with a disease is seen, tested, and checked from head to foot."""
 
     disease: str
     icd10: tuple[str, ...]
     visit: int
+    checkup: int
     tests: frozenset[str] = frozenset()
     test: int = 0
     limits: Mapping[str, int] | None = None
@@ -57,10 +60,17 @@ class Rule:
 
 
 class Done(NamedTuple):
-    """What was done for a Patient: visits (day, at my house, ICD-10 codes), results (day, LOINC, value)."""
+    """What was done for a Patient: visits (day, at my house, ICD-10 codes), results (day, LOINC, value), days
+    of check-ups anywhere."""
 
     visits: list[tuple[date, bool, frozenset[str]]]
     results: list[tuple[date, str, float]]
+    checkups: list[date]
+
+    @classmethod
+    def nothing(cls) -> "Done":
+        """Of whom nothing is known."""
+        return cls([], [], [])
 
 
 @cache
@@ -90,9 +100,19 @@ def overdue(
         line
         for rule in rules()
         for one in sorted({who for who, code in ill if who and code.startswith(rule.icd10)})
-        for line in _of(rule, one, done.get(one, Done([], [])), today)
+        for line in _of(rule, one, done.get(one, Done.nothing()), today)
     ]
-    return sorted(lines, key=lambda line: (line.what is not Due.URGENT, line.due, line.patient))
+    return sorted(_once(lines), key=lambda line: (line.what is not Due.URGENT, line.due, line.patient))
+
+
+def _once(lines: Iterable[FollowUp]) -> Iterator[FollowUp]:
+    """A check-up is one for all diseases of a person."""
+    checked: set[str] = set()
+    for line in lines:
+        if line.what is not Due.CHECKUP or line.patient not in checked:
+            yield line
+        if line.what is Due.CHECKUP:
+            checked.add(line.patient)
 
 
 def _active(condition: Resource) -> bool:
@@ -122,12 +142,24 @@ def _done(
             continue
         here = target(each.get("serviceProvider")) == house
         diagnoses = frozenset(said.get(f"Encounter/{each.get('id')}", ()))
-        done = found.setdefault(person[owner_of(each)], Done([], []))
+        done = found.setdefault(person[owner_of(each)], Done.nothing())
         done.visits.append((when.day, here, diagnoses))
+        if _checkup(each):
+            done.checkups.append(when.day)
     for each in observations:
         if owner_of(each) in person:
-            found.setdefault(person[owner_of(each)], Done([], [])).results.extend(_results(each))
+            found.setdefault(person[owner_of(each)], Done.nothing()).results.extend(_results(each))
     return found
+
+
+def _checkup(encounter: Resource) -> bool:
+    """Was it the yearly examination? Nothing but its words tells."""
+    concepts = (
+        *many(encounter.get("type")),
+        encounter.get("serviceType"),
+        *many(encounter.get("reasonCode")),
+    )
+    return any(_CHECKUP in text_of(each) for each in concepts)
 
 
 def _results(observation: Resource) -> Iterable[tuple[date, str, float]]:
@@ -149,6 +181,9 @@ def _of(rule: Rule, patient: str, done: Done, today: date) -> Iterable[FollowUp]
     tested = max((day for day, code, _ in done.results if code in rule.tests), default=None)
     if rule.tests and (due := _next(tested or last, rule.test)) is not None and due < today:
         yield FollowUp(patient, rule.disease, Due.TEST, due, tested)
+    checked = max(done.checkups, default=None)
+    if (due := _next(checked, rule.checkup)) is not None and due < today:
+        yield FollowUp(patient, rule.disease, Due.CHECKUP, due, checked)
 
 
 def _next(last: date | None, days: int) -> date | None:

@@ -56,6 +56,19 @@ def test_diabetes_wants_its_glucose_too() -> None:
     assert told(DIABETES, [encounter("AMB", 10, "随访")]) == []
 
 
+@pytest.mark.parametrize(("days", "late"), [(366, []), (367, [(Due.CHECKUP, 1)])])
+def test_a_check_up_a_year_where_one_is_known(days: int, late: list[tuple[Due, int]]) -> None:
+    seen = encounter("AMB", 10, "随访")
+    for how in ({"type": [{"text": "健康体检"}]}, {"serviceType": {"text": "体检科"}}):
+        checked = encounter("AMB", days, "年度", JINJIANG, **how)
+        assert told(HYPERTENSION, [seen, checked]) == late
+
+
+def test_who_has_two_diseases_is_checked_once() -> None:
+    seen = encounter("AMB", 10, "随访"), encounter("AMB", 400, "体检", JINJIANG)
+    assert told(HYPERTENSION, list(seen), (), DIABETES) == [(Due.CHECKUP, 34)]
+
+
 def test_who_is_well_or_was_never_seen_is_not_listed() -> None:
     over = HYPERTENSION | {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
     assert told(over, [encounter("AMB", 200, "随访")]) == []
