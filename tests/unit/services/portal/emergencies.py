@@ -19,7 +19,13 @@ OPENED = Emergency(
     MOMENT, MOMENT + timedelta(hours=4), house="芙蓉市第一人民医院",
 )  # fmt: skip
 JUDGED = replace(
-    OPENED, id="a 2", reviewed=MOMENT, reviewer="p", verdict="not-justified", note="<i>问过了</i>"
+    OPENED,
+    id="a 2",
+    began=MOMENT - timedelta(days=1),
+    reviewed=MOMENT,
+    reviewer="p",
+    verdict="not-justified",
+    note="<i>问过了</i>",
 )
 FRESH = replace(OPENED, id="a 3", began=MOMENT + timedelta(days=900), until=MOMENT + timedelta(days=901))
 EMERGENCY: dict[str, Any] = {
