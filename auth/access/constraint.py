@@ -184,8 +184,9 @@ class Both:
         return await self._one.among(await self._few.among(owners))
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
-        """What the first one leaves of them."""
-        return await self._one.within(owners)
+        """What both leave of them."""
+        left = [each for each in (await self._one.within(owners), await self._few.within(owners)) if each]
+        return {"$and": left} if len(left) > 1 else left[0] if left else None
 
 
 class Scoped:

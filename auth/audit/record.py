@@ -51,6 +51,8 @@ class Interaction(StrEnum):
     PERSON_QUERY = "Q21"
 
 
+WORKLIST = "worklist"
+"""The reason of a look at all of one's own patients at once."""
 PROPOSED = "compare: proposed"
 """The reason of a steward's look at two records that the queue of possible matches put before him."""
 

@@ -1,6 +1,7 @@
 """Ended session: what somebody had written when it ended is given back to him.
 
-WCAG 2.2, 2.2.5. Only to the browser that sent it, from a form that we gave to it; nothing is kept.
+WCAG 2.2, 2.2.5. Only to the browser that sent it, from a form that we gave to it; nothing is kept. On a
+device that people share a script sends nothing: whoever comes next is not to read it.
 """
 
 from urllib.parse import quote, urlsplit
@@ -9,10 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.portal import csrf
-from services.portal.page import own_path, page
+from services.portal.page import own_path, page, see_other
 
 _WRITTEN = ("text", "words", "reason", "note")
 """The fields in which people write sentences."""
+
+
+async def give_back(request: Request) -> Response:
+    """What a page whose session has ended still held, as its script sends it."""
+    return await written_page(request) or see_other("/login?expired=1")
 
 
 async def written_page(request: Request) -> Response | None:

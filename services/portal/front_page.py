@@ -11,6 +11,7 @@ from fhir.summary.front_page import About, Mark, Service, Weight, front_page
 from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
 from services.portal.catalogue import mark
+from services.portal.clinician.looks import FRONT
 from services.portal.clinician.sought import sought
 from services.portal.page import page
 from services.portal.resident.own_patient import own_patient
@@ -64,7 +65,7 @@ async def doctors(request: Request, id: str) -> Response:
     """The front page of a resident in the doctor's care."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"Patient/{id}")
+        visit.note(entity=f"Patient/{id}", reason=FRONT)
         with sought(visit, id):
             return await _shown(request, visit, id, PURPOSES["TREAT"])
 

@@ -52,6 +52,7 @@ from services.portal.console import views as console
 from services.portal.console.persons import find_views as finding
 from services.portal.console.persons import pair_views as pairs
 from services.portal.console.persons import queue_views as queue
+from services.portal.ended import give_back
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import federated_views as federated
 from services.portal.login import own_views as own
@@ -99,6 +100,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/login/hats", EVERYONE, own.hats_page),
     ("POST", "/login/hats", EVERYONE, own.switch),
     ("POST", "/login/stay", EVERYONE, login.stay),
+    ("POST", "/login/ended", ANYONE, give_back),
     ("POST", "/logout", ANYONE, login.log_out),
     ("GET", "/oauth/authorize", ANYONE, apps.authorize),
     ("POST", "/oauth/authorize", ANYONE, apps.authorize),

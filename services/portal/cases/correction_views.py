@@ -1,5 +1,8 @@
 """Corrections: lines that a resident says are wrong, as a steward of the house that recorded them decides.
 
+A steward reads no health file but these lines, which the resident has put before him; one of the region those
+of all houses.
+
 The platform changes nothing: the house corrects its own system, whose message then corrects the file.
 """
 

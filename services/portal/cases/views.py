@@ -34,8 +34,8 @@ async def cases_page(request: Request) -> Response:
         own = own_patient(visit)
         members = (await visit.context.store.persons.linked([own]))[own]
         cases = await visit.platform.cases.of(members, _MOST)
-        if visit.principal.proxy is Proxied.ADULT:
-            cases = [each for each in cases if each.kind is Kind.COMPLAINT]
+        if visit.principal.proxy is not None:
+            cases = [each for each in cases if each.by == visit.session.account.id]
         visit.note(patients=(own,), entity=own)
         model: dict[str, Any] = {"cases": cases, "verdicts": VERDICTS | CORRECTIONS}
         return page(request, "cases/templates/mine.html", reader=visit.reader, **model)

@@ -6,8 +6,10 @@ names that person, so that the resident sees it.
 
 from dataclasses import replace
 
+from auth.access import AccessOf
 from fhir.access import Action, Deny, Permit
 from fhir.interactions.context import Trail
+from fhir.interactions.read import read
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import SYSTEM, normalise, valid
 from fhir.outcome import Fault, Refusal
@@ -21,11 +23,17 @@ SHORTEST, MOST = 6, 50
 
 
 class Ambiguous(Exception):
-    """A number that more than one person holds."""
+    """A number that more than one person holds; the `patients` that bear it."""
+
+    def __init__(self, patients: list[Resource]) -> None:
+        super().__init__()
+        self.patients = patients
 
 
 async def arrive(visit: Visit, typed: str) -> str | None:
     """Relate the resident with this number to the clinician's organisation; the Patient, or None if nobody.
+
+    Whom the clinician could not read even then (a denial, a closed file) is nobody to him, and is told of it.
 
     Refusal (403) for a clinician of no organisation; Ambiguous where the number names several persons.
     """
@@ -37,8 +45,24 @@ async def arrive(visit: Visit, typed: str) -> str | None:
         return None
     person, _ = found
     visit.note(patients=person, entity=person[0])
+    if not await _would_see(visit, organization, person):
+        return None
+    await visit.record_ahead()
     await visit.platform.relations.arrive(None, person[0], organization, "arrival", visit.principal.id)
     return person[0]
+
+
+async def _would_see(visit: Visit, organization: str, person: tuple[str, ...]) -> bool:
+    """Could the clinician read who it is, were the person in his organisation's care?"""
+    grounds = visit.platform.grounds
+    related = grounds.relations.supposing({organization: frozenset(person)})
+    access = AccessOf(visit.principal, replace(grounds, relations=related))
+    context = replace(visit.context, access=access, trail=Trail())
+    try:
+        await read(context, "Patient", person[0].removeprefix("Patient/"))
+    except Refusal:
+        return False
+    return True
 
 
 async def holder(visit: Visit, typed: str) -> tuple[tuple[str, ...], list[Resource]] | None:
@@ -55,7 +79,7 @@ async def holder(visit: Visit, typed: str) -> tuple[tuple[str, ...], list[Resour
     linked = await visit.context.store.persons.linked([row.reference for row in matches])
     persons = {tuple(sorted(linked[row.reference])) for row in matches}
     if len(persons) > 1:
-        raise Ambiguous
+        raise Ambiguous([row.resource() for row in matches])
     return (persons.pop(), [row.resource() for row in matches]) if persons else None
 
 

@@ -20,7 +20,7 @@ from fhir.outcome import Refusal
 from fhir.resource import ID, Resource
 from services.alarms.alarm import Kind
 from services.portal.catalogue import mark
-from services.portal.clinician.arrival import holder
+from services.portal.clinician.arrival import Ambiguous, holder
 from services.portal.emergency import REASONS, purpose
 from services.portal.visit import Visit
 
@@ -96,7 +96,12 @@ async def person(visit: Visit, asked: Asked) -> tuple[str, ...] | None:
         reference = f"Patient/{asked.patient}"
         found = tuple((await visit.context.store.persons.linked([reference]))[reference])
     else:
-        held = await holder(visit, asked.number)
+        try:
+            held = await holder(visit, asked.number)
+        except Ambiguous as several:
+            if agrees(several.patients, asked.said):
+                raise
+            return None
         if held is None:
             return None
         found, patients = held

@@ -28,8 +28,9 @@ class News:
 
     def covers(self, origin: Origin) -> bool:
         """Is a line of this origin new?"""
-        when = moment(origin.arrived) if self.looked else origin.when
-        return when is not None and when.start > self.since.start
+        if not self.looked:
+            return origin.when is not None and origin.when.start > self.since.start
+        return bool(origin.arrived) and datetime.fromisoformat(origin.arrived) > self.since.start
 
     def count(self, origins: Iterable[Origin]) -> int:
         """How many are."""

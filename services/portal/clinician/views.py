@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth import moment
-from auth.audit.record import Interaction
+from auth.audit.record import WORKLIST, Interaction
 from auth.roles import Role
 from auth.store.clients import launched
 from fhir.outcome import Fault, Refusal
@@ -18,12 +18,13 @@ from fhir.summary.patient import banner
 from fhir.summary.reading import health_file, organizations_of, sources
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
+from services.portal.clinician.looks import NUMBER
 from services.portal.clinician.news import news
 from services.portal.clinician.presenters import notes, numbers, summary
 from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
 from services.portal.clinician.sought import secret_of, sought
-from services.portal.clinician.worklist.board import board
+from services.portal.clinician.worklist.board import Board, board
 from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS, left
 from services.portal.notices import KINDS, OTHER, notices
@@ -134,7 +135,7 @@ async def number_page(request: Request, id: str) -> Response:
     """The whole citizen number and telephones, which every other page masks; recorded by itself."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"Patient/{id}", reason="whole number")
+        visit.note(entity=f"Patient/{id}", reason=NUMBER)
         with sought(visit, id):
             patients = await sources(visit.context, id)
         houses = await organizations_of(visit.context, patients)
@@ -182,9 +183,15 @@ async def _summary(
 async def _results(request: Request, visit: Visit, query: str) -> Response:
     lines, more = await people(visit.context, query)
     model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
-    model["board"] = None if query else await board(visit)
+    model["board"] = None if query else await _board(visit)
     model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
     return page(request, _SEARCH, reader=visit.reader, **model)
+
+
+async def _board(visit: Visit) -> Board:
+    """The worklist, recorded as such: it shows more than a search does."""
+    visit.note(reason=WORKLIST)
+    return await board(visit)
 
 
 def _not_arrived(request: Request, visit: Visit, text: str) -> Response:

@@ -162,13 +162,19 @@ class Desk:
         given = await self._consents()
         emergency = asked is not None and asked.purpose == EMERGENCY
         readers = _readers(asked, offered)
-        found = await effects(self.visit, self.patient, readers, changed, emergency=emergency)
+        # An officer reads no file: what a rule hides would tell him what is in it.
+        found = (
+            []
+            if self.officer
+            else await effects(self.visit, self.patient, readers, changed, emergency=emergency)
+        )
         others = revived_by(given, changed) if withdraws else replaced_by(given, changed)
         return self._page(
             "preview",
             said=said(asked, offered) if asked else None,
             withdraws=str(withdraws["id"]) if withdraws else None,
             sights=sights(found, offered),
+            concerned=_concerned(readers, offered) if self.officer else [],
             others=[line(each, offered) for each in given if each["id"] in others],
             ends=asked is not None and asked.end is not None,
             opens=withdraws is None and asked is not None and asked.opens,
@@ -211,6 +217,12 @@ def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
         his = [Asking(each, actor) for each in (*houses, ANYWHERE)]
         return [*his, *map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
     return [*map(Asking, houses), *(Asking(ANYWHERE, each) for each in doctors)]
+
+
+def _concerned(readers: list[Asking], offered: Offer) -> list[str]:
+    """Whom a rule may concern, by name."""
+    named = (each.practitioner or each.organization for each in readers if each != Asking(ANYWHERE))
+    return list(dict.fromkeys(map(offered.named, named)))
 
 
 def _binding(asked: Rule, offered: Offer) -> str | None:

@@ -93,6 +93,7 @@ async def _invite(visit: Visit, form: FormData) -> str | None:
         moment.now() + proxies.INVITATION,
     )
     visit.note(patients=(invitation.patient,), entity=invitation.patient)
+    await visit.record_ahead()
     return await proxies.invite(visit.platform.database, invitation)
 
 
@@ -104,6 +105,7 @@ async def _accept(visit: Visit, form: FormData) -> None:
         raise WrongProxy(mark("这个确认码不对或已过期。"))
     made = proxies.fresh(invitation.kind, invitation.patient, invitation.by, invitation.until)
     visit.note(patients=(invitation.patient,), entity=invitation.patient, reason=f"proxy accepted: {made.id}")
+    await visit.record_ahead()
     await proxies.add(database, account.id, made)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
 from auth.audit.purpose import RECORDS
-from auth.audit.record import Interaction, Outcome
+from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
 from services.portal.catalogue import mark
@@ -77,12 +77,14 @@ _TYPES = {
     "DocumentReference": mark("文书"),
     "Flag": mark("警示"),
     "Procedure": mark("手术和操作"),
+    "ServiceRequest": mark("转诊单"),
     "AuditEvent": mark("查看记录页面"),
     "Consent": mark("查看规则"),
     "RelatedPerson": mark("代看授权"),
     "Task": mark("更正请求和投诉"),
     "Bundle": mark("二维码分享"),
 }
+_LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _COMPARED = {
     "compare": mark("对照了登记信息（姓名、出生日期、遮住一部分的号码等）"),
     "link": mark("认定两份记录是同一个人的，合在一起"),
@@ -208,6 +210,8 @@ def _action(entry: AccessEntry) -> str:
         return _TRIED
     if entry.interaction in _EMERGENCIES:
         return _EMERGENCIES[entry.interaction]
+    if entry.reason == WORKLIST:
+        return _LISTED
     if _compared(entry):
         return _COMPARED[_compared(entry)]
     if entry.interaction is Interaction.DELETE:
@@ -228,6 +232,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         return ()
     if entry.kind == _LINK:
         return _through_link(entry)
+    if entry.reason == WORKLIST:
+        return (_WORK,)
     if entry.type == "Patient":
         if entry.reason == "whole number":
             return (_NUMBERS,)

@@ -36,6 +36,8 @@ YEAR = timedelta(days=366)
 OTHERS = "-"
 """The choice of everybody but the resident himself."""
 _LONGEST = 200
+_LAST = 9999
+"""The last year of the calendar: until then is until always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Asked:
         since, until = _midnight(self.since), _midnight(self.until)
         if since is None and until is None and not self.whole:
             since = moment.now() - YEAR
-        return since, until + timedelta(days=1) if until else None
+        return since, until + timedelta(days=1) if until and until.year < _LAST else None
 
     def fits(self, entry: AccessEntry) -> bool:
         """Is it by this person, from this house?"""

@@ -101,7 +101,9 @@ async def _emergencies(visit: Visit, file: HealthFile, since: datetime) -> News:
 
 
 async def _answers(visit: Visit, file: HealthFile, since: datetime) -> News:
-    return News(Kind.ANSWER, len(await visit.platform.cases.answered(_members(file), since, _MOST)))
+    answered = await visit.platform.cases.answered(_members(file), since, _MOST)
+    told = visit.principal.proxy is None
+    return News(Kind.ANSWER, sum(told or each.by == visit.session.account.id for each in answered))
 
 
 def _members(file: HealthFile) -> list[str]:

@@ -109,6 +109,7 @@ async def _file(visit: Visit) -> tuple[HealthFile, bool]:
 async def _told(visit: Visit, file: HealthFile) -> dict[str, Any]:
     """What stands above everything else: emergencies, and what was filed under the wrong resident."""
     patients = [f"Patient/{patient['id']}" for patient in file.patients]
-    opened = await visit.platform.grounds.emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD)
+    asks, emergencies = visit.principal.proxy in (None, *PROXIES), visit.platform.grounds.emergencies
+    opened = await emergencies.told(patients, moment.now() - _TOLD, _MOST_TOLD) if asks else []
     waiting = await notices(visit)
     return {"opened": opened, "reasons": REASONS, "kinds": KINDS, "other": OTHER, "waiting": waiting}

@@ -5,6 +5,7 @@ FHIR R4 Bundle (collection). The one function that says what is shared: `bundle`
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any
 
 from fhir.interactions.context import Context
 from fhir.resource import Resource, instant, reference_of, serialize
@@ -53,7 +54,7 @@ async def bundle(context: Context, patient: str, sections: Collection[str]) -> R
 def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
     """The person, the lines of the sections, and the institutions that these name: no other is told of."""
     lines = [
-        each
+        _line(each)
         for section, (_, types) in SECTIONS.items()
         if section in sections
         for each in file.of(*types)
@@ -72,6 +73,20 @@ def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
     text += b"".join(map(serialize, persons))
     directory = filter(is_named, (*file.of("Medication"), *file.organizations.values()))
     return [*persons, *lines, *directory]
+
+
+def _line(resource: Resource) -> Resource:
+    """A line without what may name the person by a number: identifiers of references, the contained, text."""
+    return {name: _bare(value) for name, value in resource.items() if name not in ("text", "contained")}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    named = "reference" in value
+    return {name: _bare(each) for name, each in value.items() if not (named and name == "identifier")}
 
 
 def _person(patient: Resource, *, source: bool) -> Resource:

@@ -67,14 +67,16 @@ async def file(request: Request, token: str, ticket: str) -> Response:
     redeemed = await platform.shares.redeem(token, ticket)
     if redeemed is None or not await lasts(platform, redeemed[0]):
         return _nothing()
-    return Response(await _sealed(request, *redeemed), 200, _HEADERS, "application/jose")
+    try:
+        jwe = await _sealed(request, *redeemed, fetched=True)
+    except NoLinkError:
+        return _nothing()
+    return Response(jwe, 200, _HEADERS, "application/jose")
 
 
 async def _given(request: Request, share: Share, recipient: str, largest: Any) -> Response:
     shares = platform_of(request).shares
     jwe = await _sealed(request, share, recipient)
-    if not await shares.open(share):
-        raise NoLinkError
     place: dict[str, str] = {"embedded": jwe}
     if isinstance(largest, int) and len(jwe) > largest:
         address = platform_of(request).settings.address
@@ -82,8 +84,9 @@ async def _given(request: Request, share: Share, recipient: str, largest: Any) -
     return _json(200, {"files": [{"contentType": health_link.FHIR} | place]})
 
 
-async def _sealed(request: Request, share: Share, recipient: str) -> str:
-    return health_link.sealed(serialize(await content(request, share, recipient)), share.key)
+async def _sealed(request: Request, share: Share, recipient: str, *, fetched: bool = False) -> str:
+    made = await content(request, share, recipient, fetched=fetched)
+    return health_link.sealed(serialize(made), share.key)
 
 
 async def _asked(request: Request) -> dict[str, Any] | None:

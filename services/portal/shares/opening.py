@@ -14,6 +14,7 @@ from auth.principal import Kind, Principal, Proxied
 from auth.roles import Role
 from auth.store import accounts
 from auth.store.shares import Share
+from fhir.outcome import Refusal
 from fhir.resource import Resource
 from services.platform import Platform
 from services.portal.errors import reference_of
@@ -62,10 +63,21 @@ async def found(
     return share
 
 
-async def content(request: Request, share: Share, recipient: str) -> Resource:
-    """What the link shares, once it is recorded that it was read."""
-    context = context_of(platform_of(request), _principal(share))
-    made = await bundle(context, share.patient, share.sections)
+async def content(request: Request, share: Share, recipient: str, *, fetched: bool = False) -> Resource:
+    """What the link shares, once it is recorded that it was read; a NoLinkError, recorded, where it is over
+    or the file is closed.
+
+    It counts as opened, but where it is `fetched` after a manifest that did.
+    """
+    platform = platform_of(request)
+    context = context_of(platform, _principal(share))
+    try:
+        made = await bundle(context, share.patient, share.sections)
+    except Refusal:
+        made = None
+    if made is None or not (fetched or await platform.shares.open(share)):
+        await _record(request, share, recipient, Outcome.REFUSED, "over")
+        raise NoLinkError
     patients = tuple(sorted(context.trail.patients | {share.patient}))
     await _record(request, share, recipient, Outcome.SUCCESS, ",".join(share.sections), patients)
     return made

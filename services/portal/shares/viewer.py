@@ -74,8 +74,6 @@ def _read(request: Request, link: str) -> tuple[str, bytes]:
 async def _opened(request: Request, token: str, key: bytes, recipient: str, passcode: str) -> Response:
     share = await found(request, token, recipient, passcode, key)
     bundle = await content(request, share, recipient)
-    if not await platform_of(request).shares.open(share):
-        raise NoLinkError
     resources: list[Resource] = [entry["resource"] for entry in bundle["entry"]]
     file = health_file(each for each in resources if each["resourceType"] != "OperationOutcome")
     return page(

@@ -8,7 +8,7 @@ if (dialog) {
   // The server counts a use up to LAG seconds late.
   const idle = Number(dialog.dataset.idle) - LAG;
   const others = new BroadcastChannel("furong-session");
-  let last = Date.now(), moved = false, asked = false;
+  let last = Date.now(), refused = 0, moved = false, asked = false;
 
   const used = () => {
     last = Date.now();
@@ -16,8 +16,20 @@ if (dialog) {
     if (dialog.open) dialog.close();
   };
   const leave = () => {
-    const next = encodeURIComponent("shared" in dialog.dataset ? "/" : location.pathname);
-    location.replace(`/login?next=${next}&expired=1`);
+    clearInterval(ticking);
+    const shared = "shared" in dialog.dataset;
+    const written = [...document.querySelectorAll("main textarea")].filter((each) => each.value !== each.defaultValue);
+    if (written.length && !shared) return giveBack(written.map((each) => each.value).join("\n\n"));
+    location.replace(`/login?next=${encodeURIComponent(shared ? "/" : location.pathname)}&expired=1`);
+  };
+  const giveBack = (text) => {
+    const ended = form.cloneNode(true);
+    ended.action = "/login/ended";
+    const field = document.createElement("textarea");
+    Object.assign(field, { name: "text", value: text, hidden: true });
+    ended.append(field);
+    document.body.append(ended);
+    ended.submit();
   };
   const stay = async () => {
     asked = true;
@@ -28,11 +40,12 @@ if (dialog) {
       used();
       others.postMessage("used");
     } else if (reply?.status === 401) leave();
+    else refused = Date.now();
   };
   const tick = () => {
     const rest = Math.ceil(idle - (Date.now() - last) / 1000);
     if (rest <= 0) leave();
-    else if (moved && rest < idle - LAG && !asked && !dialog.open) stay();
+    else if (moved && rest < idle - LAG && !asked && !dialog.open && Date.now() - refused > 1000 * LAG) stay();
     else if (rest <= WARNING && !dialog.open) dialog.showModal();
     left.textContent = rest;
   };
@@ -46,5 +59,5 @@ if (dialog) {
   others.postMessage("used");
   addEventListener("visibilitychange", tick);
   addEventListener("pageshow", (event) => { if (event.persisted) tick(); });
-  setInterval(tick, 1000);
+  const ticking = setInterval(tick, 1000);
 }

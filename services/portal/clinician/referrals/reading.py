@@ -9,15 +9,17 @@ from fhir.resource import Resource
 from fhir.search.value import escaped
 from fhir.summary.moment import stamp
 from fhir.summary.source import target
-from services.portal.clinician.referrals.referral import CATEGORY, Referral, referral
-from services.portal.clinician.worklist.mine import found
+from services.portal.clinician.finding import found
+from services.portal.clinician.referrals.referral import CATEGORY, Referral, fulfils, referral
 
-MOST, DAYS = 100, 120
+MOST, DAYS = 1000, 120
 
 
 async def incoming(context: Context, house: str) -> list[Referral]:
     """What is referred to a house and waits for its answer, the urgent and then the oldest first."""
-    asked = [("performer", escaped(house)), ("category", CATEGORY), ("status", "active")]
+    # The request of a feed stays active when it is answered: the newest are read, far more than are shown.
+    performer = [("performer", escaped(house)), ("category", CATEGORY)]
+    asked = [*performer, ("status", "active"), ("_sort", "-authored")]
     requests, _ = await found(context, "ServiceRequest", asked, MOST)
     lines = _joined(requests, await _tasks(context, requests))
     return sorted((each for each in lines if each.open), key=lambda line: (not line.urgent, _stamp(line)))
@@ -26,8 +28,11 @@ async def incoming(context: Context, house: str) -> list[Referral]:
 async def outgoing(context: Context, house: str, now: datetime) -> list[Referral]:
     """What a house has referred: what was answered and not read yet, then what waits for an answer."""
     since = (now - timedelta(days=DAYS)).isoformat(timespec="seconds")
-    asked = [("requester", escaped(house)), ("_lastUpdated", f"gt{since}"), ("_sort", "-_lastUpdated")]
-    tasks, _ = await found(context, "Task", asked, MOST)
+    sent = ("requester", escaped(house))
+    open, _ = await found(context, "Task", [sent, ("status", "requested,accepted")], MOST)
+    lately = [("status", "completed,rejected"), ("_lastUpdated", f"gt{since}"), ("_sort", "-_lastUpdated")]
+    ended, _ = await found(context, "Task", [sent, *lately], MOST)
+    tasks = [each for each in (*open, *ended) if fulfils(each)]
     ids = [target(each.get("focus")).removeprefix("ServiceRequest/") for each in tasks]
     requests = {each["id"]: each for each in await _by_id(context, ids)}
     lines = [referral(requests.get(id), each) for id, each in zip(ids, tasks, strict=True)]
@@ -53,7 +58,9 @@ async def one(context: Context, id: str) -> Referral:
 
 
 def _joined(requests: Iterable[Resource], tasks: Iterable[Resource]) -> list[Referral]:
-    by_focus = {target(each.get("focus")): each for each in tasks}
+    """Each request with the Task that says what becomes of it: the newest, where two have answered."""
+    ours = sorted(filter(fulfils, tasks), key=lambda each: str(each.get("lastModified", "")))
+    by_focus = {target(each.get("focus")): each for each in ours}
     return [referral(each, by_focus.get(f"ServiceRequest/{each['id']}")) for each in requests]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from auth.access.entrusted import REFERRAL
 from auth.principal import Principal
 from fhir.resource import Resource, instant
-from fhir.summary.coding import many, text_of
+from fhir.summary.coding import codes, many, text_of
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.source import owner_of, target
 
@@ -112,6 +112,11 @@ def task(patient: str, owner: Resource, priority: str, told: str) -> Resource:
         "lastModified": told,
         "owner": owner,
     }
+
+
+def fulfils(task: Resource) -> bool:
+    """Does this Task say what becomes of a referral? Others may be about it too (a bed, a transport)."""
+    return "fulfill" in codes(task.get("code"))
 
 
 def answered(task: Resource, state: str, text: str, who: str, now: datetime) -> Resource:

@@ -16,10 +16,10 @@ from fhir.summary.patient import banner
 from fhir.summary.reading import organizations_of, sources
 from fhir.summary.source import target
 from services.portal.catalogue import mark
+from services.portal.clinician.finding import found
 from services.portal.clinician.referrals import reading
 from services.portal.clinician.referrals.referral import OPEN, READ, Referral, answered, made, task
 from services.portal.clinician.sought import sought
-from services.portal.clinician.worklist.mine import found
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of

@@ -11,6 +11,7 @@ from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file
 from fhir.summary.results import results
+from services.portal.clinician.looks import SERIES
 from services.portal.clinician.news import news
 from services.portal.clinician.repeats import done
 from services.portal.clinician.series.chart import chart
@@ -28,7 +29,7 @@ async def series_page(request: Request, id: str, key: str) -> Response:
     """The chart of a series, and one page of its table."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"Patient/{id}")
+        visit.note(entity=f"Patient/{id}", reason=SERIES)
         mark = await mark_of(visit, PURPOSES["TREAT"])
         with sought(visit, id):
             file, incomplete = await health_file(visit.context, id, ("Observation", "Encounter"))

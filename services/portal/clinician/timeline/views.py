@@ -64,7 +64,11 @@ async def narrow(request: Request, id: str) -> Response:
 
 def _typed(text: str | None) -> dict[str, str]:
     empty = dict.fromkeys(("kind", "house", "since", "until"), "")
-    return empty | (json.loads(text) if text else {})
+    try:
+        told = json.loads(text or "{}")
+    except ValueError:  # the filter of another page
+        return empty
+    return empty | {name: str(told[name]) for name in empty if isinstance(told, dict) and name in told}
 
 
 def _wanted(typed: Mapping[str, str]) -> Wanted:

@@ -16,7 +16,8 @@ from fhir.summary.reading import organizations_of
 from fhir.summary.source import Origin, Sources, owner_of, target
 from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
-from services.portal.clinician.worklist.mine import Mine, found
+from services.portal.clinician.finding import found
+from services.portal.clinician.worklist.mine import Mine
 
 DAYS, MOST, OF_EACH = 14, 200, 3
 _UNSHOWN = {"entered-in-error", "cancelled", "registered"}

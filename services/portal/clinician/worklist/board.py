@@ -12,16 +12,17 @@ from auth import moment
 from fhir.interactions.context import Context
 from fhir.summary.moment import CHENGDU, local_day
 from fhir.summary.patient import Banner, banner
+from services.portal.clinician.finding import found
 from services.portal.clinician.looks import last_looks
 from services.portal.clinician.referrals.reading import incoming, outgoing
 from services.portal.clinician.referrals.referral import Referral
 from services.portal.clinician.worklist.arrived import DAYS, News, arrived
 from services.portal.clinician.worklist.follow_up import FollowUp, overdue, rules
-from services.portal.clinician.worklist.mine import Mine, found, mine, quiet
+from services.portal.clinician.worklist.mine import Mine, mine, quiet
 from services.portal.clinician.worklist.today import Coming, today
 from services.portal.visit import Visit
 
-SHOWN = 10
+SHOWN, _DIAGNOSES = 10, 10_000
 T = TypeVar("T")
 
 
@@ -75,7 +76,7 @@ async def _overdue(context: Context, own: Mine, house: str, now: datetime) -> li
     if not own.person:
         return []
     year, theirs = f"ge{(now - timedelta(days=400)).date()}", ("patient", own.patients)
-    conditions, _ = await found(context, "Condition", [theirs])
+    conditions, _ = await found(context, "Condition", [theirs, ("_sort", "-recorded-date")], _DIAGNOSES)
     visits, _ = await found(context, "Encounter", [theirs, ("date", year), ("_sort", "-date")])
     codes = ",".join(sorted({each for rule in rules() for each in (*rule.tests, *(rule.limits or ()))}))
     asked = [theirs, ("combo-code", codes), ("date", year), ("_sort", "-date")]

@@ -95,12 +95,11 @@ def overdue(
     """What is overdue, the urgent and then the longest first; `person` says whose Patient each is."""
     said = _said(conditions)
     done = _done(encounters, observations, said, person, house)
-    ill = {(person.get(owner_of(c)), icd10_of(c.get("code")) or "") for c in conditions if _active(c)}
     lines = [
         line
         for rule in rules()
-        for one in sorted({who for who, code in ill if who and code.startswith(rule.icd10)})
-        for line in _of(rule, one, done.get(one, Done.nothing()), today)
+        for one, since in sorted(_ill(rule, conditions, person).items())
+        for line in _of(rule, one, done.get(one, Done.nothing()), since, today)
     ]
     return sorted(_once(lines), key=lambda line: (line.what is not Due.URGENT, line.due, line.patient))
 
@@ -113,6 +112,19 @@ def _once(lines: Iterable[FollowUp]) -> Iterator[FollowUp]:
             yield line
         if line.what is Due.CHECKUP:
             checked.add(line.patient)
+
+
+def _ill(rule: Rule, conditions: Iterable[Resource], person: Mapping[str, str]) -> dict[str, date | None]:
+    """Who has the disease, and when it was said last."""
+    found: dict[str, date | None] = {}
+    for each in conditions:
+        who, code = person.get(owner_of(each)), icd10_of(each.get("code")) or ""
+        if who is None or not code.startswith(rule.icd10) or not _active(each):
+            continue
+        said = first_moment(each.get("recordedDate"), each.get("onsetDateTime"), each.get("onsetPeriod"))
+        days = [day for day in (found.get(who), said.day if said else None) if day is not None]
+        found[who] = max(days, default=None)
+    return found
 
 
 def _active(condition: Resource) -> bool:
@@ -170,13 +182,14 @@ def _results(observation: Resource) -> Iterable[tuple[date, str, float]]:
             yield when.day, code, float(number)
 
 
-def _of(rule: Rule, patient: str, done: Done, today: date) -> Iterable[FollowUp]:
+def _of(rule: Rule, patient: str, done: Done, since: date | None, today: date) -> Iterable[FollowUp]:
+    """What is overdue; of whom no visit is known, by the day on which the disease was last said."""
     visits = [day for day, here, said in done.visits if here or any(c.startswith(rule.icd10) for c in said)]
     last = max(visits, default=None)
     urgent = _urgent(rule, done, last, today)
     if urgent is not None:
         yield FollowUp(patient, rule.disease, Due.URGENT, urgent, last)
-    elif (due := _next(last, rule.visit)) is not None and due < today:
+    elif (due := _next(last or since, rule.visit)) is not None and due < today:
         yield FollowUp(patient, rule.disease, Due.VISIT, due, last)
     tested = max((day for day, code, _ in done.results if code in rule.tests), default=None)
     if rule.tests and (due := _next(tested or last, rule.test)) is not None and due < today:

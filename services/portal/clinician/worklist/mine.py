@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 
 from auth.principal import Principal
 from fhir.interactions.context import Context, Trail
-from fhir.interactions.search import search
-from fhir.resource import Resource
 from fhir.search.value import escaped
 from fhir.summary.home import CODE, SYSTEM
 from fhir.summary.source import owner_of
+from services.portal.clinician.finding import found
 
 MOST, DAYS = 100, 400
-Parameters = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,6 @@ class Mine:
 def quiet(context: Context) -> Context:
     """The same reader with a trail of its own: of whom a list does not show nothing was looked at."""
     return replace(context, trail=Trail())
-
-
-async def found(
-    context: Context, type: str, asked: Parameters, most: int = 1000
-) -> tuple[list[Resource], bool]:
-    """What a search finds, and whether there is more."""
-    page = await search(context, type, [*asked, ("_count", str(most))])
-    return [each.resource() for each in page.matches], any(relation == "next" for relation, _ in page.links)
 
 
 async def mine(context: Context, who: Principal, now: datetime) -> Mine:

@@ -14,7 +14,7 @@ from fhir.summary.coding import many, text_of
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.source import owner_of, target
 from fhir.summary.wording import Wording, named
-from services.portal.clinician.worklist.mine import found
+from services.portal.clinician.finding import found
 
 MOST = 200
 _NO_VISIT = {"cancelled", "entered-in-error"}

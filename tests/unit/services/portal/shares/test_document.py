@@ -45,7 +45,18 @@ def test_no_institution_is_told_of_whose_lines_are_not_shared() -> None:
 
 
 def test_everything_chosen_is_every_clinical_line() -> None:
-    shared = {id(each) for each in chosen(FILE, list(SECTIONS))}
+    shared = {each["id"] for each in chosen(FILE, list(SECTIONS))}
     for types in (types for _, types in SECTIONS.values()):
         for resource in FILE.of(*types):
-            assert id(resource) in shared
+            assert resource["id"] in shared
+
+
+def test_no_line_names_the_person_by_a_number() -> None:
+    number = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
+    result = people.observation("718-7", "血红蛋白", "1", "g/L", 1, id="o", text={"div": number["value"]})
+    result["subject"] |= {"identifier": number}
+    result["contained"] = [{"resourceType": "Patient", "id": "c", "identifier": [number]}]
+    file = people.health_file([*people.organizations(), people.patient(), result])
+    shared = chosen(file, ["results"])
+    assert any(each["resourceType"] == "Observation" for each in shared)
+    assert number["value"] not in str(shared)
