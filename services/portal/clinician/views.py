@@ -188,7 +188,7 @@ async def _results(request: Request, visit: Visit, query: str) -> Response:
     return page(request, _SEARCH, reader=visit.reader, **model)
 
 
-async def _board(visit: Visit) -> Board:
+async def _board(visit: Visit) -> Board | None:
     """The worklist, recorded as such: it shows more than a search does."""
     visit.note(reason=WORKLIST)
     return await board(visit)

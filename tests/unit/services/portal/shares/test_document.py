@@ -53,7 +53,8 @@ def test_everything_chosen_is_every_clinical_line() -> None:
 
 def test_no_line_names_the_person_by_a_number() -> None:
     number = {"system": "urn:oid:2.16.156.10011.1.3", "value": "510104195803129013"}
-    result = people.observation("718-7", "血红蛋白", "1", "g/L", 1, id="o", text={"div": number["value"]})
+    result = people.observation("718-7", "血红蛋白", "1", "g/L", 1, id="o")
+    result["text"] = {"div": number["value"]}
     result["subject"] |= {"identifier": number}
     result["contained"] = [{"resourceType": "Patient", "id": "c", "identifier": [number]}]
     file = people.health_file([*people.organizations(), people.patient(), result])
