@@ -82,7 +82,7 @@ async def act(request: Request, id: str) -> Response:
     async def show(visit: Visit) -> Response:
         form = await request.form()
         sent = {name: str(form.get(name, "")).strip() for name in ("deed", "version", "text", "reason")}
-        visit.note(entity=f"{TYPE}/{id}")
+        _name(visit, id)
         draft = await drafts.own(visit, id)
         if draft is not None:
             done = await _with_draft(visit, draft, sent)
@@ -139,10 +139,15 @@ async def _with_note(visit: Visit, id: str, sent: dict[str, str]) -> Done:
     return f"/clinician/notes/{id}"
 
 
-async def _read(visit: Visit, id: str) -> tuple[Resource, Note]:
-    """A Refusal (404) of what is no note, or an unsigned one of somebody else."""
+def _name(visit: Visit, id: str) -> None:
+    """The record says which note it is, or draft of one; a Refusal (404) of what names none."""
     if not ID.fullmatch(id):
         raise not_found()
+    visit.note(entity=f"{TYPE}/{id}")
+
+
+async def _read(visit: Visit, id: str) -> tuple[Resource, Note]:
+    """A Refusal (404) of what is no note, or an unsigned one of somebody else."""
     resource = (await read(visit.context, TYPE, id)).resource()
     found = note(resource)
     if found is None or not found.shown_to(visit.principal):
@@ -179,7 +184,7 @@ async def _one(
     fault: str = "",
     status: int = 200,
 ) -> Response:
-    visit.note(entity=f"{TYPE}/{id}")
+    _name(visit, id)
     mark, draft = await mark_of(visit, PURPOSES["TREAT"]), await drafts.own(visit, id)
     if draft is not None:
         now, versions = drafted(draft, visit.principal, mark.house or ""), list[Note]()

@@ -73,15 +73,14 @@ async def test_under_an_id_that_was_kept_with_what_goes_along_or_neither(clinic:
     async def along(session: Session) -> None:
         await marks.insert_one({}, session=session)
 
-    written = await create(clinic, "Observation", observation(subject="p1"), id=id, along=along)
+    one = observation(subject="p1")
+    written = await create(clinic, "Observation", one, id=id, along=along)
     assert (written.stored.id, written.created) == (id, True)
-    await refused(
-        create(clinic, "Observation", observation(subject="p1"), id=id, along=along), Fault.CONFLICT
-    )
+    await refused(create(clinic, "Observation", one, id=id, along=along), Fault.CONFLICT)
     assert await marks.count_documents({}) == 1
 
     async def refuse(session: Session) -> None:
         raise Refusal(Fault.STALE, "no")
 
-    await refused(create(clinic, "Observation", observation(subject="p1"), along=refuse), Fault.STALE)
+    await refused(create(clinic, "Observation", one, along=refuse), Fault.STALE)
     assert await clinic.store.database["resources"].count_documents({"type": "Observation"}) == 3

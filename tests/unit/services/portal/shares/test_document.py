@@ -49,3 +49,9 @@ def test_everything_chosen_is_every_clinical_line() -> None:
     for types in (types for _, types in SECTIONS.values()):
         for resource in FILE.of(*types):
             assert id(resource) in shared
+
+
+def test_what_was_entered_in_error_is_not_shared() -> None:
+    wrong = people.request("二甲双胍", status="entered-in-error") | {"id": "m"}
+    file = people.health_file([*people.organizations(), people.patient(), wrong])
+    assert [each["resourceType"] for each in chosen(file, ["medications"])] == ["Patient"]
