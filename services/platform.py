@@ -30,6 +30,7 @@ from auth.store.consents import Consents
 from auth.store.deaths import Deaths
 from auth.store.emergencies import Emergencies
 from auth.store.moves import Moves
+from auth.store.note_drafts import NoteDrafts
 from auth.store.permissions import Permissions
 from auth.store.relations import Relations
 from auth.store.shares import Shares
@@ -82,6 +83,11 @@ class Platform:
     def shares(self) -> Shares:
         """What residents let others see for some minutes."""
         return Shares(self.database, self.store.vault)
+
+    @property
+    def note_drafts(self) -> NoteDrafts:
+        """What doctors have written and not signed."""
+        return NoteDrafts(self.database, self.store.vault)
 
     @property
     def database(self) -> AsyncDatabase[dict[str, Any]]:

@@ -18,13 +18,15 @@ WRITTEN = frozenset({"ServiceRequest", "Task", "DocumentReference"})
 _SNOMED = "http://snomed.info/sct"
 _ALWAYS = frozenset({"meta", "status"})
 _OF_TASK = _ALWAYS | {"statusReason", "businessStatus", "output", "lastModified"}
-_OF_NOTE = _ALWAYS | {"docStatus", "content", "description", "date", "authenticator"}
+_OF_NOTE = frozenset({"meta", "docStatus", "content", "date", "authenticator"})
+_OF_WITHDRAWAL = _ALWAYS | {"description"}
 _ANSWERS = {
     "requested": {"accepted", "rejected", "completed"},
     "accepted": {"accepted", "rejected", "completed"},
 }
-_STATES = {None: {"preliminary", "final"}, "preliminary": {"preliminary", "final"}}
-_SIGNED = {"final": {"amended"}, "amended": {"amended"}}
+_STATES = {None: "final", "preliminary": "final", "final": "amended", "amended": "amended"}
+"""What follows on which docStatus; `preliminary` are drafts of an earlier version of the platform."""
+WITHDRAWN = "entered-in-error"
 
 
 def changeable(principal: Principal, type: str) -> Filter:
@@ -90,19 +92,25 @@ def _task(who: Principal, former: Resource | None, now: Resource) -> str | None:
 
 
 def _note(who: Principal, former: Resource | None, now: Resource) -> str | None:
-    """He writes under his own name for his house; what is signed changes by an amendment alone."""
+    """He signs under his own name for his house; what is signed changes by an amendment, or is withdrawn."""
     own = [_ref(each) for each in now.get("author", ())] == [who.practitioner]
     if not own or _ref(now.get("custodian")) != who.organization:
         return "a note names its author and his house, and nobody else"
-    was, is_ = (former or {}).get("docStatus"), now.get("docStatus")
-    if former is not None and not _kept(former, now, _OF_NOTE):
+    if former is not None and former["status"] != "current":
+        return "a note that was withdrawn stays as it is"
+    if now["status"] == WITHDRAWN:
+        return _withdrawal(former, now)
+    if now["status"] != "current" or (former is not None and not _kept(former, now, _OF_NOTE)):
         return "of a note its text and its state change"
-    if is_ not in (_STATES | _SIGNED).get(was, ()):
-        return "a signed note is amended, and not written anew"
-    signer = _ref(now.get("authenticator"))
-    if signer != ("" if is_ == "preliminary" else who.practitioner):
-        return "a note is signed by its author, or by nobody yet"
-    return None
+    if now.get("docStatus") != _STATES.get((former or {}).get("docStatus"), ""):
+        return "a note is signed, and then amended"
+    return None if _ref(now.get("authenticator")) == who.practitioner else "a note is signed by its author"
+
+
+def _withdrawal(former: Resource | None, now: Resource) -> str | None:
+    """Nothing changes but its status, and `description` says why."""
+    right = former is not None and _kept(former, now, _OF_WITHDRAWAL) and now.get("description")
+    return None if right else "a note that was written by mistake is withdrawn as it is, with a reason"
 
 
 def _kept(former: Resource, now: Resource, free: frozenset[str]) -> bool:

@@ -3,15 +3,22 @@
 FHIR R4 3.1.0.8 (http.html#create, #ccreate). The id, versionId and lastUpdated of the client are ignored.
 """
 
+from collections.abc import Awaitable, Callable
+
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
 from fhir.interactions.context import Context
 from fhir.interactions.writes.acceptance import check_known, check_valid
 from fhir.interactions.writes.criteria import read_criteria, the_one
 from fhir.interactions.writes.writing import Staged, Written, settle, write
+from fhir.outcome import Fault, Refusal
 from fhir.references import local
 from fhir.resource import Resource
+from fhir.store.projection import Session
 from fhir.store.transaction import Transaction
+
+Along = Callable[[Session], Awaitable[None]]
+"""What is done in the same transaction; it may refuse."""
 
 
 async def create(
@@ -21,17 +28,20 @@ async def create(
     *,
     criteria: str | None = None,
     provenance: Resource | None = None,
+    id: str | None = None,
+    along: Along | None = None,
 ) -> Written:
-    """Store `resource` under a new id, unless `criteria` (If-None-Exist) mean one that is there."""
+    """Store `resource` under a new id, unless `criteria` (If-None-Exist) mean one that is there; or under an
+    `id` that `new_id` has given before, in one transaction with what goes `along`."""
     constraint = await context.permit(type, Action.CREATE)
     resource = local(resource, context.base)
     check_valid(resource, type)
-    resource = resource | {"id": new_id()}
+    resource = resource | {"id": id or new_id()}
     await check_known(context, resource)
     await context.vouch(resource)
     if criteria is not None:
         read_criteria(context, type, criteria)
-    if type != "Patient" and criteria is None and provenance is None:
+    if type != "Patient" and criteria is None and provenance is None and along is None:
         context.trail.touch([await settle(context, resource, constraint)])
         context.trail.entity = f"{type}/{resource['id']}"
         made = await context.store.resources.create(resource, recorder=context.house)
@@ -41,9 +51,18 @@ async def create(
         found = await the_one(context, transaction, type, criteria) if criteria is not None else None
         if found is not None:
             return Staged(found.reference, existing=found)
+        if along is not None:
+            await along(transaction.session)
+        await check_free(transaction, f"{type}/{resource['id']}")
         return await put_new(context, transaction, resource, constraint)
 
     return await write(context, work, provenance)
+
+
+async def check_free(transaction: Transaction, reference: str) -> None:
+    """A Refusal (409) where there is or was a resource of that id."""
+    if await transaction.load([reference]):
+        raise Refusal(Fault.CONFLICT, "the id is taken")
 
 
 async def reach(context: Context, type: str, constraint: Constraint) -> Constraint:

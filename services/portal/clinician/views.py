@@ -20,6 +20,8 @@ from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, arrive
 from services.portal.clinician.looks import NUMBER
 from services.portal.clinician.news import news
+from services.portal.clinician.notes import drafts
+from services.portal.clinician.notes.note import drafted
 from services.portal.clinician.presenters import notes, numbers, summary
 from services.portal.clinician.referrals.reading import of as referred
 from services.portal.clinician.search import people
@@ -34,7 +36,7 @@ from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
 
 _SEARCH = "clinician/templates/search.html"
-_LONGEST = 100
+_LONGEST, _NOTES = 100, 2
 _PAPER = 9
 """Points: the size of the type of a doctor's PDF."""
 _CODES = {"REFERRAL": "TREAT"}
@@ -157,6 +159,9 @@ async def _summary(
         file, incomplete = await health_file(visit.context, id)
     since = None if printing else await news(visit, file)
     who, persons = visit.principal, [f"Patient/{patient['id']}" for patient in file.patients]
+    begun = (
+        [] if printing else [drafted(each, who, mark.house or "") for each in await drafts.of(visit, persons)]
+    )
     open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
     return page(
         request,
@@ -170,7 +175,7 @@ async def _summary(
         summary=summary(file, local_day(), mark.house, secret_of(request)),
         incomplete=incomplete,
         news=since,
-        notes=[each for each in notes(file) if each.shown_to(who)],
+        notes=[*begun, *[each for each in notes(file) if each.listed_to(who)][:_NOTES]],
         referrals=[] if printing else await referred(visit.context, persons),
         apps=[] if printing else await launched(visit.platform.database),
         id=id,

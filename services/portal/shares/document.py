@@ -58,7 +58,7 @@ def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
         for section, (_, types) in SECTIONS.items()
         if section in sections
         for each in file.of(*types)
-        if each["resourceType"] != "Medication"
+        if each["resourceType"] != "Medication" and each.get("status") != "entered-in-error"
     ]
     text = b"".join(map(serialize, lines))
 

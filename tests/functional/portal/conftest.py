@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -163,6 +164,27 @@ async def _enter(tab: Page, site: Site, login: str) -> None:
     token = await sessions.start(site.platform.database, account, amr=("pwd", "hwk"))
     await tab.context.add_cookies([{"name": "furong_session", "value": token, "url": site.address}])
     await tab.goto(site.address)
+
+
+@asynccontextmanager
+async def another_doctor(
+    browser: Browser, site: Site, name: str, organization: str, practitioner: str
+) -> AsyncIterator[Page]:
+    """The browser of a further doctor who is logged in."""
+    platform, login = site.platform, practitioner.removeprefix("Practitioner/")
+    await accounts.create_demonstration(
+        platform.database, Passwords(), platform.store.vault, login=login, name=name,
+        roles=(Role.CLINICIAN,), password=PASSWORD, totp_secret=site.totp, organization=organization,
+        practitioner=practitioner,
+    )  # fmt: skip
+    account = await stored.by_login(platform.database, login)
+    assert account is not None
+    token = await sessions.start(platform.database, account, amr=("pwd", "otp"))
+    context = await browser.new_context(locale="zh-CN")
+    context.set_default_timeout(10_000)
+    await context.add_cookies([{"name": "furong_session", "value": token, "url": site.address}])
+    yield await context.new_page()
+    await context.close()
 
 
 @pytest.fixture

@@ -5,11 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page
 
-from auth.login import accounts, sessions
-from auth.login.passwords import Passwords
-from auth.roles import Role
-from auth.store import accounts as stored
-from tests.functional.portal.conftest import PASSWORD, Site, log_in
+from tests.functional.portal.conftest import Site, another_doctor, log_in
 from tests.functional.portal.region import RESIDENT
 from tests.support import axe
 
@@ -27,19 +23,8 @@ async def other(browser: Browser, site: Site) -> AsyncIterator[Page]:
         tx.put({"resourceType": "Practitioner", "id": "lin", "name": [{"text": "林芳"}]})  # type: ignore[attr-defined]
 
     await platform.store.resources.transact(work)
-    await accounts.create_demonstration(
-        platform.database, Passwords(), platform.store.vault, login="other", name="林芳",
-        roles=(Role.CLINICIAN,), password=PASSWORD, totp_secret=site.totp, organization=FAR,
-        practitioner="Practitioner/lin",
-    )  # fmt: skip
-    account = await stored.by_login(platform.database, "other")
-    assert account is not None
-    token = await sessions.start(platform.database, account, amr=("pwd", "otp"))
-    context = await browser.new_context(locale="zh-CN")
-    context.set_default_timeout(10_000)
-    await context.add_cookies([{"name": "furong_session", "value": token, "url": site.address}])
-    yield await context.new_page()
-    await context.close()
+    async with another_doctor(browser, site, "林芳", FAR, "Practitioner/lin") as page:
+        yield page
 
 
 async def status(tab: Page, site: Site, path: str = SUMMARY) -> int:

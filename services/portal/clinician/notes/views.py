@@ -1,6 +1,4 @@
-"""The pages on which a note is written, signed, read with its versions, and amended."""
-
-from typing import Any
+"""The pages on which a note is written, signed, read with its versions, amended, and withdrawn."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +6,7 @@ from starlette.responses import Response
 from auth import moment
 from auth.audit.record import Interaction
 from auth.roles import Role
+from auth.store.note_drafts import Draft
 from fhir.interactions.create import create
 from fhir.interactions.history import history
 from fhir.interactions.read import not_found, read
@@ -15,22 +14,22 @@ from fhir.interactions.update import update
 from fhir.interactions.writes.precondition import Preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
-from fhir.summary.moment import local_day
-from fhir.summary.patient import banner
-from fhir.summary.reading import sources
 from services.portal.catalogue import mark
-from services.portal.clinician.notes.note import DRAFT, KINDS, Note, made, note, written
-from services.portal.clinician.sought import sought
+from services.portal.clinician.about import about, worded
+from services.portal.clinician.notes import drafts
+from services.portal.clinician.notes.note import KINDS, TYPE, Note, drafted, made, note, withdrawn, written
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
 
 _CLINICIANS = (Role.CLINICIAN,)
-SHORTEST, LONGEST = 4, 10_000
-_TYPE = "DocumentReference"
+LONGEST, LONGEST_REASON = 10_000, 500
 _KIND, _WORDS = mark("请选择种类。"), mark("请写明，至少4个字，最多10000个字。")
+_WHY = mark("请写明为什么作废，至少4个字，最多500个字。")
 _MOVED = mark("这份记录刚被更新，请核对后再操作。")
 _TEMPLATE = "clinician/templates/note.html"
+Done = str | tuple[str, int]
+"""Where to go on after a deed, or why it was not done, with the status of the page that says so."""
 
 
 async def new_page(request: Request, id: str) -> Response:
@@ -49,63 +48,115 @@ async def begin(request: Request, id: str) -> Response:
         sent = await request.form()
         typed = {name: str(sent.get(name, "")).strip() for name in ("kind", "text")}
         faults = {} if typed["kind"] in KINDS else {"kind": _KIND}
-        if not SHORTEST <= len(typed["text"]) <= LONGEST:
+        if not worded(typed["text"], LONGEST):
             faults["text"] = _WORDS
         if faults:
             visit.note(reason="invalid")
             return await _form(request, visit, id, typed, faults, status=422)
-        with sought(visit, id):
-            await sources(visit.context, id)
-        who, now = visit.principal, moment.now()
-        house = (await mark_of(visit, PURPOSES["TREAT"])).house or ""
-        empty = made(who, f"Patient/{id}", house, typed["kind"], now)
-        state = "final" if sent.get("deed") == "sign" else DRAFT
-        kept = await create(visit.context, _TYPE, written(empty, who, typed["text"], state, now))
-        return see_other(f"/clinician/notes/{kept.stored.id}")
+        await about(visit, id)
+        patient, kind, text = f"Patient/{id}", typed["kind"], typed["text"]
+        if sent.get("deed") == "sign":
+            who, now = visit.principal, moment.now()
+            empty = made(who, patient, await _house(visit), kind, now)
+            id_ = (await create(visit.context, TYPE, written(empty, who, text, "final", now))).stored.id
+        else:
+            id_ = (await drafts.keep(visit, patient, kind, text)).id
+        visit.note(entity=f"{TYPE}/{id_}")
+        return see_other(f"/clinician/notes/{id_}")
 
-    return await visited(request, _CLINICIANS, show, form=True, type=_TYPE, interaction=Interaction.CREATE)
+    return await visited(request, _CLINICIANS, show, form=True, type=TYPE, interaction=Interaction.CREATE)
 
 
 async def note_page(request: Request, id: str) -> Response:
-    """A note with its versions; its author may go on."""
+    """A draft or a note with its versions; its author may go on."""
 
     async def show(visit: Visit) -> Response:
         return await _one(request, visit, id)
 
-    return await visited(request, _CLINICIANS, show, type=_TYPE, interaction=Interaction.READ)
+    return await visited(request, _CLINICIANS, show, type=TYPE, interaction=Interaction.READ)
 
 
 async def act(request: Request, id: str) -> Response:
-    """Go on with a draft, sign it, or amend what is signed."""
+    """Go on with a draft, sign or discard it; amend or withdraw what is signed."""
 
     async def show(visit: Visit) -> Response:
-        sent = await request.form()
-        resource, now = await _read(visit, id)
-        text, deed = str(sent.get("text", "")).strip(), str(sent.get("deed", ""))
-        if now.author != visit.principal.practitioner:
-            raise Refusal(Fault.FORBIDDEN, "a note is changed by its author alone")
-        if str(sent.get("version", "")) != now.version:
-            return await _one(request, visit, id, fault=_MOVED, status=409)
-        if not SHORTEST <= len(text) <= LONGEST:
-            return await _one(request, visit, id, fault=_WORDS, status=422)
-        state = (DRAFT if deed == "draft" else "final") if now.draft else "amended"
-        changed = written(resource, visit.principal, text, state, moment.now())
-        expected = Preconditions(frozenset({now.version}))
-        await update(visit.context, _TYPE, id, changed, preconditions=expected)
-        return see_other(f"/clinician/notes/{id}")
+        form = await request.form()
+        sent = {name: str(form.get(name, "")).strip() for name in ("deed", "version", "text", "reason")}
+        _name(visit, id)
+        draft = await drafts.own(visit, id)
+        if draft is not None:
+            done = await _with_draft(visit, draft, sent)
+        else:
+            done = await _with_note(visit, id, sent)
+        if isinstance(done, str):
+            return see_other(done)
+        fault, status = done
+        return await _one(request, visit, id, sent, fault=fault, status=status)
 
-    return await visited(request, _CLINICIANS, show, form=True, type=_TYPE, interaction=Interaction.UPDATE)
+    return await visited(request, _CLINICIANS, show, form=True, type=TYPE, interaction=Interaction.UPDATE)
+
+
+async def _with_draft(visit: Visit, draft: Draft, sent: dict[str, str]) -> Done:
+    store, deed, text = visit.platform.note_drafts, sent["deed"], sent["text"]
+    if sent["version"] != drafted(draft, visit.principal, "").version:
+        return _MOVED, 409
+    if deed == "discard":
+        visit.note(interaction=Interaction.DELETE)
+        done = await store.remove(draft)
+        return f"/clinician/patients/{draft.patient.removeprefix('Patient/')}" if done else (_MOVED, 409)
+    if not worded(text, LONGEST):
+        return _WORDS, 422
+    if deed == "sign":
+        visit.note(interaction=Interaction.CREATE)
+        done = await drafts.sign(visit, draft, text, await _house(visit))
+    else:
+        done = await store.change(draft, text) is not None
+    return f"/clinician/notes/{draft.id}" if done else (_MOVED, 409)
+
+
+async def _with_note(visit: Visit, id: str, sent: dict[str, str]) -> Done:
+    resource, now = await _read(visit, id)
+    if now.author != visit.principal.practitioner:
+        raise Refusal(Fault.FORBIDDEN, "a note is changed by its author alone")
+    if sent["version"] != now.version or sent["deed"] not in ("withdraw", "sign" if now.draft else "amend"):
+        return _MOVED, 409
+    if sent["deed"] == "withdraw":
+        if not worded(sent["reason"], LONGEST_REASON):
+            return _WHY, 422
+        changed = withdrawn(resource, sent["reason"])
+    else:
+        if not worded(sent["text"], LONGEST):
+            return _WORDS, 422
+        state = "final" if now.draft else "amended"
+        changed = written(resource, visit.principal, sent["text"], state, moment.now())
+    expected = Preconditions(frozenset({now.version}))
+    try:
+        await update(visit.context, TYPE, id, changed, preconditions=expected)
+    except Refusal as refusal:
+        if refusal.fault is Fault.STALE:
+            return _MOVED, 409
+        raise
+    return f"/clinician/notes/{id}"
+
+
+def _name(visit: Visit, id: str) -> None:
+    """The record says which note it is, or draft of one; a Refusal (404) of what names none."""
+    if not ID.fullmatch(id):
+        raise not_found()
+    visit.note(entity=f"{TYPE}/{id}")
 
 
 async def _read(visit: Visit, id: str) -> tuple[Resource, Note]:
-    """A Refusal (404) of what is no note, or a draft of somebody else."""
-    if not ID.fullmatch(id):
-        raise not_found()
-    resource = (await read(visit.context, _TYPE, id)).resource()
+    """A Refusal (404) of what is no note, or an unsigned one of somebody else."""
+    resource = (await read(visit.context, TYPE, id)).resource()
     found = note(resource)
     if found is None or not found.shown_to(visit.principal):
         raise not_found()
     return resource, found
+
+
+async def _house(visit: Visit) -> str:
+    return (await mark_of(visit, PURPOSES["TREAT"])).house or ""
 
 
 async def _form(
@@ -117,29 +168,39 @@ async def _form(
     *,
     status: int = 200,
 ) -> Response:
-    with sought(visit, id):
-        patients = await sources(visit.context, id)
-    model: dict[str, Any] = {
-        "person": banner(patients, local_day()), "id": id, "kinds": KINDS,
-        "typed": {"kind": "", "text": ""} | typed, "faults": faults,
+    model = await about(visit, id) | {
+        "kinds": KINDS, "typed": {"kind": "", "text": ""} | typed, "faults": faults,
     }  # fmt: skip
     back, template = f"/clinician/patients/{id}", "clinician/templates/write.html"
     return page(request, template, status=status, reader=visit.reader, back=back, **model)
 
 
-async def _one(request: Request, visit: Visit, id: str, *, fault: str = "", status: int = 200) -> Response:
-    _, now = await _read(visit, id)
-    patient = now.patient.removeprefix("Patient/")
-    patients = await sources(visit.context, patient)
-    stored = (await history(visit.context, [("_count", "50")], _TYPE, id)).versions
-    versions = [one for each in stored if not each.deleted and (one := note(each.resource()))]
-    mark = await mark_of(visit, PURPOSES["TREAT"])
-    visit.note(entity=f"{_TYPE}/{id}")
-    visit.context.trail.query = None
-    model: dict[str, Any] = {
-        "person": banner(patients, local_day()), "id": patient, "note": now,
-        "versions": [each for each in versions[1:] if each.shown_to(visit.principal)], "fault": fault,
-        "mine": now.author == visit.principal.practitioner,
+async def _one(
+    request: Request,
+    visit: Visit,
+    id: str,
+    typed: dict[str, str] | None = None,
+    *,
+    fault: str = "",
+    status: int = 200,
+) -> Response:
+    _name(visit, id)
+    mark, draft = await mark_of(visit, PURPOSES["TREAT"]), await drafts.own(visit, id)
+    if draft is not None:
+        now, versions = drafted(draft, visit.principal, mark.house or ""), list[Note]()
+    else:
+        now, versions = (await _read(visit, id))[1], await _versions(visit, id)
+    model = await about(visit, now.patient.removeprefix("Patient/"))
+    model |= {
+        "note": now, "versions": versions, "alert": fault, "mine": now.author == visit.principal.practitioner,
+        "typed": {"text": now.text, "reason": ""} | {k: v for k, v in (typed or {}).items() if v},
     }  # fmt: skip
     back = f"/clinician/notes/{id}"
     return page(request, _TEMPLATE, status=status, reader=visit.reader, mark=mark, back=back, **model)
+
+
+async def _versions(visit: Visit, id: str) -> list[Note]:
+    """The versions before the current one, as far as the reader is shown them."""
+    stored = (await history(visit.context, [("_count", "50")], TYPE, id)).versions
+    versions = [one for each in stored if not each.deleted and (one := note(each.resource()))]
+    return [each for each in versions[1:] if each.shown_to(visit.principal)]

@@ -1,7 +1,5 @@
 """The pages on which a doctor refers somebody, and on which a referral is answered and its answer read."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,21 +9,19 @@ from auth.roles import Role
 from fhir.interactions.transaction import transaction
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource, instant
-from fhir.summary.moment import local_day
-from fhir.summary.patient import banner
-from fhir.summary.reading import organizations_of, sources
+from fhir.summary.reading import organizations_of
 from fhir.summary.source import target
 from services.portal.catalogue import mark
+from services.portal.clinician.about import about, worded
 from services.portal.clinician.finding import found
 from services.portal.clinician.referrals import reading
 from services.portal.clinician.referrals.referral import OPEN, READ, Referral, answered, made, task
-from services.portal.clinician.sought import sought
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
 
 _CLINICIANS = (Role.CLINICIAN,)
-SHORTEST, LONGEST, HOUSES = 4, 1000, 600
+LONGEST, HOUSES = 1000, 600
 _STATES = {"accept": "accepted", "refuse": "rejected", "done": "completed"}
 _ENDS = {"rejected": "revoked", "completed": "completed", "cancelled": "revoked"}
 _WORDS = mark("请写明，至少4个字，最多1000个字。")
@@ -50,13 +46,12 @@ async def refer(request: Request, id: str) -> Response:
         typed = {name: str(sent.get(name, "")).strip() for name in ("house", "urgency", "reason")}
         houses, own = await _houses(visit)
         faults = {} if typed["house"] in houses else {"house": _HOUSE}
-        if not SHORTEST <= len(typed["reason"]) <= LONGEST:
+        if not worded(typed["reason"], LONGEST):
             faults["reason"] = _WORDS
         if faults:
             visit.note(reason="invalid")
             return await _form(request, visit, id, typed, faults, status=422)
-        with sought(visit, id):
-            await sources(visit.context, id)
+        await about(visit, id)
         house = {"reference": typed["house"], "display": houses[typed["house"]]}
         urgent = typed["urgency"] == "urgent"
         asked = made(visit.principal, f"Patient/{id}", house, own, typed["reason"], urgent, moment.now())
@@ -87,7 +82,7 @@ async def act(request: Request, id: str) -> Response:
         visit.note(reason=f"referral: {deed}"[:40])
         if str(sent.get("state", "")) != line.state:
             return await _one(request, visit, id, fault=_MOVED, status=409)
-        if deed in ("refuse", "done") and not SHORTEST <= len(text) <= LONGEST:
+        if deed in ("refuse", "done") and not worded(text, LONGEST):
             return await _one(request, visit, id, fault=_WORDS, status=422)
         await _carry_out(visit, line, deed, text)
         return see_other("/clinician")
@@ -157,12 +152,9 @@ async def _form(
     *,
     status: int = 200,
 ) -> Response:
-    with sought(visit, id):
-        patients = await sources(visit.context, id)
     houses, _ = await _houses(visit)
-    visit.context.trail.query = None
-    model: dict[str, Any] = {
-        "person": banner(patients, local_day()), "id": id, "houses": houses,
+    model = await about(visit, id) | {
+        "houses": houses,
         "typed": {"house": "", "urgency": "routine", "reason": ""} | typed, "faults": faults,
     }  # fmt: skip
     back = f"/clinician/patients/{id}"
@@ -186,15 +178,11 @@ async def _houses(visit: Visit) -> tuple[dict[str, str], str]:
 
 async def _one(request: Request, visit: Visit, id: str, *, fault: str = "", status: int = 200) -> Response:
     line = await reading.one(visit.context, _id(id))
-    patient = line.patient.removeprefix("Patient/")
-    patients = await sources(visit.context, patient)
     mark = await mark_of(visit, PURPOSES["TREAT"])
-    visit.context.trail.query = None
     visit.note(entity=f"ServiceRequest/{id}")
-    model: dict[str, Any] = {
-        "person": banner(patients, local_day()), "id": patient, "line": line,
-        "to_us": line.to == visit.principal.organization, "ours": _ours(visit, line), "fault": fault,
-        "open": OPEN,
+    model = await about(visit, line.patient.removeprefix("Patient/")) | {
+        "line": line, "to_us": line.to == visit.principal.organization, "ours": _ours(visit, line),
+        "alert": fault, "open": OPEN,
     }  # fmt: skip
     return page(
         request, "clinician/templates/referral.html", status=status, reader=visit.reader, mark=mark,

@@ -87,7 +87,7 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
     ]
     found += _reports(documents(reports))
     for each in file.of("DocumentReference"):
-        if (one := written.get(str(each.get("id")))) and one.shown_to(who):
+        if (one := written.get(str(each.get("id")))) and one.listed_to(who):
             origin = file.sources.origin(each, one.when)
             found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]

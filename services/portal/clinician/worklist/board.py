@@ -14,6 +14,8 @@ from fhir.summary.moment import CHENGDU, local_day
 from fhir.summary.patient import Banner, banner
 from services.portal.clinician.finding import found
 from services.portal.clinician.looks import last_looks
+from services.portal.clinician.notes import drafts
+from services.portal.clinician.notes.note import Note, drafted
 from services.portal.clinician.referrals.reading import incoming, outgoing
 from services.portal.clinician.referrals.referral import Referral
 from services.portal.clinician.worklist.arrived import DAYS, News, arrived
@@ -44,6 +46,7 @@ class Board:
     incoming: Listed[Referral]
     outgoing: Listed[Referral]
     overdue: Listed[FollowUp]
+    drafts: Listed[Note]
     people: Mapping[str, Banner]
     day: date
     many: bool = False
@@ -63,7 +66,9 @@ async def board(visit: Visit) -> Board | None:
     news = await arrived(context, own, by_person, now)
     to, sent = await incoming(context, who.organization), await outgoing(context, who.organization, now)
     late = await _overdue(context, own, who.organization, now)
-    lists = Listed(coming[:SHOWN], len(coming), more), _cut(news), _cut(to), _cut(sent), _cut(late)
+    begun = [drafted(each, who, "") for each in await drafts.of(visit)]
+    first = Listed(coming[:SHOWN], len(coming), more)
+    lists = first, _cut(news), _cut(to), _cut(sent), _cut(late), _cut(begun)
     named = {each.patient for lines in lists for each in lines.lines}
     return Board(*lists, await people_of(visit.context, named), now.date(), own.more)
 

@@ -38,7 +38,7 @@ def task(**more: Any) -> Resource:
 
 def note(**more: Any) -> Resource:
     return {
-        "resourceType": "DocumentReference", "id": "n", "status": "current", "docStatus": "preliminary",
+        "resourceType": "DocumentReference", "id": "n", "status": "current",
         "subject": ref("Patient/a"), "author": [ref("Practitioner/p1")], "custodian": ref(H1),
         "content": [{"attachment": {"contentType": "text/plain", "data": "eA=="}}],
     } | more  # fmt: skip
@@ -46,6 +46,8 @@ def note(**more: Any) -> Resource:
 
 SIGNED = {"docStatus": "final", "authenticator": ref("Practitioner/p1")}
 AMENDED = SIGNED | {"docStatus": "amended"}
+DRAFT = {"docStatus": "preliminary"}
+WITHDRAWN = {"status": "entered-in-error", "description": "写错了人"}
 
 
 async def allowed(store: Store, who: Principal, former: Resource | None, now: Resource) -> bool:
@@ -93,17 +95,32 @@ async def allowed(store: Store, who: Principal, former: Resource | None, now: Re
         (SENDER, task(status="completed"), task(status="cancelled"), False),
         (SENDER, task(status="completed"), task(status="completed", businessStatus={"text": "read"}), True),
         (SENDER, task(status="completed"), task(status="completed", statusReason={"text": "x"}), False),
-        (SENDER, None, note(), True),
         (SENDER, None, note(**SIGNED), True),
+        (SENDER, None, note(), False),
+        (SENDER, None, note(**DRAFT), False),  # a draft is no resource
         (SENDER, None, note(docStatus="final"), False),  # final and unsigned
         (SENDER, None, note(**AMENDED), False),
-        (RECEIVER, None, note(), False),
-        (SENDER, None, note(custodian=ref(H2)), False),
-        (SENDER, note(), note(**SIGNED), True),
+        (SENDER, None, note(**SIGNED | WITHDRAWN), False),
+        (RECEIVER, None, note(**SIGNED), False),
+        (SENDER, None, note(**SIGNED, custodian=ref(H2)), False),
+        (SENDER, note(**DRAFT), note(**SIGNED), True),  # of an earlier version
+        (SENDER, note(**DRAFT), note(**DRAFT, content=[]), False),
+        (SENDER, note(**DRAFT), note(**DRAFT | WITHDRAWN), True),
+        (SENDER, note(docStatus="other"), note(**SIGNED), False),
         (SENDER, note(**SIGNED), note(**AMENDED, content=[]), True),
         (SENDER, note(**SIGNED), note(**SIGNED, content=[]), False),
         (SENDER, note(**SIGNED), note(), False),
+        (SENDER, note(**SIGNED), note(**DRAFT), False),
         (SENDER, note(**SIGNED), note(**AMENDED, type={"text": "other"}), False),
+        (SENDER, note(**SIGNED), note(**AMENDED, status="superseded"), False),
+        (SENDER, note(**SIGNED), note(**SIGNED | WITHDRAWN), True),
+        (SENDER, note(**AMENDED), note(**AMENDED | WITHDRAWN), True),
+        (SENDER, note(**SIGNED), note(**SIGNED, status="entered-in-error"), False),  # without a reason
+        (SENDER, note(**SIGNED), note(**SIGNED | WITHDRAWN, content=[]), False),
+        (SENDER, note(**SIGNED), note(**AMENDED | WITHDRAWN), False),
+        (RECEIVER, note(**SIGNED), note(**SIGNED | WITHDRAWN), False),
+        (SENDER, note(**SIGNED | WITHDRAWN), note(**SIGNED), False),  # taken back
+        (SENDER, note(**SIGNED | WITHDRAWN), note(**SIGNED | WITHDRAWN | {"description": "x"}), False),
     ],
 )  # fmt: skip
 async def test_what_may_be_said(

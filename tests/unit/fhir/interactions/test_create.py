@@ -7,6 +7,7 @@ from fhir.interactions.context import Context
 from fhir.interactions.create import create
 from fhir.interactions.read import read
 from fhir.outcome import Fault, Refusal
+from fhir.store.projection import Session
 from tests.support.refusal import refused
 from tests.support.resources import observation, patient
 from tests.unit.fhir.interactions.conftest import Contexts
@@ -64,3 +65,22 @@ async def test_what_the_writer_may_not_vouch_for(contexts: Contexts) -> None:
     assert str(await refused(create(context, "Observation", observation()), Fault.BUSINESS_RULE)) == (
         "not yours"
     )
+
+
+async def test_under_an_id_that_was_kept_with_what_goes_along_or_neither(clinic: Context) -> None:
+    id, marks = new_id(), clinic.store.database["marks"]
+
+    async def along(session: Session) -> None:
+        await marks.insert_one({}, session=session)
+
+    one = observation(subject="p1")
+    written = await create(clinic, "Observation", one, id=id, along=along)
+    assert (written.stored.id, written.created) == (id, True)
+    await refused(create(clinic, "Observation", one, id=id, along=along), Fault.CONFLICT)
+    assert await marks.count_documents({}) == 1
+
+    async def refuse(session: Session) -> None:
+        raise Refusal(Fault.STALE, "no")
+
+    await refused(create(clinic, "Observation", one, along=refuse), Fault.STALE)
+    assert await clinic.store.database["resources"].count_documents({"type": "Observation"}) == 3

@@ -43,6 +43,10 @@ LINE = referral(*made(_WHO, "Patient/p1", {"reference": JINJIANG, "display": NAM
                       "血压控制不好，请会诊", True, _NOW))  # fmt: skip
 LINE = replace(LINE, id="s1")
 REFUSED = replace(LINE, state="rejected", answer="床位已满")
+NOTE = Note("n1", "Patient/p1", "随访记录", "血压 150/95\n<b>加药</b>", "final", "Practitioner/zhou", "周敏",
+            NAMES[HUAXI], AT, "2")  # fmt: skip
+DRAFT = replace(NOTE, state="preliminary", version="draft-1")
+WITHDRAWN = replace(NOTE, state="entered-in-error", reason="写错了人<b>")
 BOARD = Board(
     Listed(
         [
@@ -64,16 +68,15 @@ BOARD = Board(
         ],
         3,
     ),
+    Listed([DRAFT, replace(DRAFT, patient="Patient/gone")], 12),
     PEOPLE,
     TODAY,
     True,
 )
-EMPTY = Board(Listed(), Listed(), Listed(), Listed(), Listed(), {}, TODAY)
+EMPTY = Board(Listed(), Listed(), Listed(), Listed(), Listed(), Listed(), {}, TODAY)
 SINCE = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.MINUTE), looked=True)
 MET = News_(Moment(datetime(2026, 11, 20, tzinfo=CHENGDU), Precision.DAY), looked=False)
 FILE = five_diseases()
-NOTE = Note("n1", "Patient/p1", "随访记录", "血压 150/95\n<b>加药</b>", "final", "Practitioner/zhou", "周敏",
-            NAMES[HUAXI], AT, "2")  # fmt: skip
 ENTRIES = [Entry(Kind.DOCUMENT, (Wording(NOTE.title),), "", ORIGIN, note=NOTE), *entries(FILE, _WHO)]
 _PERSON = {"person": banner(FILE.patients, TODAY), "id": "p1", "incomplete": True}
 _TYPED = {"kind": "visit", "house": next(iter(NAMES.values())), "since": "2026-01-01", "until": ""}
@@ -88,14 +91,16 @@ _SERIES: dict[str, Any] = _PERSON | {
     "done": Done(9, next(iter(NAMES.values())), 90), "news": MET,
 }  # fmt: skip
 _REFERRAL: dict[str, Any] = _PERSON | {
-    "line": LINE, "to_us": True, "ours": False, "fault": "请写明，至少4个字，最多1000个字。",
+    "line": LINE, "to_us": True, "ours": False, "alert": "请写明，至少4个字，最多1000个字。",
 }  # fmt: skip
 _REFER: dict[str, Any] = _PERSON | {
     "houses": {JINJIANG: NAMES[JINJIANG], "Organization/x": "<b>x</b>"},
     "typed": {"house": JINJIANG, "urgency": "urgent", "reason": "<b>x</b>"}, "faults": {},
 }  # fmt: skip
 _WRITE: dict[str, Any] = _PERSON | {"kinds": KINDS, "typed": {"kind": "", "text": ""}, "faults": {}}
-_NOTE: dict[str, Any] = _PERSON | {"note": NOTE, "versions": [NOTE], "mine": True, "fault": ""}
+_NOTE: dict[str, Any] = _PERSON | {
+    "note": NOTE, "versions": [NOTE], "mine": True, "alert": "", "typed": {"text": NOTE.text, "reason": ""},
+}  # fmt: skip
 _SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
 _FOUND = _SEARCH | {"query": "王", "board": None}
 FRONT: dict[str, Any] = {
@@ -131,12 +136,12 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "referral by us": (
         "clinician/templates/referral.html",
         DOCTOR,
-        _REFERRAL | {"to_us": False, "ours": True, "fault": ""},
+        _REFERRAL | {"to_us": False, "ours": True, "alert": ""},
     ),
     "referral refused": (
         "clinician/templates/referral.html",
         DOCTOR,
-        _REFERRAL | {"line": REFUSED, "to_us": False, "ours": True, "fault": ""},
+        _REFERRAL | {"line": REFUSED, "to_us": False, "ours": True, "alert": ""},
     ),
     "write": ("clinician/templates/write.html", DOCTOR, _WRITE),
     "write with faults": (
@@ -145,12 +150,27 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         _WRITE | {"faults": {"kind": "请选择种类。", "text": "请写明，至少4个字，最多10000个字。"}},
     ),
     "note": ("clinician/templates/note.html", DOCTOR, _NOTE),
-    "draft": ("clinician/templates/note.html", DOCTOR, _NOTE | {"note": replace(NOTE, state="preliminary")}),
+    "draft": ("clinician/templates/note.html", DOCTOR, _NOTE | {"note": DRAFT, "versions": []}),
+    "draft of an earlier version": (
+        "clinician/templates/note.html",
+        DOCTOR,
+        _NOTE | {"note": replace(NOTE, state="preliminary")},
+    ),
+    "withdrawn note": (
+        "clinician/templates/note.html",
+        DOCTOR,
+        _NOTE | {"note": WITHDRAWN, "versions": [WITHDRAWN, NOTE]},
+    ),
+    "note that was changed meanwhile": (
+        "clinician/templates/note.html",
+        DOCTOR,
+        _NOTE | {"alert": "请选择种类。", "typed": {"text": "</textarea>", "reason": "<b>"}},
+    ),
     "note of another": (
         "clinician/templates/note.html",
         DOCTOR,
         _NOTE
-        | {"mine": False, "versions": [], "note": replace(NOTE, state="amended"), "fault": "请选择种类。"},
+        | {"mine": False, "versions": [], "note": replace(NOTE, state="amended"), "alert": "请选择种类。"},
     ),
     "series": ("clinician/templates/series.html", DOCTOR, _SERIES),
     "series without a chart": (

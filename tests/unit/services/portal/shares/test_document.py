@@ -61,3 +61,9 @@ def test_no_line_names_the_person_by_a_number() -> None:
     shared = chosen(file, ["results"])
     assert any(each["resourceType"] == "Observation" for each in shared)
     assert number["value"] not in str(shared)
+
+
+def test_what_was_entered_in_error_is_not_shared() -> None:
+    wrong = people.request("二甲双胍", status="entered-in-error") | {"id": "m"}
+    file = people.health_file([*people.organizations(), people.patient(), wrong])
+    assert [each["resourceType"] for each in chosen(file, ["medications"])] == ["Patient"]

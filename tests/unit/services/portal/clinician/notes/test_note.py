@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from auth.principal import Kind, Principal
+from auth.store.note_drafts import Draft
 from fhir.resource import Resource
 from fhir.validation import errors
-from services.portal.clinician.notes.note import DRAFT, KINDS, made, note, written
+from services.portal.clinician.notes.note import KINDS, drafted, made, note, withdrawn, written
 from tests.support.people import HUAXI, NAMES
 
 WHO = Principal(Kind.PERSON, "a", "周敏", organization=HUAXI, practitioner="Practitioner/zhou")
@@ -25,8 +26,9 @@ def kept(state: str = "final", **more: Any) -> Resource:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_valid(kind: str) -> None:
     empty = made(WHO, "Patient/p1", NAMES[HUAXI], kind, NOW)
-    for state in (DRAFT, "final", "amended"):
-        assert errors(written(empty, WHO, TEXT, state, NOW) | {"id": "n"}) == []
+    for state in ("final", "amended"):
+        signed = written(empty, WHO, TEXT, state, NOW) | {"id": "n"}
+        assert errors(signed) == errors(withdrawn(signed, "写错了人")) == []
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -36,20 +38,42 @@ def test_what_is_written_is_read_again() -> None:
     assert (found.author, found.writer, found.house) == ("Practitioner/zhou", "周敏", NAMES[HUAXI])
 
 
-def test_a_draft_is_unsigned_and_for_its_author_alone() -> None:
-    assert "authenticator" not in kept(DRAFT)
+def test_what_is_written_is_signed_by_its_author() -> None:
     assert kept()["authenticator"]["reference"] == "Practitioner/zhou"
-    assert "authenticator" not in written(kept(), WHO, TEXT, DRAFT, NOW)
-    draft, signed = note(kept(DRAFT)), note(kept())
+
+
+def test_a_draft_is_shown_as_a_note_that_lies_in_no_file() -> None:
+    draft = Draft("d", "Patient/p1", "Practitioner/zhou", HUAXI, "11506-3", TEXT, NOW, 3)
+    shown = drafted(draft, WHO, NAMES[HUAXI])
+    assert (shown.title, shown.text, shown.draft, shown.filed) == ("随访记录", TEXT, True, False)
+    assert shown.when is not None
+    assert f"{shown.when.start:%H:%M}" == "11:00"
+    assert shown.version != "3"  # the third version of a note is another thing
+
+
+def test_a_draft_of_an_earlier_version_is_for_its_author_alone() -> None:
+    draft, signed = note(kept("preliminary")), note(kept())
     assert draft is not None
     assert signed is not None
     assert (draft.shown_to(WHO), draft.shown_to(OTHER), signed.shown_to(OTHER)) == (True, False, True)
+    assert (draft.draft, draft.filed, signed.draft) == (True, True, False)
+
+
+def test_what_was_withdrawn_says_why_and_when_and_stands_in_no_list() -> None:
+    meta = {"versionId": "2", "lastUpdated": "2026-11-24T03:00:00.000Z"}
+    found = note(withdrawn(kept(), "写错了人") | {"meta": meta})
+    assert found is not None
+    assert (found.withdrawn, found.reason, found.listed_to(WHO), found.shown_to(OTHER)) == (
+        True, "写错了人", False, True,
+    )  # fmt: skip
+    assert found.when is not None
+    assert found.when.day.day == 24
 
 
 @pytest.mark.parametrize(
     "more",
     [
-        {"status": "entered-in-error"},
+        {"status": "superseded"},
         {"content": [{"attachment": {"contentType": "application/pdf", "data": "eA=="}}]},
         {"content": [{"attachment": {"contentType": "text/plain", "url": "Binary/b"}}]},
         {"content": [{"attachment": {"contentType": "text/plain", "data": "/w=="}}]},

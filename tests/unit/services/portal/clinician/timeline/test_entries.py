@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.portal.clinician.notes.note import withdrawn
 from services.portal.clinician.timeline.entries import Kind, Wanted, entries, houses
 from tests.support.people import (
     HUAXI,
@@ -71,8 +72,9 @@ def test_the_houses_are_those_of_the_entries() -> None:
     assert houses(entries(FILE, WHO)) == sorted(NAMES.values())
 
 
-def test_a_note_is_an_entry_with_its_page_a_draft_for_its_author_alone() -> None:
-    file = health_file([*organizations(), patient(), kept(), kept("preliminary", id="d")])
+def test_a_note_is_an_entry_with_its_page_unless_it_was_withdrawn() -> None:
+    gone = withdrawn(kept(id="w"), "写错了人")
+    file = health_file([*organizations(), patient(), kept(), kept("preliminary", id="d"), gone])
     assert sorted(each.note.id for each in entries(file, WHO) if each.note) == ["d", "n"]
     (only,) = entries(file, OTHER)
     assert (only.kind, only.titles, only.origin.organization) == (Kind.DOCUMENT, ("随访记录",), NAMES[HUAXI])
