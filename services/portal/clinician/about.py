@@ -1,7 +1,10 @@
 """What the pages share on which a doctor writes about one resident: who it is, and how long a text may be."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from fhir.identity import new_id
+from fhir.resource import ID
 from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import sources
@@ -9,6 +12,7 @@ from services.portal.clinician.sought import sought
 from services.portal.visit import Visit
 
 SHORTEST = 4
+_SYSTEM = "urn:furong:form"
 
 
 async def about(visit: Visit, id: str) -> dict[str, Any]:
@@ -16,7 +20,30 @@ async def about(visit: Visit, id: str) -> dict[str, Any]:
     with sought(visit, id):
         patients = await sources(visit.context, id)
     visit.context.trail.query = None
-    return {"person": banner(patients, local_day()), "id": id}
+    return {"person": banner(patients, local_day()), "id": id, "form": new_id()}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it was given out: what is sent twice, by a second click, is written once."""
+
+    name: str
+
+    @classmethod
+    def of(cls, sent: Any) -> "Form":
+        """The form that was sent; a new one where it has no name."""
+        name = str(sent.get("form", ""))
+        return cls(name if ID.fullmatch(name) else new_id())
+
+    @property
+    def identifier(self) -> dict[str, str]:
+        """What it writes bears this."""
+        return {"system": _SYSTEM, "value": self.name}
+
+    @property
+    def criteria(self) -> str:
+        """If-None-Exist."""
+        return f"identifier={_SYSTEM}|{self.name}"
 
 
 def worded(text: str, longest: int) -> bool:

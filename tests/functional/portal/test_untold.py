@@ -1,5 +1,6 @@
 """What the pages tell nobody: each was once told, or lost."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -132,6 +133,28 @@ async def test_the_number_alone_is_no_look_at_a_new_result(site: Site) -> None:
     assert "肾功能" in (await doctor.get("/clinician")).text, "the control"
     assert (await doctor.post(f"/clinician/patients/{RESIDENT}/number")).status_code == 200
     assert "肾功能" in (await doctor.get("/clinician")).text
+
+
+async def sent_twice(doctor: Reader, form: str, path: str, **fields: str) -> None:
+    """The same form by two clicks at once."""
+    page = await doctor.get(f"/clinician/patients/{RESIDENT}/{form}")
+    (name,) = re.findall(r'name="form" value="([^"]+)"', page.text)
+    sent = [doctor.post(f"/clinician/patients/{RESIDENT}/{path}", form=name, **fields) for _ in range(3)]
+    assert {each.status_code for each in await asyncio.gather(*sent)} == {303}
+
+
+async def test_what_is_sent_twice_is_written_once(site: Site) -> None:
+    doctor, rows = await reader(site, "doctor"), site.platform.database["resources"]
+    known = await rows.count_documents({"type": "DocumentReference"})
+    note = {"kind": "11506-3", "text": "HTEST 同一份", "deed": "sign"}
+    await sent_twice(doctor, "notes/new", "notes", **note)
+    assert await rows.count_documents({"type": "DocumentReference"}) == known + 1
+    referral = {"house": ELSEWHERE, "urgency": "routine", "reason": "HTEST 请会诊"}
+    await sent_twice(doctor, "referrals/new", "referrals", **referral)
+    assert await rows.count_documents({"type": "ServiceRequest"}) == 1
+    assert await rows.count_documents({"type": "Task"}) == 1
+    await sent_twice(doctor, "notes/new", "notes", **note)
+    assert await rows.count_documents({"type": "DocumentReference"}) == known + 2, "another form is another"
 
 
 async def test_an_arrival_does_not_tell_of_who_has_denied_this_house(site: Site) -> None:

@@ -15,7 +15,7 @@ from fhir.interactions.writes.precondition import Preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
 from services.portal.catalogue import mark
-from services.portal.clinician.about import about, worded
+from services.portal.clinician.about import Form, about, worded
 from services.portal.clinician.notes import drafts
 from services.portal.clinician.notes.note import KINDS, TYPE, Note, drafted, made, note, withdrawn, written
 from services.portal.page import page, see_other
@@ -56,9 +56,10 @@ async def begin(request: Request, id: str) -> Response:
         await about(visit, id)
         patient, kind, text = f"Patient/{id}", typed["kind"], typed["text"]
         if sent.get("deed") == "sign":
-            who, now = visit.principal, moment.now()
-            empty = made(who, patient, await _house(visit), kind, now)
-            id_ = (await create(visit.context, TYPE, written(empty, who, text, "final", now))).stored.id
+            who, now, form = visit.principal, moment.now(), Form.of(sent)
+            empty = made(who, patient, await _house(visit), kind, now) | {"identifier": [form.identifier]}
+            signed = written(empty, who, text, "final", now)
+            id_ = (await create(visit.context, TYPE, signed, criteria=form.criteria)).stored.id
         else:
             id_ = (await drafts.keep(visit, patient, kind, text)).id
         visit.note(entity=f"{TYPE}/{id_}")

@@ -12,7 +12,7 @@ from fhir.resource import ID, Resource, instant
 from fhir.summary.reading import organizations_of
 from fhir.summary.source import target
 from services.portal.catalogue import mark
-from services.portal.clinician.about import about, worded
+from services.portal.clinician.about import Form, about, worded
 from services.portal.clinician.finding import found
 from services.portal.clinician.referrals import reading
 from services.portal.clinician.referrals.referral import OPEN, READ, Referral, answered, made, task
@@ -55,7 +55,7 @@ async def refer(request: Request, id: str) -> Response:
         house = {"reference": typed["house"], "display": houses[typed["house"]]}
         urgent = typed["urgency"] == "urgent"
         asked = made(visit.principal, f"Patient/{id}", house, own, typed["reason"], urgent, moment.now())
-        await _write(visit, *asked)
+        await _write(visit, *asked, form=Form.of(sent))
         return see_other(f"/clinician/patients/{id}#referrals")
 
     return await visited(
@@ -119,15 +119,17 @@ def _unanswered(line: Referral) -> Resource:
     return made | {"focus": {"reference": f"ServiceRequest/{line.id}"}}
 
 
-async def _write(visit: Visit, *resources: Resource) -> None:
-    """In one transaction, what is there already only in the version that was read."""
+async def _write(visit: Visit, *resources: Resource, form: Form | None = None) -> None:
+    """In one transaction, what is there already only in the version that was read; of a `form` once."""
     await transaction(
         visit.context,
-        {"resourceType": "Bundle", "type": "transaction", "entry": _entries(resources)},
+        {"resourceType": "Bundle", "type": "transaction", "entry": _entries(resources, form)},
     )
 
 
-def _entries(resources: tuple[Resource, ...]) -> list[Resource]:
+def _entries(resources: tuple[Resource, ...], form: Form | None) -> list[Resource]:
+    named = {"identifier": [form.identifier]} if form else {}
+    once = {"ifNoneExist": form.criteria} if form else {}
     entries, new = list[Resource](), ""
     for each in resources:
         if "id" in each:
@@ -138,8 +140,8 @@ def _entries(resources: tuple[Resource, ...]) -> list[Resource]:
         url = f"urn:uuid:00000000-0000-4000-8000-{len(entries):012}"
         focus = {"focus": {"reference": new}} if new and each["resourceType"] == "Task" else {}
         new = url if each["resourceType"] == "ServiceRequest" else new
-        request = {"method": "POST", "url": each["resourceType"]}
-        entries.append({"fullUrl": url, "resource": each | focus, "request": request})
+        request = {"method": "POST", "url": each["resourceType"]} | once
+        entries.append({"fullUrl": url, "resource": each | focus | named, "request": request})
     return entries
 
 

@@ -94,10 +94,13 @@ _REFERRAL: dict[str, Any] = _PERSON | {
     "line": LINE, "to_us": True, "ours": False, "alert": "请写明，至少4个字，最多1000个字。",
 }  # fmt: skip
 _REFER: dict[str, Any] = _PERSON | {
+    "form": "f",
     "houses": {JINJIANG: NAMES[JINJIANG], "Organization/x": "<b>x</b>"},
     "typed": {"house": JINJIANG, "urgency": "urgent", "reason": "<b>x</b>"}, "faults": {},
 }  # fmt: skip
-_WRITE: dict[str, Any] = _PERSON | {"kinds": KINDS, "typed": {"kind": "", "text": ""}, "faults": {}}
+_WRITE: dict[str, Any] = (
+    _PERSON | {"form": "f"} | {"kinds": KINDS, "typed": {"kind": "", "text": ""}, "faults": {}}
+)
 _NOTE: dict[str, Any] = _PERSON | {
     "note": NOTE, "versions": [NOTE], "mine": True, "alert": "", "typed": {"text": NOTE.text, "reason": ""},
 }  # fmt: skip
