@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from auth import moment
 from auth.store.database import Database, Row, Session, collection
 from auth.vault import Vault
-from fhir.identity import new_id
 from fhir.store.key_ring import LostKeyError
 
 LIFE = timedelta(days=30)
@@ -41,11 +41,16 @@ class NoteDrafts:
         self._rows = collection(database, "note_drafts")
         self._vault = vault
 
-    async def keep(self, *, patient: str, author: str, house: str, kind: str, text: str) -> Draft:
-        """A new one."""
-        made = Draft(new_id(), patient, author, house, kind, text, moment.now())
+    async def keep(
+        self, id: str, *, patient: str, author: str, house: str, kind: str, text: str
+    ) -> Draft | None:
+        """A new one; None where there is one of this id."""
+        made = Draft(id, patient, author, house, kind, text, moment.now())
         named = {"_id": made.id, "patient": patient, "author": author, "house": house}
-        await self._rows.insert_one(named | await self._said(made))
+        try:
+            await self._rows.insert_one(named | await self._said(made))
+        except DuplicateKeyError:
+            return None
         return made
 
     async def one(self, id: str, author: str, house: str) -> Draft | None:

@@ -3,6 +3,7 @@
 The files are few and small: they are read once and answered from memory.
 """
 
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -19,11 +20,12 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file: its public name, its type, its bytes."""
+    """One file: its public name, its type, its bytes, and those as gzip has them."""
 
     name: str
     media_type: str
     content: bytes
+    gzipped: bytes
 
 
 @cache
@@ -54,4 +56,5 @@ def _asset(path: Path) -> Asset:
     if path.suffix == ".css":
         content = squeezed(content.decode()).encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
-    return Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
+    name = f"{path.stem}.{digest}{path.suffix}"
+    return Asset(name, _TYPES[path.suffix], content, gzip.compress(content, 9, mtime=0))

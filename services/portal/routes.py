@@ -293,7 +293,13 @@ async def static(request: Request, name: str) -> Response:
     asset = by_public_name().get(name)
     if asset is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.gzipped, 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
     return Response(asset.content, 200, headers, asset.media_type)
 
 

@@ -6,7 +6,7 @@ from auth import moment
 from auth.store.note_drafts import Draft
 from fhir.access import Action
 from fhir.interactions.create import create
-from fhir.interactions.read import not_found
+from fhir.interactions.read import not_found, read
 from fhir.outcome import Fault, Refusal
 from fhir.store.projection import Session
 from services.portal.clinician.finding import found
@@ -17,12 +17,17 @@ from services.portal.visit import Visit
 MOST = 100
 
 
-async def keep(visit: Visit, patient: str, kind: str, text: str) -> Draft:
-    """A new draft; a Refusal (404) where the reader may not write a note on this Patient."""
+async def keep(visit: Visit, patient: str, kind: str, text: str, id: str) -> Draft | None:
+    """A new draft; a Refusal (404) where the reader may not write a note on this Patient.
+
+    None where the form of this id has been sent before: a second click writes nothing anew.
+    """
     await _check(visit, patient)
     author, house = _reader(visit)
     drafts = visit.platform.note_drafts
-    return await drafts.keep(patient=patient, author=author, house=house, kind=kind, text=text)
+    if await _filed(visit, id):
+        return None
+    return await drafts.keep(id, patient=patient, author=author, house=house, kind=kind, text=text)
 
 
 async def own(visit: Visit, id: str) -> Draft | None:
@@ -60,7 +65,18 @@ async def sign(visit: Visit, draft: Draft, text: str, house: str) -> bool:
     except Refusal as refusal:
         if refusal.fault is Fault.STALE:
             return False
-        raise
+        if refusal.fault is not Fault.CONFLICT or not await _filed(visit, draft.id):
+            raise
+        await drafts.remove(last)
+    return True
+
+
+async def _filed(visit: Visit, id: str) -> bool:
+    """Has the note of this id been signed?"""
+    try:
+        await read(quiet(visit.context), TYPE, id)
+    except Refusal:
+        return False
     return True
 
 
@@ -77,8 +93,8 @@ async def _open(visit: Visit, patients: Sequence[str]) -> frozenset[str]:
     context = quiet(visit.context)
     writable = await (await context.permit(TYPE, Action.CREATE)).among(patients)
     ids = ",".join(sorted({each.removeprefix("Patient/") for each in patients}))
-    read, _ = await found(context, "Patient", [("_id", ids)])
-    return writable & {f"Patient/{each['id']}" for each in read}
+    known, _ = await found(context, "Patient", [("_id", ids)])
+    return writable & {f"Patient/{each['id']}" for each in known}
 
 
 def _reader(visit: Visit) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from auth import moment
 from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.note_drafts import Draft
-from fhir.interactions.create import create
 from fhir.interactions.history import history
 from fhir.interactions.read import not_found, read
 from fhir.interactions.update import update
@@ -17,7 +16,7 @@ from fhir.resource import ID, Resource
 from services.portal.catalogue import mark
 from services.portal.clinician.about import Form, about, worded
 from services.portal.clinician.notes import drafts
-from services.portal.clinician.notes.note import KINDS, TYPE, Note, drafted, made, note, withdrawn, written
+from services.portal.clinician.notes.note import KINDS, TYPE, Note, drafted, note, withdrawn, written
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
@@ -42,7 +41,7 @@ async def new_page(request: Request, id: str) -> Response:
 
 
 async def begin(request: Request, id: str) -> Response:
-    """Keep a new note as a draft, or sign it at once."""
+    """Keep a new note as a draft, and sign it where that is wanted."""
 
     async def show(visit: Visit) -> Response:
         sent = await request.form()
@@ -54,16 +53,12 @@ async def begin(request: Request, id: str) -> Response:
             visit.note(reason="invalid")
             return await _form(request, visit, id, typed, faults, status=422)
         await about(visit, id)
-        patient, kind, text = f"Patient/{id}", typed["kind"], typed["text"]
-        if sent.get("deed") == "sign":
-            who, now, form = visit.principal, moment.now(), Form.of(sent)
-            empty = made(who, patient, await _house(visit), kind, now) | {"identifier": [form.identifier]}
-            signed = written(empty, who, text, "final", now)
-            id_ = (await create(visit.context, TYPE, signed, criteria=form.criteria)).stored.id
-        else:
-            id_ = (await drafts.keep(visit, patient, kind, text)).id
-        visit.note(entity=f"{TYPE}/{id_}")
-        return see_other(f"/clinician/notes/{id_}")
+        name = Form.of(sent).name
+        _name(visit, name)
+        draft = await drafts.keep(visit, f"Patient/{id}", typed["kind"], typed["text"], name)
+        if draft is not None and sent.get("deed") == "sign":
+            await drafts.sign(visit, draft, draft.text, await _house(visit))
+        return see_other(f"/clinician/notes/{name}")
 
     return await visited(request, _CLINICIANS, show, form=True, type=TYPE, interaction=Interaction.CREATE)
 

@@ -7,6 +7,7 @@ import time_machine
 
 from auth.store.database import Database
 from auth.store.note_drafts import LIFE, Draft, NoteDrafts, ensure_indexes
+from fhir.identity import new_id
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 
@@ -22,7 +23,11 @@ async def drafts(base: Database) -> NoteDrafts:
 async def kept(
     drafts: NoteDrafts, patient: str = "Patient/a", author: str = ZHOU, house: str = HOUSE
 ) -> Draft:
-    return await drafts.keep(patient=patient, author=author, house=house, kind="11506-3", text="HTEST 㛃")
+    said = {"kind": "11506-3", "text": "HTEST 㛃"}
+    made = await drafts.keep(new_id(), patient=patient, author=author, house=house, **said)
+    assert made is not None
+    assert await drafts.keep(made.id, patient=patient, author=author, house=house, **said) is None
+    return made
 
 
 async def test_kind_and_text_are_stored_sealed_and_read_again(drafts: NoteDrafts, base: Database) -> None:

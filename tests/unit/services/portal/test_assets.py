@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import re
 
@@ -93,3 +94,9 @@ def test_text_colours_reach_wcag_aa_and_in_elder_mode_aaa() -> None:
         for pair in PAIRS.split():
             text, ground = pair.split("/")
             assert contrast(tokens[text], tokens[ground]) >= least, (text, ground, least)
+
+
+def test_what_gzip_sends_is_the_same_and_a_third() -> None:
+    for asset in assets().values():
+        assert gzip.decompress(asset.gzipped) == asset.content
+    assert len(assets()["portal.css"].gzipped) * 3 < len(assets()["portal.css"].content)

@@ -10,6 +10,7 @@ from auth.access import AccessOf
 from auth.audit.record import Agent, AuditRecord, Interaction
 from auth.principal import Kind, Principal
 from auth.roles import Role
+from fhir.identity import new_id
 from fhir.outcome import Fault
 from services.platform import Platform
 from services.portal.clinician.notes import drafts
@@ -51,7 +52,8 @@ async def known(platform: Platform) -> None:
 
 
 async def test_its_author_finds_it_and_nobody_else(platform: Platform) -> None:
-    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿")
+    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿", new_id())
+    assert made is not None
     assert await drafts.of(doctor(platform)) == [made]
     assert await drafts.of(doctor(platform), [PATIENT]) == [made]
     assert await drafts.of(doctor(platform), ["Patient/p2"]) == []
@@ -63,9 +65,10 @@ async def test_its_author_finds_it_and_nobody_else(platform: Platform) -> None:
 
 async def test_without_a_care_relation_there_is_none_and_none_is_kept(platform: Platform) -> None:
     visit = doctor(platform)
-    await refused(drafts.keep(visit, "Patient/p2", "11506-3", "别家的居民"), Fault.NOT_FOUND)
+    await refused(drafts.keep(visit, "Patient/p2", "11506-3", "别家的居民", new_id()), Fault.NOT_FOUND)
     assert visit.record.patients == ("Patient/p2",)
-    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿")
+    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿", new_id())
+    assert made is not None
     await platform.database["relations"].delete_many({"organization": HUAXI})
     assert await drafts.of(doctor(platform)) == []
     await refused(drafts.own(doctor(platform), made.id), Fault.NOT_FOUND)
@@ -73,7 +76,8 @@ async def test_without_a_care_relation_there_is_none_and_none_is_kept(platform: 
 
 async def test_signed_it_is_a_note_of_the_same_id_and_no_draft(platform: Platform) -> None:
     await known(platform)
-    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿")
+    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿", new_id())
+    assert made is not None
     assert await drafts.sign(doctor(platform), made, "血压平稳", "医院")
     assert not await drafts.sign(doctor(platform), made, "又签一次", "医院")
     (row,) = await platform.database["resources"].find({"type": "DocumentReference"}).to_list()
@@ -82,7 +86,8 @@ async def test_signed_it_is_a_note_of_the_same_id_and_no_draft(platform: Platfor
 
 
 async def test_what_cannot_be_signed_is_still_there_as_it_was_typed(platform: Platform) -> None:
-    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿")
+    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿", new_id())
+    assert made is not None
     nobody = drafts.sign(doctor(platform), made, "血压平稳", "医院")  # no such Practitioner is known
     await refused(nobody, Fault.BUSINESS_RULE)
     assert await platform.database["resources"].count_documents({"type": "DocumentReference"}) == 0
@@ -92,7 +97,8 @@ async def test_what_cannot_be_signed_is_still_there_as_it_was_typed(platform: Pl
 
 async def test_somebody_who_has_another_text_before_him_signs_nothing(platform: Platform) -> None:
     await known(platform)
-    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿")
+    made = await drafts.keep(doctor(platform), PATIENT, "11506-3", "第一稿", new_id())
+    assert made is not None
     changed = await platform.note_drafts.change(made, "第二稿")
     assert not await drafts.sign(doctor(platform), made, "第三稿", "医院")
     assert await drafts.of(doctor(platform)) == [changed]
