@@ -9,18 +9,14 @@ from datetime import date
 from enum import Enum
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, folded, icd10_of, text_of
+from fhir.summary.blood import blood
+from fhir.summary.coding import codes, icd10_of, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.problems import Problem
-from fhir.summary.results import Series, coded, value_text
+from fhir.summary.results import Series, coded
 from fhir.summary.source import Origin
 
-_ABO, _RH, _BOTH = {"883-9"}, {"10331-7", "1305-2"}, {"882-1"}
-BLOOD_GROUPS = _ABO | _RH | _BOTH
-_GROUPS = dict.fromkeys(("+", "阳性", "阳", "pos", "positive"), "Rh+") | dict.fromkeys(
-    ("-", "阴性", "阴", "neg", "negative"), "Rh−"
-)
 _PREGNANCY = {"82810-3"}
 _PREGNANT = {"77386006", "LA15173-0"}
 _INFECTIONS = (
@@ -130,24 +126,10 @@ def _delivered(file: HealthFile, recent: list[Warning]) -> bool:
 
 
 def _blood(file: HealthFile) -> list[Warning]:
-    """One line where all sources agree, a warning for each part in which they do not."""
-    agreed, differing, origins = [], [], []
-    for kind in (_ABO, _RH, _BOTH):
-        found = sorted(coded(file, kind), key=lambda o: str(_when(o)), reverse=True)
-        texts = list(dict.fromkeys(filter(None, map(blood_group, found))))
-        origin = file.sources.origin(found[0], _when(found[0])) if found else None
-        if origin and len(texts) > 1:
-            differing.append(Warning(Warns.BLOOD_DIFFERS, " / ".join(texts), origin))
-        elif origin and texts:
-            agreed.append(texts[0])
-            origins.append(origin)
-    return [*differing, Warning(Warns.BLOOD, " ".join(agreed), origins[0])] if agreed else differing
-
-
-def blood_group(observation: Resource) -> str:
-    """A blood group as it is compared and shown, however it was written."""
-    written = folded(value_text(observation)).replace("型", "").removeprefix("rh").strip("()d血 ")
-    return _GROUPS.get(written, written.upper())
+    """One line where all sources agree, a warning where they do not."""
+    found = blood(file)
+    about = Warns.BLOOD_DIFFERS if found.differs else Warns.BLOOD
+    return [Warning(about, found.text, found.origins[0])] if found.parts else []
 
 
 def _when(observation: Resource) -> Moment | None:

@@ -11,8 +11,8 @@ import orjson
 
 from fhir.resource import Resource
 from fhir.store import Stored
+from fhir.summary.blood import BLOOD_GROUPS
 from fhir.summary.coding import codes, many
-from fhir.summary.flags import BLOOD_GROUPS
 from fhir.summary.moment import stamp
 from fhir.summary.results import UNSHOWN, when_of
 

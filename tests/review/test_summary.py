@@ -57,12 +57,6 @@ def coded(loinc: str, text: str, days: int, code: str = "") -> Resource:
     return made | {"valueCodeableConcept": {"text": text, "coding": [{"code": code}] if code else []}}
 
 
-def test_blood_groups_under_two_codes_that_differ_are_a_warning() -> None:
-    found = warned(coded("883-9", "A型", 10), coded("882-1", "B Rh阳性", 300))
-    assert Warns.BLOOD not in found, found[Warns.BLOOD]
-    assert Warns.BLOOD_DIFFERS in found
-
-
 def test_a_delivery_that_was_an_error_ends_no_pregnancy() -> None:
     pregnant = condition("正常妊娠监督", "Z34.900", 60)
     assert Warns.PREGNANCY in warned(pregnant, condition("头位顺产", "O80.000", 10, **WRONG))

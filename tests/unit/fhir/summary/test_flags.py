@@ -18,15 +18,11 @@ def group(loinc: str, text: str, days: int = 100) -> Resource:
     return made
 
 
-def test_spellings_of_one_blood_group_agree() -> None:
-    assert warnings(group("883-9", "A型"), group("883-9", "A")) == [(Warns.BLOOD, "A")]
-    assert warnings(group("10331-7", "Rh(D)阳性"), group("10331-7", "阳性"), group("10331-7", "+")) == [
-        (Warns.BLOOD, "Rh+")
-    ]
-
-
 def test_two_blood_groups_are_a_warning_of_their_own() -> None:
     assert warnings(group("883-9", "A型", 10), group("883-9", "AB", 300)) == [(Warns.BLOOD_DIFFERS, "A / AB")]
+    assert warnings(group("883-9", "A型", 10), group("882-1", "B Rh阳性", 300)) == [
+        (Warns.BLOOD_DIFFERS, "A / B；Rh+")
+    ]
 
 
 def test_a_fresh_critical_result() -> None:
