@@ -223,61 +223,6 @@ async def test_an_officer_who_reads_no_file_cannot_ask_for_a_disease(site: Site)
     assert told["HIV"] == told["PSY"], told
 
 
-async def test_a_diagnosis_that_is_not_sure_is_not_told_as_sure(site: Site) -> None:
-    await _put(site, {
-        "resourceType": "Condition", "id": "unsure", "subject": {"reference": PATIENT}, "recordedDate": datetime.now(CHENGDU).date().isoformat(),
-        "code": {"text": "HTEST 肺癌"}, "verificationStatus": {"coding": [{"code": "differential"}]},
-    })  # fmt: skip
-    doctor, resident = await reader(site, "doctor"), await reader(site, "wang")
-    assert "待确诊" in (await doctor.get(f"/clinician/patients/{RESIDENT}")).text, "the control"
-    page = (await resident.get("/resident")).text
-    assert "HTEST 肺癌" in page
-    assert "待确诊" in page
-
-
-def _plain(id: str, days: int, **more: Any) -> dict[str, Any]:
-    day = (datetime.now(CHENGDU) - timedelta(days=days)).date().isoformat()
-    return {
-        "resourceType": "Observation", "id": id, "status": "final", "subject": {"reference": PATIENT},
-        "code": {"coding": [{"system": "urn:htest", "code": "X"}], "text": "HTEST 指标"},
-        "valueQuantity": {"value": 7 + days, "unit": "U"}, "effectiveDateTime": day,
-    } | more  # fmt: skip
-
-
-async def test_a_preliminary_result_further_down_is_marked(site: Site) -> None:
-    await _put(site, _plain("pre", 5, status="preliminary"))
-    page = (await (await reader(site, "doctor")).get(f"/clinician/patients/{RESIDENT}")).text
-    assert "HTEST 指标" in page
-    assert "初步结果" in page
-
-
-async def test_a_chart_without_a_range_says_of_no_dot_that_it_is_within(site: Site) -> None:
-    await _put(site, _plain("one", 5), _plain("two", 9))
-    doctor = await reader(site, "doctor")
-    page = (await doctor.get(f"/clinician/patients/{RESIDENT}")).text
-    link = re.findall(
-        r'href="(/clinician/patients/[^"]*/results/[^"]*)"[^>]*><span class="unseen">HTEST 指标', page
-    )
-    link = link or re.findall(
-        r'href="(/clinician/patients/[^"]*/results/[^"]*)">大图和全部历次<span class="unseen"> HTEST 指标',
-        page,
-    )
-    series = (await doctor.get(link[0])).text
-    assert 'class="dot"' in series, "the control"
-    assert "圆点在范围之内" not in series
-
-
-async def test_two_tests_of_one_name_have_two_pages(site: Site) -> None:
-    other = {"code": {"coding": [{"system": "urn:htest", "code": "URINE"}], "text": "HTEST 指标"}}
-    await _put(site, _plain("one", 5), _plain("two", 9), _plain("u1", 3, **other), _plain("u2", 2, **other))
-    doctor = await reader(site, "doctor")
-    page = (await doctor.get(f"/clinician/patients/{RESIDENT}")).text
-    links = re.findall(
-        r'href="(/clinician/patients/[^"]*/results/[^"]*)"[^>]*><span class="unseen">HTEST 指标', page
-    )
-    assert len(links) == len(set(links)) == 2, links
-
-
 async def test_a_filter_of_another_page_is_no_error(site: Site) -> None:
     doctor = await reader(site, "doctor")
     sealed = (await doctor.post("/clinician", query="王建国")).headers["location"].partition("?")[2]
