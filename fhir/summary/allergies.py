@@ -9,21 +9,22 @@ from fhir.resource import Resource
 from fhir.summary.coding import codes, keys_of, many, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import first_moment
-from fhir.summary.section import Section
+from fhir.summary.moment import Moment, first_moment
+from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
-NONE_KNOWN = {
-    "716186003",
+NONE_KNOWN = {"716186003", "no-known-allergies"}
+NO_INFORMATION = {"no-allergy-info", "1287211007"}
+_NONE_OF_A_KIND = {
     "409137002",
     "428607008",
-    "no-known-allergies",
+    "429625007",
     "no-known-medication-allergies",
     "no-known-food-allergies",
     "no-known-environmental-allergies",
 }
-NO_INFORMATION = {"no-allergy-info", "1287211007"}
+"""That there is none of one kind is no allergy, and does not deny those of other kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Allergy:
     substance: Wording
     severe: bool
     confirmed: bool
+    refuted: bool
     reactions: tuple[str, ...]
     origins: tuple[Origin, ...]
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
@@ -41,9 +43,11 @@ class Allergy:
 def allergies(file: HealthFile) -> Section[Allergy]:
     """The allergies of a file, the severe first; "none known" stands beside them where a source says so."""
     sources = file.sources
-    stated = [a for a in file.of("AllergyIntolerance") if not _retracted(a)]
-    none_known = [a for a in stated if codes(a.get("code")) & NONE_KNOWN]
-    substances = [a for a in stated if not codes(a.get("code")) & (NONE_KNOWN | NO_INFORMATION)]
+    stated = file.holding("AllergyIntolerance")
+    unsubstantial = NONE_KNOWN | NO_INFORMATION | _NONE_OF_A_KIND
+    substances = [a for a in stated if not codes(a.get("code")) & unsubstantial]
+    denied = [a for a in stated if codes(a.get("code")) & NONE_KNOWN and not _past(a)]
+    none_known = standing(denied, _when, map(_when, substances))
     current = [a for a in substances if not _past(a)]
     lines = [_line(group, sources) for group in grouped(current, lambda a: keys_of(a.get("code")))]
     past = grouped([a for a in substances if _past(a)], lambda a: keys_of(a.get("code")))
@@ -55,20 +59,19 @@ def allergies(file: HealthFile) -> Section[Allergy]:
     )
 
 
-def _retracted(allergy: Resource) -> bool:
-    return "entered-in-error" in codes(allergy.get("verificationStatus"))
-
-
 def _past(allergy: Resource) -> bool:
     ended = codes(allergy.get("clinicalStatus")) & {"inactive", "resolved"}
     return bool(ended) or "refuted" in codes(allergy.get("verificationStatus"))
 
 
-def _origin(allergy: Resource, sources: Sources) -> Origin:
-    when = first_moment(
+def _when(allergy: Resource) -> Moment | None:
+    return first_moment(
         allergy.get("recordedDate"), allergy.get("onsetDateTime"), allergy.get("lastOccurrence")
     )
-    return sources.origin(allergy, when)
+
+
+def _origin(allergy: Resource, sources: Sources) -> Origin:
+    return sources.origin(allergy, _when(allergy))
 
 
 def _line(group: list[Resource], sources: Sources) -> Allergy:
@@ -78,6 +81,7 @@ def _line(group: list[Resource], sources: Sources) -> Allergy:
         substance=named(*(allergy.get("code") for allergy in group)),
         severe=any(allergy.get("criticality") == "high" for allergy in group)
         or any(reaction.get("severity") == "severe" for reaction in reactions),
+        refuted=all("refuted" in codes(allergy.get("verificationStatus")) for allergy in group),
         confirmed=not all("unconfirmed" in codes(allergy.get("verificationStatus")) for allergy in group),
         reactions=tuple(dict.fromkeys(filter(None, texts))),
         origins=tuple(dict.fromkeys(_origin(allergy, sources) for allergy in group)),

@@ -5,6 +5,7 @@ FHIR R4 2.24.0.9 (datatypes.html#CodeableConcept).
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 LOINC = "http://loinc.org"
@@ -47,11 +48,7 @@ def icd10_of(concept: Concept | None) -> str | None:
     """The ICD-10 code, Chinese extension included."""
     known = code_of(concept, ICD10)
     return known or next(
-        (
-            c["code"]
-            for c in codings(concept)
-            if "icd-10" in str(c.get("system", "")).lower() and c.get("code")
-        ),
+        (c["code"] for c in codings(concept) if _is_icd10(str(c.get("system", ""))) and c.get("code")),
         None,
     )
 
@@ -79,3 +76,23 @@ def keys_of(concept: Concept | None) -> frozenset[str]:
     named = {f"{c['system']}|{c['code']}" for c in codings(concept) if c.get("system") and c.get("code")}
     text = folded(text_of(concept))
     return frozenset(named | ({f"text|{text}"} if text else set()))
+
+
+def contradict(concepts: Iterable[Concept | None]) -> bool:
+    """Do they have codes of one system of which none only says more than the other? (K75.9 and B16.9)"""
+    said: dict[str, set[str]] = {}
+    for concept in concepts:
+        for coding in codings(concept):
+            if coding.get("system") and coding.get("code"):
+                system = str(coding["system"])
+                family = "icd-10" if _is_icd10(system) else system
+                said.setdefault(family, set()).add(str(coding["code"]).upper())
+    return any(not _refining(found) for found in said.values())
+
+
+def _refining(found: set[str]) -> bool:
+    return all(more.startswith(less) for less, more in pairwise(sorted(found, key=len)))
+
+
+def _is_icd10(system: str) -> bool:
+    return system in ICD10 or "icd-10" in system.lower()

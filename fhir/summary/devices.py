@@ -12,8 +12,6 @@ from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, target
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"entered-in-error", "intended"}
-
 
 @dataclass(frozen=True, slots=True)
 class DeviceUse:
@@ -29,8 +27,7 @@ class DeviceUse:
 def devices(file: HealthFile) -> list[DeviceUse]:
     """The devices of a file."""
     known = {f"Device/{each.get('id')}": each for each in file.of("Device")}
-    used = [each for each in file.of("DeviceUseStatement") if each.get("status") not in _UNSHOWN]
-    lines = [_line(each, known, file) for each in used]
+    lines = [_line(each, known, file) for each in file.holding("DeviceUseStatement")]
     return sorted(lines, key=lambda line: stamp(line.origin.when), reverse=True)
 
 

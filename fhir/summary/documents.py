@@ -12,8 +12,6 @@ from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -29,10 +27,8 @@ class Document:
 def documents(file: HealthFile) -> list[Document]:
     """All documents and reports that hold."""
     sources = file.sources
-    references = [d for d in file.of("DocumentReference") if d.get("status") != "entered-in-error"]
-    reports = [r for r in file.of("DiagnosticReport") if r.get("status") not in _UNSHOWN]
-    lines = [_document(d, sources) for d in references if d.get("status") != "superseded"]
-    lines += [_report(r, sources) for r in reports]
+    lines = [_document(d, sources) for d in file.holding("DocumentReference")]
+    lines += [_report(r, sources) for r in file.holding("DiagnosticReport")]
     return sorted(lines, key=lambda d: stamp(d.origin.when), reverse=True)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fhir.resource import Resource
+from fhir.summary.holding import holds
 from fhir.summary.source import Sources
 
 CLINICAL = (
@@ -41,6 +42,10 @@ class HealthFile:
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types."""
         return [resource for type in types for resource in self.resources.get(type, [])]
+
+    def holding(self, *types: str) -> list[Resource]:
+        """Those of some types that hold."""
+        return [resource for resource in self.of(*types) if holds(resource)]
 
     @property
     def sources(self) -> Sources:

@@ -4,25 +4,26 @@ Screens, section 1: the red bar. Only what a source said; a blood group that two
 warning of its own, because somebody could be given the wrong blood.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from fhir.resource import Resource
+from fhir.summary.blood import blood
 from fhir.summary.coding import codes, folded, icd10_of, text_of
 from fhir.summary.file import HealthFile
-from fhir.summary.moment import Moment, first_moment
+from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.problems import Problem
-from fhir.summary.results import Series, coded, value_text
+from fhir.summary.results import Series, coded, value_text, when_of
 from fhir.summary.source import Origin
+from fhir.summary.wording import Wording
 
-_ABO, _RH, _BOTH = {"883-9"}, {"10331-7", "1305-2"}, {"882-1"}
-BLOOD_GROUPS = _ABO | _RH | _BOTH
-_GROUPS = dict.fromkeys(("+", "阳性", "阳", "pos", "positive"), "Rh+") | dict.fromkeys(
-    ("-", "阴性", "阴", "neg", "negative"), "Rh−"
-)
 _PREGNANCY = {"82810-3"}
-_PREGNANT = {"77386006", "LA15173-0"}
+_PREGNANT, _NOT_PREGNANT = {"77386006", "LA15173-0"}, {"60001007", "LA26683-5"}
+_UNKNOWN = re.compile("未知|不详|不明|unknown")
+_DENIED = re.compile("未(?:怀|受)?孕|[未非无]妊娠|非孕|[无没]有?怀孕|^(?:否|无|no)$|^not")
+_SAID = re.compile("孕|妊娠|pregnan|^是$")
 _INFECTIONS = (
     "A15",
     "A16",
@@ -99,58 +100,53 @@ def _critical(series: list[Series], today: date) -> list[Warning]:
 
 def _infections(problems: list[Problem]) -> list[Warning]:
     found = [p for p in problems if (p.code or "").upper().startswith(_INFECTIONS)]
-    return [Warning(Warns.INFECTION, p.name, p.origins[0]) for p in found]
+    return [Warning(Warns.INFECTION, _name(p), p.origins[0]) for p in found]
+
+
+def _name(problem: Problem) -> str:
+    """The diagnosis, and that it is not sure where it is not."""
+    name = problem.name
+    return Wording(f"{name}（待确诊）", f"{name.english} (to be confirmed)") if problem.provisional else name
 
 
 def _pregnancy(file: HealthFile, problems: list[Problem], today: date) -> list[Warning]:
-    said = [o for o in coded(file, _PREGNANCY) if codes(o.get("valueCodeableConcept")) & _PREGNANT]
-    observed = [Warning(Warns.PREGNANCY, "", file.sources.origin(o, _when(o))) for o in said]
+    said = [(o, answer) for o in coded(file, _PREGNANCY) if (answer := _pregnant(o)) is not None]
+    newest, answer = max(said, key=lambda pair: stamp(when_of(pair[0])), default=({}, None))
+    told = file.sources.origin(newest, when_of(newest))
+    observed = [Warning(Warns.PREGNANCY, "", told)] if answer else []
     diagnosed = [
-        Warning(Warns.PREGNANCY, p.name, p.origins[0])
+        Warning(Warns.PREGNANCY, _name(p), p.origins[0])
         for p in problems
         if (p.code or "").upper().startswith(_PREGNANT_ICD)
     ]
     recent = [w for w in observed + diagnosed if w.origin.when and (today - w.origin.when.day).days <= 280]
-    return [] if _delivered(file, recent) else recent[:1]
+    ends = [_delivery(file), told.when if answer is False else None]
+    end = latest(ends)
+    return [w for w in recent if end is None or (w.origin.when and w.origin.when.day > end.day)][:1]
 
 
-def _delivered(file: HealthFile, recent: list[Warning]) -> bool:
+def _pregnant(observation: Resource) -> bool | None:
+    """What an observation of the pregnancy status says; None where it does not know."""
+    said, text = codes(observation.get("valueCodeableConcept")), folded(value_text(observation))
+    if said & (_PREGNANT | _NOT_PREGNANT):
+        return bool(said & _PREGNANT)
+    if _UNKNOWN.search(text):
+        return None
+    return False if _DENIED.search(text) else True if _SAID.search(text) else None
+
+
+def _delivery(file: HealthFile) -> Moment | None:
+    """When the last child was born."""
     births = [
         c
-        for c in file.of("Condition")
+        for c in file.holding("Condition")
         if (icd10_of(c.get("code")) or "").upper().startswith(("O80", "O81", "O82", "O83", "O84"))
     ]
-    last = max(
-        (when for c in births if (when := first_moment(c.get("recordedDate"), c.get("onsetDateTime")))),
-        default=None,
-    )
-    return last is not None and all(
-        w.origin.when is not None and w.origin.when.day <= last.day for w in recent
-    )
+    return latest(first_moment(c.get("recordedDate"), c.get("onsetDateTime")) for c in births)
 
 
 def _blood(file: HealthFile) -> list[Warning]:
-    """One line where all sources agree, a warning for each part in which they do not."""
-    agreed, differing, origins = [], [], []
-    for kind in (_ABO, _RH, _BOTH):
-        found = sorted(coded(file, kind), key=lambda o: str(_when(o)), reverse=True)
-        texts = list(dict.fromkeys(filter(None, map(blood_group, found))))
-        origin = file.sources.origin(found[0], _when(found[0])) if found else None
-        if origin and len(texts) > 1:
-            differing.append(Warning(Warns.BLOOD_DIFFERS, " / ".join(texts), origin))
-        elif origin and texts:
-            agreed.append(texts[0])
-            origins.append(origin)
-    return [*differing, Warning(Warns.BLOOD, " ".join(agreed), origins[0])] if agreed else differing
-
-
-def blood_group(observation: Resource) -> str:
-    """A blood group as it is compared and shown, however it was written."""
-    written = folded(value_text(observation)).replace("型", "").removeprefix("rh").strip("()d血 ")
-    return _GROUPS.get(written, written.upper())
-
-
-def _when(observation: Resource) -> Moment | None:
-    return first_moment(
-        observation.get("effectiveDateTime"), observation.get("effectivePeriod"), observation.get("issued")
-    )
+    """One line where all sources agree, a warning where they do not."""
+    found = blood(file)
+    about = Warns.BLOOD_DIFFERS if found.differs else Warns.BLOOD
+    return [Warning(about, found.text, found.origins[0])] if found.parts else []

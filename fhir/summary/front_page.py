@@ -4,8 +4,8 @@
 source.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -20,7 +20,7 @@ from fhir.summary.home import Home, home
 from fhir.summary.moment import first_moment, moment, stamp
 from fhir.summary.patient import Banner, banner
 from fhir.summary.problems import Problem, problems
-from fhir.summary.results import Series, results
+from fhir.summary.results import Reading, Series, results
 from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations
 from fhir.summary.visits import visits
@@ -167,19 +167,34 @@ def _chronic(diagnoses: list[Problem]) -> Iterator[Flag]:
 
 
 def _weight(head: Banner, series: list[Series]) -> Flag | None:
-    """By the newest index that was told, else by weight and height, whichever is newer the weight's date."""
+    """By the index that was told or by weight and height, whichever is newer."""
     if head.age is None or head.age.years < _GROWN:
         return None
-    latest = {each.loinc: each.latest for each in reversed(series) if each.latest.number is not None}
-    told, weight, height = (latest.get(code) for code in (_BMI, _WEIGHT, _HEIGHT))
-    if told is not None and told.number is not None:
-        return Flag(Mark.WEIGHT, state(told.number).value, told.origin)
+    measured = [each for each in series if each.latest.number]
+    weight = _newest(measured, (_WEIGHT,), ("kg",))
+    found = [
+        (each.number, each.origin)
+        for each in (_newest(measured, (_BMI,)), _index(weight, _newest(measured, (_HEIGHT,), ("cm", "m"))))
+        if each is not None and each.number is not None
+    ]
+    newest = max(found, key=lambda each: stamp(each[1].when), default=None)
+    return Flag(Mark.WEIGHT, state(newest[0]).value, newest[1]) if newest else None
+
+
+def _index(weight: Reading | None, height: Reading | None) -> Reading | None:
+    """The body mass index as of the day of the weight."""
     if weight is None or height is None or not weight.number or not height.number:
         return None
     metres = height.number / (100 if height.unit == "cm" else 1)
-    if weight.unit != "kg" or height.unit not in ("cm", "m"):
-        return None
-    return Flag(Mark.WEIGHT, state(weight.number / metres**2).value, weight.origin)
+    return replace(weight, number=weight.number / metres**2)
+
+
+def _newest(series: list[Series], loinc: Sequence[str], units: Sequence[str] | None = None) -> Reading | None:
+    """The newest reading of some tests, in some units."""
+    found = (
+        each.latest for each in series if each.loinc in loinc and (units is None or each.latest.unit in units)
+    )
+    return max(found, key=lambda each: stamp(each.origin.when), default=None)
 
 
 def state(index: Decimal) -> Weight:
@@ -221,9 +236,8 @@ def _insured(file: HealthFile, today: date) -> Iterator[Fact]:
 
 def _social(series: list[Series]) -> Iterator[Fact]:
     """The newest word on occupation and schooling."""
-    latest = {each.loinc: each.latest for each in reversed(series)}
     for about, codes in _SOCIAL.items():
-        told = next((latest[code] for code in codes if code in latest), None)
+        told = _newest(series, codes)
         if told is not None and told.value:
             yield Fact(about, told.value, told.origin)
 

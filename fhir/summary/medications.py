@@ -1,21 +1,23 @@
 """Medications: the same drug from several sources is one line that keeps every source's own words.
 
 FHIR R4 MedicationRequest, MedicationStatement, MedicationDispense. A feed seldom ends a prescription. A long
-one holds twelve weeks at most, so what was not renewed in 120 days is earlier, never hidden.
+one holds twelve weeks at most, so what was not renewed in 120 days is earlier, never hidden. Where a source
+says that a drug is not taken, only newer words make it a current one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import codes, folded, keys_of, many, text_of
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import HealthFile
+from fhir.summary.form import Way, way_of
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment, latest, moment, stamp
-from fhir.summary.section import Section
+from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
 
@@ -25,8 +27,10 @@ _TYPES = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
 UNRENEWED = 120
 """Days: twelve weeks, the longest prescription, and a month of grace."""
 
-_OVER = {"stopped", "cancelled", "completed", "not-taken", "declined"}
-_UNSHOWN = {"entered-in-error", "draft"}
+_OVER = {"stopped", "cancelled", "completed", "not-taken", "declined", "on-hold"}
+_ENDING = {"stopped", "cancelled", "not-taken", "on-hold"}
+"""That it is not taken. A prescription is also completed once it was dispensed: that says nothing."""
+
 _STRENGTH = re.compile(
     r"\d+(?:\.\d+)?(?:mg|g|ug|μg|ml|iu|万?单位|%|:|/|x|\*|×|[片粒支盒袋丸])+|[(\[【].*?[)\]】]"
 )
@@ -59,18 +63,25 @@ class Medication:
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
     """The drugs of a file, the newest first."""
-    sources = file.sources
-    stated = [r for r in file.of(*_TYPES) if r.get("status") not in _UNSHOWN]
-    denied = [r for r in stated if codes(_concept(r, file)) & NONE_KNOWN]
-    real = [r for r in stated if not codes(_concept(r, file)) & (NONE_KNOWN | NO_INFORMATION)]
+    sources, drugs = file.sources, {f"Medication/{m.get('id')}": m for m in file.of("Medication")}
+    said = [_Word.of(resource, drugs, sources) for resource in file.holding(*_TYPES)]
+    denied = [
+        w.resource for w in said if codes(w.drug) & NONE_KNOWN and w.resource.get("status") not in _OVER
+    ]
+    real = [w for w in said if not codes(w.drug) & (NONE_KNOWN | NO_INFORMATION)]
     current: list[Medication] = []
     earlier: list[Medication] = []
-    for group in grouped(real, lambda r: _keys(r, file)):
-        now = [r for r in group if _current(r, today)]
-        line = _line(now or group, group, file, sources)
-        (current if now else earlier).append(line)
+    ways = _ways(real)
+    for group in grouped(real, lambda word: _keys(word, ways)):
+        now, ever = _in_use(group, today), [word for word in group if not word.forbidden]
+        if ever:
+            (current if now else earlier).append(_line(now or ever, ever))
+    denials = standing(denied, _when, (word.origin.when for word in real))
     return Section(
-        _newest_first(current), _newest_first(earlier), [sources.origin(r, _when(r)) for r in denied], denied
+        _newest_first(current),
+        _newest_first(earlier),
+        [sources.origin(r, _when(r)) for r in denials],
+        denials,
     )
 
 
@@ -80,22 +91,82 @@ def ingredient(name: str) -> str:
     return _SALT.sub("", _FORM.sub("", bare)) or folded(name)
 
 
-def _concept(resource: Resource, file: HealthFile) -> Resource:
-    concept = resource.get("medicationCodeableConcept")
-    if concept:
-        return dict(concept)
-    reference = resource.get("medicationReference") or {}
-    wanted = target(reference)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Word:
+    """What one resource says: of which drug, by which way, from whom."""
+
+    resource: Resource
+    drug: Resource
+    way: Way | None
+    origin: Origin
+
+    @classmethod
+    def of(cls, resource: Resource, drugs: Mapping[str, Resource], sources: Sources) -> "_Word":
+        found = medication_of(resource, drugs)
+        drug = drug_of(resource, drugs)
+        way = way_of(resource, drug, found.get("form"))
+        return cls(resource, drug, way, sources.origin(resource, _when(resource)))
+
+    @property
+    def dispensed(self) -> bool:
+        return bool(self.resource["resourceType"] == "MedicationDispense")
+
+    @property
+    def day(self) -> int:
+        return self.origin.when.day.toordinal() if self.origin.when else 0
+
+    @property
+    def forbidden(self) -> bool:
+        """Is it an order not to give the drug?"""
+        return self.resource.get("doNotPerform") is True
+
+    @property
+    def ending(self) -> bool:
+        """Does it say that the drug is not taken?"""
+        type, status = self.resource["resourceType"], self.resource.get("status")
+        over = status in _ENDING or (type == "MedicationStatement" and status == "completed")
+        return not self.dispensed and (over or self.forbidden)
+
+
+def drug_of(resource: Resource, drugs: Mapping[str, Resource]) -> Resource:
+    """The concept of a drug: its own, that of its Medication, else the words of the reference."""
+    said = resource.get("medicationCodeableConcept") or medication_of(resource, drugs).get("code")
+    return dict(said or {"text": (resource.get("medicationReference") or {}).get("display", "")})
+
+
+def medication_of(resource: Resource, drugs: Mapping[str, Resource]) -> Resource:
+    """The Medication that a resource refers to, within itself or among `drugs` by reference; else {}."""
+    wanted = target(resource.get("medicationReference"))
     inside = (c for c in many(resource.get("contained")) if f"#{c.get('id')}" == wanted)
-    stored = (m for m in file.of("Medication") if f"Medication/{m.get('id')}" == wanted)
-    found = next(inside, None) or next(stored, None) or {}
-    return dict(found.get("code") or {"text": reference.get("display", "")})
+    return next(inside, None) or drugs.get(wanted, {})
 
 
-def _keys(resource: Resource, file: HealthFile) -> Iterable[str]:
-    concept = _concept(resource, file)
-    name = ingredient(text_of(concept))
-    return keys_of(concept) | ({f"ingredient|{name}"} if name else {f"lone|{id(resource)}"})
+def _names(word: _Word) -> frozenset[str]:
+    name = ingredient(text_of(word.drug))
+    return keys_of(word.drug) | ({f"ingredient|{name}"} if name else frozenset())
+
+
+def _ways(words: Iterable[_Word]) -> dict[str, set[Way]]:
+    """The ways of which sources speak, by the names of a drug."""
+    found: dict[str, set[Way]] = {}
+    for word in words:
+        if word.way:
+            for name in _names(word):
+                found.setdefault(name, set()).add(word.way)
+    return found
+
+
+def _keys(word: _Word, ways: Mapping[str, set[Way]]) -> Iterable[str]:
+    """Its names with the way; where it says none, with the only way that others say."""
+    names = _names(word)
+    if not names:
+        return {f"lone|{id(word)}"}
+    return {f"{name}|{_way(word, ways.get(name, set()))}" for name in names}
+
+
+def _way(word: _Word, others: set[Way]) -> str:
+    way = word.way or (next(iter(others)) if len(others) == 1 else None)
+    return way.value if way else ""
 
 
 def _when(resource: Resource) -> Moment | None:
@@ -109,11 +180,41 @@ def _when(resource: Resource) -> Moment | None:
     )
 
 
-def _current(resource: Resource, today: date) -> bool:
-    when = _when(resource)
-    if resource["resourceType"] == "MedicationDispense":
+def _in_use(group: list[_Word], today: date) -> list[_Word]:
+    """The words by which the drug is taken now: no newer one ends it, nor the prescription that they fill."""
+    endings = [word for word in group if word.ending]
+    since = max((word.day for word in endings), default=0)
+    ended = {reference_of(word.resource) for word in endings if "id" in word.resource}
+    houses = _ended_houses(group)
+    return [
+        word
+        for word in group
+        if _current(word, today)
+        and word.day >= since
+        and not (word.dispensed and (word.origin.organization in houses or _fills(word.resource) & ended))
+    ]
+
+
+def _ended_houses(group: list[_Word]) -> set[str | None]:
+    """The houses whose newest prescriptions are all ended: what they dispensed was of these."""
+    newest: dict[str | None, tuple[int, bool]] = {}
+    for word in group:
+        if not word.dispensed and word.origin.organization:
+            day, ended = newest.get(word.origin.organization, (-1, True))
+            if word.day >= day:
+                newest[word.origin.organization] = word.day, word.ending and (ended or word.day > day)
+    return {house for house, (_, ended) in newest.items() if ended}
+
+
+def _fills(dispense: Resource) -> set[str]:
+    return {target(each) for each in many(dispense.get("authorizingPrescription"))}
+
+
+def _current(word: _Word, today: date) -> bool:
+    resource, when = word.resource, word.origin.when
+    if word.dispensed:
         return resource.get("status") not in _OVER - {"completed"} and _within(when, today, UNRENEWED)
-    if resource.get("status") in _OVER or _ended(resource, today):
+    if word.ending or resource.get("status") in _OVER or _ended(resource, today):
         return False
     return when is None or _within(when, today, UNRENEWED)
 
@@ -130,46 +231,58 @@ def _ended(resource: Resource, today: date) -> bool:
     return end is not None and end.day < today
 
 
-def _line(shown: list[Resource], group: list[Resource], file: HealthFile, sources: Sources) -> Medication:
-    newest = sorted(shown, key=lambda r: stamp(_when(r)), reverse=True)
-    said = [_source(resource, file, sources) for resource in newest]
-    lines = _newest_of_each(said)
+def _line(shown: list[_Word], group: list[_Word]) -> Medication:
+    newest = sorted(shown, key=lambda word: stamp(word.origin.when), reverse=True)
+    lines = [_source(words) for words in _newest_of_each(newest)]
     doses = {folded(line.dose) for line in lines if line.dose}
-    dispensed = [_when(r) for r in group if r["resourceType"] == "MedicationDispense"]
+    given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in _ENDING]
     return Medication(
-        name=_name(said),
+        name=_name([named(word.drug) for word in newest]),
         dose=next((line.dose for line in lines if line.dose), ""),
-        since=min((when for r in group if (when := _when(r))), default=None),
-        dispensed=latest(dispensed),
+        since=min((word.origin.when for word in group if word.origin.when), default=None),
+        dispensed=latest(given),
         doses_differ=len(doses) > 1,
         sources=tuple(lines),
-        originals=tuple(newest),
+        originals=tuple(word.resource for word in newest),
     )
 
 
-def _newest_of_each(lines: list[Source]) -> list[Source]:
-    """An institution's newest words stand for it; lines of unknown institutions stay apart."""
-    newest: dict[object, Source] = {}
-    for line in lines:
-        newest.setdefault(line.origin.organization or line, line)
-    return list(newest.values())
+def _newest_of_each(words: list[_Word]) -> list[list[_Word]]:
+    """All words of an institution's newest day stand for it; those of unknown institutions stand apart."""
+    houses: dict[object, list[_Word]] = {}
+    for word in words:
+        houses.setdefault(word.origin.organization or word, []).append(word)
+    return [_newest_day(theirs) for theirs in houses.values()]
 
 
-def _name(lines: list[Source]) -> Wording:
+def _newest_day(words: list[_Word]) -> list[_Word]:
+    """What was dispensed without a word on its use does not hide the prescription."""
+    told = [word for word in words if not word.dispensed or _dose(word)] or words
+    return [word for word in told if word.day == told[0].day]
+
+
+def _name(names: list[Wording]) -> Wording:
     """The newest name, with an English one from any source."""
-    newest = next((line.name for line in lines if line.name), Wording(""))
-    others = (line.name.english for line in lines if line.name.english != line.name)
+    newest = next(filter(None, names), Wording(""))
+    others = (name.english for name in names if name.english != name)
     return Wording(newest, newest.english if newest.english != newest else next(others, ""))
 
 
-def _source(resource: Resource, file: HealthFile, sources: Sources) -> Source:
-    instructions = resource.get("dosageInstruction") or resource.get("dosage")
+def _source(words: list[_Word]) -> Source:
+    """The words of one day: several doses all, each with the name of its drug where these differ."""
+    names = {named(word.drug) for word in words}
+    doses = ((named(word.drug) if len(names) > 1 else "", _dose(word)) for word in words)
+    said = (" ".join(filter(None, (name, dose))) for name, dose in doses if dose)
     return Source(
-        named(_concept(resource, file)),
-        dosage_text(instructions),
-        sources.origin(resource, _when(resource)),
-        resource["resourceType"] == "MedicationDispense",
+        named(words[0].drug),
+        "；".join({folded(dose): dose for dose in said}.values()),
+        words[0].origin,
+        all(word.dispensed for word in words),
     )
+
+
+def _dose(word: _Word) -> str:
+    return dosage_text(word.resource.get("dosageInstruction") or word.resource.get("dosage"))
 
 
 def _newest_first(lines: list[Medication]) -> list[Medication]:

@@ -11,10 +11,11 @@ import orjson
 
 from fhir.resource import Resource
 from fhir.store import Stored
+from fhir.summary.blood import BLOOD_GROUPS
 from fhir.summary.coding import codes, many
-from fhir.summary.flags import BLOOD_GROUPS
+from fhir.summary.holding import holds
 from fhir.summary.moment import stamp
-from fhir.summary.results import UNSHOWN, when_of
+from fhir.summary.results import when_of
 
 
 def newest(rows: Iterable[Stored]) -> list[Stored]:
@@ -26,7 +27,7 @@ def newest(rows: Iterable[Stored]) -> list[Stored]:
             kept.append(row)
             continue
         seen: Resource = orjson.loads(row.body)
-        if seen.get("status") in UNSHOWN:
+        if not holds(seen):
             continue
         kind, when = _kind(seen), when_of(seen)
         if kind not in latest or stamp(when) > latest[kind][0]:

@@ -7,13 +7,14 @@ source ends it, any other for twelve months after it was last recorded; then it 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, icd10_of, keys_of
+from fhir.summary.coding import codes, contradict, folded, icd10_of, keys_of, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment, latest, stamp
-from fhir.summary.section import Section
+from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import diagnosis
 from fhir.summary.wording import Wording, named
@@ -41,24 +42,40 @@ class Problem:
 def problems(file: HealthFile, today: date) -> Section[Problem]:
     """The diagnoses of a file: chronic ones first, then the newest."""
     sources = file.sources
-    stated = [
-        c
-        for c in file.of("Condition")
-        if not codes(c.get("verificationStatus")) & {"entered-in-error", "refuted"}
+    stated = file.holding("Condition")
+    denied = [
+        c for c in stated if codes(c.get("code")) & NONE_KNOWN and not codes(c.get("clinicalStatus")) & _ENDED
     ]
-    denied = [c for c in stated if codes(c.get("code")) & NONE_KNOWN]
     real = [c for c in stated if not codes(c.get("code")) & (NONE_KNOWN | NO_INFORMATION)]
     current: list[Problem] = []
     earlier: list[Problem] = []
-    for group in grouped(real, lambda c: keys_of(c.get("code"))):
+    ambiguous = _ambiguous(real)
+    for group in grouped(real, lambda c: _keys(c, ambiguous)):
         line = _line(group, sources)
         (current if _current(group, line, today) else earlier).append(line)
+    denials = standing(denied, _recorded, map(_recorded, real))
     return Section(
         sorted(current, key=_order),
         sorted(earlier, key=_order),
-        [sources.origin(c, _recorded(c)) for c in denied],
-        denied,
+        [sources.origin(c, _recorded(c)) for c in denials],
+        denials,
     )
+
+
+def _ambiguous(conditions: Iterable[Resource]) -> set[str]:
+    """The texts under which sources mean, by their codes, different diagnoses."""
+    of_text: dict[str, list[Any]] = {}
+    for each in conditions:
+        of_text.setdefault(folded(text_of(each.get("code"))), []).append(each.get("code"))
+    return {text for text, concepts in of_text.items() if contradict(concepts)}
+
+
+def _keys(condition: Resource, ambiguous: set[str]) -> frozenset[str]:
+    """What makes it the same as others; an ambiguous text does not, where it has a code."""
+    code = condition.get("code")
+    text = folded(text_of(code))
+    keys = keys_of(code)
+    return (keys - {f"text|{text}"} or keys) if text in ambiguous else keys
 
 
 def _order(line: Problem) -> tuple[bool, float]:

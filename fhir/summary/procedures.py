@@ -13,8 +13,6 @@ from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"entered-in-error", "not-done", "preparation"}
-
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
@@ -28,9 +26,8 @@ class Procedure:
 
 def procedures(file: HealthFile) -> list[Procedure]:
     """All procedures; the same one on the same day from several sources is one line."""
-    done = [each for each in file.of("Procedure") if each.get("status") not in _UNSHOWN]
     sources = file.sources
-    lines = [_line(group, sources) for group in grouped(done, _keys)]
+    lines = [_line(group, sources) for group in grouped(file.holding("Procedure"), _keys)]
     return sorted(lines, key=lambda line: stamp(line.origins[0].when), reverse=True)
 
 

@@ -14,6 +14,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
+from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.quantity import number_of, quantity_text, unit_of
 from fhir.summary.source import Origin, Sources
@@ -21,7 +22,6 @@ from fhir.summary.terms import result
 from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
 
-UNSHOWN = {"entered-in-error", "cancelled", "registered"}
 _ABSENT = "dataAbsentReason"
 _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 
@@ -40,6 +40,8 @@ class Reading:
     status: str
     origin: Origin
     original: Resource = field(default_factory=dict, compare=False, repr=False)
+    censored: bool = False
+    """Is the number a limit (`< 5`) and no value?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Series:
     name: Wording
     loinc: str | None
     readings: tuple[Reading, ...]
+    code: str = ""
+    """What sets a test without a LOINC code apart from others of its name."""
 
     @property
     def latest(self) -> Reading:
@@ -68,16 +72,16 @@ class Series:
 def results(file: HealthFile, today: date) -> list[Series]:
     """All series of a file: what needs a doctor first, then the newest."""
     sources = file.sources
-    shown = [o for o in file.of("Observation") if o.get("status") not in UNSHOWN]
-    read = [(part, o) for o in shown for part in _parts(o) if _said(part)]
+    read = [(part, o) for o in file.holding("Observation") for part in parts(o)]
     by_unit = grouped(read, lambda pair: _keys(pair[0]))
     series = [_series(group, sources) for group in by_unit]
     return sorted(series, key=lambda s: (-s.urgency(today), -stamp(s.latest.origin.when), s.name))
 
 
-def _parts(observation: Resource) -> Iterator[Resource]:
+def parts(observation: Resource) -> Iterator[Resource]:
+    """What an Observation says: itself and its components; without a value only where it alone is notable."""
     components = many(observation.get("component"))
-    if not components or _said(observation):
+    if _said(observation) or _graver(observation, components):
         yield observation
     own = {
         k: v
@@ -85,8 +89,15 @@ def _parts(observation: Resource) -> Iterator[Resource]:
         if k not in ("component", "code", _ABSENT, "interpretation", "referenceRange")
         and not k.startswith("value")
     }
-    for component in components:
-        yield own | component
+    yield from (own | component for component in components if _said(component))
+
+
+def _graver(panel: Resource, components: Iterable[Resource]) -> bool:
+    said = verdict(panel)
+    each = [verdict(component) for component in components]
+    if said.critical:
+        return not any(found.critical for found in each)
+    return said.notable and not any(found.notable for found in each)
 
 
 def _said(part: Resource) -> bool:
@@ -110,7 +121,12 @@ def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
     group = [part for part, _ in pairs]
     order = sorted(range(len(group)), key=lambda i: stamp(readings[i].origin.when), reverse=True)
     newest = group[order[0]]
-    return Series(_name(group, order), code_of(newest.get("code"), LOINC), tuple(readings[i] for i in order))
+    return Series(
+        _name(group, order),
+        code_of(newest.get("code"), LOINC),
+        tuple(readings[i] for i in order),
+        min(_names(group[order[-1]]), default=""),
+    )
 
 
 def _name(group: list[Resource], order: list[int]) -> Wording:
@@ -128,7 +144,6 @@ def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
     ranges = many(part.get("referenceRange"))
     low, high, reference = _reference(ranges[0] if ranges else {})
     when = when_of(part)
-    comparator = (quantity or {}).get("comparator")
     return Reading(
         value_text(part),
         number,
@@ -136,11 +151,21 @@ def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:
         low,
         high,
         reference,
-        verdict_of(part.get("interpretation"), number, low, high, comparator),
+        verdict(part),
         str(part.get("status", "unknown")),
         sources.origin(part, when),
         original,
+        "comparator" in (quantity or {}),
     )
+
+
+def verdict(part: Resource) -> Verdict:
+    """What a part means: by its interpretation, else by its own reference range."""
+    quantity = part.get("valueQuantity") or {}
+    span: dict[str, Any] = next(iter(many(part.get("referenceRange"))), {})
+    low, high = number_of(span.get("low")), number_of(span.get("high"))
+    comparator = quantity.get("comparator")
+    return verdict_of(part.get("interpretation"), number_of(quantity), low, high, comparator)
 
 
 def when_of(observation: Resource) -> Moment | None:
@@ -189,6 +214,4 @@ def value_text(part: Resource) -> str:
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:
     """The valid Observations with one of some LOINC codes."""
-    for observation in file.of("Observation"):
-        if observation.get("status") not in UNSHOWN and codes(observation.get("code")) & loinc:
-            yield observation
+    return (each for each in file.of("Observation") if codes(each.get("code")) & loinc and holds(each))

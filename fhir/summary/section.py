@@ -3,11 +3,13 @@
 IPS 2.0: an empty mandatory section must say whether nothing is known or nothing exists ("none known").
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
 from fhir.resource import Resource
+from fhir.summary.moment import Moment, latest
 from fhir.summary.source import Origin
 
 T = TypeVar("T")
@@ -35,3 +37,15 @@ class Section(Generic[T]):
         if self.current:
             return None
         return Emptiness.NONE_KNOWN if self.denied else Emptiness.NO_DATA
+
+
+def standing(
+    denials: Iterable[Resource], when: Callable[[Resource], Moment | None], lines: Iterable[Moment | None]
+) -> list[Resource]:
+    """Those denials after which, by the dates of the lines, nothing was recorded."""
+    newest = latest(lines)
+    return [
+        each
+        for each in denials
+        if newest is None or ((said := when(each)) is not None and said.day >= newest.day)
+    ]

@@ -73,9 +73,9 @@ class Sources:
         return Origin(self.organization(resource), when, _arrived(resource), reference)
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
-        """Per institution the last arrival of anything, newest first."""
+        """Per institution the last arrival of anything that is about a person, newest first."""
         arrivals: dict[str | None, str] = {}
-        for resource in resources:
+        for resource in filter(owner_of, resources):
             arrived = _arrived(resource)
             name = self.organization(resource)
             arrivals[name] = max(arrived, arrivals.get(name, ""))  # the store writes them all alike, in UTC
@@ -95,4 +95,4 @@ def owner_of(resource: Resource) -> str:
     """The Patient that a resource is about: `Patient/<id>`, itself if it is one."""
     if resource.get("resourceType") == "Patient":
         return f"Patient/{resource.get('id')}"
-    return target(resource.get("subject") or resource.get("patient"))
+    return target(resource.get("subject") or resource.get("patient") or resource.get("beneficiary"))

@@ -28,9 +28,14 @@ class Vaccination:
 def vaccinations(file: HealthFile) -> list[Vaccination]:
     """All doses, the newest first; the same dose from two sources is one line."""
     sources = file.sources
-    lines = [_line(i, sources) for i in file.of("Immunization") if i.get("status") != "entered-in-error"]
-    once = {(v.name, v.origin.when.day if v.origin.when else None, v.given): v for v in lines}
+    lines = [_line(i, sources) for i in file.holding("Immunization")]
+    once = {(v.name, _time(v), v.given): v for v in lines}
     return sorted(once.values(), key=lambda v: stamp(v.origin.when), reverse=True)
+
+
+def _time(line: Vaccination) -> object:
+    """The day, else the number of the dose; what has neither is like no other."""
+    return line.origin.when.day if line.origin.when else line.dose or id(line)
 
 
 def _line(immunization: Resource, sources: Sources) -> Vaccination:

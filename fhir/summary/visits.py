@@ -15,8 +15,6 @@ from fhir.summary.moment import Moment, first_moment, moment, stamp
 from fhir.summary.source import Origin, Sources, target
 from fhir.summary.wording import Wording, named
 
-_UNSHOWN = {"cancelled", "entered-in-error", "planned"}
-
 
 class Kind(Enum):
     """What kind of visit it was."""
@@ -61,14 +59,13 @@ class Visit:
 
 def visits(file: HealthFile) -> list[Visit]:
     """All visits that took place."""
-    sources, conditions = file.sources, {f"Condition/{c.get('id')}": c for c in file.of("Condition")}
+    sources, conditions = file.sources, {f"Condition/{c.get('id')}": c for c in file.holding("Condition")}
     of_visit: dict[str, list[Resource]] = {}
     for condition in conditions.values():
         of_visit.setdefault(target(condition.get("encounter")), []).append(condition)
     lines = [
         _visit(encounter, conditions, of_visit.get(f"Encounter/{encounter.get('id')}", []), sources)
-        for encounter in file.of("Encounter")
-        if encounter.get("status") not in _UNSHOWN
+        for encounter in file.holding("Encounter")
     ]
     return sorted(lines, key=lambda v: stamp(v.start), reverse=True)
 

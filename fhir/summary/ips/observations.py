@@ -6,10 +6,10 @@ reading stands in the document; the reports that conclude something stand with t
 
 from datetime import date
 
+from fhir.summary.blood import BLOOD_GROUPS, Blood, blood
 from fhir.summary.coding import codes, many
 from fhir.summary.documents import Document, documents
 from fhir.summary.file import HealthFile
-from fhir.summary.flags import BLOOD_GROUPS, blood_group
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
 from fhir.summary.ips.written import flagged
 from fhir.summary.results import Reading, Series, results
@@ -80,9 +80,10 @@ _PRELIMINARY = Wording("初步", "preliminary")
 def observation_parts(file: HealthFile, today: date) -> list[Part]:
     """The four sections: results first."""
     lines: dict[str, list[Line]] = {each.loinc: [] for each in (RESULTS, VITAL_SIGNS, PREGNANCY, SOCIAL)}
+    told = blood(file)
     for series in results(file, today):
         heading = _heading(series)
-        line = _line(series)
+        line = _line(series, told)
         lines[heading.loinc].append(Line(line.cells[: len(heading.columns)], line.origins, line.originals))
     lines[RESULTS.loinc] += [_report(each) for each in _concluding(file)]
     return [Part(each, lines[each.loinc]) for each in (RESULTS, VITAL_SIGNS, PREGNANCY, SOCIAL)]
@@ -99,9 +100,9 @@ def _heading(series: Series) -> Heading:
     return VITAL_SIGNS if named & _VITAL or "vital-signs" in kinds else RESULTS
 
 
-def _line(series: Series) -> Line:
+def _line(series: Series, told: Blood) -> Line:
     latest = series.latest
-    verdict = _differing(series) or _VERDICTS.get(latest.verdict, Wording(""))
+    verdict = _differing(series, told) or _VERDICTS.get(latest.verdict, Wording(""))
     early = latest.status in ("preliminary", "partial")
     return Line(
         (series.name, _value(latest), cell(latest.reference), flagged(verdict, (_PRELIMINARY, early))),
@@ -110,13 +111,13 @@ def _line(series: Series) -> Line:
     )
 
 
-def _differing(series: Series) -> Wording | None:
+def _differing(series: Series, told: Blood) -> Wording | None:
     """That sources tell different blood groups: somebody could be given the wrong blood."""
     if not codes(series.latest.original.get("code")) & BLOOD_GROUPS:
         return None
-    told = list(dict.fromkeys(blood_group(each.original) for each in series.readings))
-    text = " / ".join(told)
-    return Wording(f"记录不一致：{text}", f"sources differ: {text}") if len(told) > 1 else None
+    doubts = {text: None for each in series.readings if (text := told.doubts(each.original))}
+    text = "；".join(doubts)
+    return Wording(f"记录不一致：{text}", f"sources differ: {text}") if text else None
 
 
 def _value(reading: Reading) -> Wording:

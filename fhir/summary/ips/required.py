@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from fhir.summary.allergies import Allergy, allergies
-from fhir.summary.coding import codes
 from fhir.summary.file import HealthFile
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
 from fhir.summary.ips.written import day, flagged
@@ -63,13 +62,9 @@ _DIFFER = Wording("各来源剂量不同", "sources differ in dose")
 def allergy_part(file: HealthFile) -> Part:
     """What the person is allergic to, what he was once allergic to below it."""
     found = allergies(file)
-    past = [each for each in found.earlier if not _refuted(each)]
+    past = [each for each in found.earlier if not each.refuted]
     lines = [_allergy(each) for each in found.current] + [_allergy(each, _PAST) for each in past]
     return _part(ALLERGIES, found, lines)
-
-
-def _refuted(line: Allergy) -> bool:
-    return any("refuted" in codes(each.get("verificationStatus")) for each in line.originals)
 
 
 def _allergy(line: Allergy, *more: Wording) -> Line:

@@ -110,7 +110,7 @@ def summary(file: HealthFile, today: date, house: str | None = None, secret: str
 
 def notes(file: HealthFile) -> tuple[Note, ...]:
     """The notes that were written here, the newest first."""
-    written = filter(None, map(note, file.of("DocumentReference")))
+    written = filter(None, map(note, file.holding("DocumentReference")))
     return tuple(
         sorted(written, key=lambda each: each.when.start.timestamp() if each.when else 0.0, reverse=True)
     )

@@ -64,7 +64,7 @@ async def news(visit: Visit, file: HealthFile) -> list[News]:
 
 def results(file: HealthFile, since: datetime) -> News:
     """How many results have come since a moment."""
-    stamps = (str((each.get("meta") or {}).get("lastUpdated") or "") for each in file.of(*_RESULTS))
+    stamps = (str((each.get("meta") or {}).get("lastUpdated") or "") for each in file.holding(*_RESULTS))
     return News(Kind.RESULT, sum(datetime.fromisoformat(each) > since for each in stamps if each))
 
 

@@ -99,7 +99,8 @@ def _plain(series: Series, today: date) -> PlainResult:
 
 
 def _course(series: Series) -> str:
-    numbers = [reading.number for reading in series.readings[:2]]
+    """Between two values: how a limit (`< 5`) stands to a value can't be told."""
+    numbers = [None if reading.censored else reading.number for reading in series.readings[:2]]
     if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
         return ""
     return "same" if numbers[0] == numbers[1] else "up" if numbers[0] > numbers[1] else "down"

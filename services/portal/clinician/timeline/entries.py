@@ -3,7 +3,7 @@
 Screens, section 1. What is filtered out is not lost: the page says how many there are without the filter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -15,6 +15,7 @@ from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import HealthFile
+from fhir.summary.medications import drug_of
 from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations
@@ -27,7 +28,6 @@ TYPES = (
     "Procedure",
 )  # fmt: skip
 T = TypeVar("T")
-_UNSHOWN = {"entered-in-error", "draft", "cancelled", "not-done"}
 
 
 class Kind(Enum):
@@ -76,9 +76,9 @@ class Wanted:
 
 def entries(file: HealthFile, who: Principal) -> list[Entry]:
     """All entries of a file that a doctor is shown, the newest first, what has no date last."""
-    written = {str(each.get("id")): one for each in file.of("DocumentReference") if (one := note(each))}
+    written = {str(each.get("id")): one for each in file.holding("DocumentReference") if (one := note(each))}
     reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
-    others = [each for each in file.of("DocumentReference") if str(each.get("id")) not in written]
+    others = [each for each in file.holding("DocumentReference") if str(each.get("id")) not in written]
     papers = replace(file, resources={"DocumentReference": others})
     found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
     found += [
@@ -86,7 +86,7 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
         for each in documents(papers)
     ]
     found += _reports(documents(reports))
-    for each in file.of("DocumentReference"):
+    for each in file.holding("DocumentReference"):
         if (one := written.get(str(each.get("id")))) and one.listed_to(who):
             origin = file.sources.origin(each, one.when)
             found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))
@@ -118,10 +118,15 @@ def _reports(reports: Iterable[Document]) -> Iterable[Entry]:
 
 def _prescriptions(file: HealthFile) -> Iterable[Entry]:
     """What a house has prescribed on one day is one entry."""
-    given = [each for each in file.of("MedicationRequest") if each.get("status") not in _UNSHOWN]
+    given = [
+        each
+        for each in file.holding("MedicationRequest")
+        if each.get("status") != "cancelled" and not each.get("doNotPerform")
+    ]
     dated = ((file.sources.origin(each, first_moment(each.get("authoredOn"))), each) for each in given)
+    known = {f"Medication/{each.get('id')}": each for each in file.of("Medication")}
     for origin, requests in _days(dated):
-        yield Entry(Kind.PRESCRIPTION, _drugs(requests), _doses(requests), origin)
+        yield Entry(Kind.PRESCRIPTION, _drugs(requests, known), _doses(requests), origin)
 
 
 def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]:
@@ -135,13 +140,8 @@ def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]
         yield newest, [each for _, each in theirs]
 
 
-def _drugs(requests: Sequence[Resource]) -> tuple[Wording, ...]:
-    names = (
-        named(each.get("medicationCodeableConcept"))
-        or Wording(str((each.get("medicationReference") or {}).get("display", "")))
-        for each in requests
-    )
-    return tuple(dict.fromkeys(filter(None, names)))
+def _drugs(requests: Sequence[Resource], known: Mapping[str, Resource]) -> tuple[Wording, ...]:
+    return tuple(dict.fromkeys(filter(None, (named(drug_of(each, known)) for each in requests))))
 
 
 def _doses(requests: Sequence[Resource]) -> str:
@@ -149,7 +149,6 @@ def _doses(requests: Sequence[Resource]) -> str:
 
 
 def _procedures(file: HealthFile) -> Iterable[Entry]:
-    for each in file.of("Procedure"):
-        if each.get("status") not in _UNSHOWN:
-            when = first_moment(each.get("performedDateTime"), each.get("performedPeriod"))
-            yield Entry(Kind.PROCEDURE, (named(each.get("code")),), "", file.sources.origin(each, when))
+    for each in file.holding("Procedure"):
+        when = first_moment(each.get("performedDateTime"), each.get("performedPeriod"))
+        yield Entry(Kind.PROCEDURE, (named(each.get("code")),), "", file.sources.origin(each, when))

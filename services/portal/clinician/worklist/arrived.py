@@ -10,17 +10,16 @@ from datetime import datetime, timedelta
 from fhir.interactions.context import Context
 from fhir.resource import Resource
 from fhir.summary.coding import many
+from fhir.summary.holding import holds
 from fhir.summary.moment import first_moment, stamp
-from fhir.summary.quantity import number_of
 from fhir.summary.reading import organizations_of
+from fhir.summary.results import parts, verdict
 from fhir.summary.source import Origin, Sources, owner_of, target
-from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
 from services.portal.clinician.finding import found
 from services.portal.clinician.worklist.mine import Mine
 
 DAYS, MOST, OF_EACH = 14, 200, 3
-_UNSHOWN = {"entered-in-error", "cancelled", "registered"}
 _DATES = ("effectiveDateTime", "effectivePeriod", "issued")
 
 
@@ -50,7 +49,7 @@ async def arrived(context: Context, mine: Mine, looked: Mapping[str, datetime], 
     by_person: dict[str, list[Resource]] = {}
     for each in reports:
         person = mine.person.get(owner_of(each))
-        if person and each.get("status") not in _UNSHOWN and _new(each, looked.get(person)):
+        if person and holds(each) and _new(each, looked.get(person)):
             by_person.setdefault(person, []).append(each)
     return await _lines(context, by_person)
 
@@ -88,17 +87,9 @@ def _line(
 
 def _verdicts(observation: Resource) -> tuple[int, int]:
     """How many of its values are critical, and how many else are not normal."""
-    found = [_verdict(part) for part in (observation, *many(observation.get("component")))]
+    found = [verdict(part) for part in parts(observation)]
     critical = sum(each.critical for each in found)
     return critical, sum(each.notable for each in found) - critical
-
-
-def _verdict(part: Resource) -> Verdict:
-    span: Resource = next(iter(many(part.get("referenceRange"))), {})
-    value = number_of(part.get("valueQuantity"))
-    return verdict_of(
-        part.get("interpretation"), value, number_of(span.get("low")), number_of(span.get("high"))
-    )
 
 
 def _stamp(line: News) -> float:

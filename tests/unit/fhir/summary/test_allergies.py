@@ -1,3 +1,5 @@
+import pytest
+
 from fhir.resource import Resource
 from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import health_file
@@ -51,5 +53,28 @@ def test_severe_ones_come_first() -> None:
 def test_errors_vanish_and_refuted_ones_are_earlier() -> None:
     section = file_of(allergy("花粉", verificationStatus=ERROR), allergy(verificationStatus=REFUTED))
     assert section.current == []
-    assert [line.substance for line in section.earlier] == ["青霉素"]
+    assert [(line.substance, line.refuted) for line in section.earlier] == [("青霉素", True)]
     assert section.emptiness is Emptiness.NO_DATA
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"code": {"coding": [{"code": "409137002"}], "text": "无已知药物过敏"}},
+        {"code": {"coding": [{"code": "no-known-food-allergies"}]}},
+        {"code": NONE, "clinicalStatus": {"coding": [{"code": "inactive"}]}},
+        {"code": NONE, "verificationStatus": REFUTED},
+    ],
+)
+def test_a_denial_of_one_kind_or_of_the_past_denies_nothing_and_is_no_substance(more: Resource) -> None:
+    section = file_of(allergy(**more))
+    assert section.emptiness is Emptiness.NO_DATA
+    assert (section.current, section.earlier) == ([], [])
+
+
+def test_a_denial_does_not_outlive_a_later_allergy() -> None:
+    over = {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
+    assert file_of(allergy(code=NONE, days=900), allergy(**over)).emptiness is Emptiness.NO_DATA
+    section = file_of(allergy(code=NONE, days=100), allergy(**over))
+    assert section.emptiness is Emptiness.NONE_KNOWN
+    assert [(line.substance, line.refuted) for line in section.earlier] == [("青霉素", False)]

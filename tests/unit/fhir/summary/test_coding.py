@@ -1,4 +1,18 @@
-from fhir.summary.coding import LOINC, code_of, codes, folded, icd10_of, keys_of, many, text_of
+import pytest
+
+from fhir.summary.coding import (
+    LOINC,
+    SNOMED,
+    Concept,
+    code_of,
+    codes,
+    contradict,
+    folded,
+    icd10_of,
+    keys_of,
+    many,
+    text_of,
+)
 
 
 def test_text_goes_before_display_before_code() -> None:
@@ -33,3 +47,23 @@ def test_a_code_without_system_makes_nothing_equal() -> None:
 def test_equal_texts_in_other_width_and_case_are_equal() -> None:
     assert folded("ＨｂＡ1c ") == folded("hba1C")
     assert keys_of({"text": "ＨｂＡ1c"}) & keys_of({"text": "HbA1c"})
+
+
+def icd(code: str, edition: str = "icd-10") -> Concept:
+    return {"coding": [{"system": f"http://hl7.org/fhir/sid/{edition}", "code": code}]}
+
+
+@pytest.mark.parametrize(
+    ("concepts", "contradicting"),
+    [
+        ([icd("K75.9"), icd("B16.9")], True),
+        ([icd("K75.9"), icd("B16.9", "icd-10-cn")], True),
+        ([icd("I10"), icd("I10.x00", "icd-10-cn"), icd("I10.x00x002", "icd-10-cn")], False),
+        ([icd("K75"), icd("K75.0"), icd("K75.9")], True),
+        ([icd("K75.9"), {"coding": [{"system": SNOMED, "code": "1"}]}, {"text": "x"}, None], False),
+    ],
+)
+def test_codes_contradict_unless_one_only_says_more(
+    concepts: list[Concept | None], contradicting: bool
+) -> None:
+    assert contradict(concepts) is contradicting

@@ -25,3 +25,8 @@ def test_what_no_longer_holds_is_not_shown() -> None:
     replaced = of() | {"resourceType": "DocumentReference", "status": "superseded", "description": "旧"}
     wrong = of() | {"resourceType": "DiagnosticReport", "status": "entered-in-error", "code": {"text": "错"}}
     assert documents(health_file([replaced, wrong])) == []
+
+
+def test_a_document_that_was_an_error_is_not_shown() -> None:
+    paper = of() | {"resourceType": "DocumentReference", "status": "current", "docStatus": "entered-in-error"}
+    assert documents(health_file([paper])) == []

@@ -1,3 +1,5 @@
+import pytest
+
 from fhir.resource import Resource
 from fhir.summary.file import health_file
 from fhir.summary.flags import Warns, flags
@@ -18,15 +20,11 @@ def group(loinc: str, text: str, days: int = 100) -> Resource:
     return made
 
 
-def test_spellings_of_one_blood_group_agree() -> None:
-    assert warnings(group("883-9", "A型"), group("883-9", "A")) == [(Warns.BLOOD, "A")]
-    assert warnings(group("10331-7", "Rh(D)阳性"), group("10331-7", "阳性"), group("10331-7", "+")) == [
-        (Warns.BLOOD, "Rh+")
-    ]
-
-
 def test_two_blood_groups_are_a_warning_of_their_own() -> None:
     assert warnings(group("883-9", "A型", 10), group("883-9", "AB", 300)) == [(Warns.BLOOD_DIFFERS, "A / AB")]
+    assert warnings(group("883-9", "A型", 10), group("882-1", "B Rh阳性", 300)) == [
+        (Warns.BLOOD_DIFFERS, "A / B；Rh+")
+    ]
 
 
 def test_a_fresh_critical_result() -> None:
@@ -60,3 +58,51 @@ def test_infections_and_active_alerts() -> None:
 
 def test_blood_group_and_rhesus_are_one_line() -> None:
     assert warnings(group("883-9", "AB"), group("10331-7", "阳性")) == [(Warns.BLOOD, "AB Rh+")]
+
+
+WRONG = {"coding": [{"code": "entered-in-error"}]}
+
+
+def status(text: str, days: int, code: str = "") -> Resource:
+    made = group("82810-3", text, days)
+    coding = [{"code": code}] if code else []
+    return made | {"valueCodeableConcept": {"text": text, "coding": coding}}
+
+
+def test_a_delivery_that_was_an_error_ends_no_pregnancy() -> None:
+    pregnant = condition("正常妊娠监督", "Z34.900", 60)
+    wrong = condition("头位顺产", "O80.000", 10, verificationStatus=WRONG)
+    assert warnings(pregnant, wrong) == [(Warns.PREGNANCY, "正常妊娠监督")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "about"),
+    [
+        ("妊娠", "77386006", [Warns.PREGNANCY]),
+        ("怀孕", "", [Warns.PREGNANCY]),
+        ("未妊娠", "60001007", []),
+        ("未怀孕", "", []),
+        ("Not pregnant", "", []),
+        ("不详", "", [Warns.PREGNANCY]),
+    ],
+)
+def test_the_newest_word_on_a_pregnancy_counts(text: str, code: str, about: list[Warns]) -> None:
+    told = warnings(status("妊娠", 200, "77386006"), status(text, 5, code))
+    assert [warned for warned, _ in told] == about
+
+
+def test_a_pregnancy_after_the_last_no_is_one() -> None:
+    later = condition("正常妊娠监督", "Z34.900", 5)
+    assert warnings(status("未妊娠", 60, "60001007"), later) == [(Warns.PREGNANCY, "正常妊娠监督")]
+    assert warnings(status("未妊娠", 5, "60001007"), condition("早孕", "Z34.900", 60)) == []
+
+
+def test_one_word_for_two_codes_hides_no_infection() -> None:
+    told = warnings(condition("肝炎", "K75.900", 5), condition("肝炎", "B16.900", 5))
+    assert told == [(Warns.INFECTION, "肝炎")]
+
+
+def test_an_infection_that_is_only_suspected_is_told_as_that() -> None:
+    unsure = {"coding": [{"code": "provisional"}]}
+    told = warnings(condition("肺结核", "A15.000", 5, verificationStatus=unsure))
+    assert told == [(Warns.INFECTION, "肺结核（待确诊）")]

@@ -129,3 +129,18 @@ def test_an_insurance_without_a_kind_is_named_by_who_pays() -> None:
 def test_of_an_occupation_the_newest_word_counts() -> None:
     found = page(social("11341-5", "工人", 900, id="old"), social("11341-5", "退休", 3, id="new"))
     assert [each.text for each in found.facts if each.about is About.OCCUPATION] == ["退休"]
+
+
+def test_the_newest_index_of_weight_counts_however_it_was_told() -> None:
+    flagged = [{"coding": [{"code": "H"}]}]
+    old = observation("39156-5", "BMI", "31", "kg/m2", 350, interpretation=flagged)
+    new = observation("39156-5", "BMI", "22", "", 1)
+    weight, height = (
+        observation("29463-7", "体重", "80", "kg", 3),
+        observation("8302-2", "身高", "200", "cm", 9),
+    )
+    for later in ((new,), (weight, height)):
+        (flag,) = page(old, *later, birthDate="1990-01-01").flags
+        assert flag.text == "normal"
+    (flag,) = page(new, weight, observation("8302-2", "身高", "160", "cm", 9), birthDate="1990-01-01").flags
+    assert flag.text == "normal"

@@ -4,7 +4,7 @@ from fhir.resource import Resource
 from fhir.summary.file import health_file
 from fhir.summary.medications import Medication, ingredient, medications
 from fhir.summary.section import Emptiness, Section
-from tests.support.people import JINJIANG, TODAY, ago, of, organizations, patient, request
+from tests.support.people import JIANYANG, JINJIANG, TODAY, ago, of, organizations, patient, request
 
 
 def section_of(*resources: Resource) -> Section[Medication]:
@@ -113,3 +113,96 @@ def test_a_drug_has_its_english_name_from_any_source() -> None:
     both = {"text": "盐酸二甲双胍片", "coding": [code]}
     section = section_of(request("二甲双胍片", days=5), request("", days=9, medicationCodeableConcept=both))
     assert (section.current[0].name, section.current[0].name.english) == ("二甲双胍片", "Metformin")
+
+
+def said(section: Section[Medication]) -> list[str]:
+    return [" ".join((source.name, source.dose)) for line in section.current for source in line.sources]
+
+
+def test_two_doses_of_one_house_on_one_day_are_both_told_and_do_not_differ() -> None:
+    morning, evening = request("胰岛素注射液", "早 20 单位", 2), request("胰岛素注射液", "晚 12 单位", 2)
+    section = section_of(morning, evening, request("胰岛素注射液", "晚 9 单位", 30), evening)
+    assert said(section) == ["胰岛素注射液 早 20 单位；晚 12 单位"]
+    assert section.current[0].dose == "早 20 单位；晚 12 单位"
+    assert not section.current[0].doses_differ
+
+
+def test_two_strengths_of_one_house_are_told_with_their_doses() -> None:
+    section = section_of(request("华法林钠片 3mg", "单日1片"), request("华法林钠片 1mg", "双日1片"))
+    assert section.current[0].dose == "华法林钠片 3mg 单日1片；华法林钠片 1mg 双日1片"
+
+
+def test_what_was_dispensed_without_a_word_does_not_hide_the_dose() -> None:
+    assert said(section_of(request("甲片", "1 g bid", 20), dispense("甲片", 5))) == ["甲片 1 g bid"]
+
+
+def test_a_cream_hides_no_tablet() -> None:
+    section = section_of(
+        request("地塞米松片", "0.75 mg 每日3次 口服", 20), request("地塞米松乳膏", "外涂 每日2次", 3)
+    )
+    assert said(section) == ["地塞米松乳膏 外涂 每日2次", "地塞米松片 0.75 mg 每日3次 口服"]
+
+
+def test_one_code_of_two_ways_is_two_lines() -> None:
+    code = {"coding": [{"system": "http://www.whocc.no/atc", "code": "N02BE01"}]}
+    drugs = [
+        request("", medicationCodeableConcept=code | {"text": f"对乙酰氨基酚{form}"}) for form in ("片", "栓")
+    ]
+    assert len(section_of(*drugs).current) == 2
+
+
+def test_three_hospitals_and_one_way_are_one_line() -> None:
+    drugs = request("地塞米松片"), request("醋酸地塞米松胶囊", "", 9, "p2"), request("地塞米松", "", 5, "p3")
+    code = {"coding": [{"system": "urn:atc", "code": "H02AB02"}]}
+    coded = [each | {"medicationCodeableConcept": each["medicationCodeableConcept"] | code} for each in drugs]
+    assert [len(line.sources) for line in section_of(patient("p3", JIANYANG), *coded).current] == [3]
+
+
+def test_a_drug_without_a_way_stands_alone_where_there_are_two() -> None:
+    section = section_of(request("地塞米松片"), request("地塞米松乳膏"), request("地塞米松"))
+    assert len(section.current) == 3
+
+
+def test_what_must_not_be_given_is_no_drug_in_use_nor_ever_was() -> None:
+    section = section_of(request("青霉素", "", 3, doNotPerform=True))
+    assert (section.current, section.earlier) == ([], [])
+    section = section_of(request("青霉素", "", 9), request("青霉素", "", 3, doNotPerform=True))
+    assert (section.current, len(section.earlier)) == ([], 1)
+
+
+def test_a_stopped_drug_is_not_current_because_it_was_dispensed_before() -> None:
+    section = section_of(dispense("华法林钠片", 30), request("华法林钠片", "", 2, status="stopped"))
+    assert (section.current, [line.name for line in section.earlier]) == ([], ["华法林钠片"])
+
+
+def test_what_was_dispensed_of_a_prescription_that_was_stopped_is_not_current() -> None:
+    stopped = request("甲片", "", 40, status="stopped", id="s")
+    assert section_of(stopped, dispense("甲片", 30)).current == []
+    filled = {"authorizingPrescription": [{"reference": "MedicationRequest/s"}]}
+    assert section_of(stopped, dispense("甲片", 30) | of("p2") | filled).current == []
+    assert len(section_of(stopped, request("甲片", "", 35), dispense("甲片", 30)).current) == 1
+
+
+def test_the_newest_word_decides() -> None:
+    taken, stopped = request("甲片", "", 20), request("甲片", "", 5, "p2", status="stopped")
+    assert section_of(taken, stopped).current == []
+    assert len(section_of(request("甲片", "", 3), stopped).current) == 1
+    assert section_of(request("甲片", "", 3, status="on-hold")).current == []
+
+
+def test_a_completed_prescription_ends_nothing() -> None:
+    section = section_of(request("甲片", "", 20), request("甲片", "", 5, "p2", status="completed"))
+    assert len(section.current) == 1
+
+
+def test_what_was_not_handed_over_is_no_last_dispensing() -> None:
+    refused = dispense("甲片", 2) | {"status": "declined"}
+    section = section_of(request("甲片", "", 20), dispense("甲片", 9), refused)
+    assert section.current[0].dispensed is not None
+    assert section.current[0].dispensed.day.isoformat() == ago(9)
+
+
+def test_an_old_denial_does_not_outlive_a_later_prescription() -> None:
+    none = request("", "", 3000, medicationCodeableConcept={"coding": [{"code": "787481004"}]})
+    assert section_of(none, request("二甲双胍片", "0.5 g bid", 125)).emptiness is Emptiness.NO_DATA
+    assert section_of(none | {"status": "stopped"}).emptiness is Emptiness.NO_DATA

@@ -59,3 +59,20 @@ def test_provisional_only_if_nobody_confirmed() -> None:
     assert section_of(condition("肺炎", "J18.900", verificationStatus=doubtful)).current[0].provisional
     both = section_of(condition("肺炎", "J18.900", verificationStatus=doubtful), condition("肺炎", "J18.900"))
     assert not both.current[0].provisional
+
+
+def test_one_text_for_two_codes_is_two_lines() -> None:
+    plain = condition("肝炎", "") | {"code": {"text": "肝炎"}}
+    section = section_of(condition("肝炎", "K75.900"), condition("肝炎", "B16.900"), plain)
+    assert sorted(line.code or "" for line in section.current) == ["", "B16.900", "K75.900"]
+
+
+def test_one_text_for_a_code_and_a_finer_one_is_one_line() -> None:
+    plain = condition("高血压", "") | {"code": {"text": "高血压"}}
+    assert len(section_of(condition("高血压", "I10"), condition("高血压", "I10.x00"), plain).current) == 1
+
+
+def test_no_problems_of_long_ago_are_not_none_after_a_diagnosis() -> None:
+    none = condition("无", "-", 900) | {"code": {"coding": [{"code": "160245001"}]}}
+    assert section_of(none, condition("感冒", "J06.900", 500)).emptiness is Emptiness.NO_DATA
+    assert section_of(none | {"clinicalStatus": ENDED}).emptiness is Emptiness.NO_DATA

@@ -114,3 +114,38 @@ def test_a_series_is_named_in_both_languages_in_short_words() -> None:
     assert (foreign.name, foreign.name.english) == ("估算肾小球滤过率", "Estimated GFR")
     (local,) = series_of(hba1c("7", 5))
     assert (local.name, local.name.english) == ("糖化血红蛋白", "Haemoglobin A1c")
+
+
+def panel(flag: str, **component: Any) -> Resource:
+    made = observation("85354-9", "血压", "0", "", 1, interpretation=[{"coding": [{"code": flag}]}])
+    del made["valueQuantity"]
+    part = {
+        "code": concept("收缩压", LOINC, "8480-6"),
+        "valueQuantity": {"value": Decimal(240), "unit": "mmHg"},
+    }
+    return made | {"component": [part | component]}
+
+
+def test_a_panel_that_alone_says_how_grave_it_is_stands_beside_its_parts() -> None:
+    verdicts = {each.loinc: each.latest.verdict for each in series_of(panel("HH"))}
+    assert verdicts == {"85354-9": Verdict.CRITICAL_HIGH, "8480-6": Verdict.UNKNOWN}
+
+
+def test_a_panel_whose_part_says_it_or_that_is_normal_does_not() -> None:
+    said = {"interpretation": [{"coding": [{"code": "HH"}]}]}
+    assert [each.loinc for each in series_of(panel("HH", **said))] == ["8480-6"]
+    assert [each.loinc for each in series_of(panel("N"))] == ["8480-6"]
+
+
+def test_a_limit_is_no_value() -> None:
+    low = hba1c("5", 1)
+    low["valueQuantity"]["comparator"] = "<"
+    assert [each.censored for each in series_of(low, hba1c("4", 9))[0].readings] == [True, False]
+
+
+def test_a_local_test_is_known_by_its_code_whatever_came_later() -> None:
+    local = [
+        hba1c("7", days, code={"text": "GLU", "coding": [{"system": "urn:a", "code": code}]})
+        for days, code in ((9, "1"), (5, "1"), (5, "2"))
+    ]
+    assert sorted(each.code for each in series_of(*local)) == ["urn:a|1", "urn:a|2"]

@@ -53,3 +53,12 @@ def test_freshness_is_the_last_arrival_per_institution_newest_first() -> None:
 def test_owner_of() -> None:
     assert owner_of(patient()) == "Patient/p1"
     assert owner_of({"resourceType": "Immunization", "patient": {"reference": "Patient/9"}}) == "Patient/9"
+
+
+def test_a_drug_or_a_device_comes_from_nobody() -> None:
+    drug = {"resourceType": "Medication", "id": "m", "meta": {"lastUpdated": "2026-11-22T01:30:00.000Z"}}
+    assert sources().freshness([drug, drug | {"resourceType": "Device"}]) == []
+
+
+def test_an_insurance_is_about_whom_it_is_for() -> None:
+    assert owner_of({"resourceType": "Coverage", "beneficiary": {"reference": "Patient/9"}}) == "Patient/9"

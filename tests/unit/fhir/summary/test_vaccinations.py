@@ -27,3 +27,18 @@ def test_not_done_is_said_and_errors_vanish() -> None:
         health_file([dose("甲", 3, status="not-done"), dose("乙", 3, status="entered-in-error")])
     )
     assert not line.given
+
+
+def test_doses_without_a_date_are_told_apart_by_their_number() -> None:
+    def undated(number: int) -> dict[str, Any]:
+        made = dose("甲", 0, protocolApplied=[{"doseNumberPositiveInt": number}])
+        del made["occurrenceDateTime"]
+        return made | {"occurrenceString": "婴儿期"}
+
+    lines = vaccinations(health_file([undated(1), undated(2), undated(3), undated(3)]))
+    assert sorted(line.dose for line in lines) == ["1", "2", "3"]
+
+
+def test_what_has_neither_date_nor_number_is_like_no_other() -> None:
+    one, other = ({**dose("甲", 0), "occurrenceDateTime": ""} for _ in range(2))
+    assert len(vaccinations(health_file([one, other]))) == 2

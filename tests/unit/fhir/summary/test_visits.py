@@ -56,3 +56,11 @@ def test_diagnoses_of_the_visit_are_its_reasons_once() -> None:
 def test_within_a_year_counts_a_stay_that_ended_in_it() -> None:
     file = health_file([encounter("AMB", 10, "a"), encounter("IMP", 368, "b"), encounter("AMB", 500, "c")])
     assert [visit.reasons[0] for visit in within_year(visits(file), TODAY)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("code", ["entered-in-error", "refuted"])
+def test_a_diagnosis_that_does_not_hold_is_no_reason(code: str) -> None:
+    seen = encounter("AMB", 5, "头痛", diagnosis=[{"condition": {"reference": "Condition/c"}}]) | {"id": "e"}
+    no = {"verificationStatus": {"coding": [{"code": code}]}}
+    wrong = condition("肺癌", "C34.900", 5, id="c", encounter={"reference": "Encounter/e"}, **no)
+    assert visits(health_file([patient(), seen, wrong]))[0].reasons == ("头痛",)

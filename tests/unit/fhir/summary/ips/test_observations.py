@@ -47,6 +47,11 @@ def test_blood_groups_that_differ_are_said() -> None:
     assert cells(said("883-9", "血型", "A型"), said("883-9", "血型", "A", 9, "p2"))[0][0][3] == ""
 
 
+def test_blood_groups_of_two_tests_that_differ_are_said_of_both() -> None:
+    lines = cells(said("883-9", "ABO", "A型"), said("882-1", "ABO+Rh", "B Rh阳性", 9, "p2"))[0]
+    assert [line[3] for line in lines] == ["记录不一致：A / B"] * 2
+
+
 def test_a_report_that_concludes_something_stands_with_the_results() -> None:
     report = of() | {"resourceType": "DiagnosticReport", "status": "final", "code": concept("胸片")}
     assert cells(report, report | {"conclusion": "未见异常", "id": "b"})[0] == [("胸片", "未见异常", "", "")]

@@ -34,3 +34,9 @@ def test_the_last_visit_of_an_earlier_day_with_him() -> None:
 
 def test_when_something_came_makes_no_second_origin() -> None:
     assert Origin("x", BEFORE, "a") == Origin("x", BEFORE, "b")
+
+
+def test_what_came_in_the_second_of_the_look_is_new() -> None:
+    since = Moment(datetime(2026, 11, 20, 9, 0, 0, 200_000, tzinfo=CHENGDU), Precision.MINUTE)
+    assert News(since, looked=True).covers(Origin("x", None, "2026-11-20T01:00:00.700Z"))
+    assert not News(since, looked=True).covers(Origin("x", None, "2026-11-20T01:00:00.100Z"))

@@ -30,3 +30,8 @@ def test_every_kind_has_words_and_a_place() -> None:
     for kind in Kind:
         assert News(kind, 1).place.startswith("/resident/")
         assert News(kind, 1).text
+
+
+def test_what_was_withdrawn_is_no_result() -> None:
+    wrong = people.observation("718-7", "血红蛋白", "1", "g/L", 1, status="entered-in-error")
+    assert results(people.health_file([people.patient(), wrong]), SINCE).count == 0

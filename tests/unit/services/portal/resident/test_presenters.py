@@ -1,5 +1,7 @@
+import pytest
+
 from services.portal.resident.presenters import MOST_RESULTS, my_file
-from tests.support.people import TODAY, five_diseases, nobody_knows
+from tests.support.people import TODAY, five_diseases, health_file, nobody_knows, observation, patient
 
 
 def test_every_known_thing_has_plain_words_beside() -> None:
@@ -37,3 +39,10 @@ def test_a_course_is_said_only_between_numbers() -> None:
             assert first[0] is not None
             assert first[1] is not None
             assert first[0] > first[1]
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_limit_is_neither_above_nor_below_a_value(at: int) -> None:
+    readings = [observation("x-1", "肌钙蛋白", value, "ng/L", days) for value, days in (("5", 1), ("4", 9))]
+    readings[at]["valueQuantity"]["comparator"] = "<"
+    assert my_file(health_file([patient(), *readings]), TODAY).results[0].course == ""

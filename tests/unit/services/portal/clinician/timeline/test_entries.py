@@ -78,3 +78,21 @@ def test_a_note_is_an_entry_with_its_page_unless_it_was_withdrawn() -> None:
     assert sorted(each.note.id for each in entries(file, WHO) if each.note) == ["d", "n"]
     (only,) = entries(file, OTHER)
     assert (only.kind, only.titles, only.origin.organization) == (Kind.DOCUMENT, ("随访记录",), NAMES[HUAXI])
+
+
+@pytest.mark.parametrize("status", ["preparation", "not-done", "entered-in-error"])
+def test_what_was_not_done_is_no_procedure(status: str) -> None:
+    planned = of() | {"resourceType": "Procedure", "status": status, "code": {"text": "阑尾切除"}}
+    assert entries(health_file([patient(), planned]), WHO) == []
+
+
+def test_a_drug_by_reference_has_its_name() -> None:
+    drug = {"resourceType": "Medication", "id": "m", "code": {"text": "华法林"}}
+    asked = request("x", medicationReference={"reference": "Medication/m"})
+    del asked["medicationCodeableConcept"]
+    (entry,) = entries(health_file([patient(), drug, asked]), WHO)
+    assert entry.titles == ("华法林",)
+
+
+def test_an_order_not_to_give_a_drug_is_no_prescription() -> None:
+    assert entries(health_file([patient(), request("青霉素", doNotPerform=True)]), WHO) == []

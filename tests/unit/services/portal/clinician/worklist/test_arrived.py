@@ -49,3 +49,11 @@ async def test_what_was_seen_is_old_or_withdrawn_is_no_news(store: Store) -> Non
 
 async def test_nobodys_doctor_has_no_news(store: Store) -> None:
     assert await arrived(await context_of(store, patient()), Mine({}), {}, moment.now()) == []
+
+
+async def test_a_limit_above_the_range_is_judged_as_the_summary_does(store: Store) -> None:
+    low = observation("x-1", "肌钙蛋白", "10", "ng/L", 1, high="5") | {"id": "l"}
+    low["valueQuantity"]["comparator"] = "<"
+    context = await context_of(store, *organizations(), patient(), low, report("a", 1, "l"))
+    (line,) = await arrived(context, MINE, {}, moment.now())
+    assert (line.critical, line.notable) == (0, 0)
