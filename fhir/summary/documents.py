@@ -3,6 +3,7 @@
 FHIR R4; the list of documents, the newest first, with the conclusion of a report where it has one.
 """
 
+import base64
 from dataclasses import dataclass, field
 
 from fhir.resource import Resource
@@ -15,13 +16,14 @@ from fhir.summary.wording import Wording, named
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: what it is called, what it concludes, from whom."""
+    """One document: what it is called, what it concludes, from whom; its `text` where it is plain text."""
 
     title: Wording
     conclusion: str
     preliminary: bool
     origin: Origin
     original: Resource = field(default_factory=dict, compare=False, repr=False)
+    text: str = ""
 
 
 def documents(file: HealthFile) -> list[Document]:
@@ -42,7 +44,19 @@ def _document(reference: Resource, sources: Sources) -> Document:
         reference.get("docStatus") == "preliminary",
         sources.origin(reference, first_moment(reference.get("date"), period)),
         reference,
+        next(filter(None, map(plain_text, many(reference.get("content")))), ""),
     )
+
+
+def plain_text(content: Resource) -> str:
+    """What a DocumentReference.content holds in itself as plain text; "" for anything else."""
+    attachment = content.get("attachment") or {}
+    if not str(attachment.get("contentType", "")).startswith("text/plain"):
+        return ""
+    try:
+        return base64.b64decode(str(attachment.get("data", ""))).decode()
+    except ValueError:
+        return ""
 
 
 def _report(report: Resource, sources: Sources) -> Document:

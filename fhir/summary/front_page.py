@@ -12,7 +12,7 @@ from enum import Enum
 
 from fhir.resource import Resource
 from fhir.summary.allergies import allergies
-from fhir.summary.coding import many, text_of
+from fhir.summary.coding import many
 from fhir.summary.documents import documents
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, Warns, flags
@@ -256,7 +256,7 @@ def _address(patient: Resource) -> str:
 
 
 def _marital(patient: Resource) -> str:
-    return text_of(patient.get("maritalStatus"))
+    return named(patient.get("maritalStatus"))
 
 
 def _ethnic(patient: Resource) -> str:

@@ -15,7 +15,9 @@ REASONS = {
 }
 """The reason codes of this platform, with their msgids."""
 
-VERDICTS = {"justified": mark("理由成立"), "not-justified": mark("理由不成立")}
+UNJUSTIFIED = "not-justified"
+"""The verdict that closes a file which is still open."""
+VERDICTS = {"justified": mark("理由成立"), UNJUSTIFIED: mark("理由不成立")}
 _PURPOSES = {"other": "BTG"}
 
 

@@ -27,7 +27,7 @@ def tell(life: Timeline) -> None:
         stay.sleep(2)
         stay.report(blood={"hemoglobin": 108.0})
         stay.prescribe("iron")
-    with life.centre_visit(child.birth + timedelta(days=42), "pregnancy") as visit:
+    with life.centre_visit(child.birth + timedelta(days=42), "postpartum") as visit:
         visit.vitals(systolic=114, diastolic=72)
         visit.report(blood={"hemoglobin": 121.0})
 

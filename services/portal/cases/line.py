@@ -6,12 +6,13 @@ from fhir.interactions.context import Context
 from fhir.interactions.read import not_found, read
 from fhir.resource import ID, Resource
 from fhir.store import Stored
-from fhir.summary.coding import many, text_of
+from fhir.summary.coding import many
 from fhir.summary.dosage import dosage_text
 from fhir.summary.file import CLINICAL
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.quantity import unit_of
 from fhir.summary.results import value_text
+from fhir.summary.wording import named
 
 _NAMES = ("code", "vaccineCode", "medicationCodeableConcept", "serviceType", "type")
 _DATES = (
@@ -52,7 +53,7 @@ async def found(context: Context, reference: str) -> Stored:
 
 def line(resource: Resource) -> Line:
     """A resource as a line."""
-    said = (text_of(concept) for name in _NAMES for concept in many(resource.get(name)))
+    said = (named(concept) for name in _NAMES for concept in many(resource.get(name)))
     title = resource.get("description") or next(filter(None, said), "")
     return Line(str(title), _value(resource), first_moment(*(resource.get(name) for name in _DATES)))
 

@@ -2,5 +2,5 @@
 
 from services.portal.catalogue import mark
 
-VERDICTS = {"justified": mark("理由成立"), "not-justified": mark("理由不成立")}
+VERDICTS = {"justified": mark("这次查看有正当理由"), "not-justified": mark("这次查看没有正当理由")}
 CORRECTIONS = {"granted": mark("同意更正"), "refused": mark("不更正")}

@@ -18,7 +18,7 @@ from auth.roles import Role
 from auth.store.emergencies import Emergency
 from fhir.outcome import Fault, Refusal
 from services.portal.catalogue import mark
-from services.portal.emergency import REASONS, VERDICTS
+from services.portal.emergency import REASONS, UNJUSTIFIED, VERDICTS
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 
@@ -84,6 +84,9 @@ async def review(request: Request) -> Response:
             raise Refusal(Fault.FORBIDDEN, "nobody reviews what he has opened himself")
         if not await emergencies.review(found, visit.principal.id, verdict, note):
             raise Refusal(Fault.CONFLICT, "this opening has been reviewed before")
+        if verdict == UNJUSTIFIED:
+            members = (await visit.platform.store.persons.linked([found.patient]))[found.patient]
+            await emergencies.close(found.account, members)
         return see_other(HOME)
 
     interaction = Interaction.REVIEW

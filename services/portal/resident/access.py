@@ -12,6 +12,7 @@ from auth.audit.purpose import RECORDS
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
+from fhir.summary.moment import CHENGDU
 from services.portal.catalogue import mark
 from services.portal.shares.document import SECTIONS
 
@@ -37,6 +38,12 @@ _GROUNDS = {
 _SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实"), mark("说明不详")
 _LINK = "link"
 """The kind of agent that opened a share (`services.portal.shares.endpoint`)."""
+_DUTIES = {
+    "privacy": mark("办理您的授权、投诉、核查或家人的申请"),
+    "steward": mark("核对登记信息"),
+    "auditor": mark("检查查看记录"),
+}
+"""Why somebody of a role looks who looks for no purpose of care: none of them is shown the health file."""
 _EMERGENCY = ("BTG", "ETREAT")
 _PURPOSES = {
     "TREAT": mark("诊疗"),
@@ -56,7 +63,7 @@ _HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
-_TRIED = mark("想看")
+_TRIED, _UNFINISHED = mark("想看"), mark("填了一张表，没有填完整")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _SET = mark("更改了")
 _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
@@ -85,6 +92,7 @@ _TYPES = {
     "Bundle": mark("二维码分享"),
 }
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
+_LISTS = frozenset((_SEARCHED, _LISTED))
 _COMPARED = {
     "compare": mark("对照了登记信息（姓名、出生日期、遮住一部分的号码等）"),
     "link": mark("认定两份记录是同一个人的，合在一起"),
@@ -124,18 +132,30 @@ def looks(
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]] = (),
 ) -> list[Look]:
-    """The entries as sentences, in their order; the reader's own looks in a row are folded into one.
+    """The entries as sentences, in their order; what is alike is folded into one, which says how many times:
+    the reader's own looks in a row, and how often on one day somebody had him in a list.
 
     `grounds` are the relations of houses to the resident, by reference.
     """
     found: list[Look] = []
+    lists: dict[object, int] = {}
     for look in (_look(entry, organizations, grounds) for entry in entries):
+        at = lists.get(_list(look)) if look.action in _LISTS and not look.refused else None
         if look.own and found and _same(found[-1], look):
-            what = tuple(dict.fromkeys((*found[-1].what, *look.what)))
-            found[-1] = replace(found[-1], times=found[-1].times + 1, what=what)
-        else:
+            at = len(found) - 1
+        if at is None:
+            lists[_list(look)] = len(found)
             found.append(look)
+            continue
+        what = tuple(dict.fromkeys((*found[at].what, *look.what)))
+        found[at] = replace(found[at], times=found[at].times + 1, what=what)
     return found
+
+
+def _list(look: Look) -> object:
+    """What the looks of one day at one kind of list have in common."""
+    day = look.when.astimezone(CHENGDU).date()
+    return day, look.who, look.organization, look.action, look.how, look.refused
 
 
 def _same(one: Look, other: Look) -> bool:
@@ -154,7 +174,7 @@ def _look(
         why=_why(entry),
         action=_action(entry),
         what=_what(entry),
-        refused=entry.result is not Outcome.SUCCESS,
+        refused=entry.result is not Outcome.SUCCESS and not _unfinished(entry),
         own=entry.own,
         how=_how(entry),
         grounds=_grounds(entry, grounds),
@@ -199,13 +219,15 @@ def _why(entry: AccessEntry) -> str:
         return _ARRIVAL
     if entry.kind == _LINK:
         return _SHARED
-    known = _PURPOSES.get(entry.purpose or "")
+    known = _PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 
 
 def _action(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVED
+    if _unfinished(entry):
+        return _UNFINISHED
     if entry.result is not Outcome.SUCCESS:
         return _TRIED
     if entry.interaction in _EMERGENCIES:
@@ -239,7 +261,7 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
             return (_NUMBERS,)
         if _downloaded(entry).startswith("ips.json"):
             return (_WHOLE, _NUMBERS)
-        whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION)
+        whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
     return (_TYPES.get(entry.type or "", _OTHER),)
 
@@ -261,6 +283,11 @@ def _compared(entry: AccessEntry) -> str:
     """What a steward did who says which records are one person's."""
     did = (entry.reason or "").partition(":")[0]
     return did if entry.role == "steward" and did in _COMPARED else ""
+
+
+def _unfinished(entry: AccessEntry) -> bool:
+    """Did the resident himself fill in a form that could not be taken? Nobody was refused."""
+    return entry.own and entry.result is Outcome.REFUSED and entry.reason == "invalid"
 
 
 def _arrived(entry: AccessEntry) -> bool:

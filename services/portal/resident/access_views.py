@@ -31,7 +31,7 @@ from services.portal.visit import Visit, visited
 HOME = "/resident/access"
 PROXIES = (Proxied.PARENT, Proxied.ADULT)
 STEP, MOST = 50, 1000
-NEWEST = 4
+NEWEST, _BEFORE_FOLDING = 4, 40
 YEAR = timedelta(days=366)
 OTHERS = "-"
 """The choice of everybody but the resident himself."""
@@ -131,9 +131,10 @@ async def own_log(visit: Visit) -> frozenset[str]:
 async def newest(visit: Visit) -> list[Look]:
     """The newest looks of others in twelve months, refused ones too."""
     patients, since = await own_log(visit), moment.now() - YEAR
-    entries = await access_log.for_patients(visit.platform.archive, patients, since, NEWEST, others=True)
+    archive = visit.platform.archive
+    entries = await access_log.for_patients(archive, patients, since, _BEFORE_FOLDING, others=True)
     grounds = await visit.platform.relations.grounds(patients)
-    return looks(entries, await _houses(visit, entries), grounds)
+    return looks(entries, await _houses(visit, entries), grounds)[:NEWEST]
 
 
 async def house_names(visit: Visit, references: Iterable[str]) -> dict[str, str]:

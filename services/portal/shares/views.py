@@ -52,6 +52,7 @@ async def make(request: Request) -> Response:
         try:
             asked = _asked(form)
         except WrongShare as wrong:
+            visit.note(reason="invalid")
             return await _listed(request, visit, str(wrong), form)
         visit.note(patients=(own,), entity=own, reason=f"share made: {','.join(asked['sections'])}")
         await visit.record_ahead()

@@ -40,13 +40,13 @@ async def test_i_do_not_know_this_is_looked_into_and_answered(
     await tab.fill("[name=note]", "周医生当天给您换药，已向他核实。")
     await tab.click("button[value=justified]")
     await tab.wait_for_url(at("/console/complaints"))
-    assert "理由成立" in await tab.inner_text("main")
+    assert "这次查看有正当理由" in await tab.inner_text("main")
 
     await context.clear_cookies()
     await log_in(tab, site, "wang")
     await tab.goto(f"{site.address}/resident/cases")
     text = await tab.inner_text("main")
-    assert "理由成立" in text
+    assert "这次查看有正当理由" in text
     assert "周医生当天给您换药" in text
     records = await site.platform.archive.records([f"Patient/{RESIDENT}"], None, 50)
     told = {(each.agent.role, each.interaction, each.reason) for each in records}

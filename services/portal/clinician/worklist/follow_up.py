@@ -21,7 +21,7 @@ from fhir.summary.quantity import number_of
 from fhir.summary.source import owner_of, target
 
 _OVER = {"inactive", "resolved", "remission"}
-_CHECKUP = "体检"
+_CHECKUP, _EXAMINATION = "体检", "Z00.0"
 _NO_VISIT = {"planned", "cancelled", "entered-in-error"}
 
 
@@ -156,7 +156,7 @@ def _done(
         diagnoses = frozenset(said.get(f"Encounter/{each.get('id')}", ()))
         done = found.setdefault(person[owner_of(each)], Done.nothing())
         done.visits.append((when.day, here, diagnoses))
-        if _checkup(each):
+        if _checkup(each) or any(code.startswith(_EXAMINATION) for code in diagnoses):
             done.checkups.append(when.day)
     for each in observations:
         if owner_of(each) in person:

@@ -1,4 +1,6 @@
-from fhir.summary.documents import documents
+import base64
+
+from fhir.summary.documents import documents, plain_text
 from fhir.summary.file import health_file
 from tests.support.people import ago, of
 
@@ -30,3 +32,17 @@ def test_what_no_longer_holds_is_not_shown() -> None:
 def test_a_document_that_was_an_error_is_not_shown() -> None:
     paper = of() | {"resourceType": "DocumentReference", "status": "current", "docStatus": "entered-in-error"}
     assert documents(health_file([paper])) == []
+
+
+def test_plain_text_is_read_and_nothing_else() -> None:
+    data = base64.b64encode("HTEST 随访".encode()).decode()
+    assert (
+        plain_text({"attachment": {"contentType": "text/plain;charset=utf-8", "data": data}}) == "HTEST 随访"
+    )
+    for attachment in (
+        {"contentType": "application/pdf", "data": data},
+        {"contentType": "text/plain", "data": "%%%"},
+        {"contentType": "text/plain", "data": base64.b64encode(b"\xff").decode()},
+        {"contentType": "text/plain", "url": "Binary/1"},
+    ):
+        assert plain_text({"attachment": attachment}) == ""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from auth.audit.record import Interaction, Outcome
+from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from services.portal.resident.access import Look, looks
 from tests.support.people import HUAXI, JIANYANG, NAMES, entry, five_diseases
@@ -129,3 +129,25 @@ def test_by_what_a_look_came() -> None:
     assert look(reason="print: TREAT").how == "打印"
     assert look(kind="system").how == "医疗机构系统的接口"
     assert look(kind="system", interaction=Interaction.PDQ).how == "医院发来的查询消息"
+
+
+def test_lists_of_one_day_are_folded_and_other_looks_are_not() -> None:
+    search = entry(interaction=Interaction.SEARCH)
+    worklist = entry(interaction=Interaction.SEARCH, reason=WORKLIST)
+    later = entry(interaction=Interaction.SEARCH, moment=LOOKED + timedelta(days=1))
+    folded = looks([later, search, worklist, entry(), search, worklist, entry(name="李明"), search], {})
+    assert [(each.action, each.times) for each in folded] == [
+        ("查找了", 1), ("查找了", 3), ("在工作清单上看到", 2), ("看过", 1), ("看过", 1)
+    ]  # fmt: skip
+
+
+def test_an_officer_is_not_told_to_have_seen_the_whole_file() -> None:
+    seen = look(role="privacy", purpose=None, organization=None)
+    assert (seen.what, seen.why) == (("个人信息",), "办理您的授权、投诉、核查或家人的申请")
+
+
+def test_a_form_of_ones_own_that_was_not_complete_is_no_refusal() -> None:
+    own = {"own": True, "role": "resident", "result": Outcome.REFUSED}
+    assert not look(**own, reason="invalid").refused
+    assert look(**own, reason="not_found").refused
+    assert look(result=Outcome.REFUSED, reason="invalid").refused
