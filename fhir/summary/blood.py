@@ -4,13 +4,14 @@ LOINC 883-9 (ABO), 10331-7 and 1305-2 (Rh), 882-1 (both). Two that differ can co
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import stamp
-from fhir.summary.results import coded, value_text, when_of
+from fhir.summary.results import parts, value_text, when_of
 from fhir.summary.source import Origin
 
 _RH = {"10331-7", "1305-2"}
@@ -46,7 +47,7 @@ class Blood:
 
 def blood(file: HealthFile) -> Blood:
     """The blood group of a person by all tests for it."""
-    found = sorted(coded(file, BLOOD_GROUPS), key=lambda each: stamp(when_of(each)), reverse=True)
+    found = sorted(_told(file), key=lambda each: stamp(when_of(each)), reverse=True)
     told: tuple[dict[str, Origin], dict[str, Origin]] = {}, {}
     for each in found:
         for part, text in zip(told, blood_group(each), strict=True):
@@ -54,6 +55,13 @@ def blood(file: HealthFile) -> Blood:
                 part.setdefault(text, file.sources.origin(each, when_of(each)))
     said = [part for part in told if part]
     return Blood(tuple(tuple(part) for part in said), tuple(next(iter(part.values())) for part in said))
+
+
+def _told(file: HealthFile) -> Iterator[Resource]:
+    """The tests for it, those within a panel too."""
+    for each in file.holding("Observation"):
+        if "component" in each or codes(each.get("code")) & BLOOD_GROUPS:
+            yield from (part for part in parts(each) if codes(part.get("code")) & BLOOD_GROUPS)
 
 
 def blood_group(observation: Resource) -> tuple[str, str]:

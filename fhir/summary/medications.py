@@ -121,6 +121,11 @@ class _Word:
         return self.resource.get("doNotPerform") is True
 
     @property
+    def withdrawn(self) -> bool:
+        """Was it cancelled before the drug was given? Then it ends no other prescription."""
+        return self.resource.get("status") == "cancelled"
+
+    @property
     def ending(self) -> bool:
         """Does it say that the drug is not taken?"""
         type, status = self.resource["resourceType"], self.resource.get("status")
@@ -183,7 +188,7 @@ def _when(resource: Resource) -> Moment | None:
 def _in_use(group: list[_Word], today: date) -> list[_Word]:
     """The words by which the drug is taken now: no newer one ends it, nor the prescription that they fill."""
     endings = [word for word in group if word.ending]
-    since = max((word.day for word in endings), default=0)
+    since = max((word.day for word in endings if not word.withdrawn), default=0)
     ended = {reference_of(word.resource) for word in endings if "id" in word.resource}
     houses = _ended_houses(group)
     return [
@@ -197,13 +202,18 @@ def _in_use(group: list[_Word], today: date) -> list[_Word]:
 
 def _ended_houses(group: list[_Word]) -> set[str | None]:
     """The houses whose newest prescriptions are all ended: what they dispensed was of these."""
-    newest: dict[str | None, tuple[int, bool]] = {}
+    houses: dict[str | None, list[_Word]] = {}
     for word in group:
         if not word.dispensed and word.origin.organization:
-            day, ended = newest.get(word.origin.organization, (-1, True))
-            if word.day >= day:
-                newest[word.origin.organization] = word.day, word.ending and (ended or word.day > day)
-    return {house for house, (_, ended) in newest.items() if ended}
+            houses.setdefault(word.origin.organization, []).append(word)
+    return {house for house, words in houses.items() if all(word.ending for word in _last(words))}
+
+
+def _last(words: list[_Word]) -> list[_Word]:
+    """The prescriptions of the newest day; one that was withdrawn says nothing beside others."""
+    kept = [word for word in words if not word.withdrawn] or words
+    day = max(word.day for word in kept)
+    return [word for word in kept if word.day == day]
 
 
 def _fills(dispense: Resource) -> set[str]:

@@ -37,13 +37,13 @@ def newest(rows: Iterable[Stored]) -> list[Stored]:
 
 def _kind(observation: Resource) -> bytes:
     """What was observed, in which unit; of a blood group which one too, so that two that differ are seen."""
-    value = observation.get("valueCodeableConcept") or observation.get("valueString")
-    blood = value if codes(observation.get("code")) & BLOOD_GROUPS else None
     parts = [_part(each) for each in (observation, *many(observation.get("component")))]
-    return orjson.dumps([parts, blood, observation.get("category")])
+    return orjson.dumps([parts, observation.get("category")])
 
 
 def _part(part: Resource) -> Sequence[Any]:
     quantity = part.get("valueQuantity") or {}
     said = any(name.startswith("value") for name in part)
-    return part.get("code"), said, quantity.get("unit"), quantity.get("code")
+    value = part.get("valueCodeableConcept") or part.get("valueString")
+    blood = value if codes(part.get("code")) & BLOOD_GROUPS else None
+    return part.get("code"), said, quantity.get("unit"), quantity.get("code"), blood

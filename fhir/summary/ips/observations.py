@@ -113,10 +113,11 @@ def _line(series: Series, told: Blood) -> Line:
 
 def _differing(series: Series, told: Blood) -> Wording | None:
     """That sources tell different blood groups: somebody could be given the wrong blood."""
-    if not codes(series.latest.original.get("code")) & BLOOD_GROUPS:
+    if series.loinc not in BLOOD_GROUPS:
         return None
-    doubts = {text: None for each in series.readings if (text := told.doubts(each.original))}
-    text = "；".join(doubts)
+    code = {"coding": [{"code": series.loinc}]}
+    said = ({"code": code, "valueString": each.value} for each in series.readings)
+    text = "；".join(dict.fromkeys(filter(None, map(told.doubts, said))))
     return Wording(f"记录不一致：{text}", f"sources differ: {text}") if text else None
 
 

@@ -57,8 +57,8 @@ def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
         _line(each)
         for section, (_, types) in SECTIONS.items()
         if section in sections
-        for each in file.of(*types)
-        if each["resourceType"] != "Medication" and each.get("status") != "entered-in-error"
+        for each in file.holding(*types)
+        if each["resourceType"] != "Medication"
     ]
     text = b"".join(map(serialize, lines))
 

@@ -117,6 +117,23 @@ async def test_open_see_told_reviewed(site: Site, tab: Page, context: BrowserCon
         await each.context.close()
 
 
+async def test_what_was_not_justified_is_closed_by_the_verdict(
+    site: Site, tab: Page, context: BrowserContext
+) -> None:
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}/clinician/emergency")
+    await fill(tab)
+    await tab.wait_for_url(at(FILE))
+    officer = await other_tab(context, site, "privacy")
+    await officer.goto(f"{site.address}/console/emergencies")
+    await officer.fill("input[name=note]", "HTEST 没有急诊")
+    await officer.click("button[value=not-justified]")
+    await officer.wait_for_selector("text=HTEST 没有急诊")
+    assert "还开着" not in (await officer.text_content("main") or "")
+    assert await status(tab, site) == 404
+    await officer.context.close()
+
+
 async def test_a_wrong_second_factor_opens_nothing(site: Site, tab: Page) -> None:
     await log_in(tab, site, "doctor")
     await aged(site)

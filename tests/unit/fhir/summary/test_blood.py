@@ -58,3 +58,10 @@ def test_groups_that_differ_are_told_newest_first(loinc: str, text: str) -> None
 
 def test_nothing_told_is_nothing() -> None:
     assert blood(health_file([group("883-9", "A", status="entered-in-error")])).parts == ()
+
+
+def test_a_group_within_a_panel_counts() -> None:
+    part = {"code": {"coding": [{"code": "883-9"}]}, "valueString": "B型"}
+    panel = group("34532-2", "", 5) | {"component": [part]}
+    del panel["valueCodeableConcept"]
+    assert blood(health_file([panel, group("883-9", "A型")])).text == "B / A"

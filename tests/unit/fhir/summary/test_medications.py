@@ -206,3 +206,12 @@ def test_an_old_denial_does_not_outlive_a_later_prescription() -> None:
     none = request("", "", 3000, medicationCodeableConcept={"coding": [{"code": "787481004"}]})
     assert section_of(none, request("二甲双胍片", "0.5 g bid", 125)).emptiness is Emptiness.NO_DATA
     assert section_of(none | {"status": "stopped"}).emptiness is Emptiness.NO_DATA
+
+
+def test_a_prescription_that_was_withdrawn_ends_no_other() -> None:
+    wrong = request("甲片", "", 2, status="cancelled")
+    assert len(section_of(request("甲片", "", 40), wrong).current) == 1
+    assert (
+        len(section_of(request("甲片", "", 40, status="completed"), dispense("甲片", 30), wrong).current) == 1
+    )
+    assert section_of(wrong, dispense("甲片", 30)).current == []

@@ -48,6 +48,11 @@ def test_different_blood_groups_both_stay() -> None:
         return {name: value for name, value in made.items() if name != "valueQuantity"}
 
     assert kept(group("A", 9), group("B", 3), group("A", 1)) == ["2", "1"]
+    panels = [
+        observation("34532-2", "血型检查", "1", "", days, component=[group(text, days)])
+        for text, days in (("A", 9), ("B", 3))
+    ]
+    assert kept(*panels) == ["0", "1"]
 
 
 def test_the_latest_reading_of_every_series_is_what_it_was() -> None:

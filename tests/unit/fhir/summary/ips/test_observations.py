@@ -52,6 +52,12 @@ def test_blood_groups_of_two_tests_that_differ_are_said_of_both() -> None:
     assert [line[3] for line in lines] == ["记录不一致：A / B"] * 2
 
 
+def test_a_blood_group_within_a_panel_that_differs_is_said() -> None:
+    panel = said("34532-2", "血型检查", "", 9, component=[said("883-9", "ABO", "B型")])
+    del panel["valueCodeableConcept"]
+    assert {line[3] for line in cells(said("883-9", "ABO", "A型"), panel)[0]} == {"记录不一致：A / B"}
+
+
 def test_a_report_that_concludes_something_stands_with_the_results() -> None:
     report = of() | {"resourceType": "DiagnosticReport", "status": "final", "code": concept("胸片")}
     assert cells(report, report | {"conclusion": "未见异常", "id": "b"})[0] == [("胸片", "未见异常", "", "")]

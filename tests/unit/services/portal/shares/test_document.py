@@ -47,7 +47,7 @@ def test_no_institution_is_told_of_whose_lines_are_not_shared() -> None:
 def test_everything_chosen_is_every_clinical_line() -> None:
     shared = {each["id"] for each in chosen(FILE, list(SECTIONS))}
     for types in (types for _, types in SECTIONS.values()):
-        for resource in FILE.of(*types):
+        for resource in FILE.holding(*types):
             assert resource["id"] in shared
 
 
