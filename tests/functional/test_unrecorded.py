@@ -40,6 +40,8 @@ PUBLIC = {
     "/hl7v2": "takes messages in, whose record is the inbox; queries: tests/functional/feed/test_queries.py",
     "/": "leads on to one's own first page",
     "/preferences": "language and type size",
+    "/login/stay": "somebody is still there: an answer without content",
+    "/login/ended": "gives back to a browser what it sends",
     "/static/{name}": "style sheets and pictures",
     "/.well-known/oauth-authorization-server": "discovery",
     "/.well-known/smart-brands": "who runs this server",
@@ -52,7 +54,7 @@ PUBLIC = {
 """The routes that show nothing of anybody, and why they need no record."""
 FORMS = {
     "/login", "/login/factor", "/login/enrol", "/login/password", "/login/passkey", "/login/enrol/passkey",
-    "/login/hat", "/login/again", "/login/again/password",
+    "/login/hat", "/login/again", "/login/again/password", "/shl",
 }  # fmt: skip
 """Their GET is an empty form; what is sent to them is recorded."""
 
