@@ -42,6 +42,7 @@ PUBLIC = {
     "/preferences": "language and type size",
     "/login/stay": "somebody is still there: an answer without content",
     "/login/ended": "gives back to a browser what it sends",
+    "/shl": "a form; what a share opens with it is recorded: tests/functional/portal/test_shares.py",
     "/static/{name}": "style sheets and pictures",
     "/.well-known/oauth-authorization-server": "discovery",
     "/.well-known/smart-brands": "who runs this server",
@@ -54,7 +55,7 @@ PUBLIC = {
 """The routes that show nothing of anybody, and why they need no record."""
 FORMS = {
     "/login", "/login/factor", "/login/enrol", "/login/password", "/login/passkey", "/login/enrol/passkey",
-    "/login/hat", "/login/again", "/login/again/password", "/shl",
+    "/login/hat", "/login/again", "/login/again/password",
 }  # fmt: skip
 """Their GET is an empty form; what is sent to them is recorded."""
 
