@@ -96,6 +96,8 @@ def _settings(parsed: argparse.Namespace) -> Settings:
 async def _call(command: Command, parsed: argparse.Namespace) -> int | None:
     if command.NEEDS == Needs.NOTHING:
         return await _result(command.run(parsed, None))
+    if command.NEEDS == Needs.DATA and not parsed.settings.mongodb_uri and not parsed.settings.data.exists():
+        raise Failure(f"There is no data in {parsed.settings.data}: name the folder with --data.")
     from services import joining
 
     async with joining.platform(parsed.settings) as platform:

@@ -1,14 +1,15 @@
 """Access: one principal's view of the platform, as the core asks for it (`fhir.access.Access`)."""
 
+from auth.access.constraint import Both
 from auth.access.decision import decide
 from auth.access.grounds import Grounds
 from auth.access.whose import Whose
 from auth.audit.purpose import parted
 from auth.audit.record import AuditRecord
 from auth.principal import Principal
-from fhir.access import Action, Deny, Permit
+from fhir.access import Access, Action, Deny, Permit
 
-__all__ = ["AccessOf"]
+__all__ = ["AccessOf", "Common"]
 
 
 class AccessOf:
@@ -35,3 +36,17 @@ class AccessOf:
         if who.organization is None:
             return True
         return await self._whose.related(who.organization, who.practitioner).bound(patient)
+
+
+class Common:
+    """What two see, of whom the second one sees few files."""
+
+    def __init__(self, one: Access, few: Access) -> None:
+        self._one, self._few = one, few
+
+    async def decide(self, type: str, action: Action) -> Permit | Deny:
+        """What both may."""
+        one, few = await self._one.decide(type, action), await self._few.decide(type, action)
+        if isinstance(one, Deny) or isinstance(few, Deny):
+            return one if isinstance(one, Deny) else few
+        return Permit(Both(one.constraint, few.constraint))

@@ -19,6 +19,8 @@ class Needs(StrEnum):
 
     NOTHING = "nothing"
     DATABASE = "database"
+    DATA = "data"
+    """A database that is there: what only reads makes none, and no master key."""
 
 
 class Command(Protocol):

@@ -12,7 +12,7 @@ from services.demo.cast import Member, members
 from services.failure import Failure, WrongArgument
 from services.platform import Platform
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

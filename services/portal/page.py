@@ -83,7 +83,8 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.filters.update(filters(language), segment=encode)
-    made.globals.update(static=address, chinese_page=language == CHINESE)
+    chinese = language == CHINESE
+    made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made

@@ -64,7 +64,8 @@ class Page:
     @property
     def boxes(self) -> dict[str, str]:
         """Scope -> name of each box of the question."""
-        box = r'<label for="([^"]+)">[^<]*<strong>[^<]*</strong> <code[^>]*>([^<]+)</code>'
+        label = r'<label class="choice" for="([^"]+)"><input[^>]*> <span>'
+        box = label + r"[^<]*<strong>[^<]*</strong> <code[^>]*>([^<]+)<"
         found = re.findall(box, self.text)
         return {html.unescape(scope): name for name, scope in found}
 

@@ -7,15 +7,14 @@ ordinary decision, once as the Consents are and once as they would be, and the c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from auth.access import AccessOf
-from auth.access.constraint import Both
+from auth.access import AccessOf, Common
 from auth.access.decision import FILE
 from auth.access.entrusted import granted
 from auth.access.grounds import Grounds
 from auth.access.supposed import Anybody, Supposed
 from auth.principal import Kind, Principal
 from auth.roles import Role
-from fhir.access import Access, Action, Deny, Permit
+from fhir.access import Access
 from fhir.interactions.context import Context, Trail
 from fhir.interactions.search import search
 from fhir.resource import Resource
@@ -117,24 +116,10 @@ async def _counts(
     """How many resources of each of `types` he finds in the file; types without any are left out."""
     access: Access = AccessOf(who, grounds)
     if visit.principal.proxy is not None and who is not visit.principal:
-        access = _Common(access, visit.access)
+        access = Common(access, visit.access)
     context = replace(visit.context, access=access, trail=Trail())
     counts = {type: await _count(context, type, patient) for type in types}
     return {type: count for type, count in counts.items() if count}
-
-
-class _Common:
-    """What two see, of whom the second one sees few files."""
-
-    def __init__(self, one: Access, few: Access) -> None:
-        self._one, self._few = one, few
-
-    async def decide(self, type: str, action: Action) -> Permit | Deny:
-        """What both may."""
-        one, few = await self._one.decide(type, action), await self._few.decide(type, action)
-        if isinstance(one, Deny) or isinstance(few, Deny):
-            return one if isinstance(one, Deny) else few
-        return Permit(Both(one.constraint, few.constraint))
 
 
 async def _count(context: Context, type: str, patient: str) -> int:

@@ -153,8 +153,17 @@ async def test_what_cannot_be_recorded_is_not_given(site: Site, tab: Page) -> No
     await log_in(tab, site, "wang")
     link = await made(site, tab)
     (file,) = (await asked(link, embeddedLengthMax=10)).json()["files"]
+    pasted = await link_on(tab)
+    await tab.context.clear_cookies()
+    await tab.goto(f"{site.address}/shl")
     never = {"never": {"$exists": True}}
     await site.platform.database.command("collMod", "audit", validator=never)
+    await tab.fill("#link", pasted)
+    await tab.fill("#recipient", "HTEST")
+    async with tab.expect_response(lambda reply: reply.url.endswith("/shl")) as shown:
+        await tab.click("main button")
+    assert (await shown.value).status == 503
+    assert "青霉素" not in await tab.content()
     async with httpx.AsyncClient(trust_env=False) as http:
         for reply in (await asked(link), await http.get(file["location"])):
             assert reply.status_code == 503

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from auth import moment
 from fhir.resource import Resource
 from fhir.store import EVERYONE
+from fhir.summary.moment import local_day
 from fhir.validation import errors
 from services.health_file import Asked, NotPossible, Step, over, take
 from services.platform import Platform
@@ -108,8 +108,7 @@ async def test_what_is_kept_too_long_is_named_and_not_deleted(platform: Platform
     assert await versions(platform, file) == ["finished", "active"]
     await step(platform, Step.OPEN, A2, house=H2)
     assert await named("2020-02-03") == [], "it goes on elsewhere"
-    later = (moment.now() + timedelta(days=1)).date().isoformat()
-    await step(platform, Step.END, reason="HTEST", on=later)
+    await step(platform, Step.END, reason="HTEST", on=local_day().isoformat())
     assert await named("2030-02-03") == [], "of several the last end counts"
 
 

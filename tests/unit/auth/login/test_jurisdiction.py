@@ -8,7 +8,7 @@ import pytest
 from auth import moment
 from auth.login import hats, jurisdiction
 from auth.login.jurisdiction import Officer
-from auth.login.sessions import WebSession
+from auth.login.sessions import IDLE, WebSession
 from auth.roles import Role
 from auth.store import accounts, posts
 from auth.store.accounts import AccountRecord
@@ -94,5 +94,5 @@ def test_who_is_an_officer_under_the_hat_that_he_wears(held: Post | None, house:
     worn = hats.hat(who, held.id if held else hats.RESIDENT)
     assert worn is not None
     principal = hats.principal(who, worn)
-    found = jurisdiction.officer(WebSession(principal, "", who, worn, moment.now()))
+    found = jurisdiction.officer(WebSession(principal, "", who, worn, moment.now(), IDLE[True]))
     assert found == (None if house is ... else Officer(who.id, house))  # type: ignore[arg-type]

@@ -1,5 +1,8 @@
 import argparse
 import json
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -99,3 +102,12 @@ async def test_accounts_as_json_are_none_without_a_demonstration(
 async def test_without_a_demonstration_it_says_so(store: Store) -> None:
     with pytest.raises(Failure, match="serve --demo"):
         await run(store, "accounts")
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    place = tmp_path / "mistyped"
+    command = [sys.executable, "-m", "services", "demo", "accounts", "--data", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"There is no data in {place}" in done.stderr
+    assert list(tmp_path.iterdir()) == []
