@@ -192,7 +192,7 @@ async def _kept(platform: Platform, row: Stored, years: int) -> Kept | None:
     end = str((file.get("period") or {}).get("end") or "")[:10]
     if file["status"] in _OPEN or len(end) < len("2026"):
         return None
-    linked = (await platform.store.persons.linked([row.owner]))[row.owner]
+    linked = await platform.store.persons.members(row.owner)
     filter = {"owner": {"$in": list(linked)}, "tokens": _TOKEN, "deleted": False}
     others = await platform.store.resources.search(filter, EVERYONE, limit=_AT_ONCE)
     if _goes_on(row, others):

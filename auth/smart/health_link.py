@@ -37,17 +37,17 @@ def link(url: str, key: bytes, until: datetime, label: str, *, passcode: bool, v
     payload |= {"flag": "P"} if passcode else {}
     payload |= {"label": label[:LONGEST_LABEL]} if label else {}
     body = json.dumps(payload | {"v": 1}, ensure_ascii=False, separators=(",", ":"))
-    return f"{viewer}#{_SCHEME}{_text(body.encode())}" if viewer else f"{_SCHEME}{_text(body.encode())}"
+    made = f"{_SCHEME}{_text(body.encode())}"
+    return f"{viewer}#{made}" if viewer else made
 
 
 def read(text: str) -> Link:
     """What a link says, with the address of a viewer before it or not; a ValueError where it is none."""
     body = text.strip().rpartition("#")[2].removeprefix(_SCHEME)
-    told = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    told = json.loads(_raw(body))
     if not isinstance(told, dict) or not isinstance(told.get("url"), str):
         raise ValueError("a SMART Health Link holds a url and a key")
-    key = str(told.get("key", ""))
-    return Link(told["url"], base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+    return Link(told["url"], _raw(str(told.get("key", ""))))
 
 
 def sealed(content: bytes, key: bytes) -> str:
@@ -58,3 +58,7 @@ def sealed(content: bytes, key: bytes) -> str:
 
 def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _raw(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -114,13 +114,11 @@ class Cases:
 
     async def count_overdue(self, kind: Kind, house: str | None) -> int:
         """How many should have been answered by now."""
-        late: Row = {"answered": None, "due": {"$lte": moment.now()}}
-        return await self._rows.count_documents(_within(kind, house) | late)
+        return await self._rows.count_documents(_within(kind, house) | _late())
 
     async def unannounced(self, most: int) -> list[tuple[str, Kind]]:
         """The ids and kinds of overdue ones that no alarm has told of, the oldest first."""
-        late: Row = {"answered": None, "due": {"$lte": moment.now()}, "announced": None}
-        rows = self._rows.find(late, {"kind": 1}).sort("due", ASCENDING).limit(most)
+        rows = self._rows.find(_late() | {"announced": None}, {"kind": 1}).sort("due", ASCENDING).limit(most)
         return [(row["_id"], Kind(row["kind"])) async for row in rows]
 
     async def announce(self, id: str) -> None:
@@ -159,6 +157,10 @@ class Cases:
 
 def _within(kind: Kind, house: str | None) -> Row:
     return {"kind": kind} | ({"house": house} if house is not None else {})
+
+
+def _late() -> Row:
+    return {"answered": None, "due": {"$lte": moment.now()}}
 
 
 async def ensure_indexes(database: Database) -> None:

@@ -16,6 +16,14 @@ async def read(context: Context, type: str, id: str) -> Stored:
     return shown(context, await context.store.resources.read(type, id, constraint))
 
 
+async def seen(context: Context, type: str, id: str) -> Stored | None:
+    """The same; None where there is nothing to show."""
+    try:
+        return await read(context, type, id)
+    except Refusal:
+        return None
+
+
 def shown(context: Context, stored: Stored | None) -> Stored:
     """`stored`, noted in the trail; a Refusal where there is nothing to show."""
     if stored is None:

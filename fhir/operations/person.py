@@ -29,7 +29,7 @@ async def run(context: Context, call: Call) -> Resource:
     """A Person with name, sex and birth date of the surest record, all numbers, a link to each record."""
     stored = await read(context, "Patient", call.id or "")
     constraint = await context.permit("Patient", Action.READ)
-    members = (await context.store.persons.linked([stored.reference]))[stored.reference]
+    members = await context.store.persons.members(stored.reference)
     rows = await context.store.resources.search({"_id": {"$in": sorted(members)}}, constraint, limit=_MOST)
     context.trail.touch(row.owner for row in rows)
     links = await context.store.persons.connected([stored.reference])

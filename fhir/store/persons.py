@@ -50,6 +50,10 @@ class Persons:
             found |= await self._look_up([patient for patient in wanted if patient not in found])
         return found
 
+    async def members(self, patient: str) -> Members:
+        """All Patients of the same person as `patient`, itself among them."""
+        return (await self.linked([patient]))[patient]
+
     async def _look_up(self, patients: Sequence[str]) -> dict[str, Members]:
         mark = self._links.mark
         rows = await self.connected(patients)

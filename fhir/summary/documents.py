@@ -50,13 +50,18 @@ def _document(reference: Resource, sources: Sources) -> Document:
 
 def plain_text(content: Resource) -> str:
     """What a DocumentReference.content holds in itself as plain text; "" for anything else."""
+    return inline_text(content) or ""
+
+
+def inline_text(content: Resource) -> str | None:
+    """The same; None where it holds no plain text that can be read."""
     attachment = content.get("attachment") or {}
-    if not str(attachment.get("contentType", "")).startswith("text/plain"):
-        return ""
+    if not str(attachment.get("contentType", "")).startswith("text/plain") or "data" not in attachment:
+        return None
     try:
-        return base64.b64decode(str(attachment.get("data", ""))).decode()
+        return base64.b64decode(str(attachment["data"])).decode()
     except ValueError:
-        return ""
+        return None
 
 
 def _report(report: Resource, sources: Sources) -> Document:

@@ -111,7 +111,7 @@ async def sources(context: Context, id: str) -> list[Resource]:
         raise not_found()
     first = (await read(context, "Patient", id)).resource()
     reference = f"Patient/{id}"
-    linked = (await context.store.persons.linked([reference]))[reference]
+    linked = await context.store.persons.members(reference)
     return [first, *await _by_id(context, "Patient", sorted(set(linked) - {reference}))]
 
 

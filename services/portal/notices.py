@@ -62,4 +62,4 @@ async def _whom(visit: Visit) -> list[str]:
     who = visit.principal
     if who.role is not Role.RESIDENT or who.patient is None or who.proxy not in (None, Proxied.PARENT):
         return [who.id]
-    return [who.id, *(await visit.context.store.persons.linked([who.patient]))[who.patient]]
+    return [who.id, *await visit.context.store.persons.members(who.patient)]

@@ -72,7 +72,7 @@ async def planned(tx: Transaction, context: Context, root: str, to: str) -> Plan
     `context` is that of whoever moves: nothing goes that he may not change.
     """
     first = await _root(tx, context, root)
-    persons = frozenset((await context.store.persons.linked([first.owner]))[first.owner])
+    persons = frozenset(await context.store.persons.members(first.owner))
     await _check_target(tx, context, to, persons)
     plan = Plan(first.owner, to, persons)
     plan.moving, along = await _moving(tx, plan.source, first)

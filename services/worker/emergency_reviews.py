@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.alarms.alarm import Kind
 from services.platform import Platform
 from services.turns import my_turn
+from services.worker import overdue
 
 PERIOD = 60.0
 _EVERY = timedelta(minutes=5)
@@ -22,13 +23,7 @@ async def look(platform: Platform) -> None:
 
 
 async def announce(platform: Platform) -> int:
-    """Sound an alarm for each that no alarm has told of; how many there were.
-
-    Noted after the alarm is stored: whoever dies in between sounds it again, and that is counted only.
-    """
+    """Sound an alarm for each that no alarm has told of; how many there were."""
     emergencies = platform.grounds.emergencies
-    overdue = await emergencies.unannounced(_AT_ONCE)
-    for id in overdue:
-        await platform.alarms.sound(Kind.EMERGENCY, _TEXT, overdue=id.rpartition(" ")[2])
-        await emergencies.announce(id)
-    return len(overdue)
+    late = {id: {"overdue": id.rpartition(" ")[2]} for id in await emergencies.unannounced(_AT_ONCE)}
+    return await overdue.announce(platform, Kind.EMERGENCY, _TEXT, late, emergencies.announce)

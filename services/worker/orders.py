@@ -88,7 +88,7 @@ async def _stored(tx: Transaction, keyed: Keyed, persons: Persons, draft: Draft)
     found = index({"resourceType": _TYPE, "id": draft.id} | told, keyed).tokens
     numbers = [token for token in found if token.startswith(_NUMBER)]
     numbers += [token.replace(_TYPE, _MEDICATION, 1) for token in numbers] if draft.instead else []
-    owners = (await persons.linked([draft.patient]))[draft.patient]
+    owners = await persons.members(draft.patient)
     rows = await tx.find({"owner": {"$in": list(owners)}, "tokens": {"$in": numbers}}, EVERYONE)
     standing = [each for each in rows if not each.deleted and "replaced" not in each.memory]
     return [Order.of(each.reference, each.resource()) for each in standing]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.alarms.alarm import Kind
 from services.platform import Platform
 from services.turns import my_turn
+from services.worker import overdue
 
 PERIOD = 600.0
 _EVERY = timedelta(hours=1)
@@ -22,12 +23,7 @@ async def look(platform: Platform) -> None:
 
 
 async def announce(platform: Platform) -> int:
-    """Sound an alarm for each that no alarm has told of; how many there were.
-
-    Noted after the alarm is stored: whoever dies in between sounds it again, and that is counted only.
-    """
-    overdue = await platform.cases.unannounced(_AT_ONCE)
-    for id, kind in overdue:
-        await platform.alarms.sound(Kind.CASE, _TEXT, case=id, about=kind)
-        await platform.cases.announce(id)
-    return len(overdue)
+    """Sound an alarm for each that no alarm has told of; how many there were."""
+    cases = platform.cases
+    late = {id: {"case": id, "about": kind} for id, kind in await cases.unannounced(_AT_ONCE)}
+    return await overdue.announce(platform, Kind.CASE, _TEXT, late, cases.announce)

@@ -46,7 +46,7 @@ async def check_owners(
         now = draft.patient if was.startswith("Patient/") else ""
         if now in ("", was) or frozenset((was, now)) in linked:
             continue
-        if now not in (await persons.linked([was]))[was] and not await _same_citizen(tx, made, was, now):
+        if now not in await persons.members(was) and not await _same_citizen(tx, made, was, now):
             steward = now in (stored.memory.get("moved") or {}).get("from", ())
             raise Unusable(_MOVED if steward else ANOTHERS, place=draft.told_by)
 

@@ -48,7 +48,7 @@ async def unmerge(store: Store, conversion: Conversion, control: str, reason: st
     taken = await store.resources.transact(work) if merges else []
     found = []
     for one in taken:
-        linked = (await store.persons.linked([one.patient]))[one.patient]
+        linked = await store.persons.members(one.patient)
         found.append(Unmerged(one.patient, one.other, one.other in linked))
     return found
 

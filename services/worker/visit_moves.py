@@ -166,7 +166,7 @@ async def _source(tx: Transaction, persons: Persons, one: Move) -> str:
         return ""
     owner = stored.owner if stored.owner.startswith("Patient/") else one.source or one.to
     strange = owner != one.to and one.source and owner != one.source
-    if strange and one.source not in (await persons.linked([owner]))[owner]:
+    if strange and one.source not in await persons.members(owner):
         raise Unusable(_ANOTHERS, place=one.place)
     return owner if owner != one.to and one.source != one.to else ""
 

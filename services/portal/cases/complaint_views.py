@@ -25,7 +25,7 @@ async def _shown(visit: Visit, cases: list[Case]) -> Mapping[str, Any]:
             houses = await organizations_of(visit.context, named)
         except Refusal:
             houses = {reference["reference"]: {"name": reference["reference"]} for reference in named}
-        members = (await visit.context.store.persons.linked([case.patient]))[case.patient]
+        members = await visit.context.store.persons.members(case.patient)
         grounds = await visit.platform.relations.grounds(members)
         found[case.id] = looks([entry], houses, grounds)[0] if entry else None
     return {"looks": found}

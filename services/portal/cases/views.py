@@ -32,7 +32,7 @@ async def cases_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         own = own_patient(visit)
-        members = (await visit.context.store.persons.linked([own]))[own]
+        members = await visit.context.store.persons.members(own)
         cases = await visit.platform.cases.of(members, _MOST)
         if visit.principal.proxy is not None:
             cases = [each for each in cases if each.by == visit.session.account.id]
@@ -135,7 +135,7 @@ async def _look(visit: Visit, id: str) -> Look:
 
 async def _own(visit: Visit, stored: Stored) -> Stored:
     own = own_patient(visit)
-    if stored.owner not in (await visit.context.store.persons.linked([own]))[own]:
+    if stored.owner not in await visit.context.store.persons.members(own):
         raise not_found()
     return stored
 

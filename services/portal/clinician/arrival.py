@@ -9,7 +9,7 @@ from dataclasses import replace
 from auth.access import AccessOf
 from fhir.access import Action, Deny, Permit
 from fhir.interactions.context import Trail
-from fhir.interactions.read import read
+from fhir.interactions.read import seen
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import SYSTEM, normalise, valid
 from fhir.outcome import Fault, Refusal
@@ -58,11 +58,7 @@ async def _would_see(visit: Visit, organization: str, person: tuple[str, ...]) -
     related = grounds.relations.supposing({organization: frozenset(person)})
     access = AccessOf(visit.principal, replace(grounds, relations=related))
     context = replace(visit.context, access=access, trail=Trail())
-    try:
-        await read(context, "Patient", person[0].removeprefix("Patient/"))
-    except Refusal:
-        return False
-    return True
+    return await seen(context, "Patient", person[0].removeprefix("Patient/")) is not None
 
 
 async def holder(visit: Visit, typed: str) -> tuple[tuple[str, ...], list[Resource]] | None:

@@ -14,9 +14,8 @@ from typing import Any
 from auth.audit.purpose import EMERGENCY
 from auth.audit.record import Interaction
 from auth.store.emergencies import once
-from fhir.interactions.read import read
+from fhir.interactions.read import seen
 from fhir.matching.contradiction import names, plain
-from fhir.outcome import Refusal
 from fhir.resource import ID, Resource
 from services.alarms.alarm import Kind
 from services.portal.catalogue import mark
@@ -79,10 +78,8 @@ async def visible(visit: Visit, id: str) -> Resource | None:
     """The Patient with this id, as far as the clinician sees it."""
     if not ID.fullmatch(id):
         return None
-    try:
-        return (await read(visit.context, "Patient", id)).resource()
-    except Refusal:
-        return None
+    found = await seen(visit.context, "Patient", id)
+    return None if found is None else found.resource()
 
 
 async def person(visit: Visit, asked: Asked) -> tuple[str, ...] | None:
@@ -94,7 +91,7 @@ async def person(visit: Visit, asked: Asked) -> tuple[str, ...] | None:
         if await visible(visit, asked.patient) is None:
             return None
         reference = f"Patient/{asked.patient}"
-        found = tuple((await visit.context.store.persons.linked([reference]))[reference])
+        found = tuple(await visit.context.store.persons.members(reference))
     else:
         try:
             held = await holder(visit, asked.number)
@@ -151,10 +148,5 @@ async def open_file(visit: Visit, asked: Asked, patients: tuple[str, ...]) -> No
 
 async def _house(visit: Visit, organization: str) -> str:
     """The organisation's name on this day."""
-    try:
-        found = (
-            await read(visit.context, "Organization", organization.removeprefix("Organization/"))
-        ).resource()
-    except Refusal:
-        return ""
-    return str(found.get("name") or "")
+    found = await seen(visit.context, "Organization", organization.removeprefix("Organization/"))
+    return "" if found is None else str(found.resource().get("name") or "")

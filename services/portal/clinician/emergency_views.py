@@ -72,7 +72,7 @@ async def close(request: Request) -> Response:
         if not ID.fullmatch(id):
             raise Refusal(Fault.NOT_FOUND, "nothing of this is open")
         reference = f"Patient/{id}"
-        linked = tuple((await visit.context.store.persons.linked([reference]))[reference])
+        linked = tuple(await visit.context.store.persons.members(reference))
         if await visit.platform.grounds.emergencies.close(visit.principal.id, linked):
             visit.note(patients=linked, entity=reference, purpose=EMERGENCY)
         return see_other("/clinician")

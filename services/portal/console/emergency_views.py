@@ -85,7 +85,7 @@ async def review(request: Request) -> Response:
         if not await emergencies.review(found, visit.principal.id, verdict, note):
             raise Refusal(Fault.CONFLICT, "this opening has been reviewed before")
         if verdict == UNJUSTIFIED:
-            members = (await visit.platform.store.persons.linked([found.patient]))[found.patient]
+            members = await visit.platform.store.persons.members(found.patient)
             await emergencies.close(found.account, members)
         return see_other(HOME)
 

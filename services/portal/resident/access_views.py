@@ -125,7 +125,7 @@ async def own_log(visit: Visit) -> frozenset[str]:
     """The Patients whose looks the reader may see: all that he is, or whose resident he acts for."""
     own = own_patient(visit)
     constraint = await visit.context.permit("AuditEvent", Action.SEARCH)
-    return frozenset(await constraint.among((await visit.context.store.persons.linked([own]))[own]))
+    return frozenset(await constraint.among(await visit.context.store.persons.members(own)))
 
 
 async def newest(visit: Visit) -> list[Look]:

@@ -28,7 +28,7 @@ async def receipt_file(request: Request, id: str) -> Response:
             raise Refusal(Fault.FORBIDDEN, "the account names no patient")
         visit.note(entity=f"AuditEvent/{id}")
         constraint = await visit.context.permit("AuditEvent", Action.READ)
-        patients = await constraint.among((await visit.context.store.persons.linked([own]))[own])
+        patients = await constraint.among(await visit.context.store.persons.members(own))
         found = await visit.platform.archive.one(id, patients)
         if found is None:
             raise not_found()

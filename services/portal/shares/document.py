@@ -65,10 +65,10 @@ def chosen(file: HealthFile, sections: Collection[str]) -> list[Resource]:
     def is_named(resource: Resource) -> bool:
         return f'"{reference_of(resource)}"'.encode() in text
 
-    first, *others = file.patients
-    sources = [each for each in file.patients if is_named(each)]
     persons = [
-        _person(each, source=each in sources) for each in (first, *others) if each in (first, *sources)
+        _person(each, source=source)
+        for number, each in enumerate(file.patients)
+        if (source := is_named(each)) or number == 0
     ]
     text += b"".join(map(serialize, persons))
     directory = filter(is_named, (*file.of("Medication"), *file.organizations.values()))

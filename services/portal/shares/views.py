@@ -161,4 +161,4 @@ async def _own(visit: Visit) -> list[Share]:
 
 async def _members(visit: Visit) -> Sequence[str]:
     own = own_patient(visit)
-    return sorted((await visit.context.store.persons.linked([own]))[own])
+    return sorted(await visit.context.store.persons.members(own))

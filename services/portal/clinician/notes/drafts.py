@@ -6,7 +6,7 @@ from auth import moment
 from auth.store.note_drafts import Draft
 from fhir.access import Action
 from fhir.interactions.create import create
-from fhir.interactions.read import not_found, read
+from fhir.interactions.read import not_found, seen
 from fhir.outcome import Fault, Refusal
 from fhir.store.projection import Session
 from services.portal.clinician.finding import found
@@ -24,9 +24,9 @@ async def keep(visit: Visit, patient: str, kind: str, text: str, id: str) -> Dra
     """
     await _check(visit, patient)
     author, house = _reader(visit)
-    drafts = visit.platform.note_drafts
     if await _filed(visit, id):
         return None
+    drafts = visit.platform.note_drafts
     return await drafts.keep(id, patient=patient, author=author, house=house, kind=kind, text=text)
 
 
@@ -73,11 +73,7 @@ async def sign(visit: Visit, draft: Draft, text: str, house: str) -> bool:
 
 async def _filed(visit: Visit, id: str) -> bool:
     """Has the note of this id been signed?"""
-    try:
-        await read(quiet(visit.context), TYPE, id)
-    except Refusal:
-        return False
-    return True
+    return await seen(quiet(visit.context), TYPE, id) is not None
 
 
 async def _check(visit: Visit, patient: str) -> None:

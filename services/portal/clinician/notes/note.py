@@ -5,7 +5,6 @@ description says why); LOINC document types. A draft is no resource (`auth.store
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from auth.principal import Principal
 from auth.store.note_drafts import Draft
 from fhir.resource import Resource, instant
 from fhir.summary.coding import LOINC, many, text_of
+from fhir.summary.documents import inline_text
 from fhir.summary.moment import CHENGDU, Moment, Precision, first_moment
 from fhir.summary.source import target
 from services.portal.catalogue import mark
@@ -73,16 +73,11 @@ class Note:
 
 def note(resource: Resource) -> Note | None:
     """A DocumentReference as a note; None where it is no note that was written here."""
-    attachment = next((one.get("attachment") or {} for one in many(resource.get("content"))), {})
-    writers = many(resource.get("author"))
-    if not str(attachment.get("contentType", "")).startswith(_PLAIN) or len(writers) != 1:
+    text = inline_text(next(iter(many(resource.get("content"))), {}))
+    writers, status = many(resource.get("author")), resource.get("status")
+    if text is None or len(writers) != 1:
         return None
-    status = resource.get("status")
-    if status not in ("current", WITHDRAWN) or "data" not in attachment or "custodian" not in resource:
-        return None
-    try:
-        text = base64.b64decode(attachment["data"]).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    if status not in ("current", WITHDRAWN) or "custodian" not in resource:
         return None
     withdrawn, meta = status == WITHDRAWN, resource.get("meta") or {}
     return Note(

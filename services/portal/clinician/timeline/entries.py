@@ -76,9 +76,10 @@ class Wanted:
 
 def entries(file: HealthFile, who: Principal) -> list[Entry]:
     """All entries of a file that a doctor is shown, the newest first, what has no date last."""
-    written = {str(each.get("id")): one for each in file.holding("DocumentReference") if (one := note(each))}
+    held = file.holding("DocumentReference")
+    written = {str(each.get("id")): one for each in held if (one := note(each))}
     reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
-    others = [each for each in file.holding("DocumentReference") if str(each.get("id")) not in written]
+    others = [each for each in held if str(each.get("id")) not in written]
     papers = replace(file, resources={"DocumentReference": others})
     found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
     found += [
@@ -86,7 +87,7 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
         for each in documents(papers)
     ]
     found += _reports(documents(reports))
-    for each in file.holding("DocumentReference"):
+    for each in held:
         if (one := written.get(str(each.get("id")))) and one.listed_to(who):
             origin = file.sources.origin(each, one.when)
             found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))

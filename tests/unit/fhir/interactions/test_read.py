@@ -1,7 +1,7 @@
 import pytest
 
 from fhir.interactions.context import Context
-from fhir.interactions.read import read
+from fhir.interactions.read import read, seen
 from fhir.outcome import Fault
 from tests.support.refusal import refused
 from tests.support.resources import remove
@@ -30,3 +30,15 @@ async def test_a_denied_type_is_forbidden(contexts: Contexts) -> None:
     context = contexts(denied=("Observation",))
     await refused(read(context, "Observation", "o1"), Fault.FORBIDDEN)
     assert context.trail.entity == "Observation/o1"
+
+
+async def test_what_is_not_shown_is_not_seen_whatever_the_reason(contexts: Contexts) -> None:
+    own = contexts("Patient/p1")
+    found = await seen(own, "Observation", "o1")
+    assert found is not None
+    assert found.id == "o1"
+    assert await seen(own, "Observation", "o2") is None
+    assert await seen(own, "Observation", "nobody") is None
+    assert await seen(contexts(denied=("Observation",)), "Observation", "o1") is None
+    await remove(own.store, "Observation/o1")
+    assert await seen(own, "Observation", "o1") is None

@@ -19,7 +19,7 @@ def patient(id: str, name: str, born: str, number: str | None = NUMBER, **more: 
 
 
 async def members(store: Store, id: str) -> set[str]:
-    return set((await store.persons.linked([f"Patient/{id}"]))[f"Patient/{id}"])
+    return set(await store.persons.members(f"Patient/{id}"))
 
 
 OTHER, THIRD = "510104195803129021", "510103194809150031"
