@@ -127,7 +127,7 @@ async def found(context: Context, parts: Sequence[Filter], limit: int) -> list[S
     """What any of `parts` finds, as `visible` made them: at most `limit`, in no order."""
     either: Filter = {"$or": list(parts)} if parts else _NOTHING
     # The filter holds the constraint of each type.
-    return await context.store.resources.search(either, EVERYONE, order=(), limit=limit)
+    return await context.store.resources.every(either, EVERYONE, limit)
 
 
 def of_no_other(patients: Iterable[str]) -> Filter:

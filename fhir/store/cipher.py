@@ -97,13 +97,23 @@ def seal(key: bytes, plain: bytes, bound: bytes, suite: Suite = Suite.AES, *, sa
     return kind + salt + nonce + aead(suite, key, salt).encrypt(nonce, packed[1:], bound + kind)
 
 
-def open_sealed(key: bytes, sealed: bytes, bound: bytes) -> bytes:
-    """What `seal` was given; InvalidTag where anything is other than it was."""
+def open_sealed(key: bytes, sealed: bytes, bound: bytes, known: dict[Suite, Aead] | None = None) -> bytes:
+    """What `seal` was given; InvalidTag where anything is other than it was.
+
+    `known` holds the ciphers of this key that need no salt, and gets the one that is used.
+    """
     kind, flags = sealed[:1], sealed[0] if sealed else 0
     salt_end = 1 + (_SALT if flags & _SALTED else 0)
     salt, nonce = sealed[1:salt_end], sealed[salt_end : salt_end + NONCE]
     if len(nonce) < NONCE:
         raise InvalidTag
-    cipher = aead(Suite.SM4 if flags & _SM4 else Suite.AES, key, salt)
+    suite = Suite.SM4 if flags & _SM4 else Suite.AES
+    cipher = aead(suite, key, salt) if salt or known is None else _once(known, suite, key)
     associated = bound + kind if flags & _BOUND else bound
     return unpack(kind + cipher.decrypt(nonce, sealed[salt_end + NONCE :], associated))
+
+
+def _once(known: dict[Suite, Aead], suite: Suite, key: bytes) -> Aead:
+    if suite not in known:
+        known[suite] = aead(suite, key)
+    return known[suite]

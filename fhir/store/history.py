@@ -15,7 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from fhir.access import Constraint
 from fhir.store.constraint import Filter, narrow, visible_among
-from fhir.store.document import UNSENT, Document, milliseconds, read_all
+from fhir.store.document import SENT, Document, milliseconds, read_all
 from fhir.store.stored import JUDGED, Stored
 from fhir.store.vault import Vault
 
@@ -124,7 +124,7 @@ class History:
             for (collection, reference), filter in zip(sources, filters, strict=True):
                 beyond = filter if after is None else {"$and": [filter, _beyond(after, reference)]}
                 order = [("updated", DESCENDING), (reference, ASCENDING), ("version", DESCENDING)]
-                cursor = collection.find(beyond, UNSENT, session=session)
+                cursor = collection.find(beyond, SENT, session=session)
                 rows += await cursor.sort(order).limit(limit).to_list()
         return sorted(rows, key=_rank)[:limit]
 

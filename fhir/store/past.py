@@ -16,7 +16,7 @@ from fhir.definitions.structures import resource_types
 from fhir.outcome import Fault, Refusal
 from fhir.store.constraint import Filter, narrow, visible_among
 from fhir.store.directory import asked
-from fhir.store.document import UNSENT, Document, indexed, read_all
+from fhir.store.document import SENT, Document, indexed, read_all
 from fhir.store.keyset import Order, beyond, ordered, sorting
 from fhir.store.vault import Vault
 
@@ -40,7 +40,7 @@ async def search_past(
     further = {} if after is None else beyond(order, after)
     unchanged = {"$and": [filter, further, {"updated": {"$lte": moment}}]}
     narrowed = await narrow(database["resources"], unchanged, constraint)
-    cursor = database["resources"].find(narrowed, UNSENT).sort(sorting(order)).limit(limit)
+    cursor = database["resources"].find(narrowed, SENT).sort(sorting(order)).limit(limit)
     rows = await cursor.to_list()
     rows += await _matching(database, await _changed(database, vault, constraint, moment), filter, further)
     return ordered(rows, order)[:limit]

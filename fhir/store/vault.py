@@ -22,7 +22,7 @@ from fhir import sm3
 from fhir.identity import custom_id
 from fhir.store import cipher
 from fhir.store.changes import Change, Changes
-from fhir.store.cipher import NONCE, Suite, pack, unpack
+from fhir.store.cipher import NONCE, Aead, Suite, pack, unpack
 from fhir.store.key_ring import LENGTH, KeyRing, LostKeyError, derive
 
 __all__ = ["PLATFORM", "ROOT", "DataKey", "LostKeyError", "Vault", "key_owner"]
@@ -40,6 +40,8 @@ class DataKey:
     owner: str
     _key: bytes = field(repr=False)
     _ring: KeyRing = field(repr=False)
+    _ciphers: dict[Suite, Aead] = field(default_factory=dict, repr=False, compare=False)
+    """Those without a salt, each made once: making one takes as long as opening a body."""
 
     def seal(self, plain: bytes, place: str = "") -> bytes:
         """Encrypt `plain`, deflated first where that pays; it opens at `place` and nowhere else."""
@@ -49,7 +51,7 @@ class DataKey:
 
     def open(self, sealed: bytes, place: str = "") -> bytes:
         """Decrypt what `seal` gave; InvalidTag where it was altered or belongs elsewhere."""
-        return cipher.open_sealed(self._key, sealed, f"{self.owner}\0{place}".encode())
+        return cipher.open_sealed(self._key, sealed, f"{self.owner}\0{place}".encode(), self._ciphers)
 
 
 class Vault:

@@ -5,6 +5,7 @@ FHIR R4 2.24.0.9 (datatypes.html#CodeableConcept).
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -66,8 +67,9 @@ def text_of(concept: Concept | None) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """A text for comparison: width, case and spaces made equal."""
+    """A text for comparison: width, case and spaces made equal. (A file repeats its texts.)"""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

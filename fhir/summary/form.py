@@ -6,6 +6,7 @@ it is.
 
 import re
 from enum import Enum
+from functools import lru_cache
 from unicodedata import normalize
 
 from fhir.resource import Resource
@@ -51,6 +52,7 @@ def way_of(resource: Resource, drug: Resource, form: Resource | None = None) -> 
     return next((way for text in said if (way := _way(text))), None)
 
 
+@lru_cache(maxsize=4096)
 def _way(text: str) -> Way | None:
     folded = normalize("NFKC", text).casefold()
     return next((way for way, words in _WORDS if words.search(folded)), None)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from fhir.resource import Resource, reference_of
 from fhir.summary.coding import codes, folded, keys_of, many, text_of
@@ -85,6 +86,7 @@ def medications(file: HealthFile, today: date) -> Section[Medication]:
     )
 
 
+@lru_cache(maxsize=4096)
 def ingredient(name: str) -> str:
     """A drug name without strength, salt and plain form; a release form (缓释, 控释, 肠溶) stays."""
     bare = _STRENGTH.sub("", folded(name))
@@ -93,11 +95,14 @@ def ingredient(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Word:
-    """What one resource says: of which drug, by which way, from whom."""
+    """What one resource says: of which drug, under which names, by which way, how taken, from whom."""
 
     resource: Resource
     drug: Resource
+    name: Wording
+    names: frozenset[str]
     way: Way | None
+    dose: str
     origin: Origin
 
     @classmethod
@@ -105,7 +110,9 @@ class _Word:
         found = medication_of(resource, drugs)
         drug = drug_of(resource, drugs)
         way = way_of(resource, drug, found.get("form"))
-        return cls(resource, drug, way, sources.origin(resource, _when(resource)))
+        dose = dosage_text(resource.get("dosageInstruction") or resource.get("dosage"))
+        origin = sources.origin(resource, _when(resource))
+        return cls(resource, drug, named(drug), _names(drug), way, dose, origin)
 
     @property
     def dispensed(self) -> bool:
@@ -146,9 +153,9 @@ def medication_of(resource: Resource, drugs: Mapping[str, Resource]) -> Resource
     return next(inside, None) or drugs.get(wanted, {})
 
 
-def _names(word: _Word) -> frozenset[str]:
-    name = ingredient(text_of(word.drug))
-    return keys_of(word.drug) | ({f"ingredient|{name}"} if name else frozenset())
+def _names(drug: Resource) -> frozenset[str]:
+    name = ingredient(text_of(drug))
+    return keys_of(drug) | ({f"ingredient|{name}"} if name else frozenset())
 
 
 def _ways(words: Iterable[_Word]) -> dict[str, set[Way]]:
@@ -156,17 +163,16 @@ def _ways(words: Iterable[_Word]) -> dict[str, set[Way]]:
     found: dict[str, set[Way]] = {}
     for word in words:
         if word.way:
-            for name in _names(word):
+            for name in word.names:
                 found.setdefault(name, set()).add(word.way)
     return found
 
 
 def _keys(word: _Word, ways: Mapping[str, set[Way]]) -> Iterable[str]:
     """Its names with the way; where it says none, with the only way that others say."""
-    names = _names(word)
-    if not names:
+    if not word.names:
         return {f"lone|{id(word)}"}
-    return {f"{name}|{_way(word, ways.get(name, set()))}" for name in names}
+    return {f"{name}|{_way(word, ways.get(name, set()))}" for name in word.names}
 
 
 def _way(word: _Word, others: set[Way]) -> str:
@@ -247,7 +253,7 @@ def _line(shown: list[_Word], group: list[_Word]) -> Medication:
     doses = {folded(line.dose) for line in lines if line.dose}
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in _ENDING]
     return Medication(
-        name=_name([named(word.drug) for word in newest]),
+        name=_name([word.name for word in newest]),
         dose=next((line.dose for line in lines if line.dose), ""),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
@@ -267,7 +273,7 @@ def _newest_of_each(words: list[_Word]) -> list[list[_Word]]:
 
 def _newest_day(words: list[_Word]) -> list[_Word]:
     """What was dispensed without a word on its use does not hide the prescription."""
-    told = [word for word in words if not word.dispensed or _dose(word)] or words
+    told = [word for word in words if not word.dispensed or word.dose] or words
     return [word for word in told if word.day == told[0].day]
 
 
@@ -280,19 +286,15 @@ def _name(names: list[Wording]) -> Wording:
 
 def _source(words: list[_Word]) -> Source:
     """The words of one day: several doses all, each with the name of its drug where these differ."""
-    names = {named(word.drug) for word in words}
-    doses = ((named(word.drug) if len(names) > 1 else "", _dose(word)) for word in words)
+    names = {word.name for word in words}
+    doses = ((word.name if len(names) > 1 else "", word.dose) for word in words)
     said = (" ".join(filter(None, (name, dose))) for name, dose in doses if dose)
     return Source(
-        named(words[0].drug),
+        words[0].name,
         "；".join({folded(dose): dose for dose in said}.values()),
         words[0].origin,
         all(word.dispensed for word in words),
     )
-
-
-def _dose(word: _Word) -> str:
-    return dosage_text(word.resource.get("dosageInstruction") or word.resource.get("dosage"))
 
 
 def _newest_first(lines: list[Medication]) -> list[Medication]:

@@ -15,7 +15,7 @@ from fhir.summary.blood import BLOOD_GROUPS
 from fhir.summary.coding import codes, many
 from fhir.summary.holding import holds
 from fhir.summary.moment import stamp
-from fhir.summary.results import when_of
+from fhir.summary.results import VALUES, when_of
 
 
 def newest(rows: Iterable[Stored]) -> list[Stored]:
@@ -43,7 +43,7 @@ def _kind(observation: Resource) -> bytes:
 
 def _part(part: Resource) -> Sequence[Any]:
     quantity = part.get("valueQuantity") or {}
-    said = any(name.startswith("value") for name in part)
+    said = not VALUES.isdisjoint(part)
     value = part.get("valueCodeableConcept") or part.get("valueString")
     blood = value if codes(part.get("code")) & BLOOD_GROUPS else None
     return part.get("code"), said, quantity.get("unit"), quantity.get("code"), blood

@@ -28,12 +28,11 @@ _SHOWN = {
 
 def number_of(quantity: dict[str, Any] | None) -> Decimal | None:
     """The value as a decimal, or None where there is none."""
-    value = (quantity or {}).get("value")
-    return (
-        Decimal(str(value))
-        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        else None
-    )
+    value = quantity.get("value") if quantity else None
+    if type(value) is Decimal:
+        return value
+    known = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    return Decimal(str(value)) if known else None
 
 
 def unit_of(quantity: dict[str, Any] | None) -> str:

@@ -22,6 +22,13 @@ from fhir.summary.terms import result
 from fhir.summary.verdict import Verdict, verdict_of
 from fhir.summary.wording import Wording, named
 
+VALUES = frozenset(
+    {
+        "valueBoolean", "valueCodeableConcept", "valueDateTime", "valueInteger", "valuePeriod",
+        "valueQuantity", "valueRange", "valueRatio", "valueSampledData", "valueString", "valueTime",
+    }
+)  # fmt: skip
+"""The elements value[x] of an Observation."""
 _ABSENT = "dataAbsentReason"
 _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 
@@ -83,6 +90,8 @@ def parts(observation: Resource) -> Iterator[Resource]:
     components = many(observation.get("component"))
     if _said(observation) or _graver(observation, components):
         yield observation
+    if not components:
+        return
     own = {
         k: v
         for k, v in observation.items()
@@ -101,7 +110,7 @@ def _graver(panel: Resource, components: Iterable[Resource]) -> bool:
 
 
 def _said(part: Resource) -> bool:
-    return any(key.startswith("value") for key in part)
+    return not VALUES.isdisjoint(part)
 
 
 def _keys(part: Resource) -> Iterable[str]:

@@ -31,6 +31,7 @@ def request(
     body: bytes | None = None,
     media_type: str = "",
     prefer: str = "",
+    cookie: str = "",
 ) -> bytes:
     """The bytes of a request to localhost."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
@@ -38,6 +39,8 @@ def request(
         lines.append(f"Authorization: Bearer {token}")
     if prefer:
         lines.append(f"Prefer: {prefer}")
+    if cookie:
+        lines.append(f"Cookie: {cookie}")
     if body is not None:
         lines += [f"Content-Type: {media_type or 'application/fhir+json'}", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + (body or b"")

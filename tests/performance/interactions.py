@@ -217,6 +217,21 @@ def summary(region: Region, who: str) -> Workload:
     return workload
 
 
+def page_of(region: Region, who: str) -> Workload:
+    """The doctor's page of the resident of a long file: `heavy` or `whole`."""
+
+    def workload(session: Session) -> Turn:
+        async def turn() -> None:
+            id = {"heavy": region.residents.heavy, "whole": region.residents.whole}[who]
+            check = holding(200, b'id="warnings"', b'id="results"', f"/{id}/print".encode())
+            asked = request("GET", f"/clinician/patients/{id}", cookie=region.doctor_cookie)
+            await session.exchange(asked, check)
+
+        return turn
+
+    return workload
+
+
 def everything(region: Region, results: int, *, heavy: bool) -> Workload:
     """The whole file of a resident: the Patient, a visit, `results` results, and the organisation."""
 

@@ -21,10 +21,11 @@ FAMILY_NAMES = (
     "transaction",
     "everything",
     "summary",
+    "page",
 )
 CRUD_USERS, IMPORT_USERS = 300, 20
 """Connections of the public benchmark (storage-and-speed.md, HealthSamurai's), on any machine."""
-SUMMARY = Goal(p95=100)
+SUMMARY, PAGE = Goal(p95=100), Goal(p95=300)
 CLINIC = "as an organisation's client"
 
 
@@ -152,4 +153,14 @@ def _files(region: Region, size: Size) -> list[Row]:
         Row("everything", f"$everything of {size.results} results", short, 4),
         Row("everything", f"$everything of {size.heavy:,} results", long, 1, goal),
         *summaries,
+        Row(
+            "page", f"doctor's page of {size.heavy:,} results", interactions.page_of(region, "heavy"), 1, PAGE
+        ),
+        Row(
+            "page",
+            f"doctor's page of a file of {size.heavy:,}",
+            interactions.page_of(region, "whole"),
+            1,
+            PAGE,
+        ),
     ]

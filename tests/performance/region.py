@@ -4,21 +4,30 @@ import asyncio
 import base64
 import json
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import pyotp
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from adapters.v2_to_fhir.source import Source
+from auth.login import accounts, sessions
+from auth.login.passwords import Passwords
+from auth.roles import Role
 from auth.store import clients
+from fhir.summary.moment import CHENGDU
 from services import sources
 from services.config import Settings
+from services.platform import connect
+from services.portal.csrf import SESSION_COOKIE
 from tests.performance.connection import Connection, Reply, request
 from tests.performance.messages import HOSPITALS, hospital
 from tests.performance.population import ORGANIZATION, Residents, Resource, file, observation, transaction
-from tests.performance.record import EACH_VISIT, SHORT, directory, further, record
+from tests.performance.record import EACH_VISIT, SHORT, directory, doctor, further, record
 
 Database = AsyncDatabase[dict[str, Any]]
 SCOPE = "system/*.cruds"
@@ -47,6 +56,7 @@ class Region:
         self.port = settings.port
         self.token = ""
         self.clinic_token = ""
+        self.doctor_cookie = ""
         self.residents = Residents()
         self.made: dict[str, list[str]] = {"Organization": [ORGANIZATION.partition("/")[2]]}
         """The ids of some types within the records."""
@@ -72,6 +82,7 @@ class Region:
         await self._load(size)
         await self._load_heavy(connection, size)
         connection.close()
+        await self._log_in()
         self.loaded = size.thin + size.thick + 2
         await self.grow(self.loaded + size.records)
 
@@ -98,6 +109,20 @@ class Region:
         """New tokens; they last an hour."""
         self.token = await self._client_token(None)
         self.clinic_token = await self._client_token(ORGANIZATION)
+
+    async def _log_in(self) -> None:
+        """A doctor whom the residents of the two long files have come to see."""
+        async with connect(self.settings) as platform:
+            seen = datetime.now(CHENGDU)
+            for who in (self.residents.heavy, self.residents.whole):
+                await platform.relations.encounter(None, f"Patient/{who}", ORGANIZATION, seen)
+            account = await accounts.create_demonstration(
+                platform.database, Passwords(), platform.store.vault, login="bench", name="HTEST doctor",
+                roles=(Role.CLINICIAN,), password=secrets.token_urlsafe(), totp_secret=pyotp.random_base32(),
+                organization=ORGANIZATION, practitioner=doctor(0),
+            )  # fmt: skip
+            token = await sessions.start(platform.database, account, amr=("pwd", "otp"))
+        self.doctor_cookie = f"{SESSION_COOKIE}={token}"
 
     async def _client_token(self, organization: str | None) -> str:
         record, secret = await clients.register(

@@ -5,7 +5,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir.store.cipher import Sm4Gcm, Suite, aead, open_sealed, seal
+from fhir.store.cipher import Aead, Sm4Gcm, Suite, aead, open_sealed, seal
 from tests.support.without_sm3 import without_sm3
 
 KEY = bytes(range(32))
@@ -82,3 +82,15 @@ def test_sm4_seals_where_the_openssl_of_python_is_without_sm3(monkeypatch: pytes
     again = seal(KEY, b"HTEST", b"place", Suite.SM4)
     monkeypatch.undo()
     assert open_sealed(KEY, again, b"place") == b"HTEST"
+
+
+@pytest.mark.parametrize("suite", Suite)
+def test_a_cipher_that_was_made_once_opens_what_its_key_sealed(suite: Suite) -> None:
+    known: dict[Suite, Aead] = {}
+    sealed = [seal(KEY, text, b"place", suite) for text in (b"one", b"two")]
+    assert [open_sealed(KEY, each, b"place", known) for each in sealed] == [b"one", b"two"]
+    assert set(known) == {suite}
+    salted = seal(KEY, b"three", b"place", suite, salted=True)
+    assert open_sealed(KEY, salted, b"place", known) == b"three"
+    with pytest.raises(InvalidTag):
+        open_sealed(KEY, sealed[0], b"elsewhere", known)

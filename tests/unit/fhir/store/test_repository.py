@@ -136,3 +136,20 @@ async def test_pages_by_place_visit_each_row_once(store: Store) -> None:
         {"tokens": "Observation"}, EVERYONE, order=[("sort.date", True)], limit=1
     )
     assert newest[0].id == "o5"
+
+
+async def test_every_finds_what_is_there_and_opens(store: Store) -> None:
+    """All that the filter finds, without what no longer opens, and no more than was asked for."""
+    await put(store, *(observation(f"x{number}", "p2") for number in range(4)))
+    await store.resources.create(observation("o1"))
+    found = await store.resources.every({"owner": "Patient/p2", "tokens": "Observation"}, EVERYONE, 9)
+    assert {each.id for each in found} == {"x0", "x1", "x2", "x3"}
+    assert found[0].facets
+    assert len(await store.resources.every({"owner": "Patient/p2"}, EVERYONE, 2)) == 2
+    await store.database["keys"].delete_one({"_id": "Patient/p1"})
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if "Patient/p1" not in store.vault._keys:
+            break
+    found = await store.resources.every({"tokens": "Observation"}, EVERYONE, 9)
+    assert {each.id for each in found} == {"x0", "x1", "x2", "x3"}
