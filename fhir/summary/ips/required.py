@@ -9,7 +9,7 @@ from datetime import date
 from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import HealthFile
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
-from fhir.summary.ips.written import day, flagged
+from fhir.summary.ips.written import day, flagged, source
 from fhir.summary.medications import Medication, medications
 from fhir.summary.problems import Problem
 from fhir.summary.section import Section
@@ -56,6 +56,7 @@ MEDICATIONS = Heading(
 _SEVERE, _UNSURE = Wording("严重", "severe"), Wording("未证实", "unconfirmed")
 _PAST = Wording("以往", "in the past")
 _CHRONIC, _PROVISIONAL = Wording("慢性", "chronic"), Wording("待确诊", "provisional")
+_STOPPED = Wording("别的机构已停用", "stopped by another institution")
 _DIFFER = Wording("各来源剂量不同", "sources differ in dose")
 
 
@@ -103,10 +104,19 @@ def medication_part(file: HealthFile, today: date) -> Part:
 def _medication(line: Medication) -> Line:
     dose = cell(line.dose)
     if line.doses_differ:
-        said = "；".join(source.dose for source in line.sources if source.dose)
+        said = "；".join(each.dose for each in line.sources if each.dose)
         dose = Wording(f"{_DIFFER}：{said}", f"{_DIFFER.english}: {said}")
-    origins = tuple(dict.fromkeys(source.origin for source in line.sources))
+    if line.stopped:
+        dose = _with_stop(dose, source(line.stopped[0]))
+    origins = tuple(dict.fromkeys(each.origin for each in line.sources))
     return Line((line.name, dose, cell(day(line.dispensed))), origins, line.originals)
+
+
+def _with_stop(dose: Wording, house: Wording) -> Wording:
+    told = Wording(f"{_STOPPED}：{house}", f"{_STOPPED.english}: {house.english}")
+    return Wording(
+        "；".join(filter(None, (dose, told))), "; ".join(filter(None, (dose.english, told.english)))
+    )
 
 
 def _part(

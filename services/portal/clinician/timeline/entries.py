@@ -14,8 +14,8 @@ from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
+from fhir.summary.drug_word import drug_of
 from fhir.summary.file import HealthFile
-from fhir.summary.medications import drug_of
 from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations

@@ -1,8 +1,9 @@
 import pytest
 
 from fhir.resource import Resource
+from fhir.summary.drug_word import ingredient
 from fhir.summary.file import health_file
-from fhir.summary.medications import Medication, ingredient, medications
+from fhir.summary.medications import Medication, medications
 from fhir.summary.section import Emptiness, Section
 from tests.support.people import JIANYANG, JINJIANG, TODAY, ago, of, organizations, patient, request
 
@@ -184,7 +185,7 @@ def test_what_was_dispensed_of_a_prescription_that_was_stopped_is_not_current() 
 
 
 def test_the_newest_word_decides() -> None:
-    taken, stopped = request("甲片", "", 20), request("甲片", "", 5, "p2", status="stopped")
+    taken, stopped = request("甲片", "", 20), request("甲片", "", 5, status="stopped")
     assert section_of(taken, stopped).current == []
     assert len(section_of(request("甲片", "", 3), stopped).current) == 1
     assert section_of(request("甲片", "", 3, status="on-hold")).current == []
@@ -215,3 +216,20 @@ def test_a_prescription_that_was_withdrawn_ends_no_other() -> None:
         len(section_of(request("甲片", "", 40, status="completed"), dispense("甲片", 30), wrong).current) == 1
     )
     assert section_of(wrong, dispense("甲片", 30)).current == []
+
+
+def test_what_another_house_has_stopped_is_told_and_hides_nothing() -> None:
+    """A hospital ends its orders when a patient leaves; the tablets of his clinic go on."""
+    taken, ended = request("甲片", "1片 bid", 20), request("甲片", "", 5, "p2", status="stopped")
+    (line,) = section_of(taken, ended).current
+    assert [each.organization for each in line.stopped] == ["锦水街道社区卫生服务中心"]
+    assert [each.dose for each in line.sources] == ["1片 bid"]
+    (line,) = section_of(request("甲片", "", 3), ended).current
+    assert line.stopped == (), "ended before it was ordered anew"
+
+
+def test_that_the_person_does_not_take_it_counts_for_every_house() -> None:
+    taken = request("甲片", "", 20)
+    said = request("甲片", "", 5, "p2", status="stopped") | {"resourceType": "MedicationStatement"}
+    assert section_of(taken, said).current == []
+    assert section_of(taken, request("甲片", "", 5, "p2", doNotPerform=True)).current == []

@@ -15,6 +15,13 @@ def test_the_same_drug_of_two_houses_is_one_line_of_two_sources_and_two_resource
     assert line.cells[1] == "各来源剂量不同：1 g；0.5 g"
 
 
+def test_that_another_house_has_stopped_a_drug_stands_beside_its_dose() -> None:
+    ended = request("二甲双胍片", "", 2, "p2", status="stopped")
+    (line,) = medication_part(file_of(*PEOPLE, request("二甲双胍片", "0.5 g"), ended), TODAY).lines
+    assert line.cells[1].startswith("0.5 g；别的机构已停用：锦水街道社区卫生服务中心 ")
+    assert "; stopped by another institution: " in line.cells[1].english
+
+
 def test_past_allergies_stand_below_and_refuted_ones_nowhere() -> None:
     file = file_of(
         *PEOPLE,
