@@ -63,14 +63,14 @@ def test_what_is_missing_or_was_not_offered_is_said(fields: dict[str, str]) -> N
 
 
 def test_who_is_permitted_something_is_offered() -> None:
-    made = (
+    made = [
         consent(Rule("permit", actor, end=end), "Patient/p", moment.now(), channel="web")
         for actor, end in (
             ("Practitioner/q", None),
             ("Organization/h", None),
             ("Organization/x", "2020-01-01"),
         )
-    )
+    ]
     assert _permitted(made) == ["Organization/h", "Practitioner/q"]
 
 
