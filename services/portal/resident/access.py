@@ -82,6 +82,7 @@ _TYPES = {
     "Encounter": mark("就诊记录"),
     "Immunization": mark("疫苗接种"),
     "DocumentReference": mark("文书"),
+    "Binary": mark("文书里的文件"),
     "Flag": mark("警示"),
     "Procedure": mark("手术和操作"),
     "ServiceRequest": mark("转诊单"),
@@ -91,6 +92,9 @@ _TYPES = {
     "Task": mark("更正请求和投诉"),
     "Bundle": mark("二维码分享"),
 }
+FILE = "file"
+"""The reason of a look at a file of a document."""
+_FILES = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _LISTS = frozenset((_SEARCHED, _LISTED))
 _COMPARED = {
@@ -263,7 +267,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
             return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
-    return (_TYPES.get(entry.type or "", _OTHER),)
+    named = _FILES if entry.reason == FILE else _TYPES
+    return (named.get(entry.type or "", _OTHER),)
 
 
 def _through_link(entry: AccessEntry) -> tuple[str, ...]:
