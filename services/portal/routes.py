@@ -72,6 +72,7 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
 from services.portal.shares import endpoint as links
+from services.portal.shares import paper_views as sheets
 from services.portal.shares import viewer
 from services.portal.shares import views as shares
 from services.routing import PlainRoute
@@ -167,6 +168,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/shares", RESIDENT, shares.make),
     ("GET", "/resident/shares/{id}", RESIDENT, shares.share_page),
     ("POST", "/resident/shares/{id}/end", RESIDENT, shares.revoke),
+    ("GET", "/resident/paper", RESIDENT, sheets.form_page),
+    ("POST", "/resident/paper", RESIDENT, sheets.make),
+    ("GET", "/resident/paper/{id}", RESIDENT, sheets.sheet_page),
     ("GET", "/shl", ANYONE, viewer.viewer_page),
     ("POST", "/shl", ANYONE, viewer.open_link),
     ("POST", "/shl/{token}", ANYONE, links.manifest),
