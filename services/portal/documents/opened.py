@@ -3,7 +3,7 @@
 FHIR R4 DocumentReference (docStatus), DiagnosticReport (status, result, resultsInterpreter).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -104,9 +104,10 @@ def _is_document(document: Document) -> bool:
     return bool(document.original["resourceType"] == "DocumentReference")
 
 
-def _files(title: str, found: Iterable[Attachment]) -> Iterator[File]:
+def _files(title: str, found: Sequence[Attachment]) -> Iterator[File]:
     for number, each in enumerate(found):
-        name = PurePosixPath(each.title.replace("\\", "/")).name or title
+        untitled = title if len(found) == 1 else f"{title} {number + 1}"
+        name = PurePosixPath(each.title.replace("\\", "/")).name or untitled
         size = None if each.size is None else max(1, round(each.size / 1024))
         yield File(number, name, _KINDS.get(each.type, _OTHER), size, each)
 
