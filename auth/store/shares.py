@@ -17,6 +17,7 @@ from auth.smart import health_link
 from auth.store.database import Database, Row, collection
 from auth.vault import Vault
 
+RESIDENT = "resident"
 ATTEMPTS = 5
 """Wrong passcodes in the life of a link; then it is closed."""
 LONGEST_OPEN = timedelta(hours=1)
@@ -44,6 +45,8 @@ class Share:
     key: bytes = b""
     paper: bool = False
     """Was it made to be printed?"""
+    hat: str = RESIDENT
+    """As what the account has made it: as the resident, or by which proxy for him."""
 
     @property
     def lasts(self) -> bool:
@@ -69,6 +72,7 @@ class Shares:
         label: str,
         passcode: str | None,
         paper: bool = False,
+        hat: str = RESIDENT,
     ) -> Share:
         """A new link; `passcode` is the hash of one, without which none lasts longer than an hour."""
         if passcode is None and life > LONGEST_OPEN:
@@ -90,6 +94,7 @@ class Shares:
             "words": await self._vault.seal(patient, words),
             "tickets": [],
             "paper": paper,
+            "hat": hat,
         }
         await self._rows.insert_one(row)
         return await self._share(row)
@@ -153,7 +158,7 @@ class Shares:
     async def _share(self, row: Row) -> Share:
         sealed = row["words"]
         words = json.loads(await self._vault.open(row["patient"], bytes(sealed))) if sealed else {}
-        names = set(Share.__slots__) - {"id", "sections", "label", "token", "key", "paper"}
+        names = set(Share.__slots__) - {"id", "sections", "label", "token", "key", "paper", "hat"}
         return Share(
             id=row["_id"],
             sections=tuple(row["sections"]),
@@ -161,6 +166,7 @@ class Shares:
             token=words.get("token", ""),
             key=bytes.fromhex(words.get("key", "")),
             paper=row.get("paper", False),
+            hat=row.get("hat", RESIDENT),
             **{name: row[name] for name in names},
         )
 

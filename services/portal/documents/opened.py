@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from fhir.resource import Resource, reference_of
-from fhir.summary.attachment import Attachment, attachments
+from fhir.summary.attachment import Attachment, attachments, inline_text
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.file import HealthFile
@@ -90,7 +90,7 @@ def opened(file: HealthFile, today: date, more: str = "") -> Opened | None:
         said in _UNFINISHED,
         tuple(dict.fromkeys(_authors(document.original, file.doctors))),
         files(document),
-        document.text or more,
+        _text(document) or more,
         _series(file, document.original, today),
     )
 
@@ -98,6 +98,12 @@ def opened(file: HealthFile, today: date, more: str = "") -> Opened | None:
 def files(document: Document) -> tuple[File, ...]:
     """The files of a document, in their order."""
     return tuple(_files(document.title, attachments(document.original)))
+
+
+def _text(document: Document) -> str:
+    """What it holds in itself as plain text."""
+    inline = (inline_text(each) for each in attachments(document.original))
+    return document.text or next(filter(None, inline), "")
 
 
 def _is_document(document: Document) -> bool:

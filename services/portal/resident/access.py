@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
-from auth.audit.purpose import RECORDS
+from auth.audit.purpose import FAMILY, RECORDS
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
@@ -57,6 +57,7 @@ _PROXIES = {
     "adult": mark("您指定的成年人"),
     "help-desk": mark("帮办"),
 }
+_SHARED_FOR = mark("父母或监护人用二维码分享")
 _HOLDER, _SHARED, _BY_LINK = mark("扫了您二维码的人，身份未证实"), mark("您用二维码分享"), mark("二维码")
 _PASSCODE, _OVER = mark("口令不对"), mark("二维码已作废")
 _HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
@@ -222,7 +223,7 @@ def _why(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVAL
     if entry.kind == _LINK:
-        return _SHARED
+        return _SHARED_FOR if entry.purpose == FAMILY else _SHARED
     known = _PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 

@@ -12,10 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from auth.principal import Proxied
 from auth.roles import Role
 from auth.store.shares import Share
-from fhir.interactions.context import Context
 from fhir.interactions.read import not_found
 from fhir.summary.moment import local_day, moment
 from fhir.summary.reading import health_file, sources
@@ -25,10 +23,11 @@ from services.portal.preferences import preferences
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper
+from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
 from services.portal.shares.views import code_of, lasting, link_of, made
-from services.portal.visit import Visit, context_of, visited
+from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
 
 LABEL = mark("纸上")
@@ -42,7 +41,7 @@ async def form_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return _form(request, visit)
 
-    return await visited(request, _RESIDENT, show, type="Bundle")
+    return await visited(request, _RESIDENT, show, type="Bundle", proxies=SHARING)
 
 
 async def make(request: Request) -> Response:
@@ -63,7 +62,9 @@ async def make(request: Request) -> Response:
         return see_other(f"{HOME}/{share.id}")
 
     interaction = Interaction.CONFIGURE
-    return await visited(request, _RESIDENT, show, form=True, type="Bundle", interaction=interaction)
+    return await visited(
+        request, _RESIDENT, show, form=True, type="Bundle", interaction=interaction, proxies=SHARING
+    )
 
 
 async def sheet_page(request: Request, id: str) -> Response:
@@ -76,7 +77,7 @@ async def sheet_page(request: Request, id: str) -> Response:
         visit.note(reason=_PRINT)
         return await _sheet(request, visit, share.sensitive, share, code_of(link_of(visit, share)))
 
-    return await visited(request, _RESIDENT, show)
+    return await visited(request, _RESIDENT, show, proxies=SHARING)
 
 
 async def _sheet(
@@ -84,7 +85,8 @@ async def _sheet(
 ) -> Response:
     stamp = await mark_of(visit, OWN)
     own = own_patient(visit).removeprefix("Patient/")
-    file, incomplete = await health_file(_context(visit, sensitive), own)
+    context = shown(visit.platform, visit.principal, sensitive=sensitive)
+    file, incomplete = await health_file(replace(context, trail=visit.context.trail), own)
     return page(
         request,
         "shares/templates/sheet.html",
@@ -97,14 +99,6 @@ async def _sheet(
         share=share,
         code=code,
     )
-
-
-def _context(visit: Visit, sensitive: bool) -> Context:
-    """As whom the file is read: the resident, or a help desk of his, which is shown nothing sensitive."""
-    if sensitive:
-        return visit.context
-    who = replace(visit.principal, proxy=Proxied.HELP_DESK)
-    return replace(context_of(visit.platform, who), trail=visit.context.trail)
 
 
 async def _births(visit: Visit, own: str) -> list[date]:

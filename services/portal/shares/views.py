@@ -20,6 +20,7 @@ from services.portal.page import page, see_other
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import MINUTES, Asked, WrongShare, on_screen
+from services.portal.shares.reading import SHARING
 from services.portal.shares.viewer import HOME as VIEWER
 from services.portal.visit import Visit, visited
 
@@ -35,7 +36,7 @@ async def shares_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return await _listed(request, visit)
 
-    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle", proxies=SHARING)
 
 
 async def make(request: Request) -> Response:
@@ -52,7 +53,9 @@ async def make(request: Request) -> Response:
         return see_other(f"{HOME}/{share.id}")
 
     interaction = Interaction.CONFIGURE
-    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+    return await visited(
+        request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction, proxies=SHARING
+    )
 
 
 async def made(visit: Visit, own: str, asked: Asked, *, paper: bool = False) -> Share:
@@ -68,6 +71,7 @@ async def made(visit: Visit, own: str, asked: Asked, *, paper: bool = False) -> 
         label=asked.label,
         passcode=await _passwords.hash(asked.passcode) if asked.passcode else None,
         paper=paper,
+        hat=visit.session.hat.id,
     )
 
 
@@ -92,7 +96,7 @@ async def share_page(request: Request, id: str) -> Response:
             sections=[SECTIONS[each][0] for each in share.sections],
         )
 
-    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle", proxies=SHARING)
 
 
 async def revoke(request: Request, id: str) -> Response:
@@ -102,12 +106,15 @@ async def revoke(request: Request, id: str) -> Response:
         own = own_patient(visit)
         visit.note(patients=(own,), entity=own, reason="share ended")
         await visit.record_ahead()
-        if not await visit.platform.shares.revoke(id, await _members(visit)):
+        listed = any(each.id == id for each in await _own(visit))
+        if not listed or not await visit.platform.shares.revoke(id, await _members(visit)):
             raise not_found()
         return see_other(HOME)
 
     interaction = Interaction.CONFIGURE
-    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+    return await visited(
+        request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction, proxies=SHARING
+    )
 
 
 async def lasting(visit: Visit, id: str) -> Share:
@@ -155,7 +162,10 @@ def _usual() -> FormData:
 
 
 async def _own(visit: Visit) -> list[Share]:
-    return await visit.platform.shares.of(await _members(visit), _MOST)
+    """Those of the resident; of who acts for him, those that he has made."""
+    found = await visit.platform.shares.of(await _members(visit), _MOST)
+    theirs = visit.session.hat.id if visit.principal.proxy else None
+    return [each for each in found if theirs in (None, each.hat)]
 
 
 async def _members(visit: Visit) -> Sequence[str]:

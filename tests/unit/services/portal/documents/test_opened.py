@@ -54,3 +54,9 @@ def test_its_writers_are_people_and_no_house() -> None:
     found = opened(file(BARE | {"author": writers}), people.TODAY)
     assert found is not None
     assert found.authors == ("HTEST 罗医生",)
+
+
+def test_the_plain_text_of_a_report_is_shown() -> None:
+    found = opened(file(REPORT), people.TODAY)
+    assert found is not None
+    assert found.text == "HTEST <b>"

@@ -24,6 +24,7 @@ LASTING = Share(
     "a1", "Patient/a", "a", ("allergies", "results"), True, NOW, NOW + timedelta(days=9_000), None, "hash",
     5, 1, "<b>王医生</b>", "token", b"k" * 32,
 )  # fmt: skip
+BY_A_PARENT = replace(LASTING, id="a3", paper=True, hat="proxy-1")
 OVER = replace(LASTING, id="a2", until=NOW, label="")
 _NAMES = {name: text for name, (text, _) in SECTIONS.items()}
 _LIST: dict[str, Any] = {
@@ -59,7 +60,10 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "shares/templates/list.html",
         RESIDENT,
         _LIST
-        | {"error": "请选择多长时间。", "lasting": [LASTING, replace(LASTING, id="a3", paper=True)]}
+        | {
+            "error": "请选择多长时间。",
+            "lasting": [LASTING, replace(LASTING, id="a3", paper=True, hat="proxy-1")],
+        }
         | {"former": [OVER, replace(OVER, revoked=NOW), replace(OVER, attempts=0)]},
     ),
     "no shares": ("shares/templates/list.html", RESIDENT, _LIST | {"lasting": [], "former": []}),
