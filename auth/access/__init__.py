@@ -3,6 +3,7 @@
 from auth.access.constraint import Both
 from auth.access.decision import decide
 from auth.access.grounds import Grounds
+from auth.access.types import DIRECTORY
 from auth.access.whose import Whose
 from auth.audit.purpose import parted
 from auth.audit.record import AuditRecord
@@ -39,7 +40,7 @@ class AccessOf:
 
 
 class Common:
-    """What two see, of whom the second one sees few files."""
+    """What two see, of whom the second one sees few files; the directory as the second one sees it."""
 
     def __init__(self, one: Access, few: Access) -> None:
         self._one, self._few = one, few
@@ -49,4 +50,6 @@ class Common:
         one, few = await self._one.decide(type, action), await self._few.decide(type, action)
         if isinstance(one, Deny) or isinstance(few, Deny):
             return one if isinstance(one, Deny) else few
+        if type in DIRECTORY:
+            return few
         return Permit(Both(one.constraint, few.constraint))

@@ -17,8 +17,11 @@ from auth.smart import health_link
 from auth.store.database import Database, Row, collection
 from auth.vault import Vault
 
+RESIDENT = "resident"
 ATTEMPTS = 5
 """Wrong passcodes in the life of a link; then it is closed."""
+LONGEST_OPEN = timedelta(hours=1)
+"""How long a link without a passcode may last (ADR 25)."""
 TICKET = timedelta(minutes=5)
 
 
@@ -40,6 +43,10 @@ class Share:
     label: str = ""
     token: str = ""
     key: bytes = b""
+    paper: bool = False
+    """Was it made to be printed?"""
+    hat: str = RESIDENT
+    """As what the account has made it: as the resident, or by which proxy for him."""
 
     @property
     def lasts(self) -> bool:
@@ -64,8 +71,12 @@ class Shares:
         life: timedelta,
         label: str,
         passcode: str | None,
+        paper: bool = False,
+        hat: str = RESIDENT,
     ) -> Share:
-        """A new link; `passcode` is the hash of one."""
+        """A new link; `passcode` is the hash of one, without which none lasts longer than an hour."""
+        if passcode is None and life > LONGEST_OPEN:
+            raise ValueError("a link that lasts longer than an hour has a passcode")
         token, key, now = secret.new(), health_link.new_key(), moment.now()
         words = json.dumps({"token": token, "key": key.hex(), "label": label}).encode()
         row: Row = {
@@ -82,6 +93,8 @@ class Shares:
             "opened": 0,
             "words": await self._vault.seal(patient, words),
             "tickets": [],
+            "paper": paper,
+            "hat": hat,
         }
         await self._rows.insert_one(row)
         return await self._share(row)
@@ -145,13 +158,15 @@ class Shares:
     async def _share(self, row: Row) -> Share:
         sealed = row["words"]
         words = json.loads(await self._vault.open(row["patient"], bytes(sealed))) if sealed else {}
-        names = set(Share.__slots__) - {"id", "sections", "label", "token", "key"}
+        names = set(Share.__slots__) - {"id", "sections", "label", "token", "key", "paper", "hat"}
         return Share(
             id=row["_id"],
             sections=tuple(row["sections"]),
             label=words.get("label", ""),
             token=words.get("token", ""),
             key=bytes.fromhex(words.get("key", "")),
+            paper=row.get("paper", False),
+            hat=row.get("hat", RESIDENT),
             **{name: row[name] for name in names},
         )
 

@@ -3,10 +3,10 @@
 FHIR R4; the list of documents, the newest first, with the conclusion of a report where it has one.
 """
 
-import base64
 from dataclasses import dataclass, field
 
 from fhir.resource import Resource
+from fhir.summary import attachment
 from fhir.summary.coding import many, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
@@ -55,13 +55,7 @@ def plain_text(content: Resource) -> str:
 
 def inline_text(content: Resource) -> str | None:
     """The same; None where it holds no plain text that can be read."""
-    attachment = content.get("attachment") or {}
-    if not str(attachment.get("contentType", "")).startswith("text/plain") or "data" not in attachment:
-        return None
-    try:
-        return base64.b64decode(str(attachment["data"])).decode()
-    except ValueError:
-        return None
+    return attachment.inline_text(attachment.attachment(content.get("attachment") or {}))
 
 
 def _report(report: Resource, sources: Sources) -> Document:

@@ -13,7 +13,7 @@ from fhir.interactions.read import not_found, read
 from fhir.interactions.search import SearchPage, search
 from fhir.operations import compartment
 from fhir.operations.compartment import Part
-from fhir.resource import ID, Resource
+from fhir.resource import ID, Resource, reference_of
 from fhir.store import Stored
 from fhir.summary.file import CLINICAL, HealthFile
 
@@ -23,6 +23,8 @@ MOST = "1000"
 WHOLE = 5_000
 Choose = Callable[[Sequence[Stored]], list[Stored]]
 _NEWEST_FIRST = {"Observation", "Encounter", "DiagnosticReport", "Immunization"}
+_TOLD = ("Observation", "Practitioner")
+"""What of a document or report is told with it."""
 _NAMED = {"Organization", "Medication", "Device"}
 
 
@@ -103,6 +105,26 @@ async def _named(
         context.trail.touch([row.owner])
         found[row.type][row.reference] = row.resource()
     return found
+
+
+async def line(context: Context, id: str, reference: str) -> HealthFile:
+    """Of the file of the person behind `Patient/<id>` one line, and the results and people that it names.
+
+    A Refusal (404) where the Patient or the line is unknown or hidden, or the line is another person's.
+    """
+    patients = await sources(context, id)
+    members = (await context.persons([f"Patient/{id}"]))[f"Patient/{id}"]
+    type, _, key = reference.partition("/")
+    row = await read(context, type, key)
+    if row.owner not in members:
+        raise not_found()
+    found: dict[str, list[Resource]] = {type: [row.resource()]}
+    for each in await compartment.referred(context, [row], _TOLD, members):
+        found.setdefault(each.type, []).append(each.resource())
+    houses = await organizations_of(context, [*patients, *found.values()])
+    context.trail.entity, context.trail.query = reference, None
+    people = {reference_of(each): each for each in found.pop("Practitioner", [])}
+    return HealthFile(patients, found, houses, people, members=tuple(members))
 
 
 async def sources(context: Context, id: str) -> list[Resource]:

@@ -52,6 +52,8 @@ from services.portal.console import views as console
 from services.portal.console.persons import find_views as finding
 from services.portal.console.persons import pair_views as pairs
 from services.portal.console.persons import queue_views as queue
+from services.portal.documents import views as documents
+from services.portal.encounters import views as encounters
 from services.portal.ended import give_back
 from services.portal.errors import EXPIRED_FORM, error_page, failed
 from services.portal.login import federated_views as federated
@@ -70,6 +72,7 @@ from services.portal.resident import receipts
 from services.portal.resident import views as resident
 from services.portal.security import views as security
 from services.portal.shares import endpoint as links
+from services.portal.shares import paper_views as sheets
 from services.portal.shares import viewer
 from services.portal.shares import views as shares
 from services.routing import PlainRoute
@@ -113,6 +116,14 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("GET", "/clinician/patients/{id}", CLINICIAN, clinician.summary_page),
     ("GET", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.timeline_page),
     ("POST", "/clinician/patients/{id}/timeline", CLINICIAN, timeline.narrow),
+    ("GET", "/clinician/patients/{id}/visits/{encounter_id}", CLINICIAN, encounters.doctors_page),
+    ("GET", "/clinician/patients/{id}/documents/{type}/{document_id}", CLINICIAN, documents.doctors_page),
+    (
+        "GET",
+        "/clinician/patients/{id}/documents/{type}/{document_id}/files/{number}",
+        CLINICIAN,
+        documents.doctors_file,
+    ),
     ("GET", "/clinician/patients/{id}/results/{key}", CLINICIAN, series.series_page),
     ("GET", "/clinician/patients/{id}/referrals/new", CLINICIAN, referrals.new_page),
     ("POST", "/clinician/patients/{id}/referrals", CLINICIAN, referrals.refer),
@@ -142,6 +153,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/print", RESIDENT, resident.print_page),
     ("POST", "/resident/download", RESIDENT, resident.download),
     *(("GET", path, RESIDENT, view) for path, view in records.PAGES.items()),
+    ("GET", "/resident/visits/{id}", RESIDENT, encounters.own_page),
+    ("GET", "/resident/documents/{type}/{id}", RESIDENT, documents.own_page),
+    ("GET", "/resident/documents/{type}/{id}/files/{number}", RESIDENT, documents.own_file),
     ("GET", "/resident/access", RESIDENT, access.access_page),
     ("POST", "/resident/access", RESIDENT, access.search),
     ("GET", "/resident/access/{id}/complaint", RESIDENT, cases.complaint_page),
@@ -154,6 +168,9 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/shares", RESIDENT, shares.make),
     ("GET", "/resident/shares/{id}", RESIDENT, shares.share_page),
     ("POST", "/resident/shares/{id}/end", RESIDENT, shares.revoke),
+    ("GET", "/resident/paper", RESIDENT, sheets.form_page),
+    ("POST", "/resident/paper", RESIDENT, sheets.make),
+    ("GET", "/resident/paper/{id}", RESIDENT, sheets.sheet_page),
     ("GET", "/shl", ANYONE, viewer.viewer_page),
     ("POST", "/shl", ANYONE, viewer.open_link),
     ("POST", "/shl/{token}", ANYONE, links.manifest),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
-from auth.audit.purpose import RECORDS
+from auth.audit.purpose import FAMILY, RECORDS
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
@@ -57,6 +57,7 @@ _PROXIES = {
     "adult": mark("您指定的成年人"),
     "help-desk": mark("帮办"),
 }
+_SHARED_FOR = mark("父母或监护人用二维码分享")
 _HOLDER, _SHARED, _BY_LINK = mark("扫了您二维码的人，身份未证实"), mark("您用二维码分享"), mark("二维码")
 _PASSCODE, _OVER = mark("口令不对"), mark("二维码已作废")
 _HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
@@ -82,6 +83,7 @@ _TYPES = {
     "Encounter": mark("就诊记录"),
     "Immunization": mark("疫苗接种"),
     "DocumentReference": mark("文书"),
+    "Binary": mark("文书里的文件"),
     "Flag": mark("警示"),
     "Procedure": mark("手术和操作"),
     "ServiceRequest": mark("转诊单"),
@@ -91,6 +93,9 @@ _TYPES = {
     "Task": mark("更正请求和投诉"),
     "Bundle": mark("二维码分享"),
 }
+FILE = "file"
+"""The reason of a look at a file of a document."""
+_FILES = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _LISTS = frozenset((_SEARCHED, _LISTED))
 _COMPARED = {
@@ -218,7 +223,7 @@ def _why(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVAL
     if entry.kind == _LINK:
-        return _SHARED
+        return _SHARED_FOR if entry.purpose == FAMILY else _SHARED
     known = _PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 
@@ -263,7 +268,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
             return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
-    return (_TYPES.get(entry.type or "", _OTHER),)
+    named = _FILES if entry.reason == FILE else _TYPES
+    return (named.get(entry.type or "", _OTHER),)
 
 
 def _through_link(entry: AccessEntry) -> tuple[str, ...]:

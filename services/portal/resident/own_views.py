@@ -34,6 +34,8 @@ SERVICES = {
     "/resident/proxies": mark("请人代我看"),
 }
 """What else a resident does on pages that are not in the navigation."""
+FOR_A_CHILD = frozenset({"/resident/shares"})
+"""What of them a parent does for his child."""
 STEPS = {"results": 8, "vaccinations": 20, "visits": 20, "documents": 20}
 
 
@@ -59,6 +61,14 @@ def part(file: MyFile, noun: str, start: int) -> tuple[MyFile, Pages | None]:
 def corrects(visit: Visit) -> bool:
     """May the reader say that a line is wrong? He himself, and a parent."""
     return visit.principal.proxy in (None, Proxied.PARENT)
+
+
+def services(visit: Visit) -> dict[str, str]:
+    """What the reader may do on those pages."""
+    proxy = visit.principal.proxy
+    if proxy is Proxied.PARENT:
+        return {path: text for path, text in SERVICES.items() if path in FOR_A_CHILD}
+    return SERVICES if proxy is None else {}
 
 
 def _own(path: str) -> Callable[[Request], Awaitable[Response]]:

@@ -21,7 +21,7 @@ from services.portal.resident.access_views import PROXIES, newest
 from services.portal.resident.news import news
 from services.portal.resident.own_patient import own_patient
 from services.portal.resident.own_views import OWN as PAGES
-from services.portal.resident.own_views import SERVICES, corrects
+from services.portal.resident.own_views import corrects, services
 from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
@@ -48,7 +48,7 @@ async def first_page(request: Request) -> Response:
             file=my_file(file, local_day()),
             incomplete=incomplete,
             own=PAGES,
-            services=SERVICES if visit.principal.proxy is None else {},
+            services=services(visit),
             asks=asks,
             wrongs=corrects(visit),
             log=await newest(visit) if asks else None,

@@ -7,19 +7,17 @@ import hmac
 
 from starlette.requests import Request
 
+from auth.audit.purpose import FAMILY
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
-from auth.login import hats
 from auth.login.passwords import Passwords
-from auth.principal import Kind, Principal, Proxied
-from auth.roles import Role
-from auth.store import accounts
-from auth.store.shares import Share
+from auth.store.shares import RESIDENT, Share
 from fhir.outcome import Refusal
 from fhir.resource import Resource
 from services.platform import Platform
 from services.portal.errors import reference_of
 from services.portal.shares.document import bundle
-from services.portal.visit import context_of, platform_of
+from services.portal.shares.reading import sharer, shown
+from services.portal.visit import platform_of
 
 LONGEST = 100
 """Characters of a recipient's name, or of a passcode."""
@@ -70,7 +68,11 @@ async def content(request: Request, share: Share, recipient: str, *, fetched: bo
     It counts as opened, but where it is `fetched` after a manifest that did.
     """
     platform = platform_of(request)
-    context = context_of(platform, _principal(share))
+    who = await sharer(platform, share)
+    if who is None:
+        await _record(request, share, recipient, Outcome.REFUSED, "over")
+        raise NoLinkError
+    context = shown(platform, who, sensitive=share.sensitive)
     try:
         made = await bundle(context, share.patient, share.sections)
     except Refusal:
@@ -84,17 +86,8 @@ async def content(request: Request, share: Share, recipient: str, *, fetched: bo
 
 
 async def lasts(platform: Platform, share: Share) -> bool:
-    """Does the link last, and may the account behind it still act as the resident?"""
-    account = await accounts.by_id(platform.database, share.account) if share.lasts else None
-    return account is not None and hats.hat(account, hats.RESIDENT) is not None
-
-
-def _principal(share: Share) -> Principal:
-    """As whom the file is read: the resident, or a help desk of his, which is shown nothing sensitive."""
-    proxy = None if share.sensitive else Proxied.HELP_DESK
-    return Principal(
-        Kind.PERSON, share.account, "", Role.RESIDENT, patient=share.patient, proxy=proxy, session=None
-    )
+    """Does the link last, and may the account behind it still act as the resident, or as his parent?"""
+    return await sharer(platform, share) is not None
 
 
 async def _wrong(platform: Platform, share: Share, passcode: str) -> int | None:
@@ -125,7 +118,7 @@ async def _record(
         entity=share.patient,
         outcome=outcome,
         reason=f"share: {what}",
-        purpose="PATRQT",
+        purpose="PATRQT" if share.hat == RESIDENT else FAMILY,
         peer=request.client.host if request.client else None,
         request=reference_of(request),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import segno
 from markupsafe import Markup
@@ -17,22 +16,18 @@ from auth.roles import Role
 from auth.smart import health_link
 from auth.store.shares import Share
 from fhir.interactions.read import not_found
-from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
+from services.portal.shares.form import MINUTES, Asked, WrongShare, on_screen
+from services.portal.shares.reading import SHARING
 from services.portal.shares.viewer import HOME as VIEWER
 from services.portal.visit import Visit, visited
 
 HOME = "/resident/shares"
-LIVES = (5, 15, 30, 60)
-"""Minutes."""
-_MOST, _SHORTEST, _LONGEST = 50, 4, 64
+PAPER = "/resident/paper"
+_MOST = 50
 _passwords = Passwords()
-
-
-class WrongShare(ValueError):
-    """What was filled in can't be shared; the text is a msgid."""
 
 
 async def shares_page(request: Request) -> Response:
@@ -41,7 +36,7 @@ async def shares_page(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         return await _listed(request, visit)
 
-    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle", proxies=SHARING)
 
 
 async def make(request: Request) -> Response:
@@ -50,31 +45,45 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = _asked(form)
+            asked = on_screen(form)
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return await _listed(request, visit, str(wrong), form)
-        visit.note(patients=(own,), entity=own, reason=f"share made: {','.join(asked['sections'])}")
-        await visit.record_ahead()
-        passcode = str(form.get("passcode", "")).strip()
-        hashed = await _passwords.hash(passcode) if passcode else None
-        account = visit.session.account.id
-        share = await visit.platform.shares.make(patient=own, account=account, passcode=hashed, **asked)
+        share = await made(visit, own, asked)
         return see_other(f"{HOME}/{share.id}")
 
     interaction = Interaction.CONFIGURE
-    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+    return await visited(
+        request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction, proxies=SHARING
+    )
+
+
+async def made(visit: Visit, own: str, asked: Asked, *, paper: bool = False) -> Share:
+    """A new link to what is asked for, recorded ahead."""
+    visit.note(patients=(own,), entity=own, reason=f"share made: {','.join(asked.sections)}")
+    await visit.record_ahead()
+    return await visit.platform.shares.make(
+        patient=own,
+        account=visit.session.account.id,
+        sections=asked.sections,
+        sensitive=asked.sensitive,
+        life=asked.life or timedelta(),
+        label=asked.label,
+        passcode=await _passwords.hash(asked.passcode) if asked.passcode else None,
+        paper=paper,
+        hat=visit.session.hat.id,
+    )
 
 
 async def share_page(request: Request, id: str) -> Response:
     """One that lasts, with its QR code."""
 
     async def show(visit: Visit) -> Response:
-        share = next((each for each in await _own(visit) if each.id == id and each.lasts), None)
-        if share is None:
-            raise not_found()
+        share = await lasting(visit, id)
         visit.note(patients=(share.patient,), entity=share.patient)
-        link = _link(visit, share)
+        if share.paper:
+            return see_other(f"{PAPER}/{id}")
+        link = link_of(visit, share)
         left = max(1, round((share.until - moment.now()).total_seconds() / 60))
         return page(
             request,
@@ -82,12 +91,12 @@ async def share_page(request: Request, id: str) -> Response:
             reader=visit.reader,
             share=share,
             link=link,
-            code=_code(link),
+            code=code_of(link),
             left=left,
             sections=[SECTIONS[each][0] for each in share.sections],
         )
 
-    return await visited(request, (Role.RESIDENT,), show, type="Bundle")
+    return await visited(request, (Role.RESIDENT,), show, type="Bundle", proxies=SHARING)
 
 
 async def revoke(request: Request, id: str) -> Response:
@@ -97,39 +106,36 @@ async def revoke(request: Request, id: str) -> Response:
         own = own_patient(visit)
         visit.note(patients=(own,), entity=own, reason="share ended")
         await visit.record_ahead()
-        if not await visit.platform.shares.revoke(id, await _members(visit)):
+        listed = any(each.id == id for each in await _own(visit))
+        if not listed or not await visit.platform.shares.revoke(id, await _members(visit)):
             raise not_found()
         return see_other(HOME)
 
     interaction = Interaction.CONFIGURE
-    return await visited(request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction)
+    return await visited(
+        request, (Role.RESIDENT,), show, form=True, type="Bundle", interaction=interaction, proxies=SHARING
+    )
 
 
-def _link(visit: Visit, share: Share) -> str:
+async def lasting(visit: Visit, id: str) -> Share:
+    """A link of the resident that lasts; a Refusal (404)."""
+    share = next((each for each in await _own(visit) if each.id == id and each.lasts), None)
+    if share is None:
+        raise not_found()
+    return share
+
+
+def link_of(visit: Visit, share: Share) -> str:
+    """What stands in the QR code of a share."""
     viewer = f"{visit.platform.settings.address}{VIEWER}"
     url, secret = f"{viewer}/{share.token}", share.passcode is not None
     return health_link.link(url, share.key, share.until, share.label, passcode=secret, viewer=viewer)
 
 
-def _code(link: str) -> Markup:
+def code_of(link: str) -> Markup:
     """The QR code as inline SVG; its colours are attributes, no style."""
     made = segno.make_qr(link, error="m")
     return Markup(made.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))  # noqa: S704
-
-
-def _asked(form: FormData) -> dict[str, Any]:
-    sections = [each for each in SECTIONS if each in form.getlist("sections")]
-    minutes = str(form.get("minutes", ""))
-    passcode = str(form.get("passcode", "")).strip()
-    if not sections:
-        raise WrongShare(mark("请至少选一类内容。"))
-    if minutes not in map(str, LIVES):
-        raise WrongShare(mark("请选择多长时间。"))
-    if passcode and not _SHORTEST <= len(passcode) <= _LONGEST:
-        raise WrongShare(mark("口令要有4个字以上。"))
-    label = str(form.get("label", "")).strip()[: health_link.LONGEST_LABEL]
-    sensitive, life = form.get("sensitive") == "1", timedelta(minutes=int(minutes))
-    return {"sections": sections, "sensitive": sensitive, "life": life, "label": label}
 
 
 async def _listed(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:
@@ -144,7 +150,7 @@ async def _listed(request: Request, visit: Visit, error: str = "", typed: FormDa
         lasting=[each for each in found if each.lasts],
         former=[each for each in found if not each.lasts],
         sections={name: text for name, (text, _) in SECTIONS.items()},
-        lives=LIVES,
+        lives=MINUTES,
         error=error,
         typed=typed or _usual(),
     )
@@ -156,7 +162,10 @@ def _usual() -> FormData:
 
 
 async def _own(visit: Visit) -> list[Share]:
-    return await visit.platform.shares.of(await _members(visit), _MOST)
+    """Those of the resident; of who acts for him, those that he has made."""
+    found = await visit.platform.shares.of(await _members(visit), _MOST)
+    theirs = visit.session.hat.id if visit.principal.proxy else None
+    return [each for each in found if theirs in (None, each.hat)]
 
 
 async def _members(visit: Visit) -> Sequence[str]:

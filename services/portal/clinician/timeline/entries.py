@@ -43,7 +43,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: what it is, what it is called, what it says, from whom; a visit with its own facts."""
+    """One line: what it is, what it is called, what it says, from whom; a visit with its own facts.
+
+    `places` are the references of what opens, one for each title, or one for the whole line.
+    """
 
     kind: Kind
     titles: tuple[Wording, ...]
@@ -52,6 +55,7 @@ class Entry:
     visit: Visit | None = None
     preliminary: bool = False
     note: Note | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +85,17 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
     reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
     others = [each for each in held if str(each.get("id")) not in written]
     papers = replace(file, resources={"DocumentReference": others})
-    found = [Entry(Kind.VISIT, each.reasons, "", each.origin, each) for each in visits(file)]
-    found += [
-        Entry(Kind.DOCUMENT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary)
-        for each in documents(papers)
+    found = [
+        Entry(Kind.VISIT, each.reasons, "", each.origin, each, places=(each.origin.reference,))
+        for each in visits(file)
     ]
+    found += [_paper(Kind.DOCUMENT, each) for each in documents(papers)]
     found += _reports(documents(reports))
     for each in held:
         if (one := written.get(str(each.get("id")))) and one.listed_to(who):
             origin = file.sources.origin(each, one.when)
-            found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one))
+            place = (origin.reference,)
+            found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one, places=place))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
     found += [*_prescriptions(file), *_procedures(file)]
     return sorted(found, key=_stamp, reverse=True)
@@ -110,11 +115,15 @@ def _reports(reports: Iterable[Document]) -> Iterable[Entry]:
     plain = [each for each in reports if not (each.conclusion or each.preliminary)]
     for each in reports:
         if each.conclusion or each.preliminary:
-            yield Entry(
-                Kind.REPORT, (each.title,), each.conclusion, each.origin, preliminary=each.preliminary
-            )
+            yield _paper(Kind.REPORT, each)
     for origin, theirs in _days((each.origin, each) for each in plain):
-        yield Entry(Kind.REPORT, tuple(dict.fromkeys(each.title for each in theirs)), "", origin)
+        places = tuple(each.origin.reference for each in theirs)
+        yield Entry(Kind.REPORT, tuple(each.title for each in theirs), "", origin, places=places)
+
+
+def _paper(kind: Kind, of: Document) -> Entry:
+    place = (of.origin.reference,)
+    return Entry(kind, (of.title,), of.conclusion, of.origin, preliminary=of.preliminary, places=place)
 
 
 def _prescriptions(file: HealthFile) -> Iterable[Entry]:

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from auth.store.database import Database
-from auth.store.shares import ATTEMPTS, TICKET, Share, Shares
+from auth.store.shares import ATTEMPTS, LONGEST_OPEN, TICKET, Share, Shares
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 
@@ -68,3 +68,18 @@ async def test_a_ticket_is_used_once_and_within_minutes(shares: Shares) -> None:
     late = await shares.ticket(share, "王医生")
     with time_machine.travel(share.made + TICKET + timedelta(minutes=1), tick=False):
         assert await shares.redeem(share.token, late) is None
+
+
+async def test_a_link_without_a_passcode_lasts_an_hour_at_most(shares: Shares) -> None:
+    with pytest.raises(ValueError, match="passcode"):
+        await made(shares, passcode=None, life=LONGEST_OPEN + timedelta(seconds=1))
+    assert (await made(shares, passcode=None, life=LONGEST_OPEN)).lasts
+    assert (await made(shares, life=timedelta(days=30), paper=True)).paper
+
+
+async def test_a_link_of_an_earlier_version_is_on_no_paper(shares: Shares, base: Database) -> None:
+    share = await made(shares)
+    await base["shares"].update_one({}, {"$unset": {"paper": True}})
+    found = await shares.by_token(share.token)
+    assert found is not None
+    assert not found.paper

@@ -38,6 +38,7 @@ from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
+from tests.unit.services.portal.documents.pages import PAGES as DOCUMENTS
 from tests.unit.services.portal.emergencies import EMERGENCY, OPENED, cases
 from tests.unit.services.portal.html import DOCTOR, RESIDENT, Html, rendered
 from tests.unit.services.portal.moves import MOVING_PAGES
@@ -165,6 +166,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     **OWN,
     **CASES,
     **SHARES,
+    **DOCUMENTS,
     "audit": (
         AUDIT,
         AUDITOR,

@@ -10,10 +10,12 @@ from starlette.datastructures import FormData
 
 from auth.store.shares import Share
 from fhir.summary.file import HealthFile
-from services.portal.page import Reader
+from services.portal.page import Mark, Reader
 from services.portal.resident.presenters import my_file
 from services.portal.shares.document import SECTIONS
-from services.portal.shares.views import LIVES
+from services.portal.shares.form import DAYS, MINUTES
+from services.portal.shares.sheet import sheet
+from services.portal.watermark import OWN
 from tests.support import people
 from tests.unit.services.portal.html import RESIDENT
 
@@ -22,11 +24,12 @@ LASTING = Share(
     "a1", "Patient/a", "a", ("allergies", "results"), True, NOW, NOW + timedelta(days=9_000), None, "hash",
     5, 1, "<b>王医生</b>", "token", b"k" * 32,
 )  # fmt: skip
+BY_A_PARENT = replace(LASTING, id="a3", paper=True, hat="proxy-1")
 OVER = replace(LASTING, id="a2", until=NOW, label="")
 _NAMES = {name: text for name, (text, _) in SECTIONS.items()}
 _LIST: dict[str, Any] = {
     "sections": _NAMES,
-    "lives": LIVES,
+    "lives": MINUTES,
     "error": "",
     "typed": FormData([("minutes", "15")]),
 }
@@ -45,12 +48,22 @@ def _opened(file: HealthFile, *shared: str) -> dict[str, Any]:
     }
 
 
+def _sheet(file: HealthFile, **more: Any) -> dict[str, Any]:
+    mark = Mark("王建国", None, NOW, OWN, "record", "")
+    return {"sheet": sheet(file, people.TODAY), "mark": mark, "sensitive": False, "incomplete": True} | more
+
+
+_CODE = Markup(segno.make_qr("x").svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))
+_PAPER: dict[str, Any] = {"sections": _NAMES, "days": DAYS, "error": "", "typed": FormData([("days", "1")])}
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "shares": (
         "shares/templates/list.html",
         RESIDENT,
         _LIST
-        | {"error": "请选择多长时间。", "lasting": [LASTING]}
+        | {
+            "error": "请选择多长时间。",
+            "lasting": [LASTING, replace(LASTING, id="a3", paper=True, hat="proxy-1")],
+        }
         | {"former": [OVER, replace(OVER, revoked=NOW), replace(OVER, attempts=0)]},
     ),
     "no shares": ("shares/templates/list.html", RESIDENT, _LIST | {"lasting": [], "former": []}),
@@ -62,10 +75,24 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
             "link": "https://furong.example/shl#shlink:/e30",
             "left": 1,
             "sections": ["过敏"],
-            "code": Markup(
-                segno.make_qr("x").svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None)
-            ),
+            "code": _CODE,
         },
+    ),
+    "paper": ("shares/templates/paper.html", RESIDENT, _PAPER),
+    "paper refused": (
+        "shares/templates/paper.html",
+        RESIDENT,
+        _PAPER | {"error": "请选择多长时间。", "typed": FormData([("days", "x"), ("sensitive", "1")])},
+    ),
+    "sheet": (
+        "shares/templates/sheet.html",
+        RESIDENT,
+        _sheet(people.five_diseases(), share=LASTING, code=_CODE),
+    ),
+    "sheet of nobody": (
+        "shares/templates/sheet.html",
+        RESIDENT,
+        _sheet(people.nobody_knows(), share=None, code=None),
     ),
     "viewer": ("shares/templates/viewer.html", None, _ASKING),
     "viewer refused": (

@@ -9,6 +9,7 @@ from tests.support.people import (
     JINJIANG,
     NAMES,
     TODAY,
+    ago,
     five_diseases,
     health_file,
     nobody_knows,
@@ -96,3 +97,15 @@ def test_a_drug_by_reference_has_its_name() -> None:
 
 def test_an_order_not_to_give_a_drug_is_no_prescription() -> None:
     assert entries(health_file([patient(), request("青霉素", doNotPerform=True)]), WHO) == []
+
+
+def test_every_report_of_a_day_opens_by_itself() -> None:
+    report = of() | {
+        "resourceType": "DiagnosticReport", "status": "final", "effectiveDateTime": ago(5),
+        "code": {"text": "血常规"},
+    }  # fmt: skip
+    (entry,) = entries(health_file([report | {"id": "a"}, report | {"id": "b"}]), WHO)
+    assert (entry.titles, entry.places) == (
+        ("血常规", "血常规"),
+        ("DiagnosticReport/a", "DiagnosticReport/b"),
+    )

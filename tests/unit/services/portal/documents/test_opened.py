@@ -1,0 +1,62 @@
+"""What the page of a document shows."""
+
+import pytest
+
+from fhir.resource import Resource
+from services.portal.documents.opened import LONGEST, opened
+from tests.support import people
+from tests.unit.services.portal.documents.pages import BARE, REPORT, RESULT, file
+
+
+def test_a_report_has_its_own_results_in_its_own_order() -> None:
+    other = RESULT | {"id": "o2", "code": {"text": "白细胞"}, "valueQuantity": {"value": 5, "unit": "g"}}
+    strangers = RESULT | {"id": "o3", "code": {"text": "别的"}}
+    report = REPORT | {"result": [{"reference": "Observation/o2"}, {"reference": "Observation/o1"}]}
+    found = opened(file(report, RESULT, other, strangers), people.TODAY)
+    assert found is not None
+    assert [series.name for series in found.series] == ["白细胞", "血红蛋白"]
+
+
+def test_the_members_of_a_result_are_told_with_it() -> None:
+    panel = RESULT | {"id": "o9", "code": {"text": "一组"}, "hasMember": [{"reference": "Observation/o1"}]}
+    found = opened(file(REPORT | {"result": [{"reference": "Observation/o9"}]}, panel, RESULT), people.TODAY)
+    assert found is not None
+    assert "血红蛋白" in [series.name for series in found.series]
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "unfinished"),
+    [
+        ({"status": "preliminary"}, "初步结果，可能还会改", True),
+        ({"status": "partial"}, "只出了一部分结果，后面还会补充", True),
+        ({"status": "corrected"}, "发出以后更正过", False),
+        ({"status": "unknown"}, "", False),
+    ],
+)
+def test_its_state_is_said_in_plain_words(change: Resource, state: str, unfinished: bool) -> None:
+    found = opened(file(REPORT | change), people.TODAY)
+    assert found is not None
+    assert (found.state, found.unfinished) == (state, unfinished)
+
+
+def test_what_does_not_hold_is_not_opened() -> None:
+    assert opened(file(BARE | {"status": "entered-in-error"}), people.TODAY) is None
+
+
+def test_a_very_long_text_is_cut_and_says_so() -> None:
+    found = opened(file(BARE), people.TODAY, "x" * (LONGEST + 1))
+    assert found is not None
+    assert (len(found.shown), found.cut) == (LONGEST, True)
+
+
+def test_its_writers_are_people_and_no_house() -> None:
+    writers = [{"reference": "Organization/o", "display": "HTEST 医院"}, {"display": "HTEST 罗医生"}]
+    found = opened(file(BARE | {"author": writers}), people.TODAY)
+    assert found is not None
+    assert found.authors == ("HTEST 罗医生",)
+
+
+def test_the_plain_text_of_a_report_is_shown() -> None:
+    found = opened(file(REPORT), people.TODAY)
+    assert found is not None
+    assert found.text == "HTEST <b>"
