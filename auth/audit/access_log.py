@@ -33,6 +33,8 @@ class AccessEntry:
     client: str | None = None
     """The app through which a person looked."""
     practitioner: str | None = None
+    masked: bool = False
+    """A part of what was asked for was hidden."""
 
 
 async def for_patients(
@@ -79,6 +81,7 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         own=_own(record, own),
         client=agent.client_id,
         practitioner=agent.practitioner,
+        masked=record.masked and record.outcome is Outcome.SUCCESS,
     )
 
 

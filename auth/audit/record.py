@@ -129,7 +129,8 @@ class Part(NamedTuple):
 class AuditRecord:
     """One event; `patients` and `entity` are references, `query` the raw query as it came.
 
-    `parts` are those of a batch or transaction.
+    `parts` are those of a batch or transaction. `masked`: a part of a file that was read as a whole was
+    hidden by a label or a Consent.
     """
 
     agent: Agent
@@ -144,6 +145,7 @@ class AuditRecord:
     peer: str | None = None
     request: str | None = None
     parts: tuple[Part, ...] = ()
+    masked: bool = False
     moment: datetime = field(default_factory=clock.now)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 

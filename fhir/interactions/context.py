@@ -40,13 +40,15 @@ async def _no_relation(session: Session, patient: str) -> None:
 class Trail:
     """What a request touched, for its audit record; of a Bundle, `parts` tell it for each entry.
 
-    `refused` is why a part was refused, as the name of a Fault.
+    `refused` is why a part was refused, as the name of a Fault; `masked` that of a file which was read as a
+    whole a part was hidden. The reader is not told that.
     """
 
     patients: set[str] = field(default_factory=set)
     entity: str | None = None
     query: str | None = None
     refused: str | None = None
+    masked: bool = False
     parts: list["Trail"] = field(default_factory=list)
 
     def touch(self, owners: Iterable[str]) -> None:
@@ -75,7 +77,8 @@ class Context:
     """What an interaction needs. `base` is the absolute URL of the FHIR endpoint, without a final slash.
 
     `house` is the Organization for which the writer records, None for whoever works for the region. With
-    `linked` a Patient stands for all that are linked with it, else for itself alone.
+    `linked` a Patient stands for all that are linked with it, else for itself alone; with `masks` the trail
+    says whether something of a file was hidden.
     """
 
     store: Store
@@ -89,6 +92,7 @@ class Context:
     look_up: LookUp = _uncounted
     rules: Rules = Rules()
     linked: bool = True
+    masks: bool = False
 
     async def permit(self, type: str, action: Action) -> Constraint:
         """The constraint under which `action` on `type` is allowed; a Refusal (403) where it is not."""

@@ -69,6 +69,21 @@ async def visible(context: Context, part: Part, constraint: Constraint) -> Filte
     return await limited(part.filter | _owned(seen), constraint, seen)
 
 
+async def mask(
+    context: Context, groups: Sequence[tuple[Constraint, list[str]]], members: Iterable[str]
+) -> None:
+    """Note in the trail whether something of these types is hidden from the reader, of files that he sees."""
+    if not context.masks or context.trail.masked:
+        return
+    hidden: list[Filter] = []
+    for constraint, listed in groups:
+        seen = await constraint.among(members)
+        own = {"tokens": {"$in": listed}} | _owned(seen)
+        if not constraint.unrestricted and (open := await limited(own, constraint, seen)) is not own:
+            hidden.append({"$and": [own, {"$nor": [open]}]})
+    context.trail.masked = bool(hidden and await found(context, hidden, 1))
+
+
 async def all_visible(types: Sequence[str], constraint: Constraint) -> Filter:
     """The filter of everything of `types` that belongs to any resident whom the reader may see."""
     filter: Filter = {"tokens": {"$in": list(types)}}

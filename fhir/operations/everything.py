@@ -113,7 +113,9 @@ async def everything(context: Context, id: str, asked: Asked | None = None) -> S
     members = frozenset((await context.persons([reference]))[reference])
     types = _inside("Patient", asked)
     parts: list[Filter] = []
-    for constraint, listed in await compartment.permitted(context, types):
+    groups = await compartment.permitted(context, types)
+    await compartment.mask(context, groups, members)
+    for constraint, listed in groups:
         own = Part({"tokens": {"$in": listed}}, members)
         further = [f"{type}.compartment|{member}" for type in listed for member in sorted(members)]
         for part in (own, Part({"tokens": {"$in": further}})):

@@ -52,6 +52,7 @@ async def record(
     first, reference = await read(context, "Patient", id), f"Patient/{id}"
     members = (await context.persons([reference]))[reference]
     groups = await compartment.permitted(context, ("Patient", *types))
+    await compartment.mask(context, groups, members)
     rows, incomplete = await _rows(context, [first, *await _whole(context, groups, members)], groups)
     context.trail.touch(row.owner for row in rows)
     rows = choose(rows)

@@ -68,6 +68,7 @@ async def audited(
             outcome=_outcome(status, trail),
             reason=reason,
             parts=tuple(_part(each) for each in trail.parts),
+            masked=any(each.masked for each in (trail, *trail.parts)),
             peer=request.client.host if request.client else None,
             request=request.state.request_id,
         )
@@ -108,6 +109,8 @@ def _context(platform: Platform, principal: Principal, access: AccessOf, trail: 
         look_up=partial(platform.limits.look_up, principal),
         rules=rules_of(platform),
         linked=principal.linked,
+        # What a granular scope leaves out is not hidden.
+        masks=not any(each.query for each in principal.scopes),
     )
 
 

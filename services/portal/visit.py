@@ -104,7 +104,7 @@ class Visit:
         if self.ahead is outcome:
             return
         patients = self.context.trail.patients | set(self.record.patients)
-        self.note(patients=tuple(sorted(patients)), outcome=outcome)
+        self.note(patients=tuple(sorted(patients)), outcome=outcome, masked=self.context.trail.masked)
         if self.ahead is not None:
             self.note(id=str(uuid.uuid4()))
         for each in await self.access.parted(self.record):
@@ -209,6 +209,7 @@ def context_of(platform: Platform, principal: Principal, access: AccessOf | None
         look_up=partial(platform.limits.look_up, principal),
         vouch=partial(_vouch, platform, principal),
         house=principal.organization if principal.role is Role.CLINICIAN else None,
+        masks=True,
     )
 
 

@@ -25,6 +25,7 @@ UNASKED = {
     "fhir/interactions/search.py": "a count of a filter that is narrowed already",
     "fhir/interactions/writes/acceptance.py": "is the version there that a writer names of what he may see",
     "fhir/operations/compartment.py": "the filter is narrowed already",
+    "fhir/operations/difference.py": "the filter holds the constraint of everyone who sees",
     "fhir/operations/ihe_pix.py": "which domains of numbers there are in the region, of nobody's number",
     "fhir/terminology/__init__.py": "shared terminology",
     "fhir/terminology/definitions.py": "shared terminology",

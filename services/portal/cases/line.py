@@ -54,7 +54,8 @@ async def found(context: Context, reference: str) -> Stored:
 def line(resource: Resource) -> Line:
     """A resource as a line."""
     said = (named(concept) for name in _NAMES for concept in many(resource.get(name)))
-    title = resource.get("description") or next(filter(None, said), "")
+    drug = (resource.get("medicationReference") or {}).get("display")
+    title = resource.get("description") or resource.get("title") or next(filter(None, said), drug or "")
     return Line(str(title), _value(resource), first_moment(*(resource.get(name) for name in _DATES)))
 
 

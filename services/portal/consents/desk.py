@@ -162,6 +162,7 @@ class Desk:
         given = await self._consents()
         emergency = asked is not None and asked.purpose == EMERGENCY
         readers = _readers(asked, offered)
+        self.visit.note(reason="preview")
         # An officer reads no file: what a rule hides would tell him what is in it.
         found = (
             []

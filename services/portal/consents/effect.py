@@ -1,11 +1,12 @@
 """Effect: who will see how much of a file once a Consent is given or withdrawn, and what he will then miss.
 
 Issue 5, "Consent". Nothing is reckoned here: a doctor who does not exist asks the ordinary search under the
-ordinary decision, once as the Consents are and once as they would be, and the counts are compared.
+ordinary decision, once as the Consents are and once as they would be, and the counts are compared. What he
+will miss is named as far as the one who asks may see it himself.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from auth.access import AccessOf, Common
 from auth.access.decision import FILE
@@ -17,8 +18,10 @@ from auth.roles import Role
 from fhir.access import Access
 from fhir.interactions.context import Context, Trail
 from fhir.interactions.search import search
+from fhir.operations.difference import difference
 from fhir.resource import Resource
 from fhir.search.registry import definitions
+from services.portal.cases.line import Line, line
 from services.portal.catalogue import mark
 from services.portal.consents.rule import KINDS
 from services.portal.visit import Visit
@@ -32,6 +35,8 @@ _SILENT = frozenset({"Patient", "Consent", "RelatedPerson", "Provenance", "Binar
 _COUNTED = tuple(type for type in sorted(FILE - _SILENT) if "patient" in definitions(type))
 OTHER = mark("其他内容")
 _NAMES = {type: name for name, types in KINDS.values() for type in types}
+_READ = 12
+"""So many of each kind are read, of which the first few are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Effect:
     after: int
     missed: Mapping[str, int]
     gained: Mapping[str, int]
+    named: Mapping[str, list[Line]] = field(default_factory=dict)
+    """Of what is missed the newest of each kind."""
 
 
 async def effects(
@@ -67,12 +74,14 @@ async def effects(
     himself = Principal(Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient)
     # What a proxy may not see is not counted before him either.
     himself = himself if visit.principal.proxy is None else visit.principal
-    whole = await _counts(visit, himself, grounds, patient, _COUNTED)
+    own = _context(visit, himself, grounds)
+    whole = await _counts(own, patient, _COUNTED)
     found = []
     for asking in readers:
-        who = _doctor(asking)
-        before = await _counts(visit, who, grounds, patient, tuple(whole))
-        after = await _counts(visit, who, supposed, patient, tuple(whole))
+        now, then = (_context(visit, _doctor(asking), each) for each in (grounds, supposed))
+        before = await _counts(now, patient, tuple(whole))
+        after = await _counts(then, patient, tuple(whole))
+        lost = [type for type, count in before.items() if count > after.get(type, 0)]
         found.append(
             Effect(
                 asking,
@@ -81,8 +90,25 @@ async def effects(
                 sum(after.values()),
                 _by_kind(before, after),
                 _by_kind(after, before),
+                await _named(visit, (own, now), then, patient, lost),
             )
         )
+    return found
+
+
+async def _named(
+    visit: Visit, seeing: Sequence[Context], then: Context, patient: str, types: Iterable[str]
+) -> dict[str, list[Line]]:
+    """The newest of each kind that all of `seeing` read today and that `then` is hidden."""
+    members = (await visit.platform.relations.persons([patient]))[patient]
+    kinds: dict[str, list[str]] = {}
+    for type in types:
+        kinds.setdefault(_NAMES.get(type, OTHER), []).append(type)
+    found = {}
+    for kind, listed in kinds.items():
+        rows = await difference(seeing, then, listed, members, _READ)
+        visit.context.trail.touch(row.owner for row in rows)
+        found[kind] = [line(row.resource()) for row in rows]
     return found
 
 
@@ -110,14 +136,16 @@ def _doctor(asking: Asking) -> Principal:
     )
 
 
-async def _counts(
-    visit: Visit, who: Principal, grounds: Grounds, patient: str, types: tuple[str, ...]
-) -> dict[str, int]:
-    """How many resources of each of `types` he finds in the file; types without any are left out."""
+def _context(visit: Visit, who: Principal, grounds: Grounds) -> Context:
+    """What he reads with; for a proxy nothing that the proxy himself may not see."""
     access: Access = AccessOf(who, grounds)
     if visit.principal.proxy is not None and who is not visit.principal:
         access = Common(access, visit.access)
-    context = replace(visit.context, access=access, trail=Trail())
+    return replace(visit.context, access=access, trail=Trail())
+
+
+async def _counts(context: Context, patient: str, types: tuple[str, ...]) -> dict[str, int]:
+    """How many resources of each of `types` he finds in the file; types without any are left out."""
     counts = {type: await _count(context, type, patient) for type in types}
     return {type: count for type, count in counts.items() if count}
 

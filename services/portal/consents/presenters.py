@@ -1,7 +1,8 @@
 """A rule as a resident reads it: what it says, since when, by which way, and whether it counts now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from auth.access.consent import newest, told
@@ -9,7 +10,8 @@ from auth.access.provision import current, is_privacy
 from auth.audit.purpose import FAMILY
 from auth.moment import now
 from fhir.resource import Resource
-from fhir.summary.moment import Moment, moment
+from fhir.summary.moment import Moment, moment, stamp
+from services.portal.cases.line import Line as Recorded
 from services.portal.catalogue import mark
 from services.portal.consents.effect import ANYWHERE, Effect
 from services.portal.consents.form import Offer
@@ -19,6 +21,8 @@ IN_FORCE, WITHDRAWN = mark("有效"), mark("已撤回")
 REPLACED, OVER = mark("被更新的规则取代"), mark("已到期")
 CHANNELS = {"web": mark("网上"), "paper": mark("书面")}
 _EVERYONE = mark("所有医院、社区中心和医生")
+_OF_KIND, _SHOWN = 4, 6
+"""So many of one kind are named, and so many names of one reader stand open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _channel(consent: Resource) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader will see, in numbers; `missed` and `gained` are pairs of msgid and count.
+    """What one reader will see; `missed` names what he will not, `gained` are pairs of msgid and count.
 
     `anywhere` is of a doctor wherever the file is closed to his house; without a name it is of any doctor.
     """
@@ -158,9 +162,47 @@ class Sight:
     total: int
     before: int
     after: int
-    missed: tuple[tuple[str, int], ...]
+    missed: tuple["Missed", ...]
     gained: tuple[tuple[str, int], ...]
     anywhere: bool = False
+
+    @property
+    def folded(self) -> bool:
+        """Are there too many names to show them all at once?"""
+        return sum(len(each.lines) for each in self.missed) > _SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Of one kind (a msgid): how many, the newest by name, how many more there are."""
+
+    kind: str
+    count: int
+    lines: tuple["Named", ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One line by its name and day; what is recorded several times is one."""
+
+    name: str
+    when: Moment | None
+    times: int = 1
+
+
+def _missed(effect: Effect) -> tuple[Missed, ...]:
+    return tuple(_of_kind(kind, count, effect.named.get(kind, [])) for kind, count in effect.missed.items())
+
+
+def _of_kind(kind: str, count: int, read: Sequence[Recorded]) -> Missed:
+    alike: dict[tuple[str, date | None], Named] = {}
+    for each in sorted(read, key=lambda each: stamp(each.when), reverse=True):
+        key = each.name, each.when.day if each.when else None
+        known = alike.get(key, Named(each.name, each.when, 0))
+        alike[key] = replace(known, times=known.times + 1)
+    lines = [each for each in alike.values() if each.name or each.when][:_OF_KIND]
+    return Missed(kind, count, tuple(lines), max(0, count - sum(each.times for each in lines)))
 
 
 def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
@@ -172,7 +214,7 @@ def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
             each.total,
             each.before,
             each.after,
-            tuple(each.missed.items()),
+            _missed(each),
             tuple(each.gained.items()),
             anywhere,
         )

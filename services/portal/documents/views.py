@@ -15,6 +15,7 @@ from fhir.interactions.read import not_found
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
+from services.portal.cases.wrongs import wrongs
 from services.portal.clinician.notes.note import note
 from services.portal.clinician.sought import sought
 from services.portal.documents.file import response
@@ -23,7 +24,6 @@ from services.portal.documents.reading import document, file_of
 from services.portal.page import page
 from services.portal.resident.access import FILE
 from services.portal.resident.own_patient import own_patient
-from services.portal.resident.own_views import corrects
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
 
@@ -44,7 +44,7 @@ async def own_page(request: Request, type: str, id: str) -> Response:
             "opened": found,
             "base": "/resident",
             "files": files,
-            "wrongs": corrects(visit),
+            "wrongs": await wrongs(visit),
         }
         return page(request, OWN, reader=visit.reader, **model)
 
@@ -78,7 +78,7 @@ async def doctors_page(request: Request, id: str, type: str, document_id: str) -
             "base": f"/clinician/patients/{id}",
             "files": True,
         }
-        model |= {"person": banner(file.patients, local_day()), "wrongs": False}
+        model |= {"person": banner(file.patients, local_day()), "wrongs": None}
         return page(request, DOCTORS, reader=visit.reader, mark=mark, **model)
 
     return await visited(request, _CLINICIAN, show, type=_known(type))

@@ -14,6 +14,7 @@ from auth.store.standing import Relation
 from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
 from services.portal.catalogue import mark
+from services.portal.resident.deciding import Deciding, deciding
 from services.portal.shares.document import SECTIONS
 
 _ROLES = {
@@ -109,13 +110,17 @@ _COMPARED = {
 _MESSAGES = {Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
 _BY_PAGE, _BY_APP = mark("网页"), mark("应用")
 _BY_SYSTEM, _BY_MESSAGE = mark("医疗机构系统的接口"), mark("医院发来的查询消息")
+_FILES = {"ips.json": mark("下载（FHIR）"), "ips.pdf": mark("下载（PDF）")}
+"""By which file somebody has taken a record along (`services.portal.downloads`)."""
+_PREVIEWED = mark("规则会遮住什么")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: who, where, as what, why, what exactly, with what result."""
+    """One look: who, where, as what, why, what exactly, with what result; `masked` where a part of it was
+    hidden, `rules` those that decided. Both are for the resident himself alone."""
 
     id: str
     when: datetime
@@ -130,21 +135,25 @@ class Look:
     times: int = 1
     how: str = ""
     grounds: tuple[str, ...] = ()
+    masked: bool = False
+    rules: tuple[Deciding, ...] = ()
 
 
 def looks(
     entries: Iterable[AccessEntry],
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]] = (),
+    consents: Collection[Resource] | None = None,
 ) -> list[Look]:
     """The entries as sentences, in their order; what is alike is folded into one, which says how many times:
     the reader's own looks in a row, and how often on one day somebody had him in a list.
 
-    `grounds` are the relations of houses to the resident, by reference.
+    `grounds` are the relations of houses to the resident, by reference; `consents` are his, where he himself
+    is told what they hid.
     """
     found: list[Look] = []
     lists: dict[object, int] = {}
-    for look in (_look(entry, organizations, grounds) for entry in entries):
+    for look in (_look(entry, organizations, grounds, consents) for entry in entries):
         at = lists.get(_list(look)) if look.action in _LISTS and not look.refused else None
         if look.own and found and _same(found[-1], look):
             at = len(found) - 1
@@ -168,8 +177,13 @@ def _same(one: Look, other: Look) -> bool:
 
 
 def _look(
-    entry: AccessEntry, organizations: Mapping[str, Resource], grounds: Collection[tuple[str, Relation]]
+    entry: AccessEntry,
+    organizations: Mapping[str, Resource],
+    grounds: Collection[tuple[str, Relation]],
+    consents: Collection[Resource] | None,
 ) -> Look:
+    held = _grounds(entry, grounds)
+    permitted = _GROUNDS["consent"] in held
     return Look(
         id=entry.id,
         when=entry.moment,
@@ -182,7 +196,9 @@ def _look(
         refused=entry.result is not Outcome.SUCCESS and not _unfinished(entry),
         own=entry.own,
         how=_how(entry),
-        grounds=_grounds(entry, grounds),
+        grounds=held,
+        masked=entry.masked and consents is not None,
+        rules=deciding(consents or (), entry, permitted=permitted),
     )
 
 
@@ -204,6 +220,8 @@ def _how(entry: AccessEntry) -> str:
         return _PRINTED
     if entry.kind == _LINK:
         return _BY_LINK
+    if (file := _downloaded(entry).partition(":")[0]) in _FILES:
+        return _FILES[file]
     if entry.interaction in _MESSAGES:
         return _BY_MESSAGE
     if entry.kind == "system":
@@ -269,7 +287,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
     named = _FILES if entry.reason == FILE else _TYPES
-    return (named.get(entry.type or "", _OTHER),)
+    more = (_PREVIEWED,) if entry.reason == "preview" else ()
+    return (named.get(entry.type or "", _OTHER), *more)
 
 
 def _through_link(entry: AccessEntry) -> tuple[str, ...]:

@@ -17,10 +17,14 @@ from auth.audit.access_log import AccessEntry
 from auth.audit.record import Interaction
 from auth.principal import Proxied
 from auth.roles import Role
+from auth.store.cases import Case, Kind
 from fhir.access import Action
+from fhir.interactions.search import search as find
+from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
 from fhir.summary.reading import organizations_of
 from services.portal import csrf
+from services.portal.cases.texts import VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.access import Look, looks
@@ -36,6 +40,8 @@ YEAR = timedelta(days=366)
 OTHERS = "-"
 """The choice of everybody but the resident himself."""
 _LONGEST = 200
+_CONSENTS = "500"
+_REVERSED = mark("“从哪天”比“到哪天”晚。请换一下，再查找。")
 _LAST = 9999
 """The last year of the calendar: until then is until always."""
 
@@ -78,6 +84,7 @@ async def access_page(request: Request) -> Response:
         asked, count = _asked(request), _count(request.query_params.get("count", ""))
         since, until = asked.bounds
         entries = await access_log.for_patients(visit.platform.archive, patients, since, MOST, until=until)
+        grounds = await visit.platform.relations.grounds(patients)
         houses = await _houses(visit, entries)
         found = [each for each in entries if asked.fits(each)]
         visit.note(patients=tuple(patients), entity=visit.principal.patient)
@@ -89,7 +96,9 @@ async def access_page(request: Request) -> Response:
             status=422 if asked.fault else 200,
             reader=visit.reader,
             asked=asked,
-            looks=looks(found[:count], houses, await visit.platform.relations.grounds(patients)),
+            looks=looks(found[:count], houses, grounds, await _consents(visit)),
+            asked_about=await _asked_about(visit, patients),
+            verdicts=VERDICTS,
             older=f"{HOME}?{urlencode(more)}" if len(found) > count else None,
             cut=len(entries) == MOST,
             people=sorted({each.name for each in entries if not each.own}),
@@ -137,6 +146,27 @@ async def newest(visit: Visit) -> list[Look]:
     return looks(entries, await _houses(visit, entries), grounds)[:NEWEST]
 
 
+async def _consents(visit: Visit) -> list[Resource] | None:
+    """The resident's, where he himself reads: to another they would tell what is hidden from that one."""
+    if visit.principal.proxy is not None:
+        return None
+    asked = [("patient", own_patient(visit)), ("_count", _CONSENTS)]
+    found = await find(visit.context, "Consent", asked)
+    visit.context.trail.query = None
+    return [each.resource() for each in found.matches]
+
+
+async def _asked_about(visit: Visit, patients: frozenset[str]) -> dict[str, Case]:
+    """The newest complaint about each look, by the id of that; a proxy's own."""
+    cases = await visit.platform.cases.of(patients, MOST)
+    account = None if visit.principal.proxy is None else visit.session.account.id
+    return {
+        each.about: each
+        for each in reversed(cases)
+        if each.kind is Kind.COMPLAINT and account in (None, each.by)
+    }
+
+
 async def house_names(visit: Visit, references: Iterable[str]) -> dict[str, str]:
     """What some houses are called."""
     found = await organizations_of(visit.context, [{"reference": each} for each in references])
@@ -160,7 +190,14 @@ def _asked(request: Request) -> Asked:
             date.fromisoformat(day)
     except ValueError:
         return Asked(fault=mark("日期要写成 2026-11-26 这样。"))
-    return Asked(**days, who=given.get("who", ""), house=given.get("house", ""), whole="whole" in given)
+    reversed_days = days["since"] and days["until"] and days["since"] > days["until"]
+    return Asked(
+        **days,
+        who=given.get("who", ""),
+        house=given.get("house", ""),
+        whole="whole" in given,
+        fault=_REVERSED if reversed_days else "",
+    )
 
 
 def _midnight(day: str) -> datetime | None:

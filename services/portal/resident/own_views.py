@@ -11,6 +11,7 @@ from auth.principal import Proxied
 from auth.roles import Role
 from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
+from services.portal.cases.wrongs import wrongs
 from services.portal.catalogue import mark
 from services.portal.page import page
 from services.portal.resident.own_patient import own_patient
@@ -58,11 +59,6 @@ def part(file: MyFile, noun: str, start: int) -> tuple[MyFile, Pages | None]:
     return replace(file, **shown), Pages(newer, older) if (newer, older) != (None, None) else None
 
 
-def corrects(visit: Visit) -> bool:
-    """May the reader say that a line is wrong? He himself, and a parent."""
-    return visit.principal.proxy in (None, Proxied.PARENT)
-
-
 def services(visit: Visit) -> dict[str, str]:
     """What the reader may do on those pages."""
     proxy = visit.principal.proxy
@@ -90,7 +86,7 @@ def _own(path: str) -> Callable[[Request], Awaitable[Response]]:
                 path_of=path,
                 heading=OWN[path],
                 incomplete=incomplete,
-                wrongs=corrects(visit),
+                wrongs=await wrongs(visit),
             )
 
         return await visited(request, (Role.RESIDENT,), show, proxies=tuple(Proxied))

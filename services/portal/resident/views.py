@@ -13,6 +13,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file
+from services.portal.cases.wrongs import wrongs
 from services.portal.downloads import FHIR_NAME, PDF_NAME, fhir_file, pdf_file
 from services.portal.emergency import REASONS
 from services.portal.notices import KINDS, OTHER, notices
@@ -21,7 +22,7 @@ from services.portal.resident.access_views import PROXIES, newest
 from services.portal.resident.news import news
 from services.portal.resident.own_patient import own_patient
 from services.portal.resident.own_views import OWN as PAGES
-from services.portal.resident.own_views import corrects, services
+from services.portal.resident.own_views import services
 from services.portal.resident.presenters import my_file
 from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
@@ -50,7 +51,7 @@ async def first_page(request: Request) -> Response:
             own=PAGES,
             services=services(visit),
             asks=asks,
-            wrongs=corrects(visit),
+            wrongs=await wrongs(visit),
             log=await newest(visit) if asks else None,
             news=await news(visit, file) if asks else [],
             made=visit.record.moment.isoformat(),

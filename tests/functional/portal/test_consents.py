@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
+from auth import moment
 from auth.audit.record import Interaction
 from auth.login import hats
 from auth.store import accounts
@@ -131,14 +132,14 @@ async def test_the_look_ahead_is_what_the_doctor_then_misses(site: Site, tab: Pa
     for boxes, what in ((("diagnoses",), "kinds"), (("medications", "visits"), "kinds"), ((), "everything")):
         await tab.goto(f"{site.address}/resident/consents/new")
         await _fill(tab, *boxes, what=what)
-        sight = await tab.inner_text(".sight")
+        sight, counted = await tab.inner_text(".sight"), await tab.inner_text(".sight .notice > p")
         ahead = re.search(r"现在看到 (\d+) 条，以后看到 (\d+) 条", sight)
         assert ahead, sight
         before = await _seen(site)
         await tab.click("main form button")
         await tab.wait_for_url(at("/resident/consents"))
         assert (before, await _seen(site)) == (int(ahead[1]), int(ahead[2]))
-        missed = sum(map(int, re.findall(r" (\d+) 条", sight.partition("医生会看不到")[2])))
+        missed = sum(map(int, re.findall(r" (\d+) 条", counted)))
         assert missed == int(ahead[1]) - int(ahead[2]) > 0
         await _withdrawing(tab)
         await tab.click("main form button")
@@ -236,6 +237,49 @@ async def test_a_rule_of_another_resident_is_unknown(site: Site, tab: Page) -> N
         reply = await tab.goto(f"{site.address}/resident/consents/{id}")
         assert reply is not None
         assert reply.status == 404
+
+
+async def test_the_look_ahead_names_what_will_be_missed(site: Site, tab: Page) -> None:
+    await _put(site, *(_test(day) for day in range(1, 10)), _test(1, "HTEST 血压"))
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents/new")
+    await _fill(tab, "STD", what="labels", effect="deny")
+    named = await tab.locator(".sight dd").inner_text()
+    assert "梅毒抗体 2026-03-09" in named
+    assert "还有 5 条" in named
+    assert "HTEST 血压" not in named
+    shown = (await site.platform.archive.records(PERSON, None, 1))[0]
+    assert (shown.agent.name, shown.interaction, shown.reason) == ("王建国", Interaction.VIEW, "preview")
+
+
+async def test_the_look_ahead_of_a_large_file_is_soon_there(site: Site, tab: Page) -> None:
+    await _put(site, *(_test(1, f"HTEST {each}", f"many-{each}") for each in range(2_000)))
+    for house in range(4):
+        await _put(site, {"resourceType": "Organization", "id": f"many-{house}", "name": f"HTEST {house}"})
+        await site.platform.relations.encounter(None, PERSON[0], f"Organization/many-{house}", moment.now())
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents/new")
+    begun = time.monotonic()
+    await _fill(tab, "results", what="kinds")
+    took = time.monotonic() - begun
+    assert await tab.locator(".sight").count() == 7
+    assert took < 5, "a second on a quiet machine"
+
+
+def _test(day: int, name: str = "梅毒抗体", id: str = "") -> dict[str, Any]:
+    return {
+        "resourceType": "Observation", "id": id or f"test-{name.encode().hex()}-{day}", "status": "final",
+        "code": {"text": name}, "subject": {"reference": PERSON[0]},
+        "effectiveDateTime": f"2026-03-0{day}",
+    }  # fmt: skip
+
+
+async def _put(site: Site, *resources: dict[str, Any]) -> None:
+    async def work(tx: Any) -> None:
+        for resource in resources:
+            tx.put(resource)
+
+    await site.platform.store.resources.transact(work)
 
 
 async def test_a_rule_is_withdrawn_in_one_step(site: Site, tab: Page) -> None:

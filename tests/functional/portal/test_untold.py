@@ -93,6 +93,8 @@ async def test_a_preview_tells_a_parent_nothing_of_what_a_child_confided(site: S
     preview = (await parent.post("/resident/consents/preview", **rule)).text
     assert "档案共 2 条" not in preview, re.findall(r"档案共 \d+ 条", preview)
     assert "诊断 2 条" not in preview
+    assert PLAIN in preview, "the control"
+    assert SECRET not in preview
 
 
 async def test_a_parent_is_not_shown_the_childs_own_correction_of_what_it_confided(site: Site) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from fhir.resource import Resource
+from services.portal.cases.wrongs import Wrongs
 from services.portal.clinician.presenters import summary
 from services.portal.resident.presenters import my_file
 from tests.support import people
@@ -21,7 +22,7 @@ RESOLVED = {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
 def told(*resources: Resource) -> dict[str, Html]:
     """The pages that tell of a file, by template."""
     file = people.health_file([*people.organizations(), people.patient(), *resources])
-    mine = {"file": my_file(file, TODAY), "pages": None, "incomplete": False, "wrongs": True}
+    mine = {"file": my_file(file, TODAY), "pages": None, "incomplete": False, "wrongs": Wrongs()}
     doctors = {"summary": summary(file, TODAY), "incomplete": False, "apps": [], "id": "p"} | PLAIN
     first, glance = OWN["first page of nobody"][2] | mine, "resident/templates/glance.html"
     return {

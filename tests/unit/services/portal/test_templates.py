@@ -36,6 +36,7 @@ from tests.unit.services.portal.cases.pages import PAGES as CASES
 from tests.unit.services.portal.clinician.pages import LINE, NOTE, REFUSED, SINCE
 from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
 from tests.unit.services.portal.codes.pages import PAGES as CODES
+from tests.unit.services.portal.consents.pages import PAGES as CONSENTS
 from tests.unit.services.portal.console.persons.pages import PAGES as PERSONS
 from tests.unit.services.portal.directories import DIRECTORIES
 from tests.unit.services.portal.documents.pages import PAGES as DOCUMENTS
@@ -165,6 +166,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "printed file of nobody": (FILE, RESIDENT, {"file": my_file(EMPTY, TODAY), "incomplete": False} | PAPER),
     **OWN,
     **CASES,
+    **CONSENTS,
     **SHARES,
     **DOCUMENTS,
     "audit": (

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fhir.summary.moment import moment
+from services.portal.cases.line import Line
 from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.presenters import (
@@ -79,7 +81,29 @@ def test_names_stand_where_they_are_known() -> None:
 def test_a_sight_names_the_doctor_and_the_house() -> None:
     effect = Effect(Asking("Organization/h", "Practitioner/p"), 9, 9, 7, {"诊断": 2}, {})
     (sight,) = sights([effect], OFFER)
-    assert (sight.name, sight.house, sight.missed) == ("HTEST Li", "HTEST", (("诊断", 2),))
+    assert (sight.name, sight.house) == ("HTEST Li", "HTEST")
+    assert [(each.kind, each.count, each.more) for each in sight.missed] == [("诊断", 2, 2)]
+
+
+def test_what_is_missed_is_named_the_newest_first_and_what_is_alike_once() -> None:
+    read = [Line("梅毒抗体", "", moment(f"2026-03-0{day}")) for day in (2, 5, 2, 1)]
+    effect = Effect(Asking("Organization/h"), 90, 90, 80, {"检查结果": 10}, {}, {"检查结果": read})
+    (missed,) = sights([effect], OFFER)[0].missed
+    assert [(str(each.when.day), each.times) for each in missed.lines if each.when] == [
+        ("2026-03-05", 1),
+        ("2026-03-02", 2),
+        ("2026-03-01", 1),
+    ]
+    assert (missed.count, missed.more) == (10, 6)
+
+
+def test_many_names_are_folded() -> None:
+    def folded(kinds: int) -> bool:
+        names = {str(kind): [Line(f"HTEST {each}", "", None) for each in range(4)] for kind in range(kinds)}
+        effect = Effect(Asking("Organization/h"), 90, 90, 0, dict.fromkeys(names, 4), {}, names)
+        return sights([effect], OFFER)[0].folded
+
+    assert [folded(1), folded(2)] == [False, True]
 
 
 def test_what_a_doctor_sees_anywhere_is_left_out_where_it_is_nothing() -> None:

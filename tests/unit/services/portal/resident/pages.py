@@ -1,16 +1,22 @@
 """The resident's own pages, full and empty, for the component tests."""
 
+from dataclasses import replace
 from typing import Any
 
+from auth.store.cases import Kind as CaseKind
 from auth.store.notice_choices import Kind
+from services.portal.cases.texts import VERDICTS
+from services.portal.cases.wrongs import Wrongs
 from services.portal.emergency import REASONS
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.access_views import Asked
+from services.portal.resident.deciding import Deciding
 from services.portal.resident.news import KINDS, News
 from services.portal.resident.own_views import OWN, SERVICES, Pages
 from services.portal.resident.presenters import my_file
 from tests.support import people
+from tests.unit.services.portal.cases.pages import case
 from tests.unit.services.portal.emergencies import JUDGED, OPENED
 from tests.unit.services.portal.html import RESIDENT
 from tests.unit.services.portal.moves import NONE_WAIT, TOLD
@@ -18,8 +24,13 @@ from tests.unit.services.portal.moves import NONE_WAIT, TOLD
 FULL, EMPTY, TODAY = people.five_diseases(), people.nobody_knows(), people.TODAY
 LOOKS = looks(people.entries(), FULL.organizations)
 HELPER = Reader("李雷", "resident", about="王建国", proxy="help-desk")
+WRONGS = Wrongs()
+MASKED = replace(
+    LOOKS[1], masked=True, rules=(Deciding("<b>", "不许看", ("诊断", "用药")), Deciding("r", "不许看"))
+)
 _LOG: dict[str, Any] = {
-    "looks": LOOKS, "older": "/resident/access?count=100", "cut": True,
+    "looks": [*LOOKS, MASKED, replace(MASKED, id="2", rules=())], "verdicts": VERDICTS,
+    "asked_about": {"2": case("2", CaseKind.COMPLAINT)}, "older": "/resident/access?count=100", "cut": True,
     "asked": Asked(who="周敏", fault="日期要写成 2026-11-26 这样。"),
     "people": ["周敏", "<b>"], "houses": people.NAMES, "asks": True,
 }  # fmt: skip
@@ -34,8 +45,8 @@ def _own(noun: str, **more: Any) -> dict[str, tuple[str, Reader, dict[str, Any]]
     empty = model | {"file": my_file(EMPTY, TODAY), "pages": None, "incomplete": False}
     template = f"resident/templates/{noun}.html"
     return {
-        noun: (template, RESIDENT, full | {"wrongs": True}),
-        f"no {noun}": (template, HELPER, empty | {"wrongs": False}),
+        noun: (template, RESIDENT, full | {"wrongs": WRONGS}),
+        f"no {noun}": (template, HELPER, empty | {"wrongs": None}),
     }
 
 
@@ -44,7 +55,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "resident/templates/glance.html",
         RESIDENT,
         _GLANCE
-        | {"file": my_file(FULL, TODAY), "log": LOOKS[1:], "wrongs": True, "incomplete": True}
+        | {"file": my_file(FULL, TODAY), "log": LOOKS[1:], "wrongs": WRONGS, "incomplete": True}
         | {"opened": [OPENED, JUDGED], "news": _NEWS}
         | TOLD,
     ),
@@ -52,14 +63,14 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "resident/templates/glance.html",
         RESIDENT,
         _GLANCE
-        | {"file": my_file(EMPTY, TODAY), "log": [], "wrongs": True, "incomplete": False, "opened": []}
+        | {"file": my_file(EMPTY, TODAY), "log": [], "wrongs": WRONGS, "incomplete": False, "opened": []}
         | NONE_WAIT,
     ),
     "first page for a helper": (
         "resident/templates/glance.html",
         HELPER,
         _GLANCE
-        | {"file": my_file(EMPTY, TODAY), "log": None, "wrongs": False, "incomplete": False, "opened": []}
+        | {"file": my_file(EMPTY, TODAY), "log": None, "wrongs": None, "incomplete": False, "opened": []}
         | {"services": {}}
         | NONE_WAIT,
     ),

@@ -151,3 +151,16 @@ def test_a_form_of_ones_own_that_was_not_complete_is_no_refusal() -> None:
     assert not look(**own, reason="invalid").refused
     assert look(**own, reason="not_found").refused
     assert look(result=Outcome.REFUSED, reason="invalid").refused
+
+
+def test_what_was_taken_along_says_as_which_file() -> None:
+    hows = [look(reason=f"download {name}: TREAT").how for name in ("ips.pdf", "ips.json")]
+    assert hows == ["下载（PDF）", "下载（FHIR）"]
+    assert look(reason="print: TREAT").how == "打印"
+    assert look(kind="system").how == "医疗机构系统的接口"
+
+
+def test_what_was_hidden_is_told_to_the_resident_alone() -> None:
+    consents: tuple[list[dict[str, Any]] | None, ...] = ([], None)
+    told = [looks([entry(masked=True)], {}, (), given)[0].masked for given in consents]
+    assert told == [True, False]

@@ -1,0 +1,86 @@
+"""Who looked, as the resident reads it: what was hidden, by which rule, what he has asked about it."""
+
+import re
+
+from auth import moment
+from auth.principal import Proxied
+from services.portal.consents.rule import Rule, consent
+from tests.functional.portal.conftest import Site
+from tests.functional.portal.region import RESIDENT
+from tests.functional.portal.test_untold import Reader, _closed, acts_for, reader
+from tests.functional.portal.test_worklist import _put
+
+__all__ = ["_closed"]
+
+
+async def _rule(site: Site) -> None:
+    """Nobody may see the diagnoses."""
+    made = consent(Rule("deny", kinds=("diagnoses",)), f"Patient/{RESIDENT}", moment.now(), channel="web")
+    await _put(site, made | {"id": "htest-rule"})
+
+
+async def _doctors(resident: Reader, site: Site) -> str:
+    log = (await resident.get("/resident/access")).text
+    return next(each for each in log.split("<li class")[1:] if "周敏" in each)
+
+
+async def test_the_log_says_that_a_part_was_hidden_and_by_which_rule(site: Site) -> None:
+    doctor, resident = await reader(site, "doctor"), await reader(site, "wang")
+    path = f"/clinician/patients/{RESIDENT}"
+    assert (await doctor.get(path)).status_code == 200
+    assert "部分未显示" not in await _doctors(resident, site)
+    await _rule(site)
+    shown = (await doctor.get(path)).text
+    for word in ("未显示", "遮", "隐藏"):
+        assert word not in shown, "the reader is not told"
+    seen = await _doctors(resident, site)
+    assert "已允许，部分未显示" in seen
+    assert "/resident/consents#rule-htest-rule" in seen
+    assert (await doctor.get(f"{path}/results/nothing")).status_code in (200, 404)
+    record = next(
+        each for each in await site.platform.archive.records([f"Patient/{RESIDENT}"], None, 20) if each.masked
+    )
+    assert record.agent.name == "周敏"
+
+
+async def test_a_proxy_is_not_told_that_something_was_hidden(site: Site) -> None:
+    await _rule(site)
+    assert (await (await reader(site, "doctor")).get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    for kind in (Proxied.PARENT, Proxied.ADULT):
+        proxy = await acts_for(site, "li", f"Patient/{RESIDENT}", kind)
+        page = await proxy.get("/resident/access")
+        assert page.status_code == 200
+        assert "周敏" in page.text
+        assert "部分未显示" not in page.text
+        assert "htest-rule" not in page.text
+
+
+async def test_days_the_wrong_way_round_are_said_politely(site: Site) -> None:
+    resident = await reader(site, "wang")
+    sent = await resident.post("/resident/access", since="2026-05-01", until="2026-04-01")
+    page = await resident.get(sent.headers["location"])
+    assert page.status_code == 422
+    assert "请换一下" in page.text
+    assert "没有这样的查看" not in page.text
+    assert 'value="2026-05-01"' in page.text, "what was typed is kept"
+
+
+async def test_what_was_asked_about_a_look_stands_at_that_look(site: Site) -> None:
+    assert (await (await reader(site, "doctor")).get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    resident = await reader(site, "wang")
+    (asks,) = re.findall(r'href="(/resident/access/[^"]+/complaint)"', await _doctors(resident, site))
+    assert (await resident.post(asks, words="HTEST")).status_code == 303
+    seen = await _doctors(resident, site)
+    (case,) = re.findall(r'href="/resident/cases#(case-[^"]+)"', seen)
+    assert asks not in seen
+    assert f'id="{case}"' in (await resident.get("/resident/cases")).text
+
+
+async def test_a_line_that_is_called_wrong_says_so(site: Site) -> None:
+    resident = await reader(site, "wang")
+    page = (await resident.get("/resident/medications")).text
+    line = re.findall(r'href="/resident/corrections/new\?line=([^"]+)"', page)[0]
+    assert (await resident.post("/resident/corrections", line=line, words="HTEST")).status_code == 303
+    page = (await resident.get("/resident/medications")).text
+    assert "已请求更正，正在处理" in page
+    assert f"corrections/new?line={line}" not in page
