@@ -9,6 +9,7 @@ from fhir.summary.file import HealthFile
 from fhir.summary.patient import banner
 from fhir.summary.results import results
 from fhir.summary.visits import visits
+from services.portal.cases.wrongs import Wrongs
 from services.portal.clinician.timeline.entries import entries
 from services.portal.documents.opened import Opened, opened
 from services.portal.page import Reader
@@ -51,9 +52,9 @@ def _visit(*lines: Resource) -> dict[str, Any]:
     return {"visit": visits(held)[0], "entries": listed, "series": results(held, people.TODAY)}
 
 
-_OWN: dict[str, Any] = {"base": "/resident", "files": True, "wrongs": True}
+_OWN: dict[str, Any] = {"base": "/resident", "files": True, "wrongs": Wrongs()}
 _DOCTORS: dict[str, Any] = {
-    "base": "/clinician/patients/p1", "id": "p1", "files": True, "wrongs": False, "mark": None,
+    "base": "/clinician/patients/p1", "id": "p1", "files": True, "wrongs": None, "mark": None,
     "person": banner([people.patient()], people.TODAY),
 }  # fmt: skip
 OWN, DOCTORS = "documents/templates/own.html", "documents/templates/doctors.html"
@@ -61,7 +62,7 @@ UNOPENED = "documents/templates/unopened.html"
 _FULL = _opened(REPORT, RESULT)
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "opened report": (OWN, RESIDENT, _OWN | {"opened": _FULL}),
-    "opened report for a helper": (OWN, HELPER, _OWN | {"opened": _FULL, "files": False, "wrongs": False}),
+    "opened report for a helper": (OWN, HELPER, _OWN | {"opened": _FULL, "files": False, "wrongs": None}),
     "opened document of nothing": (OWN, RESIDENT, _OWN | {"opened": _opened(BARE)}),
     "report for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _FULL}),
     "document of nothing for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _opened(BARE, more="a")}),
