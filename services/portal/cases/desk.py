@@ -11,6 +11,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.cases import Case, Kind
 from fhir.outcome import Fault, Refusal
+from services.portal.console.residents import residents
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 
@@ -41,10 +42,11 @@ class Desk:
             own = {each.id for each in found if await self._barred(visit, each)}
             late = await cases.count_overdue(self.kind, house)
             more = await self.shown(visit, found)
+            who = await residents(visit, [each.patient for each in found])
             visit.context.trail.query = None
             return page(
                 request, self.template, reader=visit.reader, cases=found, late=late, barred=own,
-                verdicts=self.verdicts, **more,
+                verdicts=self.verdicts, residents=who, **more,
             )  # fmt: skip
 
         return await visited(request, (self.role,), show, type="Task", interaction=Interaction.SEARCH)

@@ -1,7 +1,9 @@
 """The auditor's page: the whole audit, newest first, by who looked, patient, day and outcome."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,12 +13,19 @@ from auth.audit.record import AuditRecord, Interaction, Outcome
 from auth.roles import Role
 from auth.store import accounts
 from fhir.summary.moment import CHENGDU
+from services.portal.audit_terms import OTHER, OTHER_PURPOSE, PURPOSES, TYPES, deed, role
 from services.portal.catalogue import mark
+from services.portal.console.residents import Resident, residents
 from services.portal.page import page
 from services.portal.visit import Visit, visited
 
-_MOST, _LONGEST = 50, 128
+_MOST, _LONGEST, _NAMED = 50, 128, 20
 OUTCOMES = {"0": mark("已允许"), "4": mark("已拒绝"), "8": mark("失败"), "12": mark("严重失败")}
+WORDS: dict[str, Any] = {
+    "role": role, "deed": deed, "types": TYPES, "other": OTHER, "purposes": PURPOSES,
+    "other_purpose": OTHER_PURPOSE,
+}  # fmt: skip
+"""What the page calls what a record holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,11 @@ async def _listed(request: Request, *, form: bool) -> Response:
         ]
         said = "&".join(f"{name}={value}" for name, value in terms if value)
         visit.note(query=f"AuditEvent?{said}", patients=tuple(sorted(_references(asked))))
+        people = await _people(visit, found)
         return page(
             request, "console/templates/audit.html", reader=visit.reader, asked=asked, records=found,
-            outcomes=OUTCOMES, rest=rest, back="/console/audit", status=422 if asked.fault else 200,
+            outcomes=OUTCOMES, rest=rest, people=people, back="/console/audit",
+            status=422 if asked.fault else 200, **WORDS,
         )  # fmt: skip
 
     interaction = Interaction.SEARCH
@@ -88,6 +99,13 @@ async def _found(visit: Visit, asked: Asked) -> tuple[list[AuditRecord], str | N
 
     span = Span(patients, since, until, names or None)
     return await platform.archive.look_through(span, _MOST, asked.after or None, test)
+
+
+async def _people(visit: Visit, found: Sequence[AuditRecord]) -> dict[str, list[Resident]]:
+    """Whom each record is about, by its id: each once, whatever number of Patients he is."""
+    shown = {patient for record in found for patient in record.patients[:_NAMED]}
+    known = await residents(visit, shown)
+    return {each.id: list(dict.fromkeys(known[one] for one in each.patients[:_NAMED])) for each in found}
 
 
 def _references(asked: Asked) -> set[str]:

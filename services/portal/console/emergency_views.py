@@ -17,7 +17,9 @@ from auth.audit.record import AuditRecord, Interaction
 from auth.roles import Role
 from auth.store.emergencies import Emergency
 from fhir.outcome import Fault, Refusal
+from services.portal.audit_terms import OTHER, TYPES
 from services.portal.catalogue import mark
+from services.portal.console.residents import residents
 from services.portal.emergency import REASONS, UNJUSTIFIED, VERDICTS
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
@@ -61,6 +63,9 @@ async def emergencies_page(request: Request) -> Response:
             "verdicts": VERDICTS,
             "readings": READINGS,
             "otherwise": OTHERWISE,
+            "residents": await residents(visit, [case.emergency.patient for case in cases]),
+            "types": TYPES,
+            "other": OTHER,
         }
         return page(request, "console/templates/emergencies.html", reader=visit.reader, **model)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,11 +14,21 @@ from auth.store import reviews
 from auth.store.reviews import Review
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
+from services.portal import csrf
+from services.portal.audit_terms import role
 from services.portal.catalogue import mark
+from services.portal.clinician.arrival import Ambiguous, holder
+from services.portal.console.consent_views import sealed_patient
+from services.portal.console.residents import numbered, residents
 from services.portal.page import page, see_other
+from services.portal.sealing import seal
 from services.portal.visit import Show, Visit, visited
 
 _READERS, _LONGEST, _OWNER = (Role.PRIVACY,), 500, "platform"
+_FEW = 3
+"""Of a finding about more residents none is named."""
+_NO_NUMBER = mark("没有找到持有这个号码的居民，请核对后重试。")
+_NO_ID = mark("没有这个编号的居民，请核对后重试。")
 SIGNS = {
     Sign.MANY: mark("一小时内查看很多人"),
     Sign.LISTS: mark("一小时内列出很多人"),
@@ -41,15 +52,28 @@ async def reviews_page(request: Request) -> Response:
     """What waits first."""
 
     async def show(visit: Visit) -> Response:
-        database = visit.platform.database
-        lines = [await _line(visit, each) for each in await reviews.newest(database)]
-        guarded = await reviews.guarded(database)
-        visit.note(patients=tuple(sorted({patient for line in lines for patient in line.review.patients})))
-        waiting = await visit.platform.grounds.emergencies.count_waiting()
-        model: dict[str, Any] = {"lines": lines, "guarded": guarded, "signs": SIGNS, "waiting": waiting}
-        return page(request, "console/templates/reviews.html", reader=visit.reader, **model)
+        return await _page(request, visit, sealed_patient(request))
 
     return await visited(request, _READERS, show, type="AuditEvent", interaction=Interaction.SEARCH)
+
+
+async def _page(request: Request, visit: Visit, chosen: str | None, error: str | None = None) -> Response:
+    database = visit.platform.database
+    lines = [await _line(visit, each) for each in await reviews.newest(database)]
+    guarded = await reviews.guarded(database)
+    looked_at = [line.review.patients for line in lines]
+    few = {patient for each in looked_at if len(each) <= _FEW for patient in each}
+    known = few | {*guarded, *([chosen] if chosen else [])}
+    others = {patient for each in looked_at for patient in each} - known
+    visit.note(patients=tuple(sorted(known | others)))
+    waiting = await visit.platform.grounds.emergencies.count_waiting()
+    model: dict[str, Any] = {"lines": lines, "guarded": guarded, "signs": SIGNS, "waiting": waiting}
+    model |= {"residents": await residents(visit, known) | await numbered(visit, others), "role": role}
+    return page(
+        request, "console/templates/reviews.html", status=404 if error else 200, reader=visit.reader,
+        back="/console/reviews", chosen=chosen, sealed=quote(request.query_params.get("s", "")), error=error,
+        **model,
+    )  # fmt: skip
 
 
 async def review(request: Request, id: str) -> Response:
@@ -70,21 +94,49 @@ async def review(request: Request, id: str) -> Response:
 
 
 async def guard(request: Request) -> Response:
-    """Guard a file, or guard it no longer."""
+    """Find whose file is to be guarded; guard it, or guard it no longer."""
 
     async def show(visit: Visit) -> Response:
-        id = (await _given(request, "patient")).removeprefix("Patient/")
-        if not ID.fullmatch(id):
+        number, ended = await _given(request, "number"), await _given(request, "end")
+        if number:
+            return await _find(request, visit, number)
+        patient = await _given(request, "patient") if ended else sealed_patient(request)
+        if patient is None or not ID.fullmatch(patient.removeprefix("Patient/")):
             raise Refusal(Fault.INVALID, "this is no id of a Patient")
-        patient, ends = f"Patient/{id}", bool(await _given(request, "end"))
-        visit.note(patients=(patient,), entity=patient, reason="unguarded" if ends else "guarded")
-        if ends:
+        visit.note(patients=(patient,), entity=patient, reason="unguarded" if ended else "guarded")
+        if ended:
             await reviews.unguard(visit.platform.database, patient)
         else:
             await reviews.guard(visit.platform.database, patient, visit.principal.id)
         return see_other("/console/reviews")
 
     return await _acted(request, show, Interaction.CONFIGURE)
+
+
+async def _find(request: Request, visit: Visit, number: str) -> Response:
+    """On to the resident of a number, whose name in the address is sealed; or why there is none."""
+    visit.note(interaction=Interaction.SEARCH, type="Patient")
+    try:
+        found = await _whose(visit, number)
+    except Ambiguous:
+        return await _page(request, visit, None, mark("这个号码属于不止一份档案，请联系数据管理员。"))
+    if found is None:
+        wrong = _NO_ID if number.startswith("Patient/") else _NO_NUMBER
+        return await _page(request, visit, None, wrong)
+    visit.note(patients=(found,), entity=found)
+    secret = request.cookies.get(csrf.SESSION_COOKIE, "")
+    return see_other(f"/console/reviews?s={quote(seal(found, secret))}#guarded")
+
+
+async def _whose(visit: Visit, number: str) -> str | None:
+    """The Patient with a number, or of a reference; None where there is none."""
+    if not number.startswith("Patient/"):
+        found = await holder(visit, number)
+        return found[0][0] if found else None
+    known = (
+        (await residents(visit, [number]))[number] if ID.fullmatch(number.removeprefix("Patient/")) else None
+    )
+    return number if known and known.name else None
 
 
 async def _acted(request: Request, show: Show, interaction: Interaction) -> Response:

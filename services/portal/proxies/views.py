@@ -21,12 +21,16 @@ from auth.store import proxies
 from auth.store.accounts import folded
 from auth.store.posts import end_of
 from auth.store.proxies import Invitation
+from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
+from fhir.summary.moment import moment as moment_of
+from fhir.summary.patient import names_of
+from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.proxies.presenters import KINDS, lines
 from services.portal.resident.own_patient import own_patient
-from services.portal.visit import Visit, context_of, name_in, visited
+from services.portal.visit import Visit, context_of, visited
 
 HOME = "/resident/proxies"
 NAMED = (Proxied.ADULT, Proxied.HELP_DESK)
@@ -46,6 +50,8 @@ class File:
     name: str
     kind: str
     until: datetime | None
+    born: int | None = None
+    """The year: a parent's children may have one name."""
 
 
 async def proxies_page(request: Request) -> Response:
@@ -179,7 +185,14 @@ async def _files(visit: Visit) -> list[File]:
     for hat in visit.session.hats:
         if hat.proxy is not None:
             who = hats.principal(visit.session.account, hat)
-            name = await name_in(context_of(visit.platform, who), hat.proxy.patient)
-            found.append(File(hat.id, name, KINDS[hat.proxy.kind], hat.proxy.until))
+            name, born = await _whose(context_of(visit.platform, who), hat.proxy.patient)
+            found.append(File(hat.id, name, KINDS[hat.proxy.kind], hat.proxy.until, born))
             visit.note(patients=(*visit.record.patients, hat.proxy.patient))
     return found
+
+
+async def _whose(context: Context, patient: str) -> tuple[str, int | None]:
+    """Name and year of birth, as the reader may read them."""
+    found = await patient_of(context, patient)
+    birth = moment_of(found.get("birthDate"))
+    return next(iter(names_of(found)), patient.removeprefix("Patient/")), birth.day.year if birth else None

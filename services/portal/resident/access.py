@@ -8,24 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit.access_log import AccessEntry
-from auth.audit.purpose import FAMILY, RECORDS
+from auth.audit.purpose import FAMILY
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
+from services.portal.audit_terms import EMERGENCIES, PURPOSES, ROLES, TYPES
 from services.portal.catalogue import mark
 from services.portal.resident.deciding import Deciding, deciding
 from services.portal.shares.document import SECTIONS
 
-_ROLES = {
-    "clinician": mark("医生"),
-    "resident": mark("居民本人"),
-    "steward": mark("数据管理员"),
-    "privacy": mark("隐私专员"),
-    "security": mark("安全管理员"),
-    "auditor": mark("审计员"),
-    "operator": mark("运维人员"),
-}
 _GROUNDS = {
     "consent": mark("您同意他们看"),
     "contract": mark("家庭医生签约"),
@@ -45,14 +37,6 @@ _DUTIES = {
     "auditor": mark("检查查看记录"),
 }
 """Why somebody of a role looks who looks for no purpose of care: none of them is shown the health file."""
-_EMERGENCY = ("BTG", "ETREAT")
-_PURPOSES = {
-    "TREAT": mark("诊疗"),
-    "PATRQT": mark("本人查看"),
-    "FAMRQT": mark("代您查看"),
-    RECORDS: mark("核对哪些记录是同一个人的"),
-    **dict.fromkeys(_EMERGENCY, mark("紧急情况")),
-}
 _PROXIES = {
     "parent": mark("父母或监护人"),
     "adult": mark("您指定的成年人"),
@@ -72,27 +56,6 @@ _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
 _EMERGENCIES = {
     Interaction.EMERGENCY: mark("紧急打开档案"),
     Interaction.EMERGENCY_END: mark("关闭紧急查看"),
-}
-_TYPES = {
-    "AllergyIntolerance": mark("过敏记录"),
-    "Condition": mark("诊断"),
-    "MedicationRequest": mark("用药"),
-    "MedicationStatement": mark("用药"),
-    "MedicationDispense": mark("用药"),
-    "Observation": mark("检查检验"),
-    "DiagnosticReport": mark("检查报告"),
-    "Encounter": mark("就诊记录"),
-    "Immunization": mark("疫苗接种"),
-    "DocumentReference": mark("文书"),
-    "Binary": mark("文书里的文件"),
-    "Flag": mark("警示"),
-    "Procedure": mark("手术和操作"),
-    "ServiceRequest": mark("转诊单"),
-    "AuditEvent": mark("查看记录页面"),
-    "Consent": mark("查看规则"),
-    "RelatedPerson": mark("代看授权"),
-    "Task": mark("更正请求和投诉"),
-    "Bundle": mark("二维码分享"),
 }
 FILE = "file"
 """The reason of a look at a file of a document."""
@@ -204,7 +167,7 @@ def _look(
 
 def _grounds(entry: AccessEntry, grounds: Collection[tuple[str, Relation]]) -> tuple[str, ...]:
     """What let the house in; nothing of a refused look, of an emergency, or of who is of no house."""
-    if entry.result is not Outcome.SUCCESS or entry.purpose in _EMERGENCY:
+    if entry.result is not Outcome.SUCCESS or entry.purpose in EMERGENCIES:
         return ()
     held = {
         each.kind
@@ -234,7 +197,7 @@ def _role(entry: AccessEntry) -> str:
         return _PROXIES[entry.proxy]
     if entry.kind in _HOLDERS:
         return _HOLDERS[entry.kind]
-    return _ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
+    return ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
 
 
 def _why(entry: AccessEntry) -> str:
@@ -242,7 +205,7 @@ def _why(entry: AccessEntry) -> str:
         return _ARRIVAL
     if entry.kind == _LINK:
         return _SHARED_FOR if entry.purpose == FAMILY else _SHARED
-    known = _PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
+    known = PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 
 
@@ -286,8 +249,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
             return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
-    named = _FILES if entry.reason == FILE else _TYPES
     more = (_PREVIEWED,) if entry.reason == "preview" else ()
+    named = _FILES if entry.reason == FILE else TYPES
     return (named.get(entry.type or "", _OTHER), *more)
 
 

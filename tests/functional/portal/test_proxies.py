@@ -8,7 +8,8 @@ from playwright.async_api import Page
 
 from auth import moment
 from auth.audit.balp import audit_events
-from auth.store import proxies
+from auth.principal import Proxied
+from auth.store import accounts, proxies
 from auth.store.posts import first_moment
 from fhir.summary.moment import CHENGDU
 from tests.functional.portal.conftest import Site, at, log_in
@@ -198,3 +199,20 @@ async def test_nobody_of_fourteen_gets_a_parent(site: Site, tab: Page) -> None:
     assert "已满十四周岁" in await tab.inner_text(".error")
     assert not await tab.is_visible("#login")
     assert await proxies.of_patients(site.platform.database, [CHILD]) == []
+
+
+async def test_whose_file_i_may_look_at_is_told_by_name_and_year(site: Site, tab: Page) -> None:
+    birth = datetime.now(CHENGDU).date() - timedelta(days=3650)
+    await _child(site, birth.isoformat())
+    await _named(tab, site)
+    account = await accounts.by_login(site.platform.database, "li")
+    assert account is not None
+    until = moment.now() + timedelta(days=9)
+    held = proxies.fresh(Proxied.PARENT, CHILD, "HTEST", until)
+    await proxies.add(site.platform.database, account.id, held)
+    await tab.goto(f"{site.address}/resident/proxies")
+    shown = await tab.locator("section[aria-labelledby=files] li").all_inner_texts()
+    assert any(f"{birth.year} 年出生" in each and "父母或监护人" in each for each in shown)
+    adult = next(each for each in shown if "指定的成年人" in each)
+    assert "没有到期日" in adult
+    assert "–" not in adult

@@ -7,9 +7,11 @@ from typing import Any
 
 from auth.audit.record import AuditRecord
 from auth.store.emergencies import Emergency
+from services.portal.audit_terms import OTHER, TYPES
 from services.portal.clinician.emergency import Asked as EmergencyAsked
 from services.portal.clinician.emergency import lives
 from services.portal.console.emergency_views import OTHERWISE, READINGS, Case
+from services.portal.console.residents import Resident
 from services.portal.emergency import REASONS, VERDICTS
 from tests.support import people
 
@@ -49,4 +51,7 @@ def cases(records: Sequence[AuditRecord]) -> dict[str, Any]:
         "verdicts": VERDICTS,
         "readings": READINGS,
         "otherwise": OTHERWISE,
+        "residents": {"Patient/x": Resident("7F3A2B", "<b>王建国", "9013")},
+        "types": TYPES,
+        "other": OTHER,
     }

@@ -16,12 +16,14 @@ from auth.store.posts import Post
 from auth.store.reviews import Review
 from fhir.summary.patient import banner
 from services.alarms.alarm import Alarm, Kind, State
+from services.portal.audit_terms import role
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
-from services.portal.console.audit_views import OUTCOMES, Asked
+from services.portal.console.audit_views import OUTCOMES, WORDS, Asked
 from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
+from services.portal.console.residents import Resident
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
@@ -76,6 +78,10 @@ LINES = [
     Line(Review("r1", "famous", True, "k", "a", ("Patient/x",), 1, MOMENT, MOMENT), RECORDS[0], ""),
     Line(Review("r2", "many", False, "k", "a", (), 40, MOMENT, MOMENT, MOMENT, "a1"), None, "<b>问过了</b>"),
 ]
+CHOSEN: dict[str, Any] = {
+    "chosen": "Patient/y", "sealed": "s", "error": None, "role": role,
+    "residents": {"Patient/x": Resident("7F3A2B", "王建国", "9013"), "Patient/y": Resident("0C1D2E", "<b>")},
+}  # fmt: skip
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 FEEDS = [
@@ -177,12 +183,14 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
             "records": RECORDS,
             "outcomes": OUTCOMES,
             "rest": "x",
-        },
+            "people": {RECORDS[0].id: [Resident("7F3A2B")], RECORDS[1].id: []},
+        }
+        | WORDS,
     ),
     "audit of nothing": (
         AUDIT,
         AUDITOR,
-        {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None},
+        {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None, "people": {}} | WORDS,
     ),
     "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
     "health": (HEALTH, SECURITY, {"found": [("消息", Finding(False, "正在等处理的消息", 3))], "wanting": 1}),
@@ -200,9 +208,20 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "reviews": (
         REVIEWS,
         PRIVACY,
-        {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS, "waiting": (2, 1)},
+        CHOSEN | {"lines": LINES, "guarded": ["Patient/x"], "signs": SIGNS, "waiting": (2, 1)},
     ),
-    "no reviews": (REVIEWS, PRIVACY, {"lines": [], "guarded": [], "signs": SIGNS, "waiting": (0, 0)}),
+    "no reviews": (
+        REVIEWS,
+        PRIVACY,
+        CHOSEN
+        | {
+            "lines": [],
+            "guarded": [],
+            "signs": SIGNS,
+            "waiting": (0, 0),
+            "error": "没有这个编号的居民，请核对后重试。",
+        },
+    ),
     **APPS,
     **CODES,
     **CLINICIAN,

@@ -7,6 +7,7 @@ from auth.store.cases import TERM, Case, Kind
 from fhir.summary.moment import moment
 from services.portal.cases.line import Line
 from services.portal.cases.texts import CORRECTIONS, VERDICTS
+from services.portal.console.residents import Resident
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from tests.support import people
@@ -29,7 +30,11 @@ WRONG = case(
 )
 GRANTED = case("granted", Kind.CORRECTION, line="<i>", answered=NOW, verdict="granted", note="已改")
 OFFICER, STEWARD = Reader("演示隐私官", "privacy"), Reader("演示数据管理员", "steward")
-_DESK: dict[str, Any] = {"late": 1, "barred": {"own"}}
+_DESK: dict[str, Any] = {
+    "late": 1,
+    "barred": {"own"},
+    "residents": {"Patient/x": Resident("7F3A2B", "<b>", "9013")},
+}
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "my cases": (
         "cases/templates/mine.html",
@@ -54,16 +59,18 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "no complaints": (
         "cases/templates/complaints.html",
         OFFICER,
-        {"cases": [], "verdicts": VERDICTS, "looks": {}, "late": 0, "barred": set()},
+        {"cases": [], "verdicts": VERDICTS, "looks": {}, "late": 0, "barred": set(), "residents": {}},
     ),
     "corrections": (
         "cases/templates/corrections.html",
         STEWARD,
-        _DESK | {"cases": [WRONG, GRANTED], "verdicts": CORRECTIONS},
+        _DESK
+        | {"cases": [WRONG, GRANTED], "verdicts": CORRECTIONS}
+        | {"houses": {"Organization/o": "<b>"}, "kinds": {"wrong": "检查检验", "granted": "其他内容"}},
     ),
     "no corrections": (
         "cases/templates/corrections.html",
         STEWARD,
-        {"cases": [], "verdicts": CORRECTIONS, "late": 0, "barred": set()},
+        {"cases": [], "verdicts": CORRECTIONS, "late": 0, "barred": set(), "residents": {}},
     ),
 }  # fmt: skip

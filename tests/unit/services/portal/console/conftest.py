@@ -49,10 +49,14 @@ class Desk:
         return await view(request(self.platform, self.session, query=query), **path)
 
     async def post(
-        self, view: Callable[..., Awaitable[Response]], form: Mapping[str, str | list[str]], **path: str
+        self,
+        view: Callable[..., Awaitable[Response]],
+        form: Mapping[str, str | list[str]],
+        query: str = "",
+        **path: str,
     ) -> Response:
         body = urlencode({**form, "csrf": csrf.token(self.session)}, doseq=True)
-        return await view(request(self.platform, self.session, body), **path)
+        return await view(request(self.platform, self.session, body, query=query), **path)
 
     async def arrive(self, text: str, state: str = RECEIVED, charset: str = "UTF-8", **more: Any) -> str:
         """A message as the listener keeps it; returns its row's id."""

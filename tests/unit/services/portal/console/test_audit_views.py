@@ -34,7 +34,7 @@ async def auditor(desk: Desk) -> Desk:
 async def test_the_newest_first_and_who_what_whom(auditor: Desk) -> None:
     text = body(await auditor.get(audit_views.audit_page))
     assert text.index("Patient/x2") < text.index("Patient/x1")
-    for expected in ("HTEST Li", "HTEST Han", "Practitioner/p1", "not_found", "read Observation"):
+    for expected in ("HTEST Li", "HTEST Han", "Practitioner/p1", "not_found", "读取 · 检查检验", "医生"):
         assert expected in text
 
 
@@ -56,7 +56,7 @@ async def test_the_newest_first_and_who_what_whom(auditor: Desk) -> None:
 )
 async def test_the_filters(auditor: Desk, form: dict[str, str], found: int) -> None:
     reply = await auditor.post(audit_views.search, form)
-    assert (reply.status_code, body(reply).count("read Observation")) == (200, found)
+    assert (reply.status_code, body(reply).count("读取 · 检查检验")) == (200, found)
 
 
 async def test_a_day_that_is_none_is_told(auditor: Desk) -> None:
@@ -68,7 +68,7 @@ async def test_a_day_that_is_none_is_told(auditor: Desk) -> None:
 async def test_an_account_is_found_by_its_login(auditor: Desk) -> None:
     await auditor.get(audit_views.audit_page)
     text = body(await auditor.post(audit_views.search, {"who": "htest-auditor"}))
-    assert "search AuditEvent" in text
+    assert "查找 · 查看记录页面" in text
 
 
 async def test_pages_go_on_behind_the_last_record(auditor: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
