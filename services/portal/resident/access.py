@@ -13,7 +13,7 @@ from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
 from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
-from services.portal.audit_terms import EMERGENCIES, PURPOSES, ROLES, TYPES
+from services.portal.audit_terms import EMERGENCIES, OTHER, PURPOSES, ROLES, TYPES
 from services.portal.catalogue import mark
 from services.portal.resident.deciding import Deciding, deciding
 from services.portal.shares.document import SECTIONS
@@ -59,7 +59,7 @@ _EMERGENCIES = {
 }
 FILE = "file"
 """The reason of a look at a file of a document."""
-_FILES = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
+_ATTACHED = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _LISTS = frozenset((_SEARCHED, _LISTED))
 _COMPARED = {
@@ -77,7 +77,7 @@ _FILES = {"ips.json": mark("下载（FHIR）"), "ips.pdf": mark("下载（PDF）
 """By which file somebody has taken a record along (`services.portal.downloads`)."""
 _PREVIEWED = mark("规则会遮住什么")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
-_WHOLE, _PERSONAL, _OTHER = mark("整份档案"), mark("个人信息"), mark("其他内容")
+_WHOLE, _PERSONAL = mark("整份档案"), mark("个人信息")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +250,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
     more = (_PREVIEWED,) if entry.reason == "preview" else ()
-    named = _FILES if entry.reason == FILE else TYPES
-    return (named.get(entry.type or "", _OTHER), *more)
+    named = _ATTACHED if entry.reason == FILE else TYPES
+    return (named.get(entry.type or "", OTHER), *more)
 
 
 def _through_link(entry: AccessEntry) -> tuple[str, ...]:
