@@ -38,7 +38,7 @@ async def own_page(request: Request, type: str, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         files = visit.principal.proxy in (None, *_FILED)
-        visit.note(entity=f"{type}/{id}")
+        _name(visit, type, id)
         _, found = await document(visit.context, _own(visit), type, id, files=files)
         model: dict[str, Any] = {
             "opened": found,
@@ -55,7 +55,7 @@ async def own_file(request: Request, type: str, id: str, number: str) -> Respons
     """A file of it."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"{type}/{id}", reason=FILE)
+        _name(visit, type, id, reason=FILE)
         _, made = await _file(visit, _own(visit), type, id, number)
         return made or _unopened(request, visit, "/resident", f"{type}/{id}")
 
@@ -67,7 +67,7 @@ async def doctors_page(request: Request, id: str, type: str, document_id: str) -
     """A document or report of a resident."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"{type}/{document_id}")
+        _name(visit, type, document_id)
         mark = await mark_of(visit, PURPOSES["TREAT"])
         with sought(visit, id):
             file, found = await document(visit.context, id, type, document_id, files=True)
@@ -88,7 +88,7 @@ async def doctors_file(request: Request, id: str, type: str, document_id: str, n
     """A file of it."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"{type}/{document_id}", reason=FILE)
+        _name(visit, type, document_id, reason=FILE)
         with sought(visit, id):
             file, made = await _file(visit, id, type, document_id, number)
             _check(file, visit.principal)
@@ -100,6 +100,12 @@ async def doctors_file(request: Request, id: str, type: str, document_id: str, n
 
 def _own(visit: Visit) -> str:
     return own_patient(visit).removeprefix("Patient/")
+
+
+def _name(visit: Visit, type: str, id: str, **more: str) -> None:
+    """Say in the record which document it is; of no type that is none."""
+    if type in TYPES:
+        visit.note(entity=f"{type}/{id}", **more)
 
 
 def _known(type: str) -> str | None:

@@ -1,5 +1,6 @@
 """The page of one visit, for the resident and for the doctor."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -52,9 +53,10 @@ async def doctors_page(request: Request, id: str, encounter_id: str) -> Response
 
 
 def _model(file: HealthFile, who: Principal) -> dict[str, Any]:
-    lines = entries(file, who)
+    visit = visits(file)[0]
+    here, lines = (visit.origin.reference,), [each for each in entries(file, who) if each.visit is None]
     return {
-        "visit": visits(file)[0],
-        "entries": [each for each in lines if each.visit is None],
+        "visit": visit,
+        "entries": [replace(each, places=()) if each.places == here else each for each in lines],
         "series": results(file, local_day()),
     }

@@ -17,7 +17,7 @@ from fhir.summary.dosage import dosage_text
 from fhir.summary.drug_word import drug_of
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
-from fhir.summary.source import Origin
+from fhir.summary.source import Origin, target
 from fhir.summary.vaccinations import vaccinations
 from fhir.summary.visits import Visit, visits
 from fhir.summary.wording import Wording, named
@@ -45,7 +45,8 @@ class Kind(Enum):
 class Entry:
     """One line: what it is, what it is called, what it says, from whom; a visit with its own facts.
 
-    `places` are the references of what opens, one for each title, or one for the whole line.
+    `places` are the references of what opens, one for each title, or one for the whole line; of a
+    prescription the visit in which it was written.
     """
 
     kind: Kind
@@ -135,8 +136,11 @@ def _prescriptions(file: HealthFile) -> Iterable[Entry]:
     ]
     dated = ((file.sources.origin(each, first_moment(each.get("authoredOn"))), each) for each in given)
     known = {f"Medication/{each.get('id')}": each for each in file.of("Medication")}
+    held = {f"Encounter/{each.get('id')}" for each in file.holding("Encounter")}
     for origin, requests in _days(dated):
-        yield Entry(Kind.PRESCRIPTION, _drugs(requests, known), _doses(requests), origin)
+        visits = {target(each.get("encounter")) for each in requests}
+        places = tuple(visits) if len(visits) == 1 and visits <= held else ()
+        yield Entry(Kind.PRESCRIPTION, _drugs(requests, known), _doses(requests), origin, places=places)
 
 
 def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]:

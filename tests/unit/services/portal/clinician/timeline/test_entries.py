@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.support.people import (
     NAMES,
     TODAY,
     ago,
+    encounter,
     five_diseases,
     health_file,
     nobody_knows,
@@ -109,3 +111,16 @@ def test_every_report_of_a_day_opens_by_itself() -> None:
         ("血常规", "血常规"),
         ("DiagnosticReport/a", "DiagnosticReport/b"),
     )
+
+
+def test_a_prescription_leads_to_the_visit_in_which_it_was_written() -> None:
+    visit = encounter("AMB", 9, "头晕") | {"id": "e1"}
+    here = request("A片", "每日1次", 9) | {"encounter": {"reference": "Encounter/e1"}}
+
+    def places(*lines: dict[str, Any]) -> list[tuple[str, ...]]:
+        found = entries(health_file([*organizations(), patient(), *lines]), WHO)
+        return [each.places for each in found if each.kind is Kind.PRESCRIPTION]
+
+    assert places(visit, here) == [("Encounter/e1",)]
+    assert places(here) == [()], "of a visit that is not shown nothing leads there"
+    assert places(visit, here, request("B片", "", 9)) == [()]
