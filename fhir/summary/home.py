@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
-from fhir.summary.patient import names_of
+from fhir.summary.patient import names_of, phones
 from fhir.summary.source import target
 
 SYSTEM, CODE = "urn:furong:CodeSystem:episode-of-care-type", "health-file"
@@ -21,6 +21,8 @@ class Home:
     house: str | None
     doctor: str | None
     held: bool = False
+    phone: str = ""
+    """That of the doctor, else of the house."""
 
 
 def home(file: HealthFile) -> Home | None:
@@ -29,11 +31,13 @@ def home(file: HealthFile) -> Home | None:
     if not kept:
         return None
     newest = max(kept, key=lambda each: str((each.get("period") or {}).get("start", "")))
-    house = file.organizations.get(target(newest.get("managingOrganization")), {}).get("name")
+    house = file.organizations.get(target(newest.get("managingOrganization")), {})
     manager = newest.get("careManager") or {}
-    named = names_of(file.doctors.get(target(manager), {}))
+    known = file.doctors.get(target(manager), {})
+    named = names_of(known)
     doctor = named[0] if named else manager.get("display")
-    return Home(house, doctor, newest.get("status") == "onhold")
+    phone = next((each for of in (known, house) for each in phones(of)), "")
+    return Home(house.get("name"), doctor, newest.get("status") == "onhold", phone)
 
 
 def is_open(episode: Resource) -> bool:

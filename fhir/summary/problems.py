@@ -37,6 +37,8 @@ class Problem:
     last: Moment | None
     origins: tuple[Origin, ...]
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
+    onset: Moment | None = None
+    """When it began, where a source says so; `since` is else when it was first recorded."""
 
 
 def problems(file: HealthFile, today: date) -> Section[Problem]:
@@ -101,7 +103,8 @@ def _current(group: list[Resource], line: Problem, today: date) -> bool:
 def _line(group: list[Resource], sources: Sources) -> Problem:
     code = next(filter(None, (icd10_of(c.get("code")) for c in group)), None)
     recorded = [_recorded(c) for c in group]
-    onsets = [first_moment(c.get("onsetDateTime"), c.get("onsetPeriod")) or _recorded(c) for c in group]
+    begun = [first_moment(c.get("onsetDateTime"), c.get("onsetPeriod")) for c in group]
+    onsets = [onset or told for onset, told in zip(begun, recorded, strict=True)]
     newest = _newest_by_source([(sources.origin(c, _recorded(c)), c) for c in group])
     known = diagnosis(code)
     unsure = {"provisional", "unconfirmed", "differential"}
@@ -114,6 +117,7 @@ def _line(group: list[Resource], sources: Sources) -> Problem:
         last=latest(recorded),
         origins=tuple(origin for origin, _ in newest),
         originals=tuple(original for _, original in newest),
+        onset=min((onset for onset in begun if onset), default=None),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from fhir.resource import Resource
 from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import HealthFile
-from fhir.summary.flags import Warning, flags
+from fhir.summary.flags import Warning, Warns, flags
 from fhir.summary.home import Home, home
 from fhir.summary.medications import Medication, medications
 from fhir.summary.patient import Banner, banner, citizen_number, phones
@@ -54,6 +54,11 @@ class Summary:
     older_visits: int
     freshness: list[Freshness]
     home: Home | None = None
+
+    @property
+    def bloodless(self) -> bool:
+        """Does no source tell the blood group?"""
+        return not {each.about for each in self.flags} & {Warns.BLOOD, Warns.BLOOD_DIFFERS}
 
 
 @dataclass(frozen=True, slots=True)

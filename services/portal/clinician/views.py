@@ -179,6 +179,7 @@ async def _summary(
         referrals=[] if printing else await referred(visit.context, persons),
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
+        house=who.organization,
         emergency=open,
         reasons=REASONS,
         left=left(open.until, moment.now()) if open else None,

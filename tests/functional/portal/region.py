@@ -1,5 +1,6 @@
 """The residents of the page tests (HTEST): one in the doctor's care under three Patients, one elsewhere."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ def residents(today: date) -> list[dict[str, Any]]:
     """Organizations, Patients and their resources, dated relative to `today`."""
     file = people.five_diseases()
     shift = today - people.TODAY
-    made = [_moved(resource, shift) for resource in file.everything()]
+    made = moved(file.everything(), shift)
     for number, resource in enumerate(made):
         resource.setdefault("id", f"made-{number}")
     zhou = {"resourceType": "Practitioner", "id": "zhou", "name": [{"text": "周敏"}]}
@@ -26,6 +27,11 @@ def residents(today: date) -> list[dict[str, Any]]:
         "gender": "female",
     }
     return [*file.organizations.values(), zhou, *made, stranger]
+
+
+def moved(resources: Iterable[dict[str, Any]], shift: timedelta) -> list[dict[str, Any]]:
+    """Resources of the examples' Patients as those of the test Patients, their dates moved by `shift`."""
+    return [_moved(each, shift) for each in resources]
 
 
 def _moved(part: Any, shift: timedelta) -> Any:
