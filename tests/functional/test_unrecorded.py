@@ -136,7 +136,7 @@ def every(house: House) -> list[Asked]:
     for method, path in routes(application(house.web.platform)):
         if path in PUBLIC or method == "OPTIONS" or (method in ("GET", "HEAD") and path in FORMS):
             continue
-        role = roles.get((method, path))
+        role = roles.get(("GET" if method == "HEAD" else method, path))
         if role is None:
             found += _of_the_api(house, method, path)
         else:
