@@ -26,17 +26,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which kinds, and since when nothing has been confirmed."""
+    """Which kinds, and since when nothing has been confirmed; `ever` where something was confirmed before."""
 
     kinds: frozenset[Kind]
     since: datetime
+    ever: bool = False
 
 
 async def of(database: Database, account: str, patient: str) -> Choice:
     """What an account has chosen for a file."""
     row = await collection(database, "notice_choices").find_one({"_id": f"{account} {patient}"}) or {}
     kinds = frozenset(Kind(each) for each in row.get("kinds", tuple(Kind)))
-    return Choice(kinds, row.get("since") or moment.now() - _FIRST)
+    return Choice(kinds, row.get("since") or moment.now() - _FIRST, "since" in row)
 
 
 async def choose(database: Database, account: str, patient: str, kinds: Iterable[Kind]) -> None:

@@ -119,7 +119,7 @@ def page(
 ) -> HTMLResponse:
     """A page for this request: the reader's language and type size, a token for its forms, the headers."""
     secret = csrf.form_secret(request)
-    path = request.url.path if request.method == "GET" else str(model.pop("back", "/"))
+    path = request.url.path if request.method in ("GET", "HEAD") else str(model.pop("back", "/"))
     model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
     text = woven(text, mark.code) if mark else text

@@ -258,6 +258,12 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
 )
 
 
+_ONCE = frozenset(
+    {"/shl/{token}/{ticket}", "/login/federated", "/login/federated/callback", "/oauth/authorize"}
+)
+"""What can be opened once, or keeps something: a HEAD would use it up."""
+
+
 def routes(platform: Platform) -> Iterator[Route]:
     """All pages of one platform, which `app.state.platform` must be too."""
     party = RelyingParty.of(platform.settings.address)
@@ -275,7 +281,8 @@ def routes(platform: Platform) -> Iterator[Route]:
 
     for method, path, view in (*((method, path, view) for method, path, _, view in PAGES), *_BESIDE):
         route = PlainRoute(path, page(view), methods=[method])
-        route.methods = {method}  # not HEAD: it would use up what can be opened once
+        # A HEAD is answered and recorded like a GET: its status and length tell what the reader may see.
+        route.methods = {method, "HEAD"} if method == "GET" and path not in _ONCE else {method}
         yield route
 
 

@@ -249,7 +249,7 @@ def _purpose(principal: Principal) -> str | None:
 
 
 def _to_log_in(request: Request, why: str) -> Response:
-    path = quote(request.url.path if request.method == "GET" else "/")
+    path = quote(request.url.path if request.method in ("GET", "HEAD") else "/")
     response = see_other(f"/login?next={path}{why}")
     response.delete_cookie(csrf.SESSION_COOKIE, path="/")
     return response

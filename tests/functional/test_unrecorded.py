@@ -57,7 +57,7 @@ FORMS = {
     "/login", "/login/factor", "/login/enrol", "/login/password", "/login/passkey", "/login/enrol/passkey",
     "/login/hat", "/login/again", "/login/again/password",
 }  # fmt: skip
-"""Their GET is an empty form; what is sent to them is recorded."""
+"""Their GET (and HEAD) is an empty form; what is sent to them is recorded."""
 
 FLOWS = {
     "/login/federated/callback",
@@ -134,9 +134,9 @@ def every(house: House) -> list[Asked]:
     roles = {(method, path): role for method, path, role, _ in PAGES}
     found = []
     for method, path in routes(application(house.web.platform)):
-        if path in PUBLIC or method == "OPTIONS" or (method == "GET" and path in FORMS):
+        if path in PUBLIC or method == "OPTIONS" or (method in ("GET", "HEAD") and path in FORMS):
             continue
-        role = roles.get((method, path))
+        role = roles.get(("GET" if method == "HEAD" else method, path))
         if role is None:
             found += _of_the_api(house, method, path)
         else:

@@ -57,6 +57,6 @@ def shown_text(
         "place": next(filter(is_place, shown.places), ""),
         "value": "",
     }
-    back = {} if request.method == "GET" else {"back": f"/console/messages/{row['_id']}/text"}
+    back = {} if request.method in ("GET", "HEAD") else {"back": f"/console/messages/{row['_id']}/text"}
     template = "console/templates/text.html"
     return page(request, template, status=status, reader=visit.reader, **model | back | more)

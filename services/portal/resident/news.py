@@ -1,11 +1,13 @@
 """News: what has happened since the resident last confirmed, of the kinds that he wants to be told of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth.audit import access_log
 from auth.audit.access_log import AccessEntry
+from auth.audit.archive import Span
+from auth.audit.record import Outcome
 from auth.store import notice_choices
 from auth.store.notice_choices import Kind
 from fhir.summary.file import HealthFile
@@ -49,10 +51,16 @@ class News:
         return _PLACES[self.kind]
 
 
-async def news(visit: Visit, file: HealthFile) -> list[News]:
-    """What to tell; nothing of a kind that was not chosen."""
+async def news(visit: Visit, file: HealthFile) -> list[News] | None:
+    """What to tell; nothing of a kind that was not chosen; None for whom nothing is new, since he has never
+    looked before."""
     account, own = visit.session.account.id, own_patient(visit)
     choice = await notice_choices.of(visit.platform.database, account, own)
+    if not choice.ever:
+        looked = await _first_look(visit, choice.since)
+        if looked is None:
+            return None
+        choice = replace(choice, since=looked)
     found = [
         await _houses(visit, choice.since) if Kind.HOUSE in choice.kinds else None,
         await _emergencies(visit, file, choice.since) if Kind.EMERGENCY in choice.kinds else None,
@@ -60,6 +68,16 @@ async def news(visit: Visit, file: HealthFile) -> list[News]:
         await _answers(visit, file, choice.since) if Kind.ANSWER in choice.kinds else None,
     ]
     return [each for each in found if each is not None and each.count]
+
+
+async def _first_look(visit: Visit, since: datetime) -> datetime | None:
+    """When the reader first looked at this file, as far back as notices go."""
+    account = visit.principal.id
+    span = Span(await own_log(visit), since, None, frozenset({account}))
+    found, _ = await visit.platform.archive.look_through(
+        span, _MOST, None, lambda each: each.agent.id == account and each.outcome is Outcome.SUCCESS
+    )
+    return found[-1].moment if found else None
 
 
 def results(file: HealthFile, since: datetime) -> News:

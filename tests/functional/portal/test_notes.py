@@ -170,7 +170,7 @@ async def test_of_many_signatures_at_once_one_counts(site: Site, tab: Page) -> N
     await log_in(tab, site, "doctor")
     await write(tab, site, "第一稿的内容", "draft")
     for version, name in enumerate(("sign", "amend"), 1):
-        sent = await asyncio.gather(*(deed(tab, name, text=f"第{n}次签名的内容") for n in range(5)))
+        sent = await asyncio.gather(*(deed(tab, name, text=f"第{n}次 {name} 的内容") for n in range(5)))
         (row,) = await filed(site)
         assert row["version"] == version
         assert sorted(status for status, _ in sent) == [200, 409, 409, 409, 409]
@@ -270,3 +270,29 @@ async def test_an_empty_note_and_a_strangers_are_refused(site: Site, scripted: P
     path = f"{site.address}/clinician/patients/{STRANGER}/notes"
     assert (await scripted.context.request.post(path, form=form)).status == 404
     assert await site.platform.database["note_drafts"].count_documents({}) == 0
+
+
+async def test_what_is_typed_into_a_draft_that_is_gone_is_kept_as_a_new_one(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await write(tab, site, "HTEST 第一稿的内容", "draft")
+    gone, second = tab.url, await tab.context.new_page()
+    await second.goto(gone)
+    await tab.click("details:has(button[value=discard]) summary")
+    await tab.click("button[value=discard]")
+    await tab.wait_for_url(f"**{SUMMARY}")
+    await second.fill("#text", "HTEST 第二页里写的")
+    await second.click("button[value=sign]")
+    await second.wait_for_url("**anew=1")
+    assert "另存成了这份新草稿" in await second.inner_text("main")
+    assert "HTEST 第二页里写的" in await second.inner_text("article")
+    assert second.url.split("?")[0] != gone
+    assert await site.platform.database["note_drafts"].count_documents({}) == 1
+    assert await filed(site) == [], "nothing is signed that was not looked at again"
+
+
+async def test_the_same_words_make_no_version(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await write(tab, site, "HTEST 第一行\n第二行", "sign")
+    await tab.click("button[value=amend]")
+    await tab.wait_for_selector("article :text('已签名')")
+    assert await tab.locator("#versions").count() == 0

@@ -20,7 +20,7 @@ ADDRESS, NARROW = "http://localhost", 320
 _LOOKS = (("zh-CN", False), ("en", True), ("zh-CN", True), ("en", False))
 _OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
 _TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((each) => !each.closest(".scroll, textarea, pre, svg, .skip, .unseen"))
+  .filter((each) => !each.closest(".scroll, .elder .nav, textarea, pre, svg, .skip, .unseen"))
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 90))"""
 _TARGETS = "button, select, input:not([type=hidden]), a.button, a.tap, summary"

@@ -24,7 +24,7 @@ async def keep(visit: Visit, patient: str, kind: str, text: str, id: str) -> Dra
     """
     await _check(visit, patient)
     author, house = _reader(visit)
-    if await _filed(visit, id):
+    if await filed(visit, id):
         return None
     drafts = visit.platform.note_drafts
     return await drafts.keep(id, patient=patient, author=author, house=house, kind=kind, text=text)
@@ -65,13 +65,13 @@ async def sign(visit: Visit, draft: Draft, text: str, house: str) -> bool:
     except Refusal as refusal:
         if refusal.fault is Fault.STALE:
             return False
-        if refusal.fault is not Fault.CONFLICT or not await _filed(visit, draft.id):
+        if refusal.fault is not Fault.CONFLICT or not await filed(visit, draft.id):
             raise
         await drafts.remove(last)
     return True
 
 
-async def _filed(visit: Visit, id: str) -> bool:
+async def filed(visit: Visit, id: str) -> bool:
     """Has the note of this id been signed?"""
     return await seen(quiet(visit.context), TYPE, id) is not None
 

@@ -26,6 +26,7 @@ LONGEST, LONGEST_REASON = 10_000, 500
 _KIND, _WORDS = mark("请选择种类。"), mark("请写明，至少4个字，最多10000个字。")
 _WHY = mark("请写明为什么作废，至少4个字，最多500个字。")
 _MOVED = mark("这份记录刚被更新，请核对后再操作。")
+_ANEW = mark("原来的草稿已经删除。您写的内容另存成了这份新草稿，请看过再签名。")
 _TEMPLATE = "clinician/templates/note.html"
 Done = str | tuple[str, int]
 """Where to go on after a deed, or why it was not done, with the status of the page that says so."""
@@ -67,7 +68,8 @@ async def note_page(request: Request, id: str) -> Response:
     """A draft or a note with its versions; its author may go on."""
 
     async def show(visit: Visit) -> Response:
-        return await _one(request, visit, id)
+        anew = _ANEW if request.query_params.get("anew") == "1" else ""
+        return await _one(request, visit, id, fault=anew)
 
     return await visited(request, _CLINICIANS, show, type=TYPE, interaction=Interaction.READ)
 
@@ -82,6 +84,8 @@ async def act(request: Request, id: str) -> Response:
         draft = await drafts.own(visit, id)
         if draft is not None:
             done = await _with_draft(visit, draft, sent)
+        elif "kind" in form and not await drafts.filed(visit, id):
+            done = await _anew(visit, str(form.get("patient", "")), str(form["kind"]), sent)
         else:
             done = await _with_note(visit, id, sent)
         if isinstance(done, str):
@@ -110,6 +114,19 @@ async def _with_draft(visit: Visit, draft: Draft, sent: dict[str, str]) -> Done:
     return f"/clinician/notes/{draft.id}" if done else (_MOVED, 409)
 
 
+async def _anew(visit: Visit, patient: str, kind: str, sent: dict[str, str]) -> Done:
+    """What was typed into a draft that is gone, as a new one, to be looked at again before it is signed."""
+    if not ID.fullmatch(patient) or kind not in KINDS:
+        raise not_found()
+    if sent["deed"] == "discard" or not worded(sent["text"], LONGEST):
+        return f"/clinician/patients/{patient}"
+    name = Form.of({}).name
+    _name(visit, name)
+    visit.note(interaction=Interaction.CREATE)
+    await drafts.keep(visit, f"Patient/{patient}", kind, sent["text"], name)
+    return f"/clinician/notes/{name}?anew=1"
+
+
 async def _with_note(visit: Visit, id: str, sent: dict[str, str]) -> Done:
     resource, now = await _read(visit, id)
     if now.author != visit.principal.practitioner:
@@ -123,6 +140,8 @@ async def _with_note(visit: Visit, id: str, sent: dict[str, str]) -> Done:
     else:
         if not worded(sent["text"], LONGEST):
             return _WORDS, 422
+        if not now.draft and sent["text"].splitlines() == now.text.strip().splitlines():
+            return f"/clinician/notes/{id}"
         state = "final" if now.draft else "amended"
         changed = written(resource, visit.principal, sent["text"], state, moment.now())
     expected = Preconditions(frozenset({now.version}))
@@ -188,7 +207,8 @@ async def _one(
         now, versions = (await _read(visit, id))[1], await _versions(visit, id)
     model = await about(visit, now.patient.removeprefix("Patient/"))
     model |= {
-        "note": now, "versions": versions, "alert": fault, "mine": now.author == visit.principal.practitioner,
+        "kind": draft.kind if draft else "", "note": now,
+        "versions": versions, "alert": fault, "mine": now.author == visit.principal.practitioner,
         "typed": {"text": now.text, "reason": ""} | {k: v for k, v in (typed or {}).items() if v},
     }  # fmt: skip
     back = f"/clinician/notes/{id}"

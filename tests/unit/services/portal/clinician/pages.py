@@ -102,6 +102,7 @@ _WRITE: dict[str, Any] = (
     _PERSON | {"form": "f"} | {"kinds": KINDS, "typed": {"kind": "", "text": ""}, "faults": {}}
 )
 _NOTE: dict[str, Any] = _PERSON | {
+    "kind": "",
     "note": NOTE, "versions": [NOTE], "mine": True, "alert": "", "typed": {"text": NOTE.text, "reason": ""},
 }  # fmt: skip
 _SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
@@ -153,7 +154,11 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         _WRITE | {"faults": {"kind": "请选择种类。", "text": "请写明，至少4个字，最多10000个字。"}},
     ),
     "note": ("clinician/templates/note.html", DOCTOR, _NOTE),
-    "draft": ("clinician/templates/note.html", DOCTOR, _NOTE | {"note": DRAFT, "versions": []}),
+    "draft": (
+        "clinician/templates/note.html",
+        DOCTOR,
+        _NOTE | {"note": DRAFT, "versions": [], "kind": "11506-3"},
+    ),
     "draft of an earlier version": (
         "clinician/templates/note.html",
         DOCTOR,

@@ -63,7 +63,14 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "resident/templates/glance.html",
         RESIDENT,
         _GLANCE
-        | {"file": my_file(EMPTY, TODAY), "log": [], "wrongs": WRONGS, "incomplete": False, "opened": []}
+        | {
+            "file": my_file(EMPTY, TODAY),
+            "log": [],
+            "wrongs": WRONGS,
+            "incomplete": False,
+            "opened": [],
+            "news": None,
+        }
         | NONE_WAIT,
     ),
     "first page for a helper": (
