@@ -127,6 +127,7 @@ PAPER: dict[str, Any] = {
     "reasons": REASONS,
     "news": SINCE,
     "referrals": [LINE, REFUSED],
+    "house": LINE.to,
     "notes": [NOTE],
 }
 NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
