@@ -98,7 +98,7 @@ async def test_no_script_of_a_file_runs(site: Site, scripted: Page, papers: None
     await scripted.goto(f"{site.address}{OWN}/DocumentReference/html")
     async with scripted.expect_download() as waited:
         await scripted.click(".people a >> nth=0")
-    assert (await waited.value).suggested_filename == "HTEST_html_1.html"
+    assert (await waited.value).suggested_filename == "HTEST_html_1.bin"
     assert "HTEST run" not in await scripted.title()
 
 
