@@ -104,10 +104,16 @@ class Shares:
         row = await self._rows.find_one({"_id": secret.digest(token)})
         return await self._share(row) if row else None
 
-    async def of(self, patients: Collection[str], most: int) -> list[Share]:
-        """A resident's links, the newest first."""
-        rows = self._rows.find({"patient": {"$in": list(patients)}}).sort("made", DESCENDING).limit(most)
-        return [await self._share(row) async for row in rows]
+    async def of(self, patients: Collection[str], most: int, hat: str | None = None) -> list[Share]:
+        """A resident's links (those made under one `hat`), at most so many: those that last first of all,
+        however many were made since, then the newest."""
+        wanted: Row = {"patient": {"$in": list(patients)}} | ({"hat": hat} if hat else {})
+        lasting: Row = {"revoked": None, "attempts": {"$gt": 0}, "until": {"$gt": moment.now()}}
+        found: list[Row] = []
+        for part in (lasting, {"$nor": [lasting]}):
+            rows = self._rows.find({"$and": [wanted, part]}).sort("made", DESCENDING)
+            found += await rows.limit(most - len(found)).to_list() if len(found) < most else []
+        return [await self._share(row) for row in found]
 
     async def try_passcode(self, share: Share) -> bool:
         """Use up one attempt before a passcode is checked; False where none is left."""

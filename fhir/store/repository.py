@@ -163,6 +163,8 @@ class Repository:
         rows = await self._current.find(narrowed, SENT).limit(limit).to_list()
         read = await read_all(rows, self._vault, ())
         found = shown_all((each for each in read if not each.deleted), constraint)
+        if len(found) < len(rows) == limit:  # instead of those that do not open any more there may be others
+            return await self.search(filter, constraint, order=(), limit=limit)
         return await self.shelf.among(found, filter, constraint, (), limit, None)
 
     async def _rows_of(

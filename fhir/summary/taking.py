@@ -35,13 +35,17 @@ def in_use(group: list[Word], today: date) -> list[Word]:
 
 
 def stopped(group: list[Word], taken: Iterable[Word]) -> tuple[Origin, ...]:
-    """The houses that have ended the drug since the oldest word by which it is `taken`, the newest first."""
+    """The houses that have ended the drug since the oldest word by which it is `taken`, or nobody knows when,
+    the newest first."""
     day = min((word.day for word in taken), default=0)
     own = {word.origin.organization for word in taken}
     ends = [
         word
         for word in group
-        if word.ending and not word.withdrawn and word.day >= day and word.origin.organization not in own
+        if word.ending
+        and not word.withdrawn
+        and (word.day >= day or word.origin.when is None)
+        and word.origin.organization not in own
     ]
     newest: dict[str | None, Origin] = {}
     for word in sorted(ends, key=lambda word: word.day):

@@ -4,7 +4,6 @@ RFC 6266 (Content-Disposition). Shown in the browser are PDF, PNG, JPEG and plai
 begins as its type does; everything else is saved.
 """
 
-import mimetypes
 import re
 import unicodedata
 from urllib.parse import quote
@@ -22,6 +21,24 @@ _SHOWN = {
     "image/jpeg": (b"\xff\xd8\xff", ".jpg"),
 }
 """How each begins, and the end of its name."""
+_ENDS = {
+    "application/dicom": ".dcm",
+    "application/json": ".json",
+    "application/msword": ".doc",
+    "application/rtf": ".rtf",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/xml": ".xml",
+    "image/bmp": ".bmp",
+    "image/gif": ".gif",
+    "image/tiff": ".tif",
+    "image/webp": ".webp",
+    "text/csv": ".csv",
+    "text/rtf": ".rtf",
+    "text/xml": ".xml",
+}
+"""Of what is saved, what may be opened with a click: nothing that runs (.html, .js, .exe)."""
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _SAFE = HEADERS | {
     "Content-Security-Policy": f"sandbox; {_CLOSED}",
@@ -32,18 +49,17 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*;%\s]+')
 _LONGEST = 60
 
 
-def response(content: Content, name: str) -> Response | None:
-    """The answer with a file called `name`; None for a text that can't be read."""
-    type, raw, inline, end = content.type, content.raw, False, mimetypes.guess_extension(content.type)
+def response(content: Content, name: str) -> Response:
+    """The answer with a file called `name`; a text that can't be read is saved as it came."""
+    type, raw, inline, end = content.type, content.raw, False, _ENDS.get(content.type, _END)
     if type == PLAIN:
-        said = text(raw, content.charset)
-        if said is None:
-            return None
-        type, raw, inline, end = f"{PLAIN}; charset=utf-8", said.encode(), True, ".txt"
+        said, end = text(raw, content.charset), ".txt"
+        if said is not None:
+            type, raw, inline = f"{PLAIN}; charset=utf-8", said.encode(), True
     elif type in _SHOWN:
         begin, end = _SHOWN[type]
         inline = raw.startswith(begin)
-    headers = _SAFE | {"Content-Disposition": disposition(name, end or _END, inline=inline)}
+    headers = _SAFE | {"Content-Disposition": disposition(name, end, inline=inline)}
     if type == PDF and inline:
         headers["Content-Security-Policy"] = _CLOSED  # in a sandbox Chromium shows no PDF at all
     return Response(raw, 200, headers, type if inline else _SAVED)

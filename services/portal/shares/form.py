@@ -6,6 +6,7 @@ ADR 25: what lasts longer than a code on a screen may has a passcode, and one th
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unicodedata import normalize
 
 from starlette.datastructures import FormData
 
@@ -68,10 +69,21 @@ def on_paper(form: FormData, births: Collection[date]) -> Asked:
 
 def guessable(passcode: str, births: Collection[date]) -> bool:
     """Would somebody who holds the paper try it among the first: a birth date, one sign, a row of digits?"""
+    passcode = normalize("NFKC", passcode)  # an input method may write 1 as １
     digits = "".join(sign for sign in passcode if sign.isdigit())
-    dates = {each.strftime(form) for each in births for form in ("%Y%m%d", "%y%m%d", "%d%m%Y", "%m%d%Y")}
-    plain = len(digits) == len([sign for sign in passcode if sign.isalnum()])
+    plain = len(digits) == len([sign for sign in passcode if sign.isalnum() and sign not in "年月日"])
+    dates = {said for each in births for said in _written(each)}
     return len(set(passcode)) < 3 or (plain and (digits in dates or digits in _DIGITS))
+
+
+def _written(day: date) -> set[str]:
+    """A date in digits, as people write it: with noughts or without."""
+    forms = ("%Y%m%d", "%y%m%d", "%d%m%Y", "%m%d%Y")
+    return {day.strftime(form) for form in forms} | {
+        f"{day.year}{day.month}{day.day}",
+        f"{day.day}{day.month}{day.year}",
+        f"{day.month}{day.day}{day.year}",
+    }
 
 
 def _sections(form: FormData) -> tuple[str, ...]:

@@ -163,9 +163,8 @@ def _usual() -> FormData:
 
 async def _own(visit: Visit) -> list[Share]:
     """Those of the resident; of who acts for him, those that he has made."""
-    found = await visit.platform.shares.of(await _members(visit), _MOST)
     theirs = visit.session.hat.id if visit.principal.proxy else None
-    return [each for each in found if theirs in (None, each.hat)]
+    return await visit.platform.shares.of(await _members(visit), _MOST, theirs)
 
 
 async def _members(visit: Visit) -> Sequence[str]:

@@ -98,14 +98,14 @@ async def test_no_script_of_a_file_runs(site: Site, scripted: Page, papers: None
     await scripted.goto(f"{site.address}{OWN}/DocumentReference/html")
     async with scripted.expect_download() as waited:
         await scripted.click(".people a >> nth=0")
-    assert (await waited.value).suggested_filename == "HTEST_html_1.html"
+    assert (await waited.value).suggested_filename == "HTEST_html_1.bin"
     assert "HTEST run" not in await scripted.title()
 
 
 async def test_what_cannot_be_opened_says_so_and_why_is_not_told(site: Site, tab: Page, papers: None) -> None:
     await log_in(tab, site, "wang")
     said = set()
-    for id in ("damaged", "missing", "theirs", "nobodys", "elsewhere", "unknown"):
+    for id in ("damaged", "missing", "theirs", "nobodys", "elsewhere"):
         reply = await tab.goto(f"{site.address}{OWN}/DocumentReference/{id}/files/0")
         assert reply is not None
         assert reply.status == 404
@@ -114,6 +114,13 @@ async def test_what_cannot_be_opened_says_so_and_why_is_not_told(site: Site, tab
     assert "文件打不开" in said.pop()
     await tab.goto(f"{site.address}{OWN}/DocumentReference/damaged")
     assert "这还不是最后的结果" in await tab.inner_text("main")
+
+
+async def test_a_text_that_cannot_be_read_is_saved(site: Site, tab: Page, papers: None) -> None:
+    await log_in(tab, site, "wang")
+    reply = await got(tab, site, f"{OWN}/DocumentReference/unknown/files/0")
+    assert await reply.body() == b"\xff\xfe"
+    assert reply.headers["content-disposition"].startswith("attachment; ")
 
 
 async def test_nobody_opens_what_is_not_his(site: Site, tab: Page, papers: None) -> None:

@@ -83,3 +83,15 @@ async def test_a_link_of_an_earlier_version_is_on_no_paper(shares: Shares, base:
     found = await shares.by_token(share.token)
     assert found is not None
     assert not found.paper
+
+
+async def test_what_lasts_is_listed_however_many_came_after_it(shares: Shares) -> None:
+    """A link that is not listed can't be ended: one on paper opens for a month."""
+    paper = await made(shares, life=timedelta(days=30), paper=True)
+    childs = await made(shares, hat="proxy-1", life=timedelta(days=30))
+    for _ in range(3):
+        ended = await made(shares)
+        await shares.revoke(ended.id, ["Patient/a"])
+    assert {each.id for each in await shares.of(["Patient/a"], 2)} == {paper.id, childs.id}
+    assert [each.id for each in await shares.of(["Patient/a"], 9, "proxy-1")] == [childs.id]
+    assert len(await shares.of(["Patient/a"], 9)) == 5

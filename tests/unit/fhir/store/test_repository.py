@@ -153,3 +153,7 @@ async def test_every_finds_what_is_there_and_opens(store: Store) -> None:
             break
     found = await store.resources.every({"tokens": "Observation"}, EVERYONE, 9)
     assert {each.id for each in found} == {"x0", "x1", "x2", "x3"}
+    await put(store, *(observation(f"y{number}", "p2") for number in range(2)))
+    for limit in (2, 5, 6):
+        found = await store.resources.every({"tokens": "Observation"}, EVERYONE, limit)
+        assert len(found) == limit, "what does not open takes the place of nothing that does"

@@ -226,6 +226,9 @@ def test_what_another_house_has_stopped_is_told_and_hides_nothing() -> None:
     assert [each.dose for each in line.sources] == ["1片 bid"]
     (line,) = section_of(request("甲片", "", 3), ended).current
     assert line.stopped == (), "ended before it was ordered anew"
+    undated = {name: value for name, value in ended.items() if name != "authoredOn"}
+    (line,) = section_of(taken, undated).current
+    assert [each.when for each in line.stopped] == [None], "nobody knows whether it was before"
 
 
 def test_that_the_person_does_not_take_it_counts_for_every_house() -> None:

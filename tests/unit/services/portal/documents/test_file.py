@@ -23,7 +23,6 @@ from services.portal.documents.reading import Content
 )
 def test_only_what_begins_as_its_type_does_is_shown(type: str, raw: bytes, sent: str, way: str) -> None:
     made = response(Content(type, raw), "HTEST")
-    assert made is not None
     assert made.headers["content-type"] == sent
     assert made.headers["content-disposition"].startswith(f"{way}; ")
     assert made.headers["x-content-type-options"] == "nosniff"
@@ -31,8 +30,24 @@ def test_only_what_begins_as_its_type_does_is_shown(type: str, raw: bytes, sent:
     assert sandboxed == (sent != "application/pdf")
 
 
-def test_a_text_in_a_set_that_nobody_knows_is_not_sent() -> None:
-    assert response(Content("text/plain", b"abc", "x-htest"), "HTEST") is None
+@pytest.mark.parametrize(("raw", "charset"), [(b"abc", "x-htest"), (b"HTEST \xff", "utf-8")])
+def test_a_text_that_cannot_be_read_is_saved_as_it_came(raw: bytes, charset: str) -> None:
+    made = response(Content("text/plain", raw, charset), "HTEST")
+    assert made.body == raw
+    assert made.headers["content-type"] == "application/octet-stream"
+    assert made.headers["content-disposition"].startswith("attachment; ")
+    assert made.headers["content-disposition"].endswith("HTEST.txt")
+
+
+@pytest.mark.parametrize(
+    ("type", "end"),
+    [
+        ("text/html", ".bin"), ("image/svg+xml", ".bin"), ("text/javascript", ".bin"),
+        ("application/x-sh", ".bin"), ("application/x-msdos-program", ".bin"), ("application/xml", ".xml"),
+    ],
+)  # fmt: skip
+def test_what_is_saved_runs_on_no_click(type: str, end: str) -> None:
+    assert response(Content(type, b"x"), "HTEST").headers["content-disposition"].endswith(f"HTEST{end}")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,22 @@ def test_without_a_code_nothing_else_is_asked() -> None:
 
 @pytest.mark.parametrize(
     "passcode",
-    ["19580312", "1958-03-12", "580312", "12031958", "123456", "987654", "888888", "aaaaaa", "ababab"],
+    [
+        "19580312",
+        "1958-03-12",
+        "580312",
+        "12031958",
+        "123456",
+        "987654",
+        "888888",
+        "aaaaaa",
+        "ababab",
+        "1958312",
+        "1958-3-12",
+        "1958年3月12日",
+        "１９５８０３１２",
+        "１２３４５６",
+    ],
 )
 def test_what_the_paper_betrays_or_anybody_tries_first_is_no_passcode(passcode: str) -> None:
     assert guessable(passcode, [BIRTH])

@@ -1,7 +1,11 @@
 """What stands on the sheet."""
 
+from dataclasses import replace
+
 from services.portal.shares.sheet import MOST_MEDICATIONS, MOST_PROBLEMS, sheet
 from tests.support import people
+from tests.unit.services.portal.html import rendered
+from tests.unit.services.portal.shares.pages import PAGES
 
 
 def test_it_tells_what_a_doctor_needs_first() -> None:
@@ -17,3 +21,25 @@ def test_of_long_lists_it_says_how_much_is_left_out() -> None:
     made = sheet(people.health_file([*people.organizations(), people.patient(), *many]), people.TODAY)
     assert (len(made.medications), made.more_medications) == (MOST_MEDICATIONS, 2)
     assert (made.more_problems, len(made.problems) <= MOST_PROBLEMS) == (0, True)
+
+
+def test_a_drug_that_another_house_has_stopped_says_so_on_paper() -> None:
+    template, reader, model = PAGES["sheet"]
+    taken = people.request("华法林钠片", "每日1次", 30)
+    ended = people.request(
+        "华法林钠片", "每日1次", 3, status="stopped", requester={"reference": people.JINJIANG}
+    )
+    told = [
+        sheet(people.health_file([*people.organizations(), people.patient(), *lines]), people.TODAY)
+        for lines in ([taken], [taken, ended])
+    ]
+    texts = [rendered(template, reader=reader, **model | {"sheet": each}).text for each in told]
+    assert ["别的机构已停用" in text for text in texts] == [False, True]
+
+
+def test_a_parent_is_told_that_something_may_be_left_out_whatever_he_ticked() -> None:
+    template, reader, model = PAGES["sheet"]
+    parent = replace(reader, about="李明", proxy="parent")
+    for who, said in ((reader, False), (parent, True)):
+        text = rendered(template, reader=who, **model | {"sensitive": True}).text
+        assert ("敏感的内容可能不在这里" in text) == said
