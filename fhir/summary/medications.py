@@ -18,7 +18,7 @@ from fhir.summary.moment import Moment, latest, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin
 from fhir.summary.taking import OVER, in_use, stopped
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, joined
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
 NO_INFORMATION = {"no-medication-info", "1287211007"}
@@ -30,7 +30,7 @@ class Source:
     """One source's own words about a drug."""
 
     name: Wording
-    dose: str
+    dose: Wording
     origin: Origin
     dispensed: bool
 
@@ -40,7 +40,7 @@ class Medication:
     """One drug: the newest words for it, when last dispensed, and every source."""
 
     name: Wording
-    dose: str
+    dose: Wording
     since: Moment | None
     dispensed: Moment | None
     doses_differ: bool
@@ -103,7 +103,7 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
     return Medication(
         name=_name([word.name for word in newest]),
-        dose=next((line.dose for line in lines if line.dose), ""),
+        dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
         doses_differ=len(doses) > 1,
@@ -138,10 +138,10 @@ def _source(words: list[Word]) -> Source:
     """The words of one day: several doses all, each with the name of its drug where these differ."""
     names = {word.name for word in words}
     doses = ((word.name if len(names) > 1 else "", word.dose) for word in words)
-    said = (" ".join(filter(None, (name, dose))) for name, dose in doses if dose)
+    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
     return Source(
         words[0].name,
-        "；".join({folded(dose): dose for dose in said}.values()),
+        joined({folded(dose): dose for dose in said}.values()),
         words[0].origin,
         all(word.dispensed for word in words),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from fhir.resource import Resource
 from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.holding import holds
@@ -143,7 +144,7 @@ def _name(group: list[Resource], order: list[int]) -> Wording:
     said = named(*(group[i].get("code") for i in order))
     term = result(code_of(group[order[0]].get("code"), LOINC))
     if term is None or term.name is None:
-        return said
+        return controlled("names", said)
     return Wording(said if said != said.english else term.name.zh, term.name.en)
 
 
@@ -218,7 +219,7 @@ def value_text(part: Resource) -> str:
         return f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}"
     plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
     said = next((str(value) for value in plain if value is not None), None)
-    return text_of(part.get("valueCodeableConcept")) if said is None else said
+    return controlled("names", text_of(part.get("valueCodeableConcept")) if said is None else said)
 
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:

@@ -37,6 +37,18 @@ def named(*concepts: Any) -> Wording:
     return Wording(chinese or fallback, english or "")
 
 
+def speaks_chinese(text: str) -> bool:
+    """Does a text hold Chinese?"""
+    return _HAN.search(text) is not None
+
+
+def joined(parts: Iterable[str], between: tuple[str, str] = ("；", "; ")) -> Wording:
+    """Texts as one; the whole stays as the sources wrote it where one of them has no English."""
+    said = [part if isinstance(part, Wording) else Wording(part) for part in parts]
+    chinese, english = between[0].join(said), between[1].join(part.english for part in said)
+    return Wording(chinese, "" if speaks_chinese(english) else english)
+
+
 def _texts(concept: Concept | None) -> Iterable[str]:
     concept = concept or {}
     displays = (str(coding.get("display") or "") for coding in codings(concept))

@@ -154,8 +154,8 @@ def _drugs(requests: Sequence[Resource], known: Mapping[str, Resource]) -> tuple
     return tuple(dict.fromkeys(filter(None, (named(drug_of(each, known)) for each in requests))))
 
 
-def _doses(requests: Sequence[Resource]) -> str:
-    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else ""
+def _doses(requests: Sequence[Resource]) -> Wording:
+    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else Wording("")
 
 
 def _procedures(file: HealthFile) -> Iterable[Entry]:
