@@ -14,7 +14,7 @@ from fhir.summary.controlled import controlled, diagnosed
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import Moment, first_moment, moment, stamp
 from fhir.summary.source import Origin, Sources, target
-from fhir.summary.wording import Wording, named
+from fhir.summary.wording import Name, Wording, named
 
 
 class Kind(Enum):
@@ -116,5 +116,5 @@ def _doctor(encounter: Resource) -> str:
         key=lambda p: not any(codes(t) & {"ATND"} for t in many(p.get("type"))),
     )
     return next(
-        (str(p["individual"]["display"]) for p in people if (p.get("individual") or {}).get("display")), ""
+        (Name(p["individual"]["display"]) for p in people if (p.get("individual") or {}).get("display")), ""
     )

@@ -28,6 +28,10 @@ class Wording(str):
         return self.english if language == "en" else str(self)
 
 
+class Name(str):
+    """The name of a person or house: it is the same in every language."""
+
+
 def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
     said = [text for concept in concepts for text in _texts(concept)]
