@@ -16,6 +16,7 @@ from fhir.summary.wording import Wording, joined, speaks_chinese
 
 _PHRASES = re.compile(r"[，,；;、。\s]+")
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
+_SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
 _OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
 
@@ -37,7 +38,7 @@ def _told(text: str, instruction: dict[str, Any]) -> Wording:
     chinese = " ".join(filter(None, (before, text)))
     english = _translated(text, instruction)
     dose, told = _dose(quantity), _amount(text)
-    if not english or (before and not dose) or (quantity and told and told != dose):
+    if not english or (before and not dose) or (quantity and told and not _same(told, dose)):
         return Wording(chinese)
     return Wording(chinese, " ".join(filter(None, (dose if before else "", english))))
 
@@ -45,7 +46,7 @@ def _told(text: str, instruction: dict[str, Any]) -> Wording:
 def _holds(text: str, quantity: dict[str, Any]) -> bool:
     """Does the text say this number, and not as that of times or days?"""
     number = number_of(quantity)
-    if number is None or _amount(text) == _dose(quantity) != "":
+    if number is None or (_dose(quantity) and _same(_amount(text) or "0", _dose(quantity))):
         return True
     return re.search(rf"(?<![\d.]){re.escape(plain(number))}{_OTHER}", text) is not None
 
@@ -85,13 +86,21 @@ def _counted(number: str, several: bool, unit: str) -> str:
     return f"{number} {english}".strip() if english or not unit else ""
 
 
+def _same(one: str, other: str) -> bool:
+    """Are two doses in English the same? (1.0 g is 1 g; 2 pills are not 2 tablets.)"""
+    if one == other or not other or other[0] in "<>":
+        return one == other
+    (number, *unit), (another, *units) = one.split(), other.split()
+    return Decimal(number) == Decimal(another) and unit == units
+
+
 def _amount(text: str) -> str:
     """The dose that a text says, in English; "" where it says none, or none that is known."""
     return next(filter(None, map(_phrase_dose, _phrases(text))), "")
 
 
 def _phrases(text: str) -> list[str]:
-    return [phrase for phrase in _PHRASES.split(text) if phrase]
+    return [phrase for phrase in _PHRASES.split(_SPACE.sub("", text)) if phrase]
 
 
 def _phrase_dose(phrase: str) -> str:

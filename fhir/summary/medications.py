@@ -10,6 +10,7 @@ from datetime import date
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
+from fhir.summary.drug_name import drug_name
 from fhir.summary.drug_word import ENDING, Word, when_of
 from fhir.summary.file import HealthFile
 from fhir.summary.form import Way
@@ -131,16 +132,16 @@ def _name(names: list[Wording]) -> Wording:
     """The newest name, with an English one from any source."""
     newest = next(filter(None, names), Wording(""))
     others = (name.english for name in names if name.english != name)
-    return Wording(newest, newest.english if newest.english != newest else next(others, ""))
+    return drug_name(Wording(newest, newest.english if newest.english != newest else next(others, "")))
 
 
 def _source(words: list[Word]) -> Source:
     """The words of one day: several doses all, each with the name of its drug where these differ."""
     names = {word.name for word in words}
-    doses = ((word.name if len(names) > 1 else "", word.dose) for word in words)
+    doses = ((drug_name(word.name) if len(names) > 1 else "", word.dose) for word in words)
     said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
     return Source(
-        words[0].name,
+        drug_name(words[0].name),
         joined({folded(dose): dose for dose in said}.values()),
         words[0].origin,
         all(word.dispensed for word in words),

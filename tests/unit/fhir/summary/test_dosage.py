@@ -53,6 +53,8 @@ BOTH = [
      "12 [IU] 皮下注射，每晚一次", "12 IU by subcutaneous injection, every night"),
     ({"text": "每次半片，一日三次，饭后"}, "每次半片，一日三次，饭后",
      "0.5 tablet, three times a day, after meals"),
+    ({"text": "每次1.0 g，每日2次，口服", "doseAndRate": rate(1, "g")}, "每次1.0 g，每日2次，口服",
+     "1.0 g, twice a day, by mouth"),
     ({"text": "one tablet at night"}, "one tablet at night", "one tablet at night"),
     ({"doseAndRate": rate(2, "片"), "text": "口服，每日2次"}, "2 片 口服，每日2次",
      "2 tablets by mouth, twice a day"),
