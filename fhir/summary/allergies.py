@@ -6,7 +6,8 @@ FHIR R4 AllergyIntolerance; "no known" codes of SNOMED CT and of the IPS absent-
 from dataclasses import dataclass, field
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, keys_of, many, text_of
+from fhir.summary.coding import codes, keys_of, many
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment
@@ -35,7 +36,7 @@ class Allergy:
     severe: bool
     confirmed: bool
     refuted: bool
-    reactions: tuple[str, ...]
+    reactions: tuple[Wording, ...]
     origins: tuple[Origin, ...]
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
@@ -76,14 +77,14 @@ def _origin(allergy: Resource, sources: Sources) -> Origin:
 
 def _line(group: list[Resource], sources: Sources) -> Allergy:
     reactions = [reaction for allergy in group for reaction in many(allergy.get("reaction"))]
-    texts = (text_of(m) for reaction in reactions for m in many(reaction.get("manifestation")))
+    felt = [named(m) for reaction in reactions for m in many(reaction.get("manifestation"))]
     return Allergy(
-        substance=named(*(allergy.get("code") for allergy in group)),
+        substance=controlled("allergens", named(*(allergy.get("code") for allergy in group))),
         severe=any(allergy.get("criticality") == "high" for allergy in group)
         or any(reaction.get("severity") == "severe" for reaction in reactions),
         refuted=all("refuted" in codes(allergy.get("verificationStatus")) for allergy in group),
         confirmed=not all("unconfirmed" in codes(allergy.get("verificationStatus")) for allergy in group),
-        reactions=tuple(dict.fromkeys(filter(None, texts))),
+        reactions=tuple(dict.fromkeys(controlled("reactions", text) for text in felt if text)),
         origins=tuple(dict.fromkeys(_origin(allergy, sources) for allergy in group)),
         originals=tuple(group),
     )

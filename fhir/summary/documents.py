@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary import attachment
 from fhir.summary.coding import many, text_of
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, Sources
@@ -64,7 +65,7 @@ def _report(report: Resource, sources: Sources) -> Document:
         filter(None, map(text_of, many(report.get("conclusionCode"))))
     )
     return Document(
-        named(report.get("code")),
+        controlled("names", named(report.get("code"))),
         str(conclusion),
         report.get("status") in ("preliminary", "partial"),
         sources.origin(report, when),

@@ -1,40 +1,167 @@
-"""Dosage: how a drug is taken, in one line of text.
+"""Dosage: how a drug is taken, in one line of text, in Chinese and where that is sure in English.
 
-FHIR R4 2.31 (dosage.html): the source's own text, with the dose where the text has none.
+FHIR R4 2.31 (dosage.html): the source's own text, with the dose where the text has none. The English says
+what the Chinese says: every phrase must be a controlled word, and what contradicts itself stays Chinese.
 """
 
+import re
+from decimal import Decimal
 from typing import Any
 
-from fhir.summary.coding import many, text_of
-from fhir.summary.quantity import number_of, plain, quantity_text
+from fhir.summary.coding import folded, many, text_of
+from fhir.summary.controlled import table
+from fhir.summary.frequency import Frequency, frequency
+from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
+from fhir.summary.wording import Wording, joined, speaks_chinese
 
-_UNITS = {"s": "秒", "min": "分钟", "h": "小时", "d": "天", "wk": "周", "mo": "月", "a": "年"}
+_PHRASES = re.compile(r"[，,；;、。\s]+")
+_DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
+_SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
+_WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
+_OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
 
 
-def dosage_text(instructions: Any) -> str:
+def dosage_text(instructions: Any) -> Wording:
     """One line for all instructions; "" where nothing is said."""
-    return "；".join(filter(None, (_one(instruction) for instruction in many(instructions))))
+    return joined([said for each in many(instructions) if (said := _one(each))])
 
 
-def _one(instruction: dict[str, Any]) -> str:
+def _one(instruction: dict[str, Any]) -> Wording:
+    text = str(instruction.get("text") or "").strip()
+    return _told(text, instruction) if text else _made(instruction)
+
+
+def _told(text: str, instruction: dict[str, Any]) -> Wording:
+    """The source's text, the dose before it where it lacks it."""
+    quantity = _quantity(instruction)
+    before = quantity_text(quantity) if quantity and not _holds(text, quantity) else ""
+    chinese = " ".join(filter(None, (before, text)))
+    english = _translated(text, instruction)
+    dose, told = _dose(quantity), _amount(text)
+    if not english or (before and not dose) or (quantity and told and not _same(told, dose)):
+        return Wording(chinese)
+    return Wording(chinese, " ".join(filter(None, (dose if before else "", english))))
+
+
+def _holds(text: str, quantity: dict[str, Any]) -> bool:
+    """Does the text say this number, and not as that of times or days?"""
+    number = number_of(quantity)
+    if number is None or (_dose(quantity) and _same(_amount(text) or "0", _dose(quantity))):
+        return True
+    return re.search(rf"(?<![\d.]){re.escape(plain(number))}{_OTHER}", text) is not None
+
+
+def _made(instruction: dict[str, Any]) -> Wording:
+    """What the structure says, in both languages."""
+    quantity, route = _quantity(instruction), text_of(instruction.get("route"))
+    time = _timing(instruction.get("timing"))
+    needed = Wording("必要时", "when needed") if instruction.get("asNeededBoolean") is True else Wording("")
+    parts = [
+        Wording(quantity_text(quantity), _dose(quantity)),
+        time,
+        needed if needed != time else Wording(""),
+        Wording(route, table("routes").get(folded(route), "")),
+    ]
+    said = [part for part in parts if part]
+    return joined(said, between=(" ", " "))
+
+
+def _quantity(instruction: dict[str, Any]) -> dict[str, Any] | None:
     rates = many(instruction.get("doseAndRate"))
-    quantity = (rates[0] if rates else {}).get("doseQuantity")
-    dose, text = quantity_text(quantity), str(instruction.get("text") or "")
-    if text:
-        number = number_of(quantity)
-        return text if number is None or plain(number) in text else f"{dose} {text}"
-    return " ".join(
-        filter(None, (dose, _timing(instruction.get("timing")), text_of(instruction.get("route"))))
+    return (rates[0] if rates else {}).get("doseQuantity")
+
+
+def _dose(quantity: dict[str, Any] | None) -> str:
+    """A quantity in English; "" where its unit is no known word."""
+    number = number_of(quantity)
+    if quantity is None or number is None:
+        return ""
+    said = f"{quantity.get('comparator') or ''} {plain(number)}".strip()
+    return _counted(said, number > 1, unit_of(quantity))
+
+
+def _counted(number: str, several: bool, unit: str) -> str:
+    names = table("units").get(folded(unit))
+    english = names[several] if names else "" if speaks_chinese(unit) else unit
+    return f"{number} {english}".strip() if english or not unit else ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Are two doses in English the same? (1.0 g is 1 g; 2 pills are not 2 tablets.)"""
+    if one == other or not other or other[0] in "<>":
+        return one == other
+    (number, *unit), (another, *units) = one.split(), other.split()
+    return Decimal(number) == Decimal(another) and unit == units
+
+
+def _amount(text: str) -> str:
+    """The dose that a text says, in English; "" where it says none, or none that is known."""
+    return next(filter(None, map(_phrase_dose, _phrases(text))), "")
+
+
+def _phrases(text: str) -> list[str]:
+    return [phrase for phrase in _PHRASES.split(_SPACE.sub("", text)) if phrase]
+
+
+def _phrase_dose(phrase: str) -> str:
+    found = _DOSE.fullmatch(phrase)
+    if not found or folded(found[2]) not in table("units"):
+        return ""
+    number = _WORDS.get(found[1], found[1])
+    return _counted(number, Decimal(number) > 1, found[2])
+
+
+def _translated(text: str, instruction: dict[str, Any]) -> str:
+    """The text in English, phrase by phrase; "" where a phrase is unknown or the structure says otherwise."""
+    if not speaks_chinese(text):
+        return text
+    phrases = _phrases(text)
+    said = [_phrase(phrase) for phrase in phrases]
+    if not all(said) or _contradicted(phrases, instruction):
+        return ""
+    return ", ".join(said)
+
+
+def _phrase(phrase: str) -> str:
+    word = folded(phrase)
+    if known := table("routes").get(word) or table("times").get(word):
+        return str(known)
+    often = frequency(phrase)
+    return often.english if often else _phrase_dose(phrase)
+
+
+def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
+    told = [often for phrase in phrases if (often := frequency(phrase))]
+    structured = _frequencies(instruction.get("timing"))
+    routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}
+    route = text_of(instruction.get("route"))
+    way = table("routes").get(folded(route))
+    return (
+        any(not one.agrees(other) for one in told for other in [*told, *structured])
+        or bool(routes and route and routes != {way})
+        or len(routes) > 1
     )
 
 
-def _timing(timing: dict[str, Any] | None) -> str:
-    if not timing:
-        return ""
-    repeat = timing.get("repeat") or {}
-    said = text_of(timing.get("code"))
-    if said or not repeat.get("frequency"):
-        return said
-    period = repeat.get("period", 1)
-    unit = _UNITS.get(repeat.get("periodUnit", "d"), "")
-    return f"每{'' if period == 1 else period}{unit}{repeat['frequency']}次"
+def _frequencies(timing: dict[str, Any] | None) -> list[Frequency]:
+    """What the code and the numbers of a Timing say."""
+    timing = timing or {}
+    return [
+        often
+        for often in (frequency(text_of(timing.get("code"))), Frequency.of(timing.get("repeat") or {}))
+        if often
+    ]
+
+
+def _timing(timing: dict[str, Any] | None) -> Wording:
+    """By the code, else by the numbers, in words; what contradicts itself as it came."""
+    word, stated = text_of((timing or {}).get("code")), _frequencies(timing)
+    if any(not one.agrees(other) for one in stated for other in stated):
+        return Wording(word)
+    if folded(word) == "prn" and not stated:
+        return Wording("必要时", "when needed")
+    if word and not frequency(word):
+        return Wording(word, table("times").get(folded(word), ""))
+    if not stated:
+        return Wording("")
+    return Wording(word if speaks_chinese(word) else stated[0].chinese, stated[0].english)

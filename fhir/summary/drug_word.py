@@ -35,7 +35,7 @@ class Word:
     name: Wording
     names: frozenset[str]
     way: Way | None
-    dose: str
+    dose: Wording
     origin: Origin
 
     @classmethod

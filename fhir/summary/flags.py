@@ -17,7 +17,7 @@ from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.problems import Problem
 from fhir.summary.results import Series, coded, value_text, when_of
 from fhir.summary.source import Origin
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, joined
 
 _PREGNANCY = {"82810-3"}
 _PREGNANT, _NOT_PREGNANT = {"77386006", "LA15173-0"}, {"60001007", "LA26683-5"}
@@ -92,7 +92,9 @@ def _critical(series: list[Series], today: date) -> list[Warning]:
     urgent = [s for s in series if s.urgency(today) == 3]
     return [
         Warning(
-            Warns.CRITICAL, " ".join(filter(None, (s.name, s.latest.value, s.latest.unit))), s.latest.origin
+            Warns.CRITICAL,
+            joined(filter(None, (s.name, s.latest.value, s.latest.unit)), (" ", " ")),
+            s.latest.origin,
         )
         for s in urgent
     ]

@@ -10,6 +10,7 @@ from datetime import date
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
+from fhir.summary.drug_name import drug_name
 from fhir.summary.drug_word import ENDING, Word, when_of
 from fhir.summary.file import HealthFile
 from fhir.summary.form import Way
@@ -18,7 +19,7 @@ from fhir.summary.moment import Moment, latest, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin
 from fhir.summary.taking import OVER, in_use, stopped
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, joined
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
 NO_INFORMATION = {"no-medication-info", "1287211007"}
@@ -30,7 +31,7 @@ class Source:
     """One source's own words about a drug."""
 
     name: Wording
-    dose: str
+    dose: Wording
     origin: Origin
     dispensed: bool
 
@@ -40,7 +41,7 @@ class Medication:
     """One drug: the newest words for it, when last dispensed, and every source."""
 
     name: Wording
-    dose: str
+    dose: Wording
     since: Moment | None
     dispensed: Moment | None
     doses_differ: bool
@@ -103,7 +104,7 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
     return Medication(
         name=_name([word.name for word in newest]),
-        dose=next((line.dose for line in lines if line.dose), ""),
+        dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
         doses_differ=len(doses) > 1,
@@ -131,17 +132,17 @@ def _name(names: list[Wording]) -> Wording:
     """The newest name, with an English one from any source."""
     newest = next(filter(None, names), Wording(""))
     others = (name.english for name in names if name.english != name)
-    return Wording(newest, newest.english if newest.english != newest else next(others, ""))
+    return drug_name(Wording(newest, newest.english if newest.english != newest else next(others, "")))
 
 
 def _source(words: list[Word]) -> Source:
     """The words of one day: several doses all, each with the name of its drug where these differ."""
     names = {word.name for word in words}
-    doses = ((word.name if len(names) > 1 else "", word.dose) for word in words)
-    said = (" ".join(filter(None, (name, dose))) for name, dose in doses if dose)
+    doses = ((drug_name(word.name) if len(names) > 1 else "", word.dose) for word in words)
+    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
     return Source(
-        words[0].name,
-        "；".join({folded(dose): dose for dose in said}.values()),
+        drug_name(words[0].name),
+        joined({folded(dose): dose for dose in said}.values()),
         words[0].origin,
         all(word.dispensed for word in words),
     )

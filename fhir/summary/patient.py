@@ -12,6 +12,7 @@ from typing import Any
 from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.moment import Moment, Precision, moment
+from fhir.summary.wording import Name
 
 CITIZEN_NUMBER = "urn:oid:2.16.156.10011.1.3"
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
@@ -48,8 +49,8 @@ def banner(patients: Sequence[Resource], today: date) -> Banner:
     birth = _first(moment(p.get("birthDate")) for p in newest)
     return Banner(
         id=str(newest[0].get("id", "")),
-        name=names[0] if names else "",
-        other_names=tuple(names[1:4]),
+        name=Name(names[0]) if names else "",
+        other_names=tuple(map(Name, names[1:4])),
         sex=_first(p.get("gender") for p in newest) or "unknown",
         birth=birth,
         age=age(birth.day, today) if birth and _exact(birth) and birth.day <= today else None,

@@ -11,6 +11,7 @@ from typing import Any
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, contradict, folded, icd10_of, keys_of, text_of
+from fhir.summary.controlled import diagnosed
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment, latest, stamp
@@ -109,7 +110,7 @@ def _line(group: list[Resource], sources: Sources) -> Problem:
     known = diagnosis(code)
     unsure = {"provisional", "unconfirmed", "differential"}
     return Problem(
-        name=named(*(c.get("code") for c in group)),
+        name=diagnosed(named(*(c.get("code") for c in group)), code),
         code=code,
         chronic=known is not None and known.chronic,
         provisional=all(codes(c.get("verificationStatus")) & unsure for c in group),

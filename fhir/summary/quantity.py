@@ -6,6 +6,8 @@ FHIR R4 2.24.0.5 (datatypes.html#Quantity).
 from decimal import Decimal
 from typing import Any
 
+from fhir.summary.wording import Wording
+
 _SHOWN = {
     "mm[Hg]": "mmHg",
     "Cel": "°C",
@@ -35,11 +37,15 @@ def number_of(quantity: dict[str, Any] | None) -> Decimal | None:
     return Decimal(str(value)) if known else None
 
 
-def unit_of(quantity: dict[str, Any] | None) -> str:
+_ENGLISH = {"次/分": "/min", "周": "wk"}
+
+
+def unit_of(quantity: dict[str, Any] | None) -> Wording:
     """The unit as people write it."""
     quantity = quantity or {}
     unit = str(quantity.get("unit") or quantity.get("code") or "")
-    return _SHOWN.get(unit, unit)
+    shown = _SHOWN.get(unit, unit)
+    return Wording(shown, _ENGLISH.get(shown, ""))
 
 
 def plain(number: Decimal) -> str:

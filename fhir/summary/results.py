@@ -12,6 +12,7 @@ from typing import Any
 
 from fhir.resource import Resource
 from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.holding import holds
@@ -37,9 +38,9 @@ _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 class Reading:
     """One result: its value as written, its number if it has one, what it means, from whom."""
 
-    value: str
+    value: Wording
     number: Decimal | None
-    unit: str
+    unit: Wording
     low: Decimal | None
     high: Decimal | None
     reference: str
@@ -143,7 +144,7 @@ def _name(group: list[Resource], order: list[int]) -> Wording:
     said = named(*(group[i].get("code") for i in order))
     term = result(code_of(group[order[0]].get("code"), LOINC))
     if term is None or term.name is None:
-        return said
+        return controlled("names", said)
     return Wording(said if said != said.english else term.name.zh, term.name.en)
 
 
@@ -203,22 +204,22 @@ def quantity_number(quantity: dict[str, Any] | None) -> str:
     return quantity_text({"value": quantity["value"]} if quantity and "value" in quantity else None)
 
 
-def value_text(part: Resource) -> str:
+def value_text(part: Resource) -> Wording:
     """The value without its unit, as it was written."""
     quantity = part.get("valueQuantity")
     if quantity:
-        return quantity_text({k: quantity[k] for k in ("value", "comparator") if k in quantity})
+        return Wording(quantity_text({k: quantity[k] for k in ("value", "comparator") if k in quantity}))
     if "valueBoolean" in part:
         return _YES if part["valueBoolean"] else _NO
     ratio = part.get("valueRatio")
     if ratio:
-        return f"{quantity_text(ratio.get('numerator'))} : {quantity_text(ratio.get('denominator'))}"
+        return Wording(f"{quantity_text(ratio.get('numerator'))} : {quantity_text(ratio.get('denominator'))}")
     span = part.get("valueRange")
     if span:
-        return f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}"
+        return Wording(f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}")
     plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
     said = next((str(value) for value in plain if value is not None), None)
-    return text_of(part.get("valueCodeableConcept")) if said is None else said
+    return controlled("names", text_of(part.get("valueCodeableConcept")) if said is None else said)
 
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:

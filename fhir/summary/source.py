@@ -10,6 +10,7 @@ from typing import Any
 from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.moment import Moment, moment
+from fhir.summary.wording import Name
 
 _PERFORMERS = (
     "serviceProvider",
@@ -84,7 +85,8 @@ class Sources:
 
     def _name(self, reference: Any) -> str | None:
         known = self._organizations.get(target(reference), {})
-        return known.get("name") or (reference or {}).get("display")
+        name = known.get("name") or (reference or {}).get("display")
+        return Name(name) if name else None
 
 
 def _arrived(resource: Resource) -> str:

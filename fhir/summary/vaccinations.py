@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fhir.resource import Resource
 from fhir.summary.coding import many
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
 from fhir.summary.source import Origin, Sources
@@ -43,7 +44,7 @@ def _line(immunization: Resource, sources: Sources) -> Vaccination:
     protocol = protocols[0] if protocols else {}
     dose = protocol.get("doseNumberPositiveInt") or protocol.get("doseNumberString") or ""
     return Vaccination(
-        name=named(immunization.get("vaccineCode")),
+        name=controlled("names", named(immunization.get("vaccineCode"))),
         dose=str(dose),
         lot=str(immunization.get("lotNumber") or ""),
         given=immunization.get("status") == "completed",

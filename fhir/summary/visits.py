@@ -9,11 +9,12 @@ from enum import Enum
 from typing import Any
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, many, text_of
+from fhir.summary.coding import codes, icd10_of, many
+from fhir.summary.controlled import controlled, diagnosed
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import Moment, first_moment, moment, stamp
 from fhir.summary.source import Origin, Sources, target
-from fhir.summary.wording import Wording, named
+from fhir.summary.wording import Name, Wording, named
 
 
 class Kind(Enum):
@@ -51,7 +52,7 @@ class Visit:
     start: Moment | None
     end: Moment | None
     open: bool
-    department: str
+    department: Wording
     doctor: str
     reasons: tuple[Wording, ...]
     origin: Origin
@@ -85,8 +86,8 @@ def _visit(
 ) -> Visit:
     start = first_moment(encounter.get("period"))
     diagnoses = [conditions.get(target(d.get("condition")), {}) for d in many(encounter.get("diagnosis"))]
-    reasons = [named(r) for r in many(encounter.get("reasonCode"))]
-    reasons += [named(c.get("code")) for c in diagnoses + own]
+    stated = [*many(encounter.get("reasonCode")), *(c.get("code") for c in diagnoses + own)]
+    reasons = [diagnosed(named(each), icd10_of(each)) for each in stated]
     return Visit(
         kind=_kind(encounter.get("class") or {}),
         start=start,
@@ -103,11 +104,10 @@ def _kind(coding: dict[str, Any]) -> Kind:
     return _KINDS.get(str(coding.get("code", "")).upper(), Kind.OTHER)
 
 
-def _department(encounter: Resource) -> str:
+def _department(encounter: Resource) -> Wording:
     places = [(p.get("location") or {}).get("display") for p in many(encounter.get("location"))]
-    return next(
-        (str(name) for name in (text_of(encounter.get("serviceType")), *reversed(places)) if name), ""
-    )
+    kind = named(encounter.get("serviceType"))
+    return controlled("departments", next((str(name) for name in (kind, *reversed(places)) if name), ""))
 
 
 def _doctor(encounter: Resource) -> str:
@@ -116,5 +116,5 @@ def _doctor(encounter: Resource) -> str:
         key=lambda p: not any(codes(t) & {"ATND"} for t in many(p.get("type"))),
     )
     return next(
-        (str(p["individual"]["display"]) for p in people if (p.get("individual") or {}).get("display")), ""
+        (Name(p["individual"]["display"]) for p in people if (p.get("individual") or {}).get("display")), ""
     )

@@ -28,6 +28,10 @@ class Wording(str):
         return self.english if language == "en" else str(self)
 
 
+class Name(str):
+    """The name of a person or house: it is the same in every language."""
+
+
 def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
     said = [text for concept in concepts for text in _texts(concept)]
@@ -35,6 +39,18 @@ def named(*concepts: Any) -> Wording:
     english = next((text for text in said if not _HAN.search(text)), None)
     fallback = next(filter(None, map(text_of, concepts)), "")
     return Wording(chinese or fallback, english or "")
+
+
+def speaks_chinese(text: str) -> bool:
+    """Does a text hold Chinese?"""
+    return _HAN.search(text) is not None
+
+
+def joined(parts: Iterable[str], between: tuple[str, str] = ("；", "; ")) -> Wording:
+    """Texts as one; the whole stays as the sources wrote it where one of them has no English."""
+    said = [part if isinstance(part, Wording) else Wording(part) for part in parts]
+    chinese, english = between[0].join(said), between[1].join(part.english for part in said)
+    return Wording(chinese, "" if speaks_chinese(english) else english)
 
 
 def _texts(concept: Concept | None) -> Iterable[str]:

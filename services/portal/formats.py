@@ -12,7 +12,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from fhir.summary.moment import CHENGDU, Moment, Precision
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Name, Wording
 from services.portal.catalogue import CHINESE, mark, translations
 
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
@@ -54,7 +54,8 @@ def spoken(text: str, language: str) -> Markup:
     """A text of the record in the page's language where it has one, else marked as Chinese."""
     text = text.within(language) if isinstance(text, Wording) else text
     if language != CHINESE and _HAN.search(text):
-        return Markup('<span lang="zh-CN">{}</span>').format(text)
+        kept = Markup(' translate="no"') if isinstance(text, Name) else ""
+        return Markup('<span lang="zh-CN"{}>{}</span>').format(kept, text)
     return escape(text)
 
 

@@ -15,7 +15,7 @@ from fhir.summary.ips.written import flagged
 from fhir.summary.results import Reading, Series, results
 from fhir.summary.terms import Words
 from fhir.summary.verdict import Verdict
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, joined
 
 _COLUMNS = (
     Words("项目", "Test"),
@@ -122,7 +122,7 @@ def _differing(series: Series, told: Blood) -> Wording | None:
 
 
 def _value(reading: Reading) -> Wording:
-    return cell(f"{reading.value} {reading.unit}" if reading.unit else reading.value)
+    return joined(filter(None, (reading.value, reading.unit)), (" ", " "))
 
 
 def _concluding(file: HealthFile) -> list[Document]:

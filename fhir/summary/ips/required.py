@@ -15,7 +15,7 @@ from fhir.summary.problems import Problem
 from fhir.summary.section import Section
 from fhir.summary.source import Origin
 from fhir.summary.terms import Words
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, joined
 
 ALLERGIES = Heading(
     "48765-2",
@@ -70,7 +70,7 @@ def allergy_part(file: HealthFile) -> Part:
 
 def _allergy(line: Allergy, *more: Wording) -> Line:
     remarks = flagged(*more, (_SEVERE, line.severe), (_UNSURE, not line.confirmed))
-    return Line((line.substance, remarks, cell("；".join(line.reactions))), line.origins, line.originals)
+    return Line((line.substance, remarks, joined(line.reactions)), line.origins, line.originals)
 
 
 def problem_part(found: Section[Problem]) -> Part:
@@ -104,8 +104,8 @@ def medication_part(file: HealthFile, today: date) -> Part:
 def _medication(line: Medication) -> Line:
     dose = cell(line.dose)
     if line.doses_differ:
-        said = "；".join(each.dose for each in line.sources if each.dose)
-        dose = Wording(f"{_DIFFER}：{said}", f"{_DIFFER.english}: {said}")
+        said = joined(each.dose for each in line.sources if each.dose)
+        dose = Wording(f"{_DIFFER}：{said}", f"{_DIFFER.english}: {said.english}")
     if line.stopped:
         dose = _with_stop(dose, source(line.stopped[0]))
     origins = tuple(dict.fromkeys(each.origin for each in line.sources))

@@ -115,7 +115,7 @@ def _allergy(line: Allergy, say: Say, language: str) -> str:
     remarks = [say(mark("严重"))] if line.severe else []
     remarks += [] if line.confirmed else [say(mark("未证实"))]
     text = f"{say(mark('过敏'))}: {line.substance.within(language)}"
-    more = ", ".join([*remarks, *line.reactions])
+    more = ", ".join([*remarks, *(each.within(language) for each in line.reactions)])
     return _sourced(f"{text} ({more})" if more else text, source(line.origins[0]), language)
 
 

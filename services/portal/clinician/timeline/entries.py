@@ -14,6 +14,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
+from fhir.summary.drug_name import drug_name
 from fhir.summary.drug_word import drug_of
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
@@ -155,11 +156,11 @@ def _days(lines: Iterable[tuple[Origin, T]]) -> Iterable[tuple[Origin, list[T]]]
 
 
 def _drugs(requests: Sequence[Resource], known: Mapping[str, Resource]) -> tuple[Wording, ...]:
-    return tuple(dict.fromkeys(filter(None, (named(drug_of(each, known)) for each in requests))))
+    return tuple(dict.fromkeys(filter(None, (drug_name(named(drug_of(each, known))) for each in requests))))
 
 
-def _doses(requests: Sequence[Resource]) -> str:
-    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else ""
+def _doses(requests: Sequence[Resource]) -> Wording:
+    return dosage_text(many(requests[0].get("dosageInstruction"))) if len(requests) == 1 else Wording("")
 
 
 def _procedures(file: HealthFile) -> Iterable[Entry]:

@@ -1,0 +1,94 @@
+"""Frequency: how often a drug is taken, from a code, from words or from numbers, said in two languages.
+
+HL7 v3 GTSAbbreviation and the repeat patterns of HL7 v2 (BID, Q8H, QOD); FHIR R4 Timing.repeat.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from fhir.summary.coding import folded
+
+_UNITS = {
+    "s": ("秒", "second"), "min": ("分钟", "minute"), "h": ("小时", "hour"), "d": ("天", "day"),
+    "wk": ("周", "week"), "mo": ("个月", "month"), "a": ("年", "year"),
+}  # fmt: skip
+_CODES = {
+    "qd": (1, 1, "d"), "bid": (2, 1, "d"), "tid": (3, 1, "d"), "qid": (4, 1, "d"), "qod": (1, 2, "d"),
+    "qw": (1, 1, "wk"), "biw": (2, 1, "wk"), "tiw": (3, 1, "wk"), "qh": (1, 1, "h"),
+}  # fmt: skip
+_NUMBERS = dict(zip("一二三四五六123456", [*range(1, 7)] * 2, strict=True)) | {"两": 2}
+_N = "([一两二三四五六1-6])"
+_DAILY = re.compile(rf"(?:[每一1][日天]{_N}次|{_N}次/[日天])")
+_WEEKLY = re.compile(rf"(?:[每一1]周{_N}次|{_N}次/周)")
+_HOURLY = re.compile(r"(?:每(\d{1,2})(?:小时|h)(?:[一1]次)?|q(\d{1,2})h)")
+_OTHER_DAY = re.compile(r"隔[日天](?:[一1]次)?")
+_NIGHTLY = re.compile(r"(?:每晚(?:[一1]次)?|qn)")
+_TIMES = {1: "once", 2: "twice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """So many times in so many hours, days or weeks; at night where that is said."""
+
+    times: int
+    period: Decimal
+    unit: str
+    night: bool = False
+
+    @classmethod
+    def of(cls, repeat: dict[str, Any]) -> "Frequency | None":
+        """What the numbers of Timing.repeat say; None where they say none, or a span."""
+        times, unit = repeat.get("frequency"), repeat.get("periodUnit", "d")
+        if not times or unit not in _UNITS or "frequencyMax" in repeat or "periodMax" in repeat:
+            return None
+        return cls(int(times), Decimal(str(repeat.get("period", 1))), unit)
+
+    def agrees(self, other: "Frequency") -> bool:
+        """Is it as often? (Every night is once a day; every 24 hours is too.)"""
+        if self._hours is None or other._hours is None:
+            return (self.times, self.period, self.unit) == (other.times, other.period, other.unit)
+        return self.times * other._hours == other.times * self._hours
+
+    @property
+    def _hours(self) -> Decimal | None:
+        hours = {"h": 1, "d": 24, "wk": 168}.get(self.unit)
+        return self.period * hours if hours else None
+
+    @property
+    def chinese(self) -> str:
+        """In Chinese: 每天2次."""
+        if self.night:
+            return "每晚1次" if self.times == 1 else f"每晚{self.times}次"
+        return f"每{'' if self.period == 1 else self.period}{_UNITS[self.unit][0]}{self.times}次"
+
+    @property
+    def english(self) -> str:
+        """In English: twice a day."""
+        unit, times = _UNITS[self.unit][1], _TIMES.get(self.times, f"{self.times} times")
+        if self.times == 3:
+            times = "three times"
+        if self.night:
+            return "every night" if self.times == 1 else f"{times} every night"
+        if self.period == 1:
+            return f"{times} {'an' if unit == 'hour' else 'a'} {unit}"
+        span = "other day" if self.period == 2 and self.unit == "d" else f"{self.period} {unit}s"
+        return f"every {span}" if self.times == 1 else f"{times} every {span}"
+
+
+def frequency(said: str) -> Frequency | None:
+    """The frequency that a code or a phrase means as a whole; None where it is no known one."""
+    text = folded(said)
+    if text in _CODES:
+        times, period, unit = _CODES[text]
+        return Frequency(times, Decimal(period), unit)
+    for pattern, unit in ((_DAILY, "d"), (_WEEKLY, "wk")):
+        if found := pattern.fullmatch(text):
+            return Frequency(_NUMBERS[found[1] or found[2]], Decimal(1), unit)
+    if found := _HOURLY.fullmatch(text):
+        hours = Decimal(found[1] or found[2])
+        return Frequency(1, hours, "h") if hours else None
+    if _OTHER_DAY.fullmatch(text):
+        return Frequency(1, Decimal(2), "d")
+    return Frequency(1, Decimal(1), "d", night=True) if _NIGHTLY.fullmatch(text) else None

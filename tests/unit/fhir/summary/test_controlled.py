@@ -1,0 +1,40 @@
+import csv
+from importlib.resources import files
+
+import pytest
+
+from fhir.summary.controlled import controlled, diagnosed, table
+from fhir.summary.wording import Wording, speaks_chinese
+
+KINDS = ("allergens", "departments", "names", "reactions", "routes", "times")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_english_word_is_english(kind: str) -> None:
+    assert not [said for said in table(kind).values() if speaks_chinese(said)]
+
+
+def test_a_known_word_has_english_and_an_unknown_one_stays() -> None:
+    assert controlled("reactions", "皮疹").english == "Rash"
+    assert controlled("reactions", "皮疹，后好转").english == "皮疹，后好转"
+    assert controlled("reactions", Wording("皮疹", "Exanthema")).english == "Exanthema"
+
+
+def test_a_diagnosis_is_said_only_under_a_code_of_its_category() -> None:
+    assert diagnosed(Wording("痛风"), "M10.900").english == "Gout"
+    assert diagnosed(Wording("痛风"), None).english == "Gout"
+    assert diagnosed(Wording("痛风"), "E11.900").english == "痛风"
+
+
+def test_the_words_of_the_demonstration_are_known() -> None:
+    data = files("services.demo") / "data"
+    rows = {
+        name: list(csv.DictReader((data / f"{name}.csv").read_text("utf-8").splitlines()))
+        for name in ("diagnoses", "allergies", "vaccines")
+    }
+    assert all(diagnosed(Wording(row["zh"]), row["icd10"]).english != row["zh"] for row in rows["diagnoses"])
+    assert all(controlled("allergens", row["zh"]).english != row["zh"] for row in rows["allergies"])
+    assert all(
+        controlled("reactions", row["reaction"]).english != row["reaction"] for row in rows["allergies"]
+    )
+    assert all(controlled("names", row["zh"]).english != row["zh"] for row in rows["vaccines"])
