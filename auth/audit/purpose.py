@@ -7,6 +7,7 @@ their systems look for treatment, or in an emergency that they have opened; a pr
 import uuid
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from auth.audit.record import AuditRecord
 
@@ -19,9 +20,14 @@ STATED = frozenset({TREATMENT, EMERGENCY, FAMILY})
 
 def parted(record: AuditRecord, opened: Collection[str]) -> list[AuditRecord]:
     """The record, with the purpose BTG for the Patients in `opened`; about others, if any, another one."""
-    inside = tuple(patient for patient in record.patients if patient in opened)
+    return apart(record, opened, purpose=EMERGENCY)
+
+
+def apart(record: AuditRecord, chosen: Collection[str], **told: Any) -> list[AuditRecord]:
+    """The record, with what is `told` of the Patients `chosen` alone; about others, if any, another one."""
+    inside = tuple(patient for patient in record.patients if patient in chosen)
     if not inside:
         return [record]
-    others = tuple(patient for patient in record.patients if patient not in opened)
-    found = [replace(record, patients=inside, purpose=EMERGENCY)]
+    others = tuple(patient for patient in record.patients if patient not in chosen)
+    found = [replace(record, patients=inside, **told)]
     return [*found, replace(record, patients=others, id=str(uuid.uuid4()))] if others else found

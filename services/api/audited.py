@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from auth.access import AccessOf
 from auth.access.vouching import vouched
+from auth.audit.purpose import apart
 from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome, Part
 from auth.principal import Principal
 from auth.store.database import Session
@@ -68,17 +69,22 @@ async def audited(
             outcome=_outcome(status, trail),
             reason=reason,
             parts=tuple(_part(each) for each in trail.parts),
-            masked=any(each.masked for each in (trail, *trail.parts)),
             peer=request.client.host if request.client else None,
             request=request.state.request_id,
         )
-        await _record(platform, record, access)
+        for each in apart(record, _hidden(trail), masked=True):
+            await _record(platform, each, access)
     return reply
 
 
 async def _record(platform: Platform, record: AuditRecord, access: AccessOf | None) -> None:
     for each in await access.parted(record) if access else [record]:
         await platform.recorder.record(each)
+
+
+def _hidden(trail: Trail) -> set[str]:
+    """The Patients of whose files a part was hidden: of a Bundle those of the entries that hid it."""
+    return {patient for each in (trail, *trail.parts) if each.masked for patient in each.patients}
 
 
 def _outcome(status: int, trail: Trail) -> Outcome:
