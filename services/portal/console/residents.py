@@ -15,7 +15,7 @@ from fhir.summary.patient import citizen_number, names_of
 from fhir.summary.reading import patient_of
 from services.portal.visit import Visit, context_of
 
-_END, _SHORT = 4, 6
+_END, _SHORT = 4, 8
 
 
 @dataclass(frozen=True, slots=True)

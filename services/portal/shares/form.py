@@ -41,7 +41,7 @@ class Asked:
 
 def on_screen(form: FormData) -> Asked:
     """A link for minutes, with a passcode where one is wanted; a WrongShare."""
-    minutes, passcode = str(form.get("minutes", "")), str(form.get("passcode", "")).strip()
+    minutes, passcode = str(form.get("minutes", "")), typed(form.get("passcode"))
     sections = _sections(form)
     if minutes not in map(str, MINUTES):
         raise WrongShare(_HOW_LONG)
@@ -53,7 +53,7 @@ def on_screen(form: FormData) -> Asked:
 
 def on_paper(form: FormData, births: Collection[date]) -> Asked:
     """A sheet, with a link for days or without one; a WrongShare."""
-    days, passcode = str(form.get("days", "")), str(form.get("passcode", "")).strip()
+    days, passcode = str(form.get("days", "")), typed(form.get("passcode"))
     if days == "0":
         return Asked((), _sensitive(form), None, "", "")
     sections = _sections(form)
@@ -67,9 +67,13 @@ def on_paper(form: FormData, births: Collection[date]) -> Asked:
     return Asked(sections, _sensitive(form), life, "", passcode)
 
 
+def typed(passcode: object) -> str:
+    """A passcode as it is kept and checked, whatever the input method: １ is 1, blanks around it are none."""
+    return normalize("NFKC", str(passcode or "")).strip()
+
+
 def guessable(passcode: str, births: Collection[date]) -> bool:
     """Would somebody who holds the paper try it among the first: a birth date, one sign, a row of digits?"""
-    passcode = normalize("NFKC", passcode)  # an input method may write 1 as １
     digits = "".join(sign for sign in passcode if sign.isdigit())
     plain = len(digits) == len([sign for sign in passcode if sign.isalnum() and sign not in "年月日"])
     dates = {said for each in births for said in _written(each)}

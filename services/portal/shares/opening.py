@@ -16,6 +16,7 @@ from fhir.resource import Resource
 from services.platform import Platform
 from services.portal.errors import reference_of
 from services.portal.shares.document import bundle
+from services.portal.shares.form import typed
 from services.portal.shares.reading import sharer, shown
 from services.portal.visit import platform_of
 
@@ -96,7 +97,7 @@ async def _wrong(platform: Platform, share: Share, passcode: str) -> int | None:
         return None
     if not await platform.shares.try_passcode(share):
         return 0
-    if passcode and await _passwords.verify(share.passcode, passcode):
+    if (said := typed(passcode)) and await _passwords.verify(share.passcode, said):
         await platform.shares.right_passcode(share)
         return None
     return await platform.shares.attempts(share)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from starlette.datastructures import FormData
 
-from services.portal.shares.form import DAYS, MINUTES, WrongShare, guessable, on_paper, on_screen
+from services.portal.shares.form import DAYS, MINUTES, WrongShare, guessable, on_paper, on_screen, typed
 
 BIRTH = date(1958, 3, 12)
 PASSCODE = "莲花开在雨里"
@@ -65,9 +65,17 @@ def test_without_a_code_nothing_else_is_asked() -> None:
     ],
 )
 def test_what_the_paper_betrays_or_anybody_tries_first_is_no_passcode(passcode: str) -> None:
-    assert guessable(passcode, [BIRTH])
+    assert guessable(typed(passcode), [BIRTH])
+    with pytest.raises(WrongShare):
+        on_paper(_form(days="1", passcode=passcode), [BIRTH])
 
 
 @pytest.mark.parametrize("passcode", [PASSCODE, "lotus 1958", "402917", "19580313x"])
 def test_others_are(passcode: str) -> None:
     assert not guessable(passcode, [BIRTH])
+
+
+def test_a_passcode_is_the_same_by_every_input_method() -> None:
+    assert typed(" ａｂ１２３４ ") == typed("ab1234") == "ab1234"
+    assert typed(None) == ""
+    assert on_paper(_form(days="1", passcode="ａｂ１２３４"), []).passcode == "ab1234"
