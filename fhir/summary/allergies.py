@@ -17,13 +17,16 @@ from fhir.summary.wording import Wording, named
 
 NONE_KNOWN = {"716186003", "no-known-allergies"}
 NO_INFORMATION = {"no-allergy-info", "1287211007"}
+_DRUGS = Wording("已询问：无已知药物过敏", "Asked: no known drug allergies")
+_FOOD = Wording("已询问：无已知食物过敏", "Asked: no known food allergies")
+_SURROUNDINGS = Wording("已询问：无已知环境过敏", "Asked: no known environmental allergies")
 _NONE_OF_A_KIND = {
-    "409137002",
-    "428607008",
-    "429625007",
-    "no-known-medication-allergies",
-    "no-known-food-allergies",
-    "no-known-environmental-allergies",
+    "409137002": _DRUGS,
+    "no-known-medication-allergies": _DRUGS,
+    "429625007": _FOOD,
+    "no-known-food-allergies": _FOOD,
+    "428607008": _SURROUNDINGS,
+    "no-known-environmental-allergies": _SURROUNDINGS,
 }
 """That there is none of one kind is no allergy, and does not deny those of other kinds."""
 
@@ -41,23 +44,46 @@ class Allergy:
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
 
 
-def allergies(file: HealthFile) -> Section[Allergy]:
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """That there is no allergy of one kind: in words, from whom, in which resource."""
+
+    text: Wording
+    origin: Origin
+    original: Resource = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Allergies(Section[Allergy]):
+    """The allergies, and of which kinds it was said that there is none."""
+
+    partly: list[Denial] = field(default_factory=list)
+
+
+def allergies(file: HealthFile) -> Allergies:
     """The allergies of a file, the severe first; "none known" stands beside them where a source says so."""
     sources = file.sources
     stated = file.holding("AllergyIntolerance")
-    unsubstantial = NONE_KNOWN | NO_INFORMATION | _NONE_OF_A_KIND
+    unsubstantial = NONE_KNOWN | NO_INFORMATION | _NONE_OF_A_KIND.keys()
     substances = [a for a in stated if not codes(a.get("code")) & unsubstantial]
     denied = [a for a in stated if codes(a.get("code")) & NONE_KNOWN and not _past(a)]
     none_known = standing(denied, _when, map(_when, substances))
+    of_a_kind = [a for a in stated if codes(a.get("code")) & _NONE_OF_A_KIND.keys() and not _past(a)]
     current = [a for a in substances if not _past(a)]
     lines = [_line(group, sources) for group in grouped(current, lambda a: keys_of(a.get("code")))]
     past = grouped([a for a in substances if _past(a)], lambda a: keys_of(a.get("code")))
-    return Section(
+    return Allergies(
         current=sorted(lines, key=lambda line: not line.severe),
         earlier=[_line(group, sources) for group in past],
         denied=[_origin(a, sources) for a in none_known],
         denials=none_known,
+        partly=[_denial(a, sources) for a in standing(of_a_kind, _when, map(_when, substances))],
     )
+
+
+def _denial(allergy: Resource, sources: Sources) -> Denial:
+    known = (_NONE_OF_A_KIND.get(code) for code in sorted(codes(allergy.get("code"))))
+    return Denial(next(filter(None, known)), _origin(allergy, sources), allergy)
 
 
 def _past(allergy: Resource) -> bool:

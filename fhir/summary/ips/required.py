@@ -65,6 +65,9 @@ def allergy_part(file: HealthFile) -> Part:
     found = allergies(file)
     past = [each for each in found.earlier if not each.refuted]
     lines = [_allergy(each) for each in found.current] + [_allergy(each, _PAST) for each in past]
+    lines += [
+        Line((each.text, Wording(""), Wording("")), (each.origin,), (each.original,)) for each in found.partly
+    ]
     return _part(ALLERGIES, found, lines)
 
 

@@ -75,6 +75,7 @@ def content(file: HealthFile, today: date, language: str, *, incomplete: bool = 
         lines.append(say(mark("已询问：无已知过敏")))
     elif known.emptiness is Emptiness.NO_DATA:
         lines.append(say(mark("没有过敏记录：不等于没有过敏，请询问居民。")))
+    lines += [_sourced(each.text.within(language), source(each.origin), language) for each in known.partly]
     who = banner(file.patients, today)
     return Content(
         title=say(mark("健康摘要")),

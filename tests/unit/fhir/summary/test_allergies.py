@@ -78,3 +78,12 @@ def test_a_denial_does_not_outlive_a_later_allergy() -> None:
     section = file_of(allergy(code=NONE, days=100), allergy(**over))
     assert section.emptiness is Emptiness.NONE_KNOWN
     assert [(line.substance, line.refuted) for line in section.earlier] == [("青霉素", False)]
+
+
+def test_that_there_is_no_drug_allergy_is_told_as_that_alone() -> None:
+    none = {"code": {"coding": [{"code": "409137002"}], "text": "无"}}
+    (said,) = file_of(allergy(days=10, **none)).partly
+    assert (said.text, said.text.english) == ("已询问：无已知药物过敏", "Asked: no known drug allergies")
+    assert said.origin.organization == "芙蓉市第一人民医院"
+    assert file_of(allergy(days=10, **none), allergy(days=5)).partly == [], "an allergy was found since"
+    assert file_of(allergy(code=NONE)).partly == []

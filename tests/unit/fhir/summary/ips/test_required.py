@@ -38,3 +38,11 @@ def test_a_problem_has_its_code_and_since_when() -> None:
     (line,) = problem_part(problems(file_of(*PEOPLE, condition("高血压", "I10", 30)), TODAY)).lines
     assert line.cells == ("高血压", "I10", "慢性", "2026-10-24")
     assert line.cells[2].english == "chronic"
+
+
+def test_that_there_is_no_drug_allergy_stands_in_the_document_and_denies_no_other() -> None:
+    none = allergy(code={"coding": [{"code": "no-known-medication-allergies"}]})
+    part = allergy_part(file_of(*PEOPLE, none))
+    assert [line.cells[0] for line in part.lines] == ["已询问：无已知药物过敏"]
+    assert [each["code"] for each in part.entries] == [none["code"]]
+    assert part.absence is None
