@@ -18,7 +18,7 @@ from services.commands import Needs
 from services.failure import Failure
 from services.platform import Platform
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 _SHOWN = 20
 _Shown = tuple[dict[str, Any], list[str]]
 

@@ -20,7 +20,7 @@ from services.failure import Failure, WrongArgument
 from services.health_file import ENDS, Asked, NotPossible, Step
 from services.platform import Platform
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 _HELP = {
     Step.OPEN: "open the file of a resident at a home institution",
     Step.MIGRATE: "move it to another home institution; the registration at the old one ends at once",

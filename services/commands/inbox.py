@@ -20,7 +20,7 @@ from services.worker.rehearsal import changes
 from services.worker.unmerge import unmerge
 from services.worker.unusable import Unusable
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 _MOST_SHOWN = 500
 _SHOWN = ("_id", "received", "source", "control_id", "event", "charset", "state", "reason")
 

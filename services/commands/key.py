@@ -25,7 +25,7 @@ from services.config import Settings
 from services.failure import Failure
 from services.platform import Platform
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 SETTLED = 60.0
 """Seconds after which every process has met the new key."""
 _BY = Agent("system", "command-line", "./furong key")

@@ -16,7 +16,7 @@ from fhir.store.possible_matches import State
 from services.commands import Needs
 from services.platform import Platform
 
-NEEDS = Needs.DATABASE
+NEEDS = Needs.DATA
 _BY = Agent("system", "command-line", "./furong persons")
 
 

@@ -84,6 +84,8 @@ async def _serve(settings: Settings, demo: bool, hurry: asyncio.Event) -> None:
             await demonstration.claim(supervisor.settings)
         supervisor.start()
         await _await_ready(supervisor)
+        if demo:
+            _say("Loading the demonstration region; the first time takes a minute or two ...")
         accounts = await demonstration.load(supervisor.settings) if demo else ""
         _say(f"{_where(settings)}\n{accounts}".rstrip())
         _say("Stop with Ctrl-C.")

@@ -50,7 +50,7 @@ async def test_refer_accept_answer_read(site: Site, tab: Page, other: Page) -> N
     await log_in(tab, site, "doctor")
     assert await status(other, site) == 404
     await refer(tab, site)
-    assert "等待接收" in await tab.inner_text(".visits")
+    assert "等待接收" in await tab.inner_text("section.referrals")
     assert "血压控制不好" in await listed(tab, site, "sent")
     assert "王建国" in (waits := await listed(other, site, "referred"))
     assert "加急" in waits
@@ -71,7 +71,7 @@ async def test_refer_accept_answer_read(site: Site, tab: Page, other: Page) -> N
     await tab.wait_for_url("**/clinician")
     assert "王建国" not in await listed(tab, site, "sent")
     await tab.goto(f"{site.address}{SUMMARY}")
-    assert "两周后复查" in await tab.inner_text(".visits")
+    assert "两周后复查" in await tab.inner_text("section.referrals")
 
 
 async def test_a_refusal_closes_the_file_at_once_and_is_told(site: Site, tab: Page, other: Page) -> None:

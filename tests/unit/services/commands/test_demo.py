@@ -104,9 +104,12 @@ async def test_without_a_demonstration_it_says_so(store: Store) -> None:
         await run(store, "accounts")
 
 
-def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "asked", ["demo accounts", "key show", "inbox count", "persons count", "audit verify", "file list"]
+)
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path, asked: str) -> None:
     place = tmp_path / "mistyped"
-    command = [sys.executable, "-m", "services", "demo", "accounts", "--data", str(place)]
+    command = [sys.executable, "-m", "services", *asked.split(), "--data", str(place)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert f"There is no data in {place}" in done.stderr
