@@ -184,7 +184,7 @@ async def test_a_draft_is_discarded(site: Site, tab: Page) -> None:
     await tab.click("text=不要这份草稿了")
     await tab.click("button[value=discard]")
     await tab.wait_for_url(f"**{SUMMARY}")
-    assert "草稿" not in await tab.inner_text(".visits")
+    assert "草稿" not in await tab.inner_text("section.notes")
     assert (await tab.context.request.get(address)).status == 404
     assert await site.platform.database["note_drafts"].count_documents({}) == 0
 
