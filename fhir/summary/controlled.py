@@ -22,13 +22,12 @@ def table(name: str) -> dict[str, Any]:
 
 def controlled(kind: str, text: str) -> Wording:
     """A text of a source, with English where it is a word of the table `kind`."""
-    known = text.english if isinstance(text, Wording) else ""
-    said = known if known and known != text else table(kind).get(folded(text), "")
-    return Wording(text, said)
+    said = table(kind).get(folded(text), "")
+    return Wording(text, said or (text.english if isinstance(text, Wording) else ""))
 
 
 def diagnosed(name: Wording, icd10: str | None) -> Wording:
     """A diagnosis, with English where its word is known and its code lies in the same category."""
     category, english = table("diagnoses").get(folded(name), ("", ""))
     agrees = icd10 is None or icd10.upper().startswith(category)
-    return Wording(name, english) if category and agrees and name.english == name else name
+    return Wording(name, english) if category and agrees else name

@@ -17,6 +17,11 @@ from fhir.summary.wording import Wording, joined, speaks_chinese
 _PHRASES = re.compile(r"[，,；;、。\s]+")
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
 _SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
+_NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
+_WHEN_NEEDED = Wording("必要时", "when needed")
+_DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
+_INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
+_LEFT_OUT = frozenset({"maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime", "method"})
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
 _OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
 
@@ -28,7 +33,49 @@ def dosage_text(instructions: Any) -> Wording:
 
 def _one(instruction: dict[str, Any]) -> Wording:
     text = str(instruction.get("text") or "").strip()
-    return _told(text, instruction) if text else _made(instruction)
+    said = _told(text, instruction) if text else _made(instruction)
+    more = [Wording(each) for each in _further(instruction) if each not in text]
+    if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
+        more.append(_WHEN_NEEDED)
+    if text and _differs(text, instruction):
+        more.append(_DIFFERENT)
+    elif not text and _unsaid(instruction):
+        more.append(_INCOMPLETE)
+    return joined([each for each in (said, *more) if each], ("，", ", "))
+
+
+def _further(instruction: dict[str, Any]) -> list[str]:
+    """What is said in words beside the dosage: for whom, when, where on the body."""
+    concepts = [
+        *many(instruction.get("additionalInstruction")),
+        *many(instruction.get("asNeededCodeableConcept")),
+        *many(instruction.get("site")),
+    ]
+    words = [*map(text_of, concepts), str(instruction.get("patientInstruction") or "")]
+    return [each for each in words if each]
+
+
+def _unsaid(instruction: dict[str, Any]) -> bool:
+    """Does the structure say anything that the line leaves out?"""
+    timing = instruction.get("timing") or {}
+    rates = many(instruction.get("doseAndRate"))
+    code = frequency(text_of(timing.get("code")))
+    often = Frequency.of(timing.get("repeat") or {})
+    return (
+        bool(timing.keys() - {"code", "repeat", "id"})
+        or bool((timing.get("repeat") or {}).keys() - {"frequency", "period", "periodUnit"})
+        or len(rates) > 1
+        or any(rate.keys() - {"doseQuantity", "type", "id"} for rate in rates)
+        or bool(instruction.keys() & _LEFT_OUT)
+        or bool(often and timing.get("code") and (code is None or not code.agrees(often)))
+    )
+
+
+def _differs(text: str, instruction: dict[str, Any]) -> bool:
+    """Do the text and the structure say different things?"""
+    dose, told = _dose(_quantity(instruction)), _amount(text)
+    doses = bool(dose and told and dose[0] not in "<>" and not _same(told, dose))
+    return doses or _contradicted(_phrases(text), instruction)
 
 
 def _told(text: str, instruction: dict[str, Any]) -> Wording:
@@ -55,7 +102,7 @@ def _made(instruction: dict[str, Any]) -> Wording:
     """What the structure says, in both languages."""
     quantity, route = _quantity(instruction), text_of(instruction.get("route"))
     time = _timing(instruction.get("timing"))
-    needed = Wording("必要时", "when needed") if instruction.get("asNeededBoolean") is True else Wording("")
+    needed = _WHEN_NEEDED if instruction.get("asNeededBoolean") is True else Wording("")
     parts = [
         Wording(quantity_text(quantity), _dose(quantity)),
         time,
@@ -159,7 +206,7 @@ def _timing(timing: dict[str, Any] | None) -> Wording:
     if any(not one.agrees(other) for one in stated for other in stated):
         return Wording(word)
     if folded(word) == "prn" and not stated:
-        return Wording("必要时", "when needed")
+        return _WHEN_NEEDED
     if word and not frequency(word):
         return Wording(word, table("times").get(folded(word), ""))
     if not stated:

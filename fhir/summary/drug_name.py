@@ -27,9 +27,9 @@ def _pattern() -> re.Pattern[str]:
 
 
 def drug_name(name: Wording) -> Wording:
-    """A name with its English where that is known; one that the source gave stays."""
+    """A name with its English where that is known as a whole, else as its source gave it."""
     found = _pattern().fullmatch(name)
-    if name.english != name or not found:
+    if not found:
         return name
     salt, ingredient, after, form, strength = found.groups(default="")
     parts = _parts()

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.summary.blood import blood
 from fhir.summary.coding import codes, folded, icd10_of, text_of
+from fhir.summary.drug_word import Word
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.problems import Problem
@@ -72,6 +73,7 @@ def flags(file: HealthFile, problems: list[Problem], series: list[Series], today
     """All warnings of a file, the dangerous first."""
     warnings = [
         *_alerts(file),
+        *_forbidden(file),
         *_critical(series, today),
         *_infections(problems),
         *_pregnancy(file, problems, today),
@@ -85,6 +87,25 @@ def _alerts(file: HealthFile) -> list[Warning]:
     return [
         Warning(Warns.ALERT, text_of(f.get("code")), file.sources.origin(f, first_moment(f.get("period"))))
         for f in active
+    ]
+
+
+def _forbidden(file: HealthFile) -> list[Warning]:
+    """The drugs that somebody has ordered not to give."""
+    drugs = {reference_of(each): each for each in file.of("Medication") if "id" in each}
+    orders = [
+        each
+        for each in file.holding("MedicationRequest")
+        if each.get("doNotPerform") is True and each.get("status") == "active"
+    ]
+    return [
+        Warning(
+            Warns.ALERT,
+            Wording(f"不要使用：{word.name}", f"do not give: {word.name.english}"),
+            word.origin,
+        )
+        for word in (Word.of(each, drugs, file.sources) for each in orders)
+        if word.name
     ]
 
 

@@ -103,7 +103,7 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
     doses = {folded(line.dose) for line in lines if line.dose}
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
     return Medication(
-        name=_name([word.name for word in newest]),
+        name=drug_name(next((word.name for word in newest if word.name), Wording(""))),
         dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
@@ -126,13 +126,6 @@ def _newest_day(words: list[Word]) -> list[Word]:
     """What was dispensed without a word on its use does not hide the prescription."""
     told = [word for word in words if not word.dispensed or word.dose] or words
     return [word for word in told if word.day == told[0].day]
-
-
-def _name(names: list[Wording]) -> Wording:
-    """The newest name, with an English one from any source."""
-    newest = next(filter(None, names), Wording(""))
-    others = (name.english for name in names if name.english != name)
-    return drug_name(Wording(newest, newest.english if newest.english != newest else next(others, "")))
 
 
 def _source(words: list[Word]) -> Source:

@@ -1,6 +1,8 @@
 """Wording: what a source called something, in the language of the page where the source wrote both.
 
-A feed often sends a Chinese local name beside the English display of an international code.
+A feed often sends a Chinese local name beside the English display of an international code. The local name
+may say more (a negation, a strength, a stage) or something else: English pages show both, unless a table of
+ours knows the local name as a whole.
 """
 
 import re
@@ -38,7 +40,7 @@ def named(*concepts: Any) -> Wording:
     chinese = next((text for text in said if _HAN.search(text)), None)
     english = next((text for text in said if not _HAN.search(text)), None)
     fallback = next(filter(None, map(text_of, concepts)), "")
-    return Wording(chinese or fallback, english or "")
+    return Wording(chinese or fallback, f"{english} ({chinese})" if chinese and english else english or "")
 
 
 def speaks_chinese(text: str) -> bool:

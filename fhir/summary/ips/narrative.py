@@ -92,4 +92,6 @@ def _row(line: Line) -> str:
 def _both(chinese: str, english: str) -> str:
     if not english or english == chinese:
         return written(chinese)
+    if chinese in english:
+        return written(english)
     return f'{written(chinese)} <span lang="en" xml:lang="en">{written(english)}</span>'

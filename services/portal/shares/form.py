@@ -51,7 +51,7 @@ def on_screen(form: FormData) -> Asked:
     return Asked(sections, _sensitive(form), timedelta(minutes=int(minutes)), label, passcode)
 
 
-def on_paper(form: FormData, births: Collection[date]) -> Asked:
+def on_paper(form: FormData, births: Collection[date], names: Collection[str] = ()) -> Asked:
     """A sheet, with a link for days or without one; a WrongShare."""
     days, passcode = str(form.get("days", "")), typed(form.get("passcode"))
     if days == "0":
@@ -62,22 +62,25 @@ def on_paper(form: FormData, births: Collection[date]) -> Asked:
     life = timedelta(days=int(days))
     if life > LONGEST_OPEN and not SHORTEST_ON_PAPER <= len(passcode) <= LONGEST:
         raise WrongShare(_NEEDED)
-    if guessable(passcode, births):
+    if guessable(passcode, births, names):
         raise WrongShare(_GUESSABLE)
     return Asked(sections, _sensitive(form), life, "", passcode)
 
 
 def typed(passcode: object) -> str:
-    """A passcode as it is kept and checked, whatever the input method: １ is 1, blanks around it are none."""
-    return normalize("NFKC", str(passcode or "")).strip()
+    """A passcode as it is kept and checked: １ is 1, and whoever hears it hears no capitals and no blanks."""
+    return "".join(normalize("NFKC", str(passcode or "")).casefold().split())
 
 
-def guessable(passcode: str, births: Collection[date]) -> bool:
-    """Would somebody who holds the paper try it among the first: a birth date, one sign, a row of digits?"""
+def guessable(passcode: str, births: Collection[date], names: Collection[str] = ()) -> bool:
+    """Would who holds the paper try it among the first: a part of a birth date, a name, one sign, a row of
+    digits?"""
     digits = "".join(sign for sign in passcode if sign.isdigit())
     plain = len(digits) == len([sign for sign in passcode if sign.isalnum() and sign not in "年月日"])
     dates = {said for each in births for said in _written(each)}
-    return len(set(passcode)) < 3 or (plain and (digits in dates or digits in _DIGITS))
+    dated = bool(digits) and any(digits in said for said in dates)
+    named = any(typed(each) in passcode for each in names if each)
+    return named or len(set(passcode)) < 3 or (plain and (dated or digits in _DIGITS))
 
 
 def _written(day: date) -> set[str]:

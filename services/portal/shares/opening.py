@@ -95,9 +95,11 @@ async def _wrong(platform: Platform, share: Share, passcode: str) -> int | None:
     """None where the passcode is right or none is needed, else how many attempts are left."""
     if share.passcode is None:
         return None
+    if not (said := typed(passcode)):
+        return await platform.shares.attempts(share)
     if not await platform.shares.try_passcode(share):
         return 0
-    if (said := typed(passcode)) and await _passwords.verify(share.passcode, said):
+    if await _passwords.verify(share.passcode, said):
         await platform.shares.right_passcode(share)
         return None
     return await platform.shares.attempts(share)

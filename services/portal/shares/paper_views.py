@@ -16,6 +16,7 @@ from auth.roles import Role
 from auth.store.shares import Share
 from fhir.interactions.read import not_found
 from fhir.summary.moment import local_day, moment
+from fhir.summary.patient import names_of
 from fhir.summary.reading import health_file, sources
 from services.portal.catalogue import mark, translations
 from services.portal.page import page, see_other
@@ -50,7 +51,7 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = on_paper(form, await _births(visit, own))
+            asked = on_paper(form, *await _printed(visit, own))
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return _form(request, visit, str(wrong), form)
@@ -101,9 +102,11 @@ async def _sheet(
     )
 
 
-async def _births(visit: Visit, own: str) -> list[date]:
+async def _printed(visit: Visit, own: str) -> tuple[list[date], list[str]]:
+    """What the paper itself betrays: the birth dates and names of the resident."""
     patients = await sources(visit.context, own.removeprefix("Patient/"))
-    return [known.day for each in patients if (known := moment(each.get("birthDate")))]
+    births = [known.day for each in patients if (known := moment(each.get("birthDate")))]
+    return births, [name for each in patients for name in names_of(each)]
 
 
 def _form(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:

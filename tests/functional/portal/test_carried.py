@@ -91,7 +91,7 @@ async def test_from_the_first_page_to_one_sheet_whose_code_is_that_of_the_link(s
 async def test_it_opens_with_the_passcode_until_its_day_and_is_told(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
     made = await carried(site, tab, days=7)
-    assert (await asked(made)).json() == {"remainingAttempts": 4}
+    assert (await asked(made)).json() == {"remainingAttempts": 5}
     assert (await fetched(made, passcode=PASSCODE))["resourceType"] == "Bundle"
     await tab.goto(f"{site.address}/resident/access")
     looks = await tab.inner_text(".looks")

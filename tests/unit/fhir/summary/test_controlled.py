@@ -17,7 +17,7 @@ def test_every_english_word_is_english(kind: str) -> None:
 def test_a_known_word_has_english_and_an_unknown_one_stays() -> None:
     assert controlled("reactions", "皮疹").english == "Rash"
     assert controlled("reactions", "皮疹，后好转").english == "皮疹，后好转"
-    assert controlled("reactions", Wording("皮疹", "Exanthema")).english == "Exanthema"
+    assert controlled("reactions", Wording("皮疹", "No rash")).english == "Rash", "what is known goes first"
 
 
 def test_a_diagnosis_is_said_only_under_a_code_of_its_category() -> None:

@@ -5,6 +5,9 @@ import pytest
 from fhir.summary.dosage import dosage_text
 from fhir.summary.wording import speaks_chinese
 
+MORE, DIFFER = "◆用法还有别的说明，见原处方", "◆文字和数据说法不一，见原处方"
+DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
+
 
 def test_the_sources_own_text_goes_first() -> None:
     assert dosage_text([{"text": "每晚一片"}, {"text": "必要时"}]) == "每晚一片；必要时"
@@ -100,9 +103,59 @@ def test_the_sources_text_is_never_lost(instruction: dict[str, Any]) -> None:
 
 
 def test_numbers_that_contradict_their_code_are_not_said() -> None:
-    assert dosage_text({"timing": often("BID", 3, 1, "d")}) == "BID"
+    assert dosage_text({"timing": often("BID", 3, 1, "d")}) == f"BID，{MORE}"
 
 
 def test_one_unknown_instruction_keeps_the_whole_line_as_it_was_written() -> None:
     said = dosage_text([{"text": "口服，每日两次"}, {"text": "遵医嘱"}])
     assert said == said.english == "口服，每日两次；遵医嘱"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"timing": {"repeat": DAILY | {"dayOfWeek": ["mon"]}}},
+        {"timing": {"repeat": DAILY | {"boundsDuration": {"value": 3, "unit": "d"}}}},
+        {"timing": {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 1, "periodUnit": "d"}}},
+        {"timing": {"repeat": {"when": ["HS"]}}},
+        {"timing": {"event": ["2026-11-28"]}},
+        {"timing": {"code": {"text": "PRN"}, "repeat": DAILY | {"frequency": 3}}},
+        {"doseAndRate": [{"doseQuantity": {"value": 2, "unit": "片"}}, {"doseQuantity": {"value": 1}}]},
+        {"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2}}}]},
+        {"maxDosePerPeriod": {"numerator": {"value": 4}, "denominator": {"value": 1, "unit": "d"}}},
+    ],
+)
+def test_what_the_line_leaves_out_is_told(more: dict[str, Any]) -> None:
+    """Methotrexate once a week must not read "once a day"."""
+    said = dosage_text({"timing": {"repeat": DAILY}} | more)
+    assert said.endswith(MORE)
+    assert said.english.endswith("◆ more is said of its use: see the prescription") or "PRN" in said
+
+
+def test_what_is_said_in_words_beside_the_dosage_is_told() -> None:
+    said = {
+        "timing": {"repeat": DAILY},
+        "asNeededCodeableConcept": {"text": "疼痛时"},
+        "patientInstruction": "只在血压高于160时服",
+        "site": {"text": "左眼"},
+    }
+    assert dosage_text(said) == "每天1次，疼痛时，左眼，只在血压高于160时服"
+    assert dosage_text({"text": "口服", "asNeededBoolean": True}).english == "by mouth, when needed"
+    assert dosage_text({"text": "必要时服", "asNeededBoolean": True}) == "必要时服"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "口服，每周一次", "timing": {"repeat": DAILY}},
+        {"text": "口服，每次2片", "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "片"}}]},
+        {"text": "口服", "route": {"text": "肌内注射"}},
+    ],
+)
+def test_a_text_that_its_data_contradict_is_marked(more: dict[str, Any]) -> None:
+    assert dosage_text(more).endswith(DIFFER)
+
+
+def test_ih_is_no_word_of_one_meaning() -> None:
+    assert "inhalation" not in dosage_text({"text": "每次4单位，ih，每日3次"}).english
+    assert "inhalation" not in dosage_text({"route": {"text": "IH"}}).english

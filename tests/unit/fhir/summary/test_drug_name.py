@@ -23,8 +23,9 @@ def test_is_english_where_every_part_is_known(chinese: str, english: str) -> Non
     assert drug_name(Wording(chinese)).english == english
 
 
-def test_the_sources_english_stays() -> None:
-    assert drug_name(Wording("阿莫西林胶囊", "Amoxil")).english == "Amoxil"
+def test_what_is_known_goes_before_the_english_of_a_source() -> None:
+    assert drug_name(Wording("阿莫西林胶囊", "Nifedipine")).english == "Amoxicillin capsules"
+    assert drug_name(Wording("阿莫西林膏", "Amoxil")).english == "Amoxil"
 
 
 def test_the_drugs_of_the_demonstration_are_known() -> None:

@@ -5,7 +5,7 @@ from fhir.summary.file import health_file
 from fhir.summary.flags import Warns, flags
 from fhir.summary.problems import problems
 from fhir.summary.results import results
-from tests.support.people import TODAY, ago, condition, observation, of
+from tests.support.people import TODAY, ago, condition, observation, of, request
 
 
 def warnings(*resources: Resource) -> list[tuple[Warns, str]]:
@@ -106,3 +106,9 @@ def test_an_infection_that_is_only_suspected_is_told_as_that() -> None:
     unsure = {"coding": [{"code": "provisional"}]}
     told = warnings(condition("肺结核", "A15.000", 5, verificationStatus=unsure))
     assert told == [(Warns.INFECTION, "肺结核（待确诊）")]
+
+
+def test_a_drug_that_must_not_be_given_stands_in_the_bar() -> None:
+    never = request("青霉素V钾片", days=90, doNotPerform=True)
+    assert warnings(never) == [(Warns.ALERT, "不要使用：青霉素V钾片")]
+    assert warnings(never | {"status": "cancelled"}) == []

@@ -109,11 +109,15 @@ def test_what_was_not_renewed_in_120_days_is_earlier() -> None:
     assert [[line.name for line in part] for part in (section.current, section.earlier)] == [["甲"], ["乙"]]
 
 
-def test_a_drug_has_its_english_name_from_any_source() -> None:
+def test_the_english_name_of_another_source_is_not_that_of_the_newest() -> None:
+    """It may be of another strength or release."""
     code = {"system": "http://www.whocc.no/atc", "code": "A10BA02", "display": "Metformin"}
     both = {"text": "盐酸二甲双胍片", "coding": [code]}
-    section = section_of(request("二甲双胍片", days=5), request("", days=9, medicationCodeableConcept=both))
-    assert (section.current[0].name, section.current[0].name.english) == ("二甲双胍片", "Metformin")
+    section = section_of(
+        request("二甲双胍肠溶片", days=5), request("", days=9, medicationCodeableConcept=both)
+    )
+    names = {line.name: line.name.english for line in section.current}
+    assert names["二甲双胍肠溶片"] != "Metformin"
 
 
 def said(section: Section[Medication]) -> list[str]:

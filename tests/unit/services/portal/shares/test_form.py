@@ -76,6 +76,12 @@ def test_others_are(passcode: str) -> None:
 
 
 def test_a_passcode_is_the_same_by_every_input_method() -> None:
-    assert typed(" ａｂ１２３４ ") == typed("ab1234") == "ab1234"
+    assert typed(" ＡＢ１２ ３４ ") == typed("ab1234") == "ab1234"
     assert typed(None) == ""
     assert on_paper(_form(days="1", passcode="ａｂ１２３４"), []).passcode == "ab1234"
+
+
+@pytest.mark.parametrize("passcode", ["195803", "580312", "李德富李德富", "我是 李德富 2"])
+def test_what_stands_on_the_paper_is_no_passcode(passcode: str) -> None:
+    with pytest.raises(WrongShare):
+        on_paper(_form(days="1", passcode=passcode), [BIRTH], ["李德富"])
