@@ -1,7 +1,4 @@
-import pytest
-
 from fhir.resource import Resource
-from fhir.summary.drug_word import ingredient
 from fhir.summary.file import health_file
 from fhir.summary.medications import Medication, medications
 from fhir.summary.section import Emptiness, Section
@@ -20,21 +17,6 @@ def dispense(text: str, days: int) -> Resource:
         "medicationCodeableConcept": {"text": text},
         "whenHandedOver": ago(days),
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "bare"),
-    [
-        ("盐酸二甲双胍片", "二甲双胍"),
-        ("二甲双胍片 0.5g", "二甲双胍"),
-        ("二甲双胍缓释片(0.5g*30片)", "二甲双胍缓释"),
-        ("苯磺酸氨氯地平片 5mg×14片/盒", "氨氯地平"),
-        ("阿司匹林肠溶片", "阿司匹林肠溶"),
-        ("片", "片"),
-    ],
-)
-def test_ingredient(name: str, bare: str) -> None:
-    assert ingredient(name) == bare
 
 
 def test_the_same_drug_of_two_hospitals_is_one_line_that_keeps_both_words() -> None:

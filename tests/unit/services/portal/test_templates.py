@@ -149,8 +149,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
         SUMMARY,
         DOCTOR,
         {"summary": summary(FULL, TODAY), "incomplete": True, "apps": [], "id": "p1"}
-        | PAPER
-        | {"emergency": OPENED, "reasons": REASONS, "left": (3, 1)},
+        | (PAPER | {"emergency": OPENED, "left": (3, 1)}),
     ),
     "emergency": ("clinician/templates/emergency.html", DOCTOR, EMERGENCY),
     "emergency of a patient": (
