@@ -6,6 +6,7 @@ what the Chinese says: every phrase must be a controlled word, and what contradi
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from fhir.summary.coding import folded, many, text_of
@@ -150,6 +151,7 @@ def _phrases(text: str) -> list[str]:
     return [phrase for phrase in _PHRASES.split(_SPACE.sub("", text)) if phrase]
 
 
+@lru_cache(maxsize=4096)
 def _phrase_dose(phrase: str) -> str:
     found = _DOSE.fullmatch(phrase)
     if not found or folded(found[2]) not in table("units"):
@@ -169,6 +171,7 @@ def _translated(text: str, instruction: dict[str, Any]) -> str:
     return ", ".join(said)
 
 
+@lru_cache(maxsize=4096)
 def _phrase(phrase: str) -> str:
     word = folded(phrase)
     if known := table("routes").get(word) or table("times").get(word):

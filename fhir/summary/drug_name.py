@@ -1,7 +1,7 @@
 """Drug name: the English of a Chinese drug name that is made of known parts and of nothing else."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,16 @@ def _pattern() -> re.Pattern[str]:
 
 def drug_name(name: Wording) -> Wording:
     """A name with its English where that is known as a whole, else as its source gave it."""
+    english = _english(str(name))
+    return Wording(name, english) if english else name
+
+
+@lru_cache(maxsize=4096)
+def _english(name: str) -> str:
     found = _pattern().fullmatch(name)
     if not found:
-        return name
+        return ""
     salt, ingredient, after, form, strength = found.groups(default="")
     parts = _parts()
     said = (parts["ingredients"][ingredient], parts["after"].get(after, ""), parts["salts"].get(salt, ""))
-    return Wording(name, " ".join(filter(None, (*said, parts["forms"].get(form, ""), strength))))
+    return " ".join(filter(None, (*said, parts["forms"].get(form, ""), strength)))

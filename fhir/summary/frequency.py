@@ -6,6 +6,7 @@ HL7 v3 GTSAbbreviation and the repeat patterns of HL7 v2 (BID, Q8H, QOD); FHIR R
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from fhir.summary.coding import folded
@@ -77,6 +78,7 @@ class Frequency:
         return f"every {span}" if self.times == 1 else f"{times} every {span}"
 
 
+@lru_cache(maxsize=4096)
 def frequency(said: str) -> Frequency | None:
     """The frequency that a code or a phrase means as a whole; None where it is no known one."""
     text = folded(said)
