@@ -67,6 +67,12 @@ def on_paper(form: FormData, births: Collection[date], names: Collection[str] = 
     return Asked(sections, _sensitive(form), life, "", passcode)
 
 
+def usual(**life: str) -> FormData:
+    """What a form shows at first: the sections that most want to share, and the usual `life`."""
+    chosen = ("allergies", "problems", "medications", "results")
+    return FormData([*life.items(), *(("sections", each) for each in chosen)])
+
+
 def typed(passcode: object) -> str:
     """A passcode as it is kept and checked: １ is 1, and whoever hears it hears no capitals and no blanks."""
     return "".join(normalize("NFKC", str(passcode or "")).casefold().split())

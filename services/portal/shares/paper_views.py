@@ -23,7 +23,7 @@ from services.portal.page import page, see_other
 from services.portal.preferences import preferences
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
-from services.portal.shares.form import DAYS, WrongShare, on_paper
+from services.portal.shares.form import DAYS, WrongShare, on_paper, usual
 from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
@@ -121,10 +121,5 @@ def _form(request: Request, visit: Visit, error: str = "", typed: FormData | Non
         sections={name: text for name, (text, _) in SECTIONS.items()},
         days=DAYS,
         error=error,
-        typed=typed or _usual(),
+        typed=typed or usual(days="1"),
     )
-
-
-def _usual() -> FormData:
-    chosen = ("allergies", "problems", "medications", "results")
-    return FormData([("days", "1"), *(("sections", each) for each in chosen)])

@@ -19,7 +19,7 @@ from fhir.interactions.read import not_found
 from services.portal.page import page, see_other
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
-from services.portal.shares.form import MINUTES, Asked, WrongShare, on_screen
+from services.portal.shares.form import MINUTES, Asked, WrongShare, on_screen, usual
 from services.portal.shares.reading import SHARING
 from services.portal.shares.viewer import HOME as VIEWER
 from services.portal.visit import Visit, visited
@@ -152,13 +152,8 @@ async def _listed(request: Request, visit: Visit, error: str = "", typed: FormDa
         sections={name: text for name, (text, _) in SECTIONS.items()},
         lives=MINUTES,
         error=error,
-        typed=typed or _usual(),
+        typed=typed or usual(minutes="15"),
     )
-
-
-def _usual() -> FormData:
-    chosen = ("allergies", "problems", "medications", "results")
-    return FormData([("minutes", "15"), *(("sections", each) for each in chosen)])
 
 
 async def _own(visit: Visit) -> list[Share]:
