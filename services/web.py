@@ -29,6 +29,7 @@ from services.authorization.routes import Surroundings
 from services.authorization.routes import router as authorization_router
 from services.config import Settings
 from services.forms import Bounded
+from services.garbage import Tidied, between_answers
 from services.ingest.routes import router as ingest_router
 from services.platform import Platform, connect
 from services.portal.errors import error_page
@@ -64,6 +65,7 @@ def application(platform: Platform) -> FastAPI:
     app.add_middleware(Even)
     app.add_middleware(Observed)
     app.add_middleware(Trimmed)
+    app.add_middleware(Tidied)
     return app
 
 
@@ -106,7 +108,7 @@ async def main(settings: Settings) -> None:
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
         platform.store.reindexing.watch()
         process.settle()
-        async with attending(platform, "api", certificates.of_https(settings)):
+        async with attending(platform, "api", certificates.of_https(settings)), between_answers():
             await uvicorn.Server(config).serve([_socket(settings)])
 
 

@@ -5,6 +5,7 @@ what the Chinese says: every phrase must be a controlled word, and what contradi
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ _PHRASES = re.compile(r"[，,；;、。\s]+")
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
 _SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
 _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
+_NOTHING = Wording("")
 _WHEN_NEEDED = Wording("必要时", "when needed")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
 _INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
@@ -32,17 +34,19 @@ def dosage_text(instructions: Any) -> Wording:
     return joined([said for each in many(instructions) if (said := _one(each))])
 
 
+def words_of(instruction: dict[str, Any]) -> str:
+    """All that a dosage says in words and by the unit of its dose, as it was written."""
+    said = (str(instruction.get("text") or ""), unit_of(_quantity(instruction)), *_further(instruction))
+    return " ".join(filter(None, said))
+
+
 def _one(instruction: dict[str, Any]) -> Wording:
     text = str(instruction.get("text") or "").strip()
-    said = _told(text, instruction) if text else _made(instruction)
+    said, mark = _told(text, instruction) if text else _made(instruction)
     more = [Wording(each) for each in _further(instruction) if each not in text]
     if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
         more.append(_WHEN_NEEDED)
-    if text and _differs(text, instruction):
-        more.append(_DIFFERENT)
-    elif not text and _unsaid(instruction):
-        more.append(_INCOMPLETE)
-    return joined([each for each in (said, *more) if each], ("，", ", "))
+    return joined([each for each in (said, *more, mark) if each], ("，", ", "))
 
 
 def _further(instruction: dict[str, Any]) -> list[str]:
@@ -72,46 +76,41 @@ def _unsaid(instruction: dict[str, Any]) -> bool:
     )
 
 
-def _differs(text: str, instruction: dict[str, Any]) -> bool:
-    """Do the text and the structure say different things?"""
-    dose, told = _dose(_quantity(instruction)), _amount(text)
-    doses = bool(dose and told and dose[0] not in "<>" and not _same(told, dose))
-    return doses or _contradicted(_phrases(text), instruction)
-
-
-def _told(text: str, instruction: dict[str, Any]) -> Wording:
-    """The source's text, the dose before it where it lacks it."""
-    quantity = _quantity(instruction)
-    before = quantity_text(quantity) if quantity and not _holds(text, quantity) else ""
+def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
+    """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise."""
+    quantity, phrases = _quantity(instruction), _phrases(text)
+    dose, told = _dose(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
+    contradicted, same = _contradicted(phrases, instruction), _same(told, dose)
+    differs = contradicted or bool(dose and told and dose[0] not in "<>" and not same)
+    lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
+    before = quantity_text(quantity) if lacking else ""
     chinese = " ".join(filter(None, (before, text)))
-    english = _translated(text, instruction)
-    dose, told = _dose(quantity), _amount(text)
-    if not english or (before and not dose) or (quantity and told and not _same(told, dose)):
-        return Wording(chinese)
-    return Wording(chinese, " ".join(filter(None, (dose if before else "", english))))
+    english = _translated(text, () if contradicted else phrases)
+    if (before and not dose) or (quantity and told and not same):
+        english = ""
+    said = " ".join(filter(None, (dose if before else "", english))) if english else ""
+    return Wording(chinese, said), _DIFFERENT if differs else _NOTHING
 
 
 def _holds(text: str, quantity: dict[str, Any]) -> bool:
     """Does the text say this number, and not as that of times or days?"""
     number = number_of(quantity)
-    if number is None or (_dose(quantity) and _same(_amount(text) or "0", _dose(quantity))):
-        return True
-    return re.search(rf"(?<![\d.]){re.escape(plain(number))}{_OTHER}", text) is not None
+    return number is None or bool(re.search(rf"(?<![\d.]){re.escape(plain(number))}{_OTHER}", text))
 
 
-def _made(instruction: dict[str, Any]) -> Wording:
-    """What the structure says, in both languages."""
+def _made(instruction: dict[str, Any]) -> tuple[Wording, Wording]:
+    """What the structure says, in both languages; and a mark where it says more."""
     quantity, route = _quantity(instruction), text_of(instruction.get("route"))
     time = _timing(instruction.get("timing"))
-    needed = _WHEN_NEEDED if instruction.get("asNeededBoolean") is True else Wording("")
+    needed = _WHEN_NEEDED if instruction.get("asNeededBoolean") is True else _NOTHING
     parts = [
         Wording(quantity_text(quantity), _dose(quantity)),
         time,
-        needed if needed != time else Wording(""),
+        needed if needed != time else _NOTHING,
         Wording(route, table("routes").get(folded(route), "")),
     ]
-    said = [part for part in parts if part]
-    return joined(said, between=(" ", " "))
+    said = joined([part for part in parts if part], between=(" ", " "))
+    return said, _INCOMPLETE if _unsaid(instruction) else _NOTHING
 
 
 def _quantity(instruction: dict[str, Any]) -> dict[str, Any] | None:
@@ -136,15 +135,10 @@ def _counted(number: str, several: bool, unit: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Are two doses in English the same? (1.0 g is 1 g; 2 pills are not 2 tablets.)"""
-    if one == other or not other or other[0] in "<>":
+    if one == other or not (one and other) or other[0] in "<>":
         return one == other
     (number, *unit), (another, *units) = one.split(), other.split()
     return Decimal(number) == Decimal(another) and unit == units
-
-
-def _amount(text: str) -> str:
-    """The dose that a text says, in English; "" where it says none, or none that is known."""
-    return next(filter(None, map(_phrase_dose, _phrases(text))), "")
 
 
 def _phrases(text: str) -> list[str]:
@@ -160,15 +154,12 @@ def _phrase_dose(phrase: str) -> str:
     return _counted(number, Decimal(number) > 1, found[2])
 
 
-def _translated(text: str, instruction: dict[str, Any]) -> str:
-    """The text in English, phrase by phrase; "" where a phrase is unknown or the structure says otherwise."""
+def _translated(text: str, phrases: Sequence[str]) -> str:
+    """The text in English, phrase by phrase; "" where a phrase is unknown."""
     if not speaks_chinese(text):
         return text
-    phrases = _phrases(text)
     said = [_phrase(phrase) for phrase in phrases]
-    if not all(said) or _contradicted(phrases, instruction):
-        return ""
-    return ", ".join(said)
+    return ", ".join(said) if all(said) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -181,6 +172,7 @@ def _phrase(phrase: str) -> str:
 
 
 def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
+    """Do phrases say different things, or others than the structure?"""
     told = [often for phrase in phrases if (often := frequency(phrase))]
     structured = _frequencies(instruction.get("timing"))
     routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}

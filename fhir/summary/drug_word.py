@@ -6,7 +6,7 @@ FHIR R4 MedicationRequest, MedicationStatement, MedicationDispense; Medication w
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fhir.resource import Resource
 from fhir.summary.coding import folded, keys_of, many, text_of
@@ -26,16 +26,14 @@ _SALT = re.compile(r"^(?:盐酸|硫酸|磷酸|马来酸|苯磺酸|琥珀酸|富�
 _FORM = re.compile(r"(?:片|胶囊|颗粒|注射液|口服液|丸|滴眼液|软膏|乳膏)+$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Word:
     """What one resource says: of which drug, under which names, by which way, how taken, from whom."""
 
     resource: Resource
     drug: Resource
-    name: Wording
     names: frozenset[str]
     way: Way | None
-    dose: Wording
     origin: Origin
 
     @classmethod
@@ -44,9 +42,17 @@ class Word:
         found = medication_of(resource, drugs)
         drug = drug_of(resource, drugs)
         way = way_of(resource, drug, found.get("form"))
-        dose = dosage_text(resource.get("dosageInstruction") or resource.get("dosage"))
-        origin = sources.origin(resource, when_of(resource))
-        return cls(resource, drug, named(drug), _names(drug), way, dose, origin)
+        return cls(resource, drug, _names(drug), way, sources.origin(resource, when_of(resource)))
+
+    @cached_property
+    def name(self) -> Wording:
+        """What the source calls the drug."""
+        return named(self.drug)
+
+    @cached_property
+    def dose(self) -> Wording:
+        """How it is taken. (Worded when asked for: of a long file few are shown.)"""
+        return dosage_text(self.resource.get("dosageInstruction") or self.resource.get("dosage"))
 
     @property
     def dispensed(self) -> bool:

@@ -38,6 +38,7 @@ class HealthFile:
     """The types that the authorization of the reader does not cover."""
     members: tuple[str, ...] = ()
     """The references of all Patients of the person, whether the reader may see them or not."""
+    _held: dict[str, list[Resource]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of some types."""
@@ -45,7 +46,12 @@ class HealthFile:
 
     def holding(self, *types: str) -> list[Resource]:
         """Those of some types that hold."""
-        return [resource for resource in self.of(*types) if holds(resource)]
+        return [resource for type in types for resource in self._holding(type)]
+
+    def _holding(self, type: str) -> list[Resource]:
+        if type not in self._held:
+            self._held[type] = [resource for resource in self.of(type) if holds(resource)]
+        return self._held[type]
 
     @property
     def sources(self) -> Sources:

@@ -7,11 +7,12 @@ it is.
 import re
 from enum import Enum
 from functools import lru_cache
+from itertools import chain
 from unicodedata import normalize
 
 from fhir.resource import Resource
 from fhir.summary.coding import many, text_of
-from fhir.summary.dosage import dosage_text
+from fhir.summary.dosage import words_of
 
 
 class Way(Enum):
@@ -48,7 +49,7 @@ def way_of(resource: Resource, drug: Resource, form: Resource | None = None) -> 
     """By the name of the drug, else its form, else the route or the words of the dosage; else None."""
     instructions = many(resource.get("dosageInstruction") or resource.get("dosage"))
     routes = (text_of(each.get("route")) for each in instructions)
-    said = (text_of(drug), text_of(form), *routes, dosage_text(instructions))
+    said = chain((text_of(drug), text_of(form)), routes, map(words_of, instructions))
     return next((way for text in said if (way := _way(text))), None)
 
 

@@ -25,7 +25,7 @@ _PROPOSED = {"proposal", "option"}
 def holds(resource: Resource) -> bool:
     """Does it say what is so or was so? A refuted allergy is told as past, a refuted diagnosis is not."""
     type = resource["resourceType"]
-    doubted = codes(resource.get("verificationStatus"))
+    doubted = codes(resource["verificationStatus"]) if "verificationStatus" in resource else ()
     return not (
         resource.get("status") in _NOT.get(type, {_ERROR})
         or resource.get("docStatus") == _ERROR

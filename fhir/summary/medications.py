@@ -53,23 +53,32 @@ class Medication:
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
     """The drugs of a file, the newest first."""
+    return _section(file, today, earlier=True)
+
+
+def taken(file: HealthFile, today: date) -> Section[Medication]:
+    """The same without those of earlier: of a long file they are most, and each has to be worded."""
+    return _section(file, today, earlier=False)
+
+
+def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medication]:
     sources, drugs = file.sources, {f"Medication/{m.get('id')}": m for m in file.of("Medication")}
     said = [Word.of(resource, drugs, sources) for resource in file.holding(*_TYPES)]
     denied = [w.resource for w in said if codes(w.drug) & NONE_KNOWN and w.resource.get("status") not in OVER]
     real = [w for w in said if not codes(w.drug) & (NONE_KNOWN | NO_INFORMATION)]
     current: list[Medication] = []
-    earlier: list[Medication] = []
+    past: list[Medication] = []
     ways = _ways(real)
     for group in grouped(real, lambda word: _keys(word, ways)):
         now, ever = in_use(group, today), [word for word in group if not word.forbidden]
         if now:
             current.append(_line(now, ever, stopped(group, now)))
-        elif ever:
-            earlier.append(_line(ever, ever))
+        elif ever and earlier:
+            past.append(_line(ever, ever))
     denials = standing(denied, when_of, (word.origin.when for word in real))
     return Section(
         _newest_first(current),
-        _newest_first(earlier),
+        _newest_first(past),
         [sources.origin(r, when_of(r)) for r in denials],
         denials,
     )

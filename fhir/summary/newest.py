@@ -29,9 +29,9 @@ def newest(rows: Iterable[Stored]) -> list[Stored]:
         seen: Resource = orjson.loads(row.body)
         if not holds(seen):
             continue
-        kind, when = _kind(seen), when_of(seen)
-        if kind not in latest or stamp(when) > latest[kind][0]:
-            latest[kind] = stamp(when), row
+        kind, when = _kind(seen), stamp(when_of(seen))
+        if kind not in latest or when > latest[kind][0]:
+            latest[kind] = when, row
     return [*kept, *(row for _, row in latest.values())]
 
 
@@ -45,5 +45,5 @@ def _part(part: Resource) -> Sequence[Any]:
     quantity = part.get("valueQuantity") or {}
     said = not VALUES.isdisjoint(part)
     value = part.get("valueCodeableConcept") or part.get("valueString")
-    blood = value if codes(part.get("code")) & BLOOD_GROUPS else None
+    blood = value if value and codes(part.get("code")) & BLOOD_GROUPS else None
     return part.get("code"), said, quantity.get("unit"), quantity.get("code"), blood

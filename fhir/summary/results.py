@@ -4,14 +4,15 @@ FHIR R4 Observation; panels are taken apart into their components. Readings in d
 series: a line drawn through mg/dL and mmol/L would lie.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, overload
 
 from fhir.resource import Resource
-from fhir.summary.coding import LOINC, code_of, codes, folded, keys_of, many, text_of
+from fhir.summary.coding import LOINC, Concept, code_of, codes, folded, keys_of, many, text_of
 from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
@@ -58,7 +59,7 @@ class Series:
 
     name: Wording
     loinc: str | None
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
     code: str = ""
     """What sets a test without a LOINC code apart from others of its name."""
 
@@ -74,7 +75,31 @@ class Series:
             return 3
         if self.latest.verdict.notable and days <= 366:
             return 2
-        return int(sum(reading.number is not None for reading in self.readings) >= 3 and days <= 731)
+        return int(days <= 731 and _several(self.readings))
+
+
+class Readings(Sequence[Reading]):
+    """The readings of one series, each worded when it is asked for: a page shows ten of two thousand."""
+
+    def __init__(self, found: Sequence[tuple[Resource, Resource]], sources: Sources) -> None:
+        self._found, self._sources = found, sources
+        self._read: dict[int, Reading] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, at: int) -> Reading: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Reading]: ...
+
+    def __getitem__(self, at: int | slice) -> Reading | list[Reading]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if at not in self._read:
+            self._read[at] = _reading(*self._found[at], self._sources)
+        return self._read[at]
 
 
 def results(file: HealthFile, today: date) -> list[Series]:
@@ -127,22 +152,25 @@ def _names(part: Resource) -> Iterable[str]:
 
 
 def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
-    readings = [_reading(part, original, sources) for part, original in pairs]
-    group = [part for part, _ in pairs]
-    order = sorted(range(len(group)), key=lambda i: stamp(readings[i].origin.when), reverse=True)
-    newest = group[order[0]]
+    ordered = sorted(pairs, key=lambda pair: stamp(when_of(pair[0])), reverse=True)
+    newest, last = ordered[0][0], ordered[-1][0]
     return Series(
-        _name(group, order),
+        _name([part.get("code") for part, _ in ordered]),
         code_of(newest.get("code"), LOINC),
-        tuple(readings[i] for i in order),
-        min(_names(group[order[-1]]), default=""),
+        Readings(ordered, sources),
+        min(_names(last), default=""),
     )
 
 
-def _name(group: list[Resource], order: list[int]) -> Wording:
+def _several(readings: Iterable[Reading]) -> bool:
+    """Are there three numbers among them?"""
+    return len(list(islice((each for each in readings if each.number is not None), 3))) == 3
+
+
+def _name(concepts: Sequence[Concept | None]) -> Wording:
     """The newest Chinese name of any source, else the standard term; in English the term goes first."""
-    said = named(*(group[i].get("code") for i in order))
-    term = result(code_of(group[order[0]].get("code"), LOINC))
+    said = named(*concepts)
+    term = result(code_of(concepts[0], LOINC))
     if term is None or term.name is None:
         return controlled("names", said)
     return Wording(said if said != said.english else term.name.zh, term.name.en)

@@ -5,6 +5,7 @@ A person is a set of source Patients; a resource that names no institution comes
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from fhir.resource import Resource, reference_of
@@ -45,7 +46,12 @@ class Freshness:
 
 def target(reference: Any) -> str:
     """`Type/id` of a Reference, its base and version cut off; "" where there is none."""
-    text = str((reference or {}).get("reference", "")) if isinstance(reference, dict) else ""
+    text = reference.get("reference") if isinstance(reference, dict) else None
+    return _local(str(text)) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _local(text: str) -> str:
     parts = text.split("/_history/")[0].split("/")
     return "/".join(parts[-2:]) if len(parts) > 1 else text
 

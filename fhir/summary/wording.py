@@ -36,11 +36,14 @@ class Name(str):
 
 def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
-    said = [text for concept in concepts for text in _texts(concept)]
-    chinese = next((text for text in said if _HAN.search(text)), None)
-    english = next((text for text in said if not _HAN.search(text)), None)
-    fallback = next(filter(None, map(text_of, concepts)), "")
-    return Wording(chinese or fallback, f"{english} ({chinese})" if chinese and english else english or "")
+    chinese = english = None
+    for text in dict.fromkeys(text for concept in concepts for text in _texts(concept)):
+        if _HAN.search(text):
+            chinese = chinese or text
+        else:
+            english = english or text
+    fallback = chinese or next(filter(None, map(text_of, concepts)), "")
+    return Wording(fallback, f"{english} ({chinese})" if chinese and english else english or "")
 
 
 def speaks_chinese(text: str) -> bool:
@@ -56,6 +59,8 @@ def joined(parts: Iterable[str], between: tuple[str, str] = ("；", "; ")) -> Wo
 
 
 def _texts(concept: Concept | None) -> Iterable[str]:
-    concept = concept or {}
-    displays = (str(coding.get("display") or "") for coding in codings(concept))
-    return filter(None, (str(concept.get("text") or ""), *displays))
+    if concept and concept.get("text"):
+        yield str(concept["text"])
+    for coding in codings(concept):
+        if coding.get("display"):
+            yield str(coding["display"])

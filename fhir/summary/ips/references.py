@@ -37,24 +37,31 @@ class Resolving:
     def within(self, resource: Resource) -> Resource:
         """A resource as it stands in the document; one that had to be changed names no version."""
         made: Resource = self._part(resource)
-        if made != resource and "versionId" in made.get("meta", {}):
+        if made is not resource and "versionId" in made.get("meta", {}):
             made["meta"] = {name: value for name, value in made["meta"].items() if name != "versionId"}
         return made
 
     def _part(self, part: Any) -> Any:
-        if isinstance(part, list):
-            return [self._part(each) for each in part]
-        if not isinstance(part, dict):
+        """A part as it stands in the document: itself where nothing in it changes."""
+        if isinstance(part, dict):
+            return self._object(part)
+        if not isinstance(part, list):
             return part
-        made = {
-            name: self._part(value) if isinstance(value, (dict, list)) else value
+        made = [self._part(each) for each in part]
+        return made if any(new is not old for new, old in zip(made, part, strict=True)) else part
+
+    def _object(self, part: dict[str, Any]) -> dict[str, Any]:
+        changed = {
+            name: new
             for name, value in part.items()
+            if isinstance(value, (dict, list)) and (new := self._part(value)) is not value
         }
         if isinstance(part.get("reference"), str):
-            return self._reference(made, part["reference"])
+            made = self._reference(part | changed, part["reference"])
+            return part if made == part else made
         if "url" in part and str(part["url"]).startswith("Binary/"):
-            made["url"] = f"{self.base}/{part['url']}"
-        return made
+            changed["url"] = f"{self.base}/{part['url']}"
+        return part | changed if changed else part
 
     def _reference(self, made: dict[str, Any], text: str) -> dict[str, Any]:
         if text.startswith("#"):

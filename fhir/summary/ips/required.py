@@ -10,7 +10,7 @@ from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import HealthFile
 from fhir.summary.ips.part import Heading, Line, Need, Part, cell
 from fhir.summary.ips.written import day, flagged, source
-from fhir.summary.medications import Medication, medications
+from fhir.summary.medications import Medication, taken
 from fhir.summary.problems import Problem
 from fhir.summary.section import Section
 from fhir.summary.source import Origin
@@ -100,7 +100,7 @@ def problem_lines(found: Iterable[Problem]) -> list[Line]:
 
 def medication_part(file: HealthFile, today: date) -> Part:
     """What the person takes now."""
-    found = medications(file, today)
+    found = taken(file, today)
     return _part(MEDICATIONS, found, [_medication(line) for line in found.current])
 
 

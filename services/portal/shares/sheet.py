@@ -10,7 +10,7 @@ from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, flags
 from fhir.summary.home import Home, home
-from fhir.summary.medications import medications
+from fhir.summary.medications import taken
 from fhir.summary.patient import Banner, banner
 from fhir.summary.problems import problems
 from fhir.summary.results import results
@@ -37,7 +37,7 @@ class Sheet:
 
 def sheet(file: HealthFile, today: date) -> Sheet:
     """The page about a file as of `today`."""
-    diagnoses, drugs = problems(file, today).current, medications(file, today).current
+    diagnoses, drugs = problems(file, today).current, taken(file, today).current
     return Sheet(
         banner(file.patients, today),
         allergies(file),

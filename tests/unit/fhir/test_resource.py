@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir.outcome import Refusal
-from fhir.resource import DEEPEST, parse, serialize, stamp
+from fhir.resource import DEEPEST, parse, reparse, serialize, stamp
 from fhir.store.document import now
 
 
@@ -57,6 +57,23 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 def test_what_is_parsed_is_written_the_same(value: object) -> None:
     resource = {"resourceType": "Basic", "x": value}
     assert parse(serialize(resource)) == resource
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(10**40), 10**40)
+        | st.decimals(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=["Cs"])),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
+    )
+)
+def test_what_is_stored_is_read_again_with_every_digit(value: object) -> None:
+    body = serialize({"resourceType": "Basic", "value": value})
+    first, again = parse(body), reparse(body)
+    assert again == first
+    assert serialize(again) == serialize(first)
 
 
 def test_the_stamp_keeps_the_order_of_members() -> None:

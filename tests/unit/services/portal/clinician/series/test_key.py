@@ -15,7 +15,7 @@ def test_each_series_has_a_name_of_its_own_that_another_session_can_not_tell() -
 
 
 def test_a_new_reading_does_not_change_it() -> None:
-    longer = replace(SERIES[0], readings=SERIES[0].readings * 2)
+    longer = replace(SERIES[0], readings=tuple(SERIES[0].readings) * 2)
     assert key(longer, "s") == key(SERIES[0], "s")
 
 
