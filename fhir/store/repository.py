@@ -8,6 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from fhir.store.inheritance import TELLING
 from fhir.store.keyset import NEWEST_FIRST, Order, beyond, sorting
 from fhir.store.past import search_past
 from fhir.store.projection import Projection
+from fhir.store.reading_ahead import AT_ONCE, ahead
 from fhir.store.referrers import referrers
 from fhir.store.reindex import Reindexed, reindex, reindex_one
 from fhir.store.rejudging import rejudge
@@ -160,10 +162,14 @@ class Repository:
     async def every(self, filter: Filter, constraint: Constraint, limit: int) -> list[Stored]:
         """At most `limit` current resources, in no order: MongoDB goes by the filter alone."""
         narrowed = await narrow(self._current, filter, constraint)
-        rows = await self._current.find(narrowed, SENT).limit(limit).to_list()
-        read = await read_all(rows, self._vault, ())
+        read: list[Stored] = []
+        async with aclosing(
+            ahead(self._current.find(narrowed, SENT, batch_size=AT_ONCE).limit(limit))
+        ) as rows:
+            async for some in rows:
+                read += await read_all(some, self._vault, ())
         found = shown_all((each for each in read if not each.deleted), constraint)
-        if len(found) < len(rows) == limit:  # instead of those that do not open any more there may be others
+        if len(found) < len(read) == limit:  # instead of those that do not open any more there may be others
             return await self.search(filter, constraint, order=(), limit=limit)
         return await self.shelf.among(found, filter, constraint, (), limit, None)
 
