@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary import attachment
 from fhir.summary.coding import many, text_of
-from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
+from fhir.summary.results import name_of
 from fhir.summary.source import Origin, Sources
-from fhir.summary.wording import Wording, named
+from fhir.summary.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _report(report: Resource, sources: Sources) -> Document:
         filter(None, map(text_of, many(report.get("conclusionCode"))))
     )
     return Document(
-        controlled("names", named(report.get("code"))),
+        name_of([report.get("code")]),
         str(conclusion),
         report.get("status") in ("preliminary", "partial"),
         sources.origin(report, when),

@@ -155,7 +155,7 @@ def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
     ordered = sorted(pairs, key=lambda pair: stamp(when_of(pair[0])), reverse=True)
     newest, last = ordered[0][0], ordered[-1][0]
     return Series(
-        _name([part.get("code") for part, _ in ordered]),
+        name_of([part.get("code") for part, _ in ordered]),
         code_of(newest.get("code"), LOINC),
         Readings(ordered, sources),
         min(_names(last), default=""),
@@ -167,8 +167,9 @@ def _several(readings: Iterable[Reading]) -> bool:
     return len(list(islice((each for each in readings if each.number is not None), 3))) == 3
 
 
-def _name(concepts: Sequence[Concept | None]) -> Wording:
-    """The newest Chinese name of any source, else the standard term; in English the term goes first."""
+def name_of(concepts: Sequence[Concept | None]) -> Wording:
+    """What a test is called, from its concepts, the newest first: the first Chinese name of any, else the
+    standard term; in English the term goes first."""
     said = named(*concepts)
     term = result(code_of(concepts[0], LOINC))
     if term is None or term.name is None:

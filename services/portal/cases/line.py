@@ -12,9 +12,9 @@ from fhir.summary.file import CLINICAL
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.quantity import unit_of
 from fhir.summary.results import value_text
-from fhir.summary.wording import named
+from fhir.summary.title import title
+from fhir.summary.wording import Wording
 
-_NAMES = ("code", "vaccineCode", "medicationCodeableConcept", "serviceType", "type")
 _DATES = (
     "effectiveDateTime",
     "effectivePeriod",
@@ -33,7 +33,7 @@ _DATES = (
 class Line:
     """What a line is called, what it says and of which day it is."""
 
-    name: str
+    name: Wording
     value: str
     when: Moment | None
 
@@ -53,10 +53,7 @@ async def found(context: Context, reference: str) -> Stored:
 
 def line(resource: Resource) -> Line:
     """A resource as a line."""
-    said = (named(concept) for name in _NAMES for concept in many(resource.get(name)))
-    drug = (resource.get("medicationReference") or {}).get("display")
-    title = resource.get("description") or resource.get("title") or next(filter(None, said), drug or "")
-    return Line(str(title), _value(resource), first_moment(*(resource.get(name) for name in _DATES)))
+    return Line(title(resource), _value(resource), first_moment(*(resource.get(name) for name in _DATES)))
 
 
 def _value(resource: Resource) -> str:

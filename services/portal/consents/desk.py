@@ -16,6 +16,7 @@ from auth import moment
 from auth.access.provision import is_privacy
 from auth.audit.purpose import EMERGENCY
 from auth.audit.record import Interaction
+from auth.store.emergencies import LONGEST, Emergency
 from fhir.interactions.create import create
 from fhir.interactions.read import not_found, read
 from fhir.interactions.search import search
@@ -32,6 +33,7 @@ from services.portal.page import page, see_other
 from services.portal.visit import Visit
 
 _MOST = "500"
+_RUNNING = 20
 _OUTRIGHT = mark("不许看整份档案：除非您另有规则，即使在紧急情况下，他们也可能看不到。")
 _OTHERWISE = mark("紧急打开时医生还是看得到。连紧急打开也不许，再写一条目的是“紧急打开”的规则。")
 _NEVER = mark("紧急打开时医生还是看得到。")
@@ -182,8 +184,17 @@ class Desk:
             forbids=withdraws is None and asked is not None and asked.effect == "deny",
             binding=None if withdraws or asked is None else _binding(asked, offered),
             emergency=emergency,
+            opened=[] if self.officer or emergency else await self._opened(),
             hidden=hidden,
         )
+
+    async def _opened(self) -> list[Emergency]:
+        """The accesses in an emergency that run now: only a rule for emergencies says anything of them."""
+        persons = await self.visit.platform.relations.persons([self.patient])
+        since = moment.now() - LONGEST
+        emergencies = self.visit.platform.grounds.emergencies
+        found = await emergencies.told(persons[self.patient], since, _RUNNING)
+        return [each for each in found if not each.ended]
 
     def _page(self, name: str, *, status: int = 200, **model: Any) -> Response:
         self.visit.context.trail.query = None

@@ -18,8 +18,13 @@ from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
-from fhir.summary.coding import text_of
+from fhir.summary.coding import many
+from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, local_day
+from fhir.summary.reading import organizations_of
+from fhir.summary.source import Sources, owner_of
+from fhir.summary.title import title
+from fhir.summary.wording import Wording, joined, named
 from services.portal.catalogue import mark
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
 from services.portal.visit import Visit
@@ -34,12 +39,13 @@ class WrongRule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that a rule may name, and what goes with it."""
+    """A document that a rule may name, and what goes with it; one that no longer holds is not offered."""
 
     reference: str
     title: str
     moment: Moment | None
     parts: tuple[str, ...] = ()
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, doc
         first,
         doctors,
         await _documents(visit.context, patient) if documents else {},
-        {reference_of(each): _name(each) for each in guardians},
+        await _guardians(visit.context, guardians),
         [each for each in doctors if each in permitted],
         _purposes(visit.platform.grounds.policy),
     )
@@ -115,6 +121,21 @@ async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
+async def _guardians(context: Context, people: Sequence[Resource]) -> dict[str, str]:
+    """By name, relation and the house that knows them: a mother may be known to three."""
+    ids = ",".join(sorted({owner_of(each).removeprefix("Patient/") for each in people}))
+    patients = await _all(context, "Patient", [("_id", ids)]) if ids else []
+    known = Sources(patients, await organizations_of(context, patients))
+    return {reference_of(each): _guardian(each, known.organization(each)) for each in people}
+
+
+def _guardian(person: Resource, house: str | None) -> Wording:
+    relation = next(filter(None, (named(each) for each in many(person.get("relationship")))), Wording(""))
+    more = joined([each for each in (relation, house) if each], ("，", ", "))
+    name = _name(person)
+    return Wording(f"{name}（{more}）", f"{name} ({more.english})") if more else Wording(name)
+
+
 def _name(person: Resource) -> str:
     name = (person.get("name") or [{}])[0]
     return str(name.get("text") or f"{name.get('family', '')}{''.join(name.get('given', ()))}")
@@ -130,15 +151,14 @@ async def _documents(context: Context, patient: str) -> dict[str, Document]:
 
 
 def _document(resource: Resource) -> Document:
-    title = resource.get("description") or resource.get("title") or text_of(resource.get("code"))
     results = (str(each.get("reference", "")) for each in resource.get("result", ()))
     parts = dict.fromkeys([*(each for each in results if "/" in each), *attachments(resource)])
     period = resource.get("effectivePeriod")
     when = first_moment(
         resource.get("date"), resource.get("effectiveDateTime"), period, resource.get("issued")
     )
-    shown = str(title or text_of(resource.get("type")) or resource["resourceType"])
-    return Document(reference_of(resource), shown, when, tuple(parts))
+    shown = title(resource) or Wording(resource["resourceType"])
+    return Document(reference_of(resource), shown, when, tuple(parts), holds(resource))
 
 
 async def _all(context: Context, type: str, asked: Iterable[tuple[str, str]]) -> list[Resource]:
@@ -158,7 +178,7 @@ def rule(form: FormData, offered: Offer) -> Rule:
         return replace(made, kinds=_chosen(form, "kinds", KINDS))
     if what == "document":
         document = offered.documents.get(str(form.get("document", "")))
-        if document is None:
+        if document is None or not document.holds:
             raise WrongRule(mark("请选择一份文书。"))
         return replace(made, document=document.reference, parts=document.parts)
     if what != "everything":

@@ -15,7 +15,10 @@ OFFER = Offer(
     {"Organization/h": "HTEST"},
     ["Organization/h"],
     {"Practitioner/p": "HTEST Li"},
-    {"DiagnosticReport/d": Document("DiagnosticReport/d", "CT", None, ("Observation/o",))},
+    {
+        "DiagnosticReport/d": Document("DiagnosticReport/d", "CT", None, ("Observation/o",)),
+        "DiagnosticReport/e": Document("DiagnosticReport/e", "CT", None, holds=False),
+    },
     {"RelatedPerson/r": "HTEST Ma"},
 )
 
@@ -49,6 +52,7 @@ def test_each_choice_is_kept() -> None:
         {"what": "labels"},
         {"what": "kinds"},
         {"what": "document", "document": "DiagnosticReport/other"},
+        {"what": "document", "document": "DiagnosticReport/e"},
         {"purpose": "x"},
         {"purpose": "HRESCH"},
         {"purpose": "BTG", "effect": "permit"},

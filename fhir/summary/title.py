@@ -1,0 +1,31 @@
+"""Title: what one resource is called, in both languages, as the lines of the pages call it.
+
+FHIR R4: its own title where it has one, else what it is about; the source's Chinese words before those of the
+standard term.
+"""
+
+from fhir.resource import Resource
+from fhir.summary.coding import icd10_of, many
+from fhir.summary.controlled import controlled, diagnosed
+from fhir.summary.drug_name import drug_name
+from fhir.summary.results import name_of
+from fhir.summary.wording import Wording, named
+
+_OTHERS = ("code", "vaccineCode", "medicationCodeableConcept", "serviceType", "type")
+
+
+def title(resource: Resource) -> Wording:
+    """What it is called; "" where nothing says so."""
+    type, code = resource["resourceType"], resource.get("code")
+    own = resource.get("description") or resource.get("title")
+    if own:
+        return Wording(str(own))
+    if type in ("Observation", "DiagnosticReport"):
+        return name_of([code])
+    if type == "Condition":
+        return diagnosed(named(code), icd10_of(code))
+    if "medicationReference" in resource:
+        return drug_name(Wording(str(resource["medicationReference"].get("display", ""))))
+    said = (named(concept) for name in _OTHERS for concept in many(resource.get(name)))
+    found = next(filter(None, said), Wording(""))
+    return drug_name(found) if "medicationCodeableConcept" in resource else controlled("names", found)
