@@ -13,7 +13,7 @@ ORDER = {"resourceType": "MedicationRequest"}
     [
         ({"resourceType": "Observation", "code": GLUCOSE}, "血糖", "Glucose"),
         ({"resourceType": "Observation", "code": GLUCOSE | {"text": "空腹血糖"}}, "空腹血糖", "Glucose"),
-        ({"resourceType": "DocumentReference", "description": "摘要", "type": {"text": "小结"}}, "摘要", "摘要"),
+        ({"resourceType": "DocumentReference", "description": "摘要", "type": {"text": "x"}}, "摘要", "摘要"),
         ({"resourceType": "DocumentReference", "type": {"text": "小结"}}, "小结", "小结"),
         (ORDER | {"medicationReference": {"display": "HTEST 药"}}, "HTEST 药", "HTEST 药"),
         (ORDER | {"medicationCodeableConcept": {"text": "二甲双胍片"}}, "二甲双胍片", "Metformin tablets"),

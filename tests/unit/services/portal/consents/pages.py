@@ -3,18 +3,20 @@
 from typing import Any
 
 from fhir.summary.moment import moment
+from fhir.summary.wording import Wording
 from services.portal.cases.line import Line
 from services.portal.consents.effect import Asking, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.presenters import said, sights
 from services.portal.consents.rule import Rule
 from services.portal.page import Reader
+from tests.unit.services.portal.emergencies import OPENED
 from tests.unit.services.portal.html import RESIDENT
 
 _OFFER = Offer({"Organization/h": "芙蓉市第一人民医院"}, ["Organization/h"])
 _PREVIEW = "consents/templates/preview.html"
-_FEW = [Line("梅毒抗体<b>", "", moment("2026-03-02")), Line("", "", moment("2026-03-01"))]
-_MANY = [Line(f"HTEST {each}", "", moment("2026")) for each in range(9)]
+_FEW = [Line(Wording("梅毒抗体<b>"), "", moment("2026-03-02")), Line(Wording(""), "", moment("2026-03-01"))]
+_MANY = [Line(Wording(f"HTEST {each}"), "", moment("2026")) for each in range(9)]
 
 
 def _preview(*effects: Effect) -> dict[str, Any]:
@@ -22,7 +24,8 @@ def _preview(*effects: Effect) -> dict[str, Any]:
     return {
         "said": said(rule, _OFFER), "withdraws": None, "sights": sights(effects, _OFFER), "concerned": [],
         "others": [], "ends": False, "opens": False, "forbids": True, "binding": None, "emergency": False,
-        "hidden": [("effect", "deny")], "home": "/resident/consents", "query": "", "officer": False,
+        "opened": [OPENED] if effects else [], "hidden": [("effect", "deny")], "home": "/resident/consents",
+        "query": "", "officer": False,
         "name": None, "navigation": "resident/templates/navigation.html",
     }  # fmt: skip
 
