@@ -65,6 +65,8 @@ def _of_role(principal: Principal, type: str, action: Action, whose: Whose) -> P
         return _operator(type, action, whose)
     if principal.role is Role.STEWARD:
         return _steward(principal, type, action, whose)
+    if principal.role is Role.AUDITOR and type == "Organization":
+        return _directory(type, action, whose)  # from which house somebody looked
     return Deny("this role has no access to health files")
 
 

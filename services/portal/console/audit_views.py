@@ -13,6 +13,7 @@ from auth.audit.record import AuditRecord, Interaction, Outcome
 from auth.roles import Role
 from auth.store import accounts
 from fhir.summary.moment import CHENGDU
+from fhir.summary.reading import organizations_of
 from services.portal.audit_terms import OTHER, OTHER_PURPOSE, PURPOSES, TYPES, deed, role
 from services.portal.catalogue import mark
 from services.portal.console.residents import Resident, residents
@@ -71,9 +72,11 @@ async def _listed(request: Request, *, form: bool) -> Response:
         said = "&".join(f"{name}={value}" for name, value in terms if value)
         visit.note(query=f"AuditEvent?{said}", patients=tuple(sorted(_references(asked))))
         people = await _people(visit, found)
+        named = [{"reference": house} for each in found if (house := each.agent.organization)]
+        houses = await organizations_of(visit.context, named)
         return page(
             request, "console/templates/audit.html", reader=visit.reader, asked=asked, records=found,
-            outcomes=OUTCOMES, rest=rest, people=people, back="/console/audit",
+            outcomes=OUTCOMES, rest=rest, people=people, houses=houses, back="/console/audit",
             status=422 if asked.fault else 200, **WORDS,
         )  # fmt: skip
 

@@ -40,7 +40,8 @@ def pages(role: Role) -> list[str]:
     ]
 
 
-async def _enter(page: Page, site: Site, role: Role) -> None:
+async def enter(page: Page, site: Site, role: Role) -> None:
+    """A page of somebody in that role, who is made where nobody has it."""
     database, vault = site.platform.database, site.platform.store.vault
     account = await stored.by_login(database, _LOGINS[role])
     if account is None:
@@ -56,7 +57,7 @@ async def _enter(page: Page, site: Site, role: Role) -> None:
 
 @pytest.mark.parametrize("role", list(_LOGINS))
 async def test_axe_finds_nothing(site: Site, scripted: Page, role: Role) -> None:
-    await _enter(scripted, site, role)
+    await enter(scripted, site, role)
     looked = pages(role)
     assert looked
     for language, elder in (("zh-CN", "0"), ("en", "1")):

@@ -4,11 +4,16 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from adapters.v2_to_fhir.source import Source
+from auth.roles import Role
 from services.inbox import DEAD, Arrival, inbox_of
 from services.sources import register
 from tests.functional.portal.conftest import Site, log_in
+from tests.functional.portal.region import HOSPITAL, RESIDENT
+from tests.functional.portal.test_axe import enter
 from tests.functional.portal.test_looks import MEASURE
+from tests.functional.portal.test_untold import reader
 from tests.support.messages import adt
+from tests.support.people import NAMES
 
 
 async def test_a_steward_arrives_at_the_feeds(site: Site, tab: Page) -> None:
@@ -25,6 +30,14 @@ async def test_a_doctor_is_refused(site: Site, tab: Page) -> None:
     reply = await tab.goto(f"{site.address}/console/feeds")
     assert reply is not None
     assert reply.status == 403
+
+
+async def test_an_auditor_reads_from_which_house_a_look_came(site: Site, tab: Page) -> None:
+    async with (await reader(site, "doctor")).http as doctor:
+        assert (await doctor.get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    await enter(tab, site, Role.AUDITOR)
+    await tab.goto(f"{site.address}/console/audit")
+    assert NAMES[HOSPITAL] in await tab.locator(".looks > li", has_text="周敏").first.inner_text()
 
 
 async def test_line_63_a_steward_edits_a_dead_letter_and_the_original_stays(site: Site, tab: Page) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from auth.audit.record import NOBODY, Agent, AuditRecord, Interaction, Outcome
 from auth.login.jurisdiction import Officer
 from auth.login.roster import COLUMNS
 from auth.roles import Role
@@ -20,7 +19,6 @@ from services.portal.audit_terms import role
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
 from services.portal.console.alarm_views import KINDS, STATES
-from services.portal.console.audit_views import OUTCOMES, WORDS, Asked
 from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.residents import Resident
@@ -34,6 +32,8 @@ from services.portal.watermark import PURPOSES
 from tests.support import people
 from tests.unit.services.portal.apps.pages import PAGES as APPS
 from tests.unit.services.portal.apps.pages import client
+from tests.unit.services.portal.audits import PAGES as AUDITS
+from tests.unit.services.portal.audits import RECORDS
 from tests.unit.services.portal.cases.pages import PAGES as CASES
 from tests.unit.services.portal.clinician.pages import LINE, NOTE, REFUSED, SINCE
 from tests.unit.services.portal.clinician.pages import PAGES as CLINICIAN
@@ -53,19 +53,6 @@ HOSTILE = people.health_file([people.patient(name=[{"text": "<img src=x onerror=
 STEWARD = Reader("演示数据管理员", "steward")
 SUMMARY, FILE = "clinician/templates/summary.html", "resident/templates/file.html"
 STEP = {"error": "账号、密码或验证码不对。", "next": "/"}
-AUDIT, AUDITOR = "console/templates/audit.html", Reader("演示审计员", "auditor")
-RECORDS = [
-    AuditRecord(
-        Agent("person", "a", "周敏", "clinician", organization="Organization/o"),
-        Interaction.READ,
-        "Observation",
-        ("Patient/x",) * 30,
-        "Observation/1",
-        outcome=Outcome.REFUSED,
-        reason="not_found",
-    ),
-    AuditRecord(NOBODY, Interaction.LOG_IN, peer="192.0.2.1"),
-]
 ALARMS, SECURITY = "console/templates/alarms.html", Reader("演示安全员", "security")
 HEALTH = "console/templates/health.html"
 REVIEWS, PRIVACY = "console/templates/reviews.html", Reader("演示隐私官", "privacy")
@@ -175,23 +162,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     **CONSENTS,
     **SHARES,
     **DOCUMENTS,
-    "audit": (
-        AUDIT,
-        AUDITOR,
-        {
-            "asked": Asked(who="<a>", fault="日期要写成 2026-11-26 这样。"),
-            "records": RECORDS,
-            "outcomes": OUTCOMES,
-            "rest": "x",
-            "people": {RECORDS[0].id: [Resident("7F3A2B")], RECORDS[1].id: []},
-        }
-        | WORDS,
-    ),
-    "audit of nothing": (
-        AUDIT,
-        AUDITOR,
-        {"asked": Asked(), "records": [], "outcomes": OUTCOMES, "rest": None, "people": {}} | WORDS,
-    ),
+    **AUDITS,
     "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "states": STATES}),
     "health": (HEALTH, SECURITY, {"found": [("消息", Finding(False, "正在等处理的消息", 3))], "wanting": 1}),
     "all is well": (HEALTH, SECURITY, {"found": [("死信", Finding(True, "没有死信"))], "wanting": 0}),
