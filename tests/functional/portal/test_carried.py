@@ -89,6 +89,19 @@ async def test_from_the_first_page_to_one_sheet_whose_code_is_that_of_the_link(s
     assert (record.reason, record.interaction) == ("print: PATRQT", "view")
 
 
+async def test_that_only_its_form_was_opened_is_told_as_that(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(site.address + HOME)
+    await tab.goto(f"{site.address}/resident/access")
+    looks = await tab.inner_text(".looks")
+    assert "看过：“印一张带在身上”的表格" in looks
+    assert "二维码分享" not in looks
+    await tab.goto(site.address + HOME)
+    await tab.check("#days-1")
+    await tab.click("main form button.whole")
+    assert [each.reason for each in (await _records(site))[:2]] == ["invalid", "sheet form"]
+
+
 async def test_it_opens_with_the_passcode_until_its_day_and_is_told(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
     made = await carried(site, tab, days=7)
