@@ -3,10 +3,8 @@
 ADR 25: what lasts longer than a code on a screen may has a passcode, and one that the paper does not betray.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
-from unicodedata import normalize
+from datetime import timedelta
 
 from starlette.datastructures import FormData
 
@@ -14,14 +12,16 @@ from auth.smart import health_link
 from auth.store.shares import LONGEST_OPEN
 from services.portal.catalogue import mark
 from services.portal.shares.document import SECTIONS
+from services.portal.shares.passcode import Known, guessable, typed
 
 MINUTES, DAYS = (5, 15, 30, 60), (1, 7, 30)
 SHORTEST, SHORTEST_ON_PAPER, LONGEST = 4, 6, 64
 _NOTHING, _HOW_LONG = mark("请至少选一类内容。"), mark("请选择多长时间。")
 _SHORT = mark("口令要有4个字以上。")
 _NEEDED = mark("纸上的二维码要有口令，6个字以上：纸丢了，捡到的人也看不到。")
-_GUESSABLE = mark("这个口令太容易猜。不要用生日，也不要用 123456、888888 这样的。")
-_DIGITS = "01234567890 09876543210"
+_GUESSABLE = mark(
+    "这个口令太容易猜。请不要用自己或家人的生日、姓名、证件号、电话，也不要用 123456、888888 这样的。"
+)
 
 
 class WrongShare(ValueError):
@@ -51,8 +51,9 @@ def on_screen(form: FormData) -> Asked:
     return Asked(sections, _sensitive(form), timedelta(minutes=int(minutes)), label, passcode)
 
 
-def on_paper(form: FormData, births: Collection[date], names: Collection[str] = ()) -> Asked:
-    """A sheet, with a link for days or without one; a WrongShare."""
+def on_paper(form: FormData, *known: Known) -> Asked:
+    """A sheet, with a link for days or without one; `known` is of whom it is about and of who makes it. A
+    WrongShare."""
     days, passcode = str(form.get("days", "")), typed(form.get("passcode"))
     if days == "0":
         return Asked((), _sensitive(form), None, "", "")
@@ -62,7 +63,7 @@ def on_paper(form: FormData, births: Collection[date], names: Collection[str] = 
     life = timedelta(days=int(days))
     if life > LONGEST_OPEN and not SHORTEST_ON_PAPER <= len(passcode) <= LONGEST:
         raise WrongShare(_NEEDED)
-    if guessable(passcode, births, names):
+    if any(guessable(passcode, each) for each in known):
         raise WrongShare(_GUESSABLE)
     return Asked(sections, _sensitive(form), life, "", passcode)
 
@@ -71,32 +72,6 @@ def usual(**life: str) -> FormData:
     """What a form shows at first: the sections that most want to share, and the usual `life`."""
     chosen = ("allergies", "problems", "medications", "results")
     return FormData([*life.items(), *(("sections", each) for each in chosen)])
-
-
-def typed(passcode: object) -> str:
-    """A passcode as it is kept and checked: １ is 1, and whoever hears it hears no capitals and no blanks."""
-    return "".join(normalize("NFKC", str(passcode or "")).casefold().split())
-
-
-def guessable(passcode: str, births: Collection[date], names: Collection[str] = ()) -> bool:
-    """Would who holds the paper try it among the first: a part of a birth date, a name, one sign, a row of
-    digits?"""
-    digits = "".join(sign for sign in passcode if sign.isdigit())
-    plain = len(digits) == len([sign for sign in passcode if sign.isalnum() and sign not in "年月日"])
-    dates = {said for each in births for said in _written(each)}
-    dated = bool(digits) and any(digits in said for said in dates)
-    named = any(typed(each) in passcode for each in names if each)
-    return named or len(set(passcode)) < 3 or (plain and (dated or digits in _DIGITS))
-
-
-def _written(day: date) -> set[str]:
-    """A date in digits, as people write it: with noughts or without."""
-    forms = ("%Y%m%d", "%y%m%d", "%d%m%Y", "%m%d%Y")
-    return {day.strftime(form) for form in forms} | {
-        f"{day.year}{day.month}{day.day}",
-        f"{day.day}{day.month}{day.year}",
-        f"{day.month}{day.day}{day.year}",
-    }
 
 
 def _sections(form: FormData) -> tuple[str, ...]:

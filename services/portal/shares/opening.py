@@ -16,7 +16,7 @@ from fhir.resource import Resource
 from services.platform import Platform
 from services.portal.errors import reference_of
 from services.portal.shares.document import bundle
-from services.portal.shares.form import typed
+from services.portal.shares.passcode import typed
 from services.portal.shares.reading import sharer, shown
 from services.portal.visit import platform_of
 

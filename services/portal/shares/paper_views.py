@@ -3,8 +3,8 @@
 What the code opens and what is printed is read alike: what is sensitive only where that was ticked (ADR 25).
 """
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 
 from markupsafe import Markup
 from starlette.datastructures import FormData
@@ -12,23 +12,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
+from auth.login.hats import RESIDENT, principal
 from auth.roles import Role
 from auth.store.shares import Share
 from fhir.interactions.read import not_found
-from fhir.summary.moment import local_day, moment
-from fhir.summary.patient import names_of
+from fhir.outcome import Refusal
+from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file, sources
 from services.portal.catalogue import mark, translations
 from services.portal.page import page, see_other
 from services.portal.preferences import preferences
+from services.portal.resident.access import SHEET_FORM
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper, usual
+from services.portal.shares.passcode import Known, known_of
 from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
 from services.portal.shares.views import code_of, lasting, link_of, made
-from services.portal.visit import Visit, visited
+from services.portal.visit import Visit, context_of, visited
 from services.portal.watermark import OWN, mark_of
 
 LABEL = mark("纸上")
@@ -40,6 +43,7 @@ async def form_page(request: Request) -> Response:
     """What is to stand on it, and for how long its code is to open."""
 
     async def show(visit: Visit) -> Response:
+        visit.note(reason=SHEET_FORM)
         return _form(request, visit)
 
     return await visited(request, _RESIDENT, show, type="Bundle", proxies=SHARING)
@@ -51,7 +55,7 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = on_paper(form, *await _printed(visit, own))
+            asked = on_paper(form, *await _betraying(visit, own))
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return _form(request, visit, str(wrong), form)
@@ -102,11 +106,16 @@ async def _sheet(
     )
 
 
-async def _printed(visit: Visit, own: str) -> tuple[list[date], list[str]]:
-    """What the paper itself betrays: the birth dates and names of the resident."""
-    patients = await sources(visit.context, own.removeprefix("Patient/"))
-    births = [known.day for each in patients if (known := moment(each.get("birthDate")))]
-    return births, [name for each in patients for name in names_of(each)]
+async def _betraying(visit: Visit, own: str) -> list[Known]:
+    """What others know of the resident; and of a parent, as he reads it of himself."""
+    found = [known_of(await sources(visit.context, own.removeprefix("Patient/")))]
+    account = visit.session.account
+    himself = next((each for each in visit.session.hats if each.id == RESIDENT), None)
+    if visit.principal.proxy and himself and account.patient:
+        context = context_of(visit.platform, principal(account, himself))
+        with suppress(Refusal):
+            found.append(known_of(await sources(context, account.patient.removeprefix("Patient/"))))
+    return found
 
 
 def _form(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:

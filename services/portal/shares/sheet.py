@@ -9,6 +9,7 @@ from datetime import date
 from fhir.summary.allergies import Allergy, allergies
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, flags
+from fhir.summary.high_alert import high_alert_first
 from fhir.summary.home import Home, home
 from fhir.summary.medications import taken
 from fhir.summary.patient import Banner, banner
@@ -23,7 +24,8 @@ MOST_PROBLEMS, MOST_MEDICATIONS = 8, 12
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One A4 page; of long lists the first lines, and how many are left out."""
+    """One A4 page; of long lists the first lines, and how many are left out. Drugs that do harm where nobody
+    knows of them stand first."""
 
     banner: Banner
     allergies: Section[Allergy]
@@ -37,7 +39,8 @@ class Sheet:
 
 def sheet(file: HealthFile, today: date) -> Sheet:
     """The page about a file as of `today`."""
-    diagnoses, drugs = problems(file, today).current, taken(file, today).current
+    diagnoses = problems(file, today).current
+    drugs = high_alert_first(file, taken(file, today).current)
     return Sheet(
         banner(file.patients, today),
         allergies(file),

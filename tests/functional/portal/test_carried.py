@@ -2,15 +2,16 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import segno
 import time_machine
 from PIL import Image
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from auth.store import accounts
+from fhir.summary.moment import CHENGDU
 from services.portal.shares.views import link_of
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.papers import filed
@@ -88,6 +89,19 @@ async def test_from_the_first_page_to_one_sheet_whose_code_is_that_of_the_link(s
     assert (record.reason, record.interaction) == ("print: PATRQT", "view")
 
 
+async def test_that_only_its_form_was_opened_is_told_as_that(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(site.address + HOME)
+    await tab.goto(f"{site.address}/resident/access")
+    looks = await tab.inner_text(".looks")
+    assert "看过：“印一张带在身上”的表格" in looks
+    assert "二维码分享" not in looks
+    await tab.goto(site.address + HOME)
+    await tab.check("#days-1")
+    await tab.click("main form button.whole")
+    assert [each.reason for each in (await _records(site))[:2]] == ["invalid", "sheet form"]
+
+
 async def test_it_opens_with_the_passcode_until_its_day_and_is_told(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
     made = await carried(site, tab, days=7)
@@ -120,6 +134,47 @@ async def test_it_is_listed_printed_again_and_ended(site: Site, tab: Page) -> No
     reply = await tab.goto(sheet)
     assert reply is not None
     assert reply.status == 404
+
+
+async def test_of_several_the_right_one_is_ended(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    short, long = await carried(site, tab, days=1), await carried(site, tab, days=30)
+    printed = await tab.inner_text("figcaption time")
+    await tab.goto(site.address + SHARES)
+    await tab.fill("#label", "内科 王医生")
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("svg.qr")
+    await tab.goto(site.address + SHARES)
+    cards = tab.locator("section[aria-labelledby^=share-]")
+    told = await cards.all_inner_texts()
+    assert [("纸上" in text, "屏幕上的二维码 · 内科 王医生" in text) for text in told] == [
+        (False, True),
+        (True, False),
+        (True, False),
+    ]
+    made = [datetime.fromisoformat(each) for each in await _times(cards, "dd[id^=made-]")]
+    assert [timedelta(0) <= datetime.now(CHENGDU) - each < timedelta(minutes=5) for each in made] == [
+        True
+    ] * 3
+    names = re.findall(r'- (?:button|link) "((?:马上收回|再印这张纸|看二维码) .*?)"', await _said(cards))
+    assert len(names) == len(set(names)) == 6
+    assert all("20" in each for each in names), "and say when it was made"
+    await cards.filter(has_text=printed).get_by_role("button").click()
+    await tab.wait_for_url(at(SHARES))
+    assert (await asked(long, passcode=PASSCODE)).status_code == 404
+    assert (await asked(short, passcode=PASSCODE)).status_code == 200
+    former = await tab.locator("section[aria-labelledby=former] li").all_inner_texts()
+    assert len(former) == 1
+    assert "纸上的二维码" in former[0]
+
+
+async def _times(cards: Locator, where: str) -> list[str]:
+    return [str(await each.get_attribute("datetime")) for each in await cards.locator(f"{where} time").all()]
+
+
+async def _said(cards: Locator) -> str:
+    """What a screen reader says of them."""
+    return "\n".join([await each.aria_snapshot() for each in await cards.all()])
 
 
 @pytest.mark.parametrize(

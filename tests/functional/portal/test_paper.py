@@ -1,10 +1,13 @@
 """Whole numbers, prints and arrivals in a real browser; security-and-scale.md, lines 33, 34 and 39."""
 
 import argparse
+import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Page
 
 from auth.audit.record import AuditRecord
@@ -77,6 +80,23 @@ async def test_line_34_a_print_names_who_where_when_and_what_for(
     assert "芙蓉市第一人民医院" in said
     assert not await tab.is_visible(".unprinted")
     assert len(await tab.pdf()) > 10_000
+
+
+_EDGES = "bar => ['Top', 'Right', 'Bottom', 'Left'].map(side => getComputedStyle(bar)[`border${side}Color`])"
+_RED = (155, 20, 32)
+
+
+async def test_the_red_bar_is_red_on_paper_to_its_edge(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}")
+    await tab.click("form[action$='/print'] button")
+    await tab.wait_for_url(at(f"/clinician/patients/{RESIDENT}/print"))
+    await tab.emulate_media(media="print")
+    bar = tab.locator(".redbar")
+    assert await bar.evaluate(_EDGES) == [f"rgb{_RED}"] * 4
+    shot = Image.open(io.BytesIO(await bar.screenshot())).convert("RGB")
+    edge = Counter(shot.getpixel((3, y)) for y in range(shot.height))
+    assert edge.most_common(1)[0][0] == _RED, "where the watermark does not lie on it"
 
 
 async def test_line_34_what_is_copied_or_kept_of_a_page_leads_to_its_record(

@@ -11,9 +11,11 @@ from auth.store.posts import first_moment
 from fhir.summary.moment import CHENGDU
 from services.portal.shares.views import link_of
 from tests.functional.portal.conftest import Site, at, log_in
+from tests.functional.portal.region import STRANGERS_NAME, STRANGERS_NUMBER
 from tests.functional.portal.test_carried import PASSCODE
 from tests.functional.portal.test_proxies import (
     CHILD,
+    CHILDS_NUMBER,
     PLAIN,
     SECRET,
     _at_the_desk,
@@ -23,6 +25,7 @@ from tests.functional.portal.test_proxies import (
     _switch,
 )
 from tests.support.health_link import asked, fetched
+from tests.support.resources import put
 
 HOME = "/resident/shares"
 BIRTH = datetime.now(CHENGDU).date().replace(day=1) - timedelta(days=365 * 10)
@@ -89,6 +92,39 @@ async def test_it_names_the_institutions_as_the_childs_own_would(site: Site, par
 
     await site.platform.store.resources.transact(work)
     assert "HTEST 儿童医院" in str(await fetched(await made(site, parent, HOME), passcode=PASSCODE))
+
+
+THE_PARENT = {
+    "resourceType": "Patient", "id": "stranger", "name": [{"text": STRANGERS_NAME}],
+    "birthDate": "1985-07-04",
+    "identifier": [{"system": "urn:oid:2.16.156.10011.1.3", "value": STRANGERS_NUMBER}],
+    "telecom": [{"system": "phone", "value": "+86 139-0000-4217"}],
+}  # fmt: skip
+
+
+async def test_no_passcode_is_the_parents_birthday_or_number_nor_the_childs(site: Site, parent: Page) -> None:
+    await put(site.platform.store, THE_PARENT)
+    told = set()
+    for passcode in (
+        "19850704", "85年7月4日", STRANGERS_NUMBER[-6:], "00004217", f"{BIRTH:%Y-%m-%d}", f"{BIRTH:%d%m%y}",
+        CHILDS_NUMBER[-8:],
+    ):  # fmt: skip
+        await parent.goto(f"{site.address}/resident/paper")
+        await parent.fill("#passcode", passcode)
+        await parent.click("main form button.whole")
+        told.add(await parent.inner_text("[role=alert]"))
+        assert await parent.input_value("#passcode") == ""
+    assert len(told) == 1, "which of them it was is not told"
+    assert "太容易猜" in told.pop()
+    assert await site.platform.database["shares"].count_documents({}) == 0
+    await made(site, parent, "/resident/paper")
+    records = await site.platform.archive.records(["Patient/stranger"], None, 30)
+    assert not [each for each in records if each.agent.proxy], "of the parent's own file nothing was shown"
+
+
+async def test_a_parent_without_a_file_of_his_own_shares_too(site: Site, parent: Page) -> None:
+    await site.platform.database["accounts"].update_one({"login": "li"}, {"$set": {"patient": None}})
+    await made(site, parent, "/resident/paper")
 
 
 async def test_the_link_ends_on_the_birthday(

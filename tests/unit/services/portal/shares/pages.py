@@ -62,9 +62,9 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         _LIST
         | {
             "error": "请选择多长时间。",
-            "lasting": [LASTING, replace(LASTING, id="a3", paper=True, hat="proxy-1")],
+            "lasting": [LASTING, BY_A_PARENT, replace(LASTING, id="a4", label="")],
         }
-        | {"former": [OVER, replace(OVER, revoked=NOW), replace(OVER, attempts=0)]},
+        | {"former": [OVER, replace(OVER, revoked=NOW), replace(OVER, attempts=0, paper=True)]},
     ),
     "no shares": ("shares/templates/list.html", RESIDENT, _LIST | {"lasting": [], "former": []}),
     "share": (

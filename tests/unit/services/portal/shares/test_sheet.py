@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from fhir.summary.medications import taken
+from services.portal.resident.presenters import my_file
 from services.portal.shares.sheet import MOST_MEDICATIONS, MOST_PROBLEMS, sheet
 from tests.support import people
 from tests.unit.services.portal.html import rendered
@@ -21,6 +23,17 @@ def test_of_long_lists_it_says_how_much_is_left_out() -> None:
     made = sheet(people.health_file([*people.organizations(), people.patient(), *many]), people.TODAY)
     assert (len(made.medications), made.more_medications) == (MOST_MEDICATIONS, 2)
     assert (made.more_problems, len(made.problems) <= MOST_PROBLEMS) == (0, True)
+
+
+def test_a_dangerous_drug_never_falls_off_for_newer_ones_and_no_other_page_changes_its_order() -> None:
+    newer = [people.request(f"{name}药片", "每日1次", 3) for name in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
+    old = people.request("华法林钠片", "每日1次 2.5mg", 90)
+    file = people.health_file([*people.organizations(), people.patient(), *newer, old])
+    made = sheet(file, people.TODAY)
+    assert made.medications[0].medication.name == "华法林钠片"
+    assert (len(made.medications), made.more_medications) == (MOST_MEDICATIONS, 15 - MOST_MEDICATIONS)
+    assert my_file(file, people.TODAY).plain_medications[-1].medication.name == "华法林钠片"
+    assert taken(file, people.TODAY).current[-1].name == "华法林钠片"
 
 
 def test_a_drug_that_another_house_has_stopped_says_so_on_paper() -> None:
