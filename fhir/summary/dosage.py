@@ -10,10 +10,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from fhir.summary.coding import folded, many, text_of
+from fhir.summary.amount import amounts, counted, english_of, limits
+from fhir.summary.coding import codings, folded, many, text_of
 from fhir.summary.controlled import table
-from fhir.summary.frequency import Frequency, frequency
+from fhir.summary.frequency import frequency
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
+from fhir.summary.timing import WHEN_NEEDED, course, frequencies, rhythm, undated
 from fhir.summary.wording import Wording, joined, speaks_chinese
 
 _PHRASES = re.compile(r"[，,；;、。\s]+")
@@ -21,10 +23,14 @@ _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半]
 _SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
 _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
 _NOTHING = Wording("")
-_WHEN_NEEDED = Wording("必要时", "when needed")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
 _INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
-_LEFT_OUT = frozenset({"maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime", "method"})
+_COMMA = ("，", ", ")
+_SAID = frozenset({
+    "id", "extension", "sequence", "text", "additionalInstruction", "patientInstruction", "timing",
+    "asNeededBoolean", "asNeededCodeableConcept", "site", "route", "method", "doseAndRate",
+    "maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime",
+})  # fmt: skip
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
 _OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
 
@@ -32,6 +38,16 @@ _OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\
 def dosage_text(instructions: Any) -> Wording:
     """One line for all instructions; "" where nothing is said."""
     return joined([said for each in many(instructions) if (said := _one(each))])
+
+
+def undated_text(instructions: Any) -> Wording:
+    """The same without from when and for how long: are two doses the same?"""
+    return dosage_text(
+        [
+            each | {"timing": undated(each["timing"])} if each.get("timing") else each
+            for each in many(instructions)
+        ]
+    )
 
 
 def words_of(instruction: dict[str, Any]) -> str:
@@ -45,8 +61,8 @@ def _one(instruction: dict[str, Any]) -> Wording:
     said, mark = _told(text, instruction) if text else _made(instruction)
     more = [Wording(each) for each in _further(instruction) if each not in text]
     if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
-        more.append(_WHEN_NEEDED)
-    return joined([each for each in (said, *more, mark) if each], ("，", ", "))
+        more.append(WHEN_NEEDED)
+    return joined([each for each in (said, *more, mark) if each], _COMMA)
 
 
 def _further(instruction: dict[str, Any]) -> list[str]:
@@ -60,26 +76,10 @@ def _further(instruction: dict[str, Any]) -> list[str]:
     return [each for each in words if each]
 
 
-def _unsaid(instruction: dict[str, Any]) -> bool:
-    """Does the structure say anything that the line leaves out?"""
-    timing = instruction.get("timing") or {}
-    rates = many(instruction.get("doseAndRate"))
-    code = frequency(text_of(timing.get("code")))
-    often = Frequency.of(timing.get("repeat") or {})
-    return (
-        bool(timing.keys() - {"code", "repeat", "id"})
-        or bool((timing.get("repeat") or {}).keys() - {"frequency", "period", "periodUnit"})
-        or len(rates) > 1
-        or any(rate.keys() - {"doseQuantity", "type", "id"} for rate in rates)
-        or bool(instruction.keys() & _LEFT_OUT)
-        or bool(often and timing.get("code") and (code is None or not code.agrees(often)))
-    )
-
-
 def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise."""
     quantity, phrases = _quantity(instruction), _phrases(text)
-    dose, told = _dose(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
+    dose, told = english_of(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
     contradicted, same = _contradicted(phrases, instruction), _same(told, dose)
     differs = contradicted or bool(dose and told and dose[0] not in "<>" and not same)
     lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
@@ -100,37 +100,32 @@ def _holds(text: str, quantity: dict[str, Any]) -> bool:
 
 def _made(instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """What the structure says, in both languages; and a mark where it says more."""
-    quantity, route = _quantity(instruction), text_of(instruction.get("route"))
-    time = _timing(instruction.get("timing"))
-    needed = _WHEN_NEEDED if instruction.get("asNeededBoolean") is True else _NOTHING
-    parts = [
-        Wording(quantity_text(quantity), _dose(quantity)),
-        time,
-        needed if needed != time else _NOTHING,
-        Wording(route, table("routes").get(folded(route), "")),
-    ]
-    said = joined([part for part in parts if part], between=(" ", " "))
-    return said, _INCOMPLETE if _unsaid(instruction) else _NOTHING
+    timing, route = instruction.get("timing"), text_of(instruction.get("route"))
+    when = rhythm(timing)
+    if instruction.get("asNeededBoolean") is True and WHEN_NEEDED not in when:
+        when.append(WHEN_NEEDED)
+    way = Wording(route, table("routes").get(folded(route), ""))
+    main = [*amounts(instruction), *when, way, *_method(instruction)]
+    more = [*course(timing), *limits(instruction)]
+    said = joined([part for part in main if part], between=(" ", " "))
+    if more:
+        said = joined([part for part in (said, *more) if part], _COMMA)
+    whole = None not in main and None not in more and instruction.keys() <= _SAID
+    return said, _NOTHING if whole else _INCOMPLETE
+
+
+def _method(instruction: dict[str, Any]) -> list[Wording | None]:
+    """How it is done, where that has words; None for a bare code."""
+    method = instruction.get("method")
+    if not method:
+        return []
+    words = [method.get("text"), *(coding.get("display") for coding in codings(method))]
+    return [next((Wording(str(word)) for word in words if word), None)]
 
 
 def _quantity(instruction: dict[str, Any]) -> dict[str, Any] | None:
     rates = many(instruction.get("doseAndRate"))
     return (rates[0] if rates else {}).get("doseQuantity")
-
-
-def _dose(quantity: dict[str, Any] | None) -> str:
-    """A quantity in English; "" where its unit is no known word."""
-    number = number_of(quantity)
-    if quantity is None or number is None:
-        return ""
-    said = f"{quantity.get('comparator') or ''} {plain(number)}".strip()
-    return _counted(said, number > 1, unit_of(quantity))
-
-
-def _counted(number: str, several: bool, unit: str) -> str:
-    names = table("units").get(folded(unit))
-    english = names[several] if names else "" if speaks_chinese(unit) else unit
-    return f"{number} {english}".strip() if english or not unit else ""
 
 
 def _same(one: str, other: str) -> bool:
@@ -151,7 +146,7 @@ def _phrase_dose(phrase: str) -> str:
     if not found or folded(found[2]) not in table("units"):
         return ""
     number = _WORDS.get(found[1], found[1])
-    return _counted(number, Decimal(number) > 1, found[2])
+    return counted(number, Decimal(number) > 1, found[2])
 
 
 def _translated(text: str, phrases: Sequence[str]) -> str:
@@ -174,7 +169,7 @@ def _phrase(phrase: str) -> str:
 def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
     """Do phrases say different things, or others than the structure?"""
     told = [often for phrase in phrases if (often := frequency(phrase))]
-    structured = _frequencies(instruction.get("timing"))
+    structured = frequencies(instruction.get("timing"))
     routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}
     route = text_of(instruction.get("route"))
     way = table("routes").get(folded(route))
@@ -183,27 +178,3 @@ def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
         or bool(routes and route and routes != {way})
         or len(routes) > 1
     )
-
-
-def _frequencies(timing: dict[str, Any] | None) -> list[Frequency]:
-    """What the code and the numbers of a Timing say."""
-    timing = timing or {}
-    return [
-        often
-        for often in (frequency(text_of(timing.get("code"))), Frequency.of(timing.get("repeat") or {}))
-        if often
-    ]
-
-
-def _timing(timing: dict[str, Any] | None) -> Wording:
-    """By the code, else by the numbers, in words; what contradicts itself as it came."""
-    word, stated = text_of((timing or {}).get("code")), _frequencies(timing)
-    if any(not one.agrees(other) for one in stated for other in stated):
-        return Wording(word)
-    if folded(word) == "prn" and not stated:
-        return _WHEN_NEEDED
-    if word and not frequency(word):
-        return Wording(word, table("times").get(folded(word), ""))
-    if not stated:
-        return Wording("")
-    return Wording(word if speaks_chinese(word) else stated[0].chinese, stated[0].english)

@@ -4,9 +4,10 @@ FHIR R4 MedicationRequest, MedicationStatement, MedicationDispense. What is not 
 earlier, never hidden.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
@@ -108,7 +109,8 @@ def _way(word: Word, others: set[Way]) -> str:
 
 def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) -> Medication:
     newest = sorted(shown, key=lambda word: stamp(word.origin.when), reverse=True)
-    lines = [_source(words) for words in _newest_of_each(newest)]
+    houses = _newest_of_each(newest)
+    lines = [_source(words) for words in houses]
     doses = {folded(line.dose) for line in lines if line.dose}
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
     return Medication(
@@ -116,11 +118,17 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
         dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
-        doses_differ=len(doses) > 1,
+        doses_differ=len(doses) > 1 and _differ(houses),
         sources=tuple(lines),
         originals=tuple(word.resource for word in newest),
         stopped=ended,
     )
+
+
+def _differ(houses: list[list[Word]]) -> bool:
+    """Do houses differ in more than the days of a course?"""
+    doses = [_doses(words, attrgetter("undated")) for words in houses]
+    return len({folded(dose) for dose in doses if dose}) > 1
 
 
 def _newest_of_each(words: list[Word]) -> list[list[Word]]:
@@ -138,16 +146,21 @@ def _newest_day(words: list[Word]) -> list[Word]:
 
 
 def _source(words: list[Word]) -> Source:
-    """The words of one day: several doses all, each with the name of its drug where these differ."""
-    names = {word.name for word in words}
-    doses = ((drug_name(word.name) if len(names) > 1 else "", word.dose) for word in words)
-    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
+    """The words of one day."""
     return Source(
         drug_name(words[0].name),
-        joined({folded(dose): dose for dose in said}.values()),
+        _doses(words, attrgetter("dose")),
         words[0].origin,
         all(word.dispensed for word in words),
     )
+
+
+def _doses(words: list[Word], dose_of: Callable[[Word], Wording]) -> Wording:
+    """Several doses of one day all, each with the name of its drug where these differ."""
+    names = {word.name for word in words}
+    doses = ((drug_name(word.name) if len(names) > 1 else "", dose_of(word)) for word in words)
+    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
+    return joined({folded(dose): dose for dose in said}.values())
 
 
 def _newest_first(lines: list[Medication]) -> list[Medication]:

@@ -114,15 +114,19 @@ def test_one_unknown_instruction_keeps_the_whole_line_as_it_was_written() -> Non
 @pytest.mark.parametrize(
     "more",
     [
-        {"timing": {"repeat": DAILY | {"dayOfWeek": ["mon"]}}},
-        {"timing": {"repeat": DAILY | {"boundsDuration": {"value": 3, "unit": "d"}}}},
-        {"timing": {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 1, "periodUnit": "d"}}},
-        {"timing": {"repeat": {"when": ["HS"]}}},
+        {"timing": {"repeat": DAILY | {"dayOfWeek": ["mon"], "period": 2}}},
+        {"timing": {"repeat": DAILY | {"boundsDuration": {"value": 3, "unit": "d", "comparator": "<"}}}},
+        {"timing": {"repeat": DAILY | {"timeOfDay": ["08:00:00", "20:00:00"]}}},
+        {"timing": {"repeat": {"frequency": 3}}},
+        {"timing": {"repeat": DAILY | {"extension": [{"url": "http://htest/x", "valueString": "x"}]}}},
         {"timing": {"event": ["2026-11-28"]}},
         {"timing": {"code": {"text": "PRN"}, "repeat": DAILY | {"frequency": 3}}},
         {"doseAndRate": [{"doseQuantity": {"value": 2, "unit": "片"}}, {"doseQuantity": {"value": 1}}]},
         {"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2}}}]},
+        {"doseAndRate": [{"doseQuantity": {"unit": "片"}}]},
         {"maxDosePerPeriod": {"numerator": {"value": 4}, "denominator": {"value": 1, "unit": "d"}}},
+        {"method": {"coding": [{"code": "421521009"}]}},
+        {"modifierExtension": [{"url": "http://htest/not", "valueBoolean": True}]},
     ],
 )
 def test_what_the_line_leaves_out_is_told(more: dict[str, Any]) -> None:
@@ -130,6 +134,49 @@ def test_what_the_line_leaves_out_is_told(more: dict[str, Any]) -> None:
     said = dosage_text({"timing": {"repeat": DAILY}} | more)
     assert said.endswith(MORE)
     assert said.english.endswith("◆ more is said of its use: see the prescription") or "PRN" in said
+
+
+TABLET, G = {"value": 1, "unit": "片"}, {"value": 4, "unit": "g"}
+WHOLE = [
+    (
+        {
+            "doseAndRate": [{"doseRange": {"low": TABLET, "high": TABLET | {"value": 2}}}],
+            "timing": {
+                "repeat": {"frequency": 2, "frequencyMax": 3, "period": 1, "periodUnit": "d", "when": ["PC"],
+                           "boundsDuration": {"value": 7, "unit": "天", "code": "d"}}
+            },
+            "route": {"text": "口服"},
+            "maxDosePerPeriod": {"numerator": G, "denominator": {"value": 24, "unit": "h"}},
+        },
+        "1–2 片 每天2–3次 饭后 口服，共7天，每24小时最多 4 g",
+        "1 to 2 tablets 2 to 3 times a day after meals by mouth, for 7 days, at most 4 g per 24 hours",
+    ),
+    (
+        {
+            "doseAndRate": [{"doseQuantity": {"value": 500, "unit": "mL"},
+                             "rateQuantity": {"value": 50, "unit": "mL/h"}}],
+            "timing": {"code": {"text": "QD"}, "repeat": DAILY | {"duration": 10, "durationUnit": "h"}},
+            "route": {"text": "静脉滴注"},
+        },
+        "500 mL 速度 50 mL/h 每天1次 静脉滴注，每次持续10小时",
+        "500 mL at 50 mL/h once a day by intravenous infusion, over 10 hours each time",
+    ),
+    (
+        {"timing": {"repeat": DAILY | {"dayOfWeek": ["mon"]}}, "asNeededBoolean": True},
+        "每周一（当天1次） 必要时", "on Monday (once that day) when needed",
+    ),
+    ({"timing": {"repeat": {"when": ["HS"]}}, "method": {"text": "吞服"}}, "睡前 吞服", "睡前 吞服"),
+    ({"timing": {"code": {"text": "BID"}}, "method": {"text": "Swallow"}}, "每天2次 Swallow",
+     "twice a day Swallow"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("instruction", "chinese", "english"), WHOLE)
+def test_all_that_is_said_plainly_is_told_and_not_marked(
+    instruction: dict[str, Any], chinese: str, english: str
+) -> None:
+    said = dosage_text([instruction])
+    assert (said, said.english) == (chinese, english)
 
 
 def test_what_is_said_in_words_beside_the_dosage_is_told() -> None:

@@ -33,6 +33,23 @@ def test_different_doses_are_said() -> None:
     assert section.current[0].doses_differ
 
 
+def test_other_days_of_a_course_are_no_other_dose() -> None:
+    def dosed(value: int, day: str, house: str) -> Resource:
+        repeat = {"frequency": 1, "period": 1, "periodUnit": "d", "boundsPeriod": {"start": day}}
+        dose = {"doseQuantity": {"value": value, "unit": "片"}}
+        return request(
+            "二甲双胍片",
+            "",
+            12,
+            house,
+            dosageInstruction=[{"timing": {"repeat": repeat}, "doseAndRate": [dose]}],
+        )
+
+    one = dosed(1, "2026-10-01", "p1")
+    assert not section_of(one, dosed(1, "2026-11-01", "p2")).current[0].doses_differ
+    assert section_of(one, dosed(2, "2026-10-01", "p2")).current[0].doses_differ
+
+
 def test_a_release_form_is_another_line() -> None:
     assert len(section_of(request("二甲双胍片"), request("二甲双胍缓释片")).current) == 2
 
