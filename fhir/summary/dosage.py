@@ -15,7 +15,7 @@ from fhir.summary.coding import codings, folded, many, text_of
 from fhir.summary.controlled import table
 from fhir.summary.frequency import frequency
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
-from fhir.summary.timing import WHEN_NEEDED, course, frequencies, rhythm, undated
+from fhir.summary.timing import WHEN_NEEDED, course, dates, frequencies, rhythm, undated
 from fhir.summary.wording import Wording, joined, speaks_chinese
 
 _PHRASES = re.compile(r"[，,；;、。\s]+")
@@ -25,7 +25,7 @@ _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECAS
 _NOTHING = Wording("")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
 _INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
-_COMMA = ("，", ", ")
+_COMMA, _THEN = ("，", ", "), ("；然后 ", "; then ")
 _SAID = frozenset({
     "id", "extension", "sequence", "text", "additionalInstruction", "patientInstruction", "timing",
     "asNeededBoolean", "asNeededCodeableConcept", "site", "route", "method", "doseAndRate",
@@ -36,8 +36,22 @@ _OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\
 
 
 def dosage_text(instructions: Any) -> Wording:
-    """One line for all instructions; "" where nothing is said."""
-    return joined([said for each in many(instructions) if (said := _one(each))])
+    """One line for all instructions, steps in their order; "" where nothing is said."""
+    found = many(instructions)
+    if len(found) < 2:
+        return joined([said for each in found if (said := _one(each))])
+    steps: dict[Any, list[Wording]] = {}
+    for each in _in_order(found):
+        if said := _one(each, step=True):
+            steps.setdefault(each.get("sequence"), []).append(said)
+    return joined(map(joined, steps.values()), _THEN)
+
+
+def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By their sequence; as they came, and as one step, where one has none."""
+    if any(type(each.get("sequence")) is not int for each in found):
+        return [{**each, "sequence": None} for each in found]
+    return sorted(found, key=lambda each: int(each["sequence"]))
 
 
 def undated_text(instructions: Any) -> Wording:
@@ -56,10 +70,12 @@ def words_of(instruction: dict[str, Any]) -> str:
     return " ".join(filter(None, said))
 
 
-def _one(instruction: dict[str, Any]) -> Wording:
+def _one(instruction: dict[str, Any], *, step: bool = False) -> Wording:
     text = str(instruction.get("text") or "").strip()
     said, mark = _told(text, instruction) if text else _made(instruction)
     more = [Wording(each) for each in _further(instruction) if each not in text]
+    if text and step and (days := dates(instruction.get("timing"))) and days not in text:
+        more.append(days)
     if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
         more.append(WHEN_NEEDED)
     return joined([each for each in (said, *more, mark) if each], _COMMA)

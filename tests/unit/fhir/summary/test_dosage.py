@@ -206,3 +206,36 @@ def test_a_text_that_its_data_contradict_is_marked(more: dict[str, Any]) -> None
 def test_ih_is_no_word_of_one_meaning() -> None:
     assert "inhalation" not in dosage_text({"text": "每次4单位，ih，每日3次"}).english
     assert "inhalation" not in dosage_text({"route": {"text": "IH"}}).english
+
+
+def step(sequence: int | None, tablets: int, start: str = "", end: str = "", **more: Any) -> dict[str, Any]:
+    bounds = {"boundsPeriod": {"start": start, "end": end}} if start else {}
+    said = {"doseAndRate": rate(tablets, "片"), "timing": {"repeat": DAILY | bounds}} | more
+    return said if sequence is None else said | {"sequence": sequence}
+
+
+FIRST, SECOND = ("2026-11-01", "2026-11-03"), ("2026-11-04", "2026-11-10")
+TAPERS = [
+    ([step(2, 2, *SECOND), step(1, 3, *FIRST)],
+     "3 片 每天1次，2026-11-01至2026-11-03；然后 2 片 每天1次，2026-11-04至2026-11-10",
+     "3 tablets once a day, from 2026-11-01 to 2026-11-03; then 2 tablets once a day, "
+     "from 2026-11-04 to 2026-11-10"),
+    ([step(2, 2), step(1, 3), step(1, 1)],
+     "3 片 每天1次；1 片 每天1次；然后 2 片 每天1次",
+     "3 tablets once a day; 1 tablet once a day; then 2 tablets once a day"),
+    ([step(None, 2), step(1, 3)], "2 片 每天1次；3 片 每天1次", "2 tablets once a day; 3 tablets once a day"),
+    ([step(2, 2, *SECOND, text="每次2片"), step(1, 3, *FIRST, text="每次3片")],
+     "每次3片，2026-11-01至2026-11-03；然后 每次2片，2026-11-04至2026-11-10",
+     "3 tablets, from 2026-11-01 to 2026-11-03; then 2 tablets, from 2026-11-04 to 2026-11-10"),
+    ([step(1, 3, *FIRST, text="每次3片，2026-11-01至2026-11-03"), step(2, 2)],
+     "每次3片，2026-11-01至2026-11-03；然后 2 片 每天1次",
+     "每次3片，2026-11-01至2026-11-03；然后 2 片 每天1次"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("instructions", "chinese", "english"), TAPERS)
+def test_steps_stand_in_their_order_each_with_its_days(
+    instructions: list[dict[str, Any]], chinese: str, english: str
+) -> None:
+    said = dosage_text(instructions)
+    assert (said, said.english) == (chinese, english)
