@@ -13,6 +13,7 @@ from typing import Any
 from fhir.summary.amount import amounts, counted, english_of, limits
 from fhir.summary.coding import codings, folded, many, text_of
 from fhir.summary.controlled import table
+from fhir.summary.english_dosage import doses_in, frequencies_in, unit_in_english
 from fhir.summary.frequency import frequency
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
 from fhir.summary.timing import WHEN_NEEDED, course, dates, frequencies, rhythm, undated
@@ -32,7 +33,9 @@ _SAID = frozenset({
     "maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime",
 })  # fmt: skip
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
-_OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
+_OTHER = (
+    r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b|(?:times?|hours?|days?|weeks?|months?)\b))"
+)
 
 
 def dosage_text(instructions: Any) -> Wording:
@@ -96,8 +99,11 @@ def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise."""
     quantity, phrases = _quantity(instruction), _phrases(text)
     dose, told = english_of(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
-    contradicted, same = _contradicted(phrases, instruction), _same(told, dose)
-    differs = contradicted or bool(dose and told and dose[0] not in "<>" and not same)
+    plain_english = "" if speaks_chinese(text) else text
+    contradicted = _contradicted(phrases, instruction, plain_english)
+    told_so = _agrees(plain_english, dose)
+    same = _same(told, dose) or told_so is True
+    differs = contradicted or told_so is False or bool(dose and told and dose[0] not in "<>" and not same)
     lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
     before = quantity_text(quantity) if lacking else ""
     chinese = " ".join(filter(None, (before, text)))
@@ -152,6 +158,14 @@ def _same(one: str, other: str) -> bool:
     return Decimal(number) == Decimal(another) and unit == units
 
 
+def _agrees(text: str, dose: str) -> bool | None:
+    """Does an English text say this dose, or another number of its unit; None where it says neither."""
+    number, _, unit = dose.partition(" ")
+    said = doses_in(text) if unit and number[0] not in "<>" else ()
+    numbers = {each for each, its in said if its == unit_in_english(unit)}
+    return Decimal(number) in numbers if numbers else None
+
+
 def _phrases(text: str) -> list[str]:
     return [phrase for phrase in _PHRASES.split(_SPACE.sub("", text)) if phrase]
 
@@ -182,9 +196,11 @@ def _phrase(phrase: str) -> str:
     return often.english if often else _phrase_dose(phrase)
 
 
-def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
+def _contradicted(phrases: list[str], instruction: dict[str, Any], english: str) -> bool:
     """Do phrases say different things, or others than the structure?"""
     told = [often for phrase in phrases if (often := frequency(phrase))]
+    if english:
+        told += frequencies_in(english)
     structured = frequencies(instruction.get("timing"))
     routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}
     route = text_of(instruction.get("route"))

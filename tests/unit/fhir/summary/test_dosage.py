@@ -239,3 +239,45 @@ def test_steps_stand_in_their_order_each_with_its_days(
 ) -> None:
     said = dosage_text(instructions)
     assert (said, said.english) == (chinese, english)
+
+
+THRICE = {"timing": {"repeat": DAILY | {"frequency": 3}}}
+TABLETS = {"doseAndRate": rate(2, "片")}
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        {"text": "Take twice daily"} | THRICE,
+        {"text": "1 tablet BID"} | THRICE,
+        {"text": "1 tablet b.i.d. with food"} | THRICE,
+        {"text": "every 6 hours"} | THRICE,
+        {"text": "Take 1 tablet three times a day"} | THRICE | TABLETS,
+        {"text": "Take half a tablet at night"} | TABLETS,
+        {"text": "Take 1 tablet"} | {"doseAndRate": rate(2, "tablets")},
+        {"text": "twice a day, 3 times a day"},
+    ],
+)
+def test_an_english_text_that_its_data_contradict_is_marked(instruction: dict[str, Any]) -> None:
+    said = dosage_text(instruction)
+    assert instruction["text"] in said
+    assert said.endswith(DIFFER)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "said"),
+    [
+        ({"text": "Take three times a day"} | THRICE, "Take three times a day"),
+        ({"text": "every 8 hours"} | THRICE, "every 8 hours"),
+        ({"text": "up to twice daily"} | THRICE, "up to twice daily"),
+        ({"text": "Take two tablets daily"} | TABLETS, "2 片 Take two tablets daily"),
+        ({"text": "Take two tablets at night"} | TABLETS, "Take two tablets at night"),
+        ({"text": "Take 2 capsules"} | {"doseAndRate": rate(2, "capsules")}, "Take 2 capsules"),
+        ({"text": "Take 1 tablet"} | {"doseAndRate": rate(5, "mg")}, "5 mg Take 1 tablet"),
+        ({"text": "Take 3 times a day"} | {"doseAndRate": rate(3, "mg")}, "3 mg Take 3 times a day"),
+    ],
+)
+def test_an_english_text_that_its_data_do_not_contradict_is_not_marked(
+    instruction: dict[str, Any], said: str
+) -> None:
+    assert dosage_text(instruction) == said
