@@ -92,6 +92,11 @@ class Word:
         return not self.dispensed and (over or self.forbidden)
 
     @property
+    def held(self) -> bool:
+        """Does it end for a while only?"""
+        return self.resource.get("status") == "on-hold" and not self.forbidden
+
+    @property
     def about_person(self) -> bool:
         """Does it speak of the person (he does not take it, he must not), and not of one house's order?"""
         return self.forbidden or self.resource["resourceType"] == "MedicationStatement"

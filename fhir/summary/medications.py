@@ -19,7 +19,7 @@ from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, latest, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin
-from fhir.summary.taking import OVER, in_use, stopped
+from fhir.summary.taking import OVER, in_use, interrupted
 from fhir.summary.wording import Wording, joined
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
@@ -50,6 +50,8 @@ class Medication:
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
     stopped: tuple[Origin, ...] = ()
     """Other houses that have ended their order for it since, the newest first."""
+    held: tuple[Origin, ...] = ()
+    """Those that have put it on hold."""
 
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
@@ -73,7 +75,7 @@ def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medicat
     for group in grouped(real, lambda word: _keys(word, ways)):
         now, ever = in_use(group, today), [word for word in group if not word.forbidden]
         if now:
-            current.append(_line(now, ever, stopped(group, now)))
+            current.append(_line(now, ever, *interrupted(group, now)))
         elif ever and earlier:
             past.append(_line(ever, ever))
     denials = standing(denied, when_of, (word.origin.when for word in real))
@@ -107,7 +109,9 @@ def _way(word: Word, others: set[Way]) -> str:
     return way.value if way else ""
 
 
-def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) -> Medication:
+def _line(
+    shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = (), held: tuple[Origin, ...] = ()
+) -> Medication:
     newest = sorted(shown, key=lambda word: stamp(word.origin.when), reverse=True)
     houses = _newest_of_each(newest)
     lines = [_source(words) for words in houses]
@@ -122,6 +126,7 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
         sources=tuple(lines),
         originals=tuple(word.resource for word in newest),
         stopped=ended,
+        held=held,
     )
 
 

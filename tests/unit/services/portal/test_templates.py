@@ -398,3 +398,24 @@ def test_the_own_look_a_refused_one_and_a_systems_are_told_apart() -> None:
     assert entries.count("own") == entries.count("refused") == 1
     for expected in ("您本人", "已拒绝，没有看到内容", "医疗机构系统", "登记到诊并打开档案", "检查检验"):
         assert expected in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "doctors", "own"), [("stopped", "已停用", "已经停了"), ("on-hold", "已暂停", "先停一停")]
+)
+def test_a_pause_of_another_house_is_not_called_a_stop(status: str, doctors: str, own: str) -> None:
+    ended = people.request("甲片", "", 3, status=status, requester={"reference": people.JINJIANG})
+    lines = [*people.organizations(), people.patient(), people.request("甲片", "1片", 30), ended]
+    file = people.health_file(lines)
+    pages = {
+        doctors: show_with("summary", summary=summary(file, TODAY)),
+        own: show_with("printed file", file=my_file(file, TODAY)),
+    }
+    for said, page in pages.items():
+        told = {each for each in ("已停用", "已暂停", "已经停了", "先停一停") if each in page.text}
+        assert told == {said}
+
+
+def show_with(name: str, **more: Any) -> Html:
+    template, reader, model = PAGES[name]
+    return rendered(template, reader=reader, **model | more)
