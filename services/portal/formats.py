@@ -16,6 +16,8 @@ from fhir.summary.wording import Name, Wording
 from services.portal.catalogue import CHINESE, mark, translations
 
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Unicode UAX #9, 2: the formatting characters."""
 _COMMA, _STOP = mark("，"), mark("。")
 _SHORT = {
     CHINESE: {Precision.YEAR: "yyyy", Precision.MONTH: "yyyy-MM", Precision.DAY: "yyyy-MM-dd"},
@@ -57,6 +59,12 @@ def spoken(text: str, language: str) -> Markup:
         kept = Markup(' translate="no"') if isinstance(text, Name) else ""
         return Markup('<span lang="zh-CN"{}>{}</span>').format(kept, text)
     return escape(text)
+
+
+def unturned(text: str) -> str:
+    """A text without the invisible characters that turn the reading order of a line: U+202E shows exe.fdp as
+    pdf.exe."""
+    return _TURNS.sub("", text)
 
 
 def sentence(parts: Sequence[str], language: str) -> str:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fhir.summary.moment import Moment, moment
-from services.portal.formats import day, minute, spoken
+from services.portal.formats import day, minute, spoken, unturned
 
 
 def at(text: str) -> Moment:
@@ -37,3 +37,13 @@ def test_spoken_marks_chinese_on_an_english_page_and_escapes_everywhere() -> Non
     assert spoken("肺炎<b>", "zh-CN") == "肺炎&lt;b&gt;"
     assert spoken("HbA1c", "en") == "HbA1c"
     assert "lang" in spoken("𠮷", "en")
+
+
+@pytest.mark.parametrize("code", [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_what_turns_the_reading_order_is_left_out(code: int) -> None:
+    assert unturned(f"5 mg{chr(code)} 每天1次") == "5 mg 每天1次"
+
+
+def test_no_other_sign_is_left_out() -> None:
+    said = "\u200b\u200c\u200d\u2060\u00a0𠮷–≤ שלום"
+    assert unturned(said) == said

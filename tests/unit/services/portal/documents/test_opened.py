@@ -7,7 +7,8 @@ import pytest
 from fhir.resource import Resource
 from services.portal.documents.opened import LONGEST, opened
 from tests.support import people
-from tests.unit.services.portal.documents.pages import BARE, REPORT, RESULT, file
+from tests.unit.services.portal.documents.pages import BARE, PAGES, REPORT, RESULT, file
+from tests.unit.services.portal.html import rendered
 
 
 def test_a_report_has_its_own_results_in_its_own_order() -> None:
@@ -94,3 +95,15 @@ def test_the_plain_text_of_a_report_is_shown() -> None:
     found = opened(file(REPORT), people.TODAY)
     assert found is not None
     assert found.text == "HTEST <b>"
+
+
+def test_a_title_that_turns_the_line_is_shown_in_its_own_order() -> None:
+    title = "出院小结\u202efdp.exe"
+    bare = BARE | {"description": title, "type": {"text": title}}
+    found = opened(file(bare), people.TODAY)
+    assert found is not None
+    assert found.document.title == title, "what is stored stays"
+    template, reader, model = PAGES["opened document of nothing"]
+    text = rendered(template, reader=reader, **model | {"opened": found}).text
+    assert "\u202e" not in text
+    assert "出院小结fdp.exe" in text
