@@ -419,3 +419,10 @@ def test_a_pause_of_another_house_is_not_called_a_stop(status: str, doctors: str
 def show_with(name: str, **more: Any) -> Html:
     template, reader, model = PAGES[name]
     return rendered(template, reader=reader, **model | more)
+
+
+@pytest.mark.parametrize("name", ["summary", "printed file", "report for a doctor", "one visit", "series"])
+def test_every_page_keeps_its_reference_ranges_whole(name: str) -> None:
+    page = show(name)
+    assert re.search(r'<span class="number">[^<]*\d\s?[–-]\s?\d', page.text)
+    assert not re.search(r"参考(?:范围)? [^<]*\d[–-]\d", page.text)
