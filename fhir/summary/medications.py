@@ -5,7 +5,7 @@ earlier, never hidden.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 
@@ -52,6 +52,8 @@ class Medication:
     """Other houses that have ended their order for it since, the newest first."""
     held: tuple[Origin, ...] = ()
     """Those that have put it on hold."""
+    paused: bool = False
+    """Is it of earlier because it was put on hold?"""
 
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
@@ -77,7 +79,7 @@ def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medicat
         if now:
             current.append(_line(now, ever, *interrupted(group, now)))
         elif ever and earlier:
-            past.append(_line(ever, ever))
+            past.append(replace(_line(ever, ever), paused=_paused(ever)))
     denials = standing(denied, when_of, (word.origin.when for word in real))
     return Section(
         _newest_first(current),
@@ -85,6 +87,13 @@ def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medicat
         [sources.origin(r, when_of(r)) for r in denials],
         denials,
     )
+
+
+def _paused(words: list[Word]) -> bool:
+    """Are the newest orders all on hold?"""
+    orders = [word for word in words if not word.dispensed]
+    day = max((word.day for word in orders), default=0)
+    return bool(orders) and all(word.held for word in orders if word.day == day)
 
 
 def _ways(words: Iterable[Word]) -> dict[str, set[Way]]:

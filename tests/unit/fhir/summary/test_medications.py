@@ -174,6 +174,16 @@ def test_what_must_not_be_given_is_no_drug_in_use_nor_ever_was() -> None:
     assert (section.current, len(section.earlier)) == ([], 1)
 
 
+def test_what_is_of_earlier_because_it_is_on_hold_says_so() -> None:
+    held = request("甲片", "", 5, status="on-hold")
+    assert [line.paused for line in section_of(request("甲片", "", 20), held).earlier] == [True]
+    assert [line.paused for line in section_of(held | {"status": "stopped"}).earlier] == [False]
+    assert [line.paused for line in section_of(held, request("甲片", "", 3, status="stopped")).earlier] == [
+        False
+    ]
+    assert not section_of(held, request("甲片", "", 3)).current[0].paused
+
+
 def test_a_stopped_drug_is_not_current_because_it_was_dispensed_before() -> None:
     section = section_of(dispense("华法林钠片", 30), request("华法林钠片", "", 2, status="stopped"))
     assert (section.current, [line.name for line in section.earlier]) == ([], ["华法林钠片"])

@@ -416,6 +416,18 @@ def test_a_pause_of_another_house_is_not_called_a_stop(status: str, doctors: str
         assert told == {said}
 
 
+def test_what_is_of_earlier_because_it_is_on_hold_says_so() -> None:
+    for status, told in (("on-hold", True), ("stopped", False)):
+        lines = [*people.organizations(), people.patient(), people.request("甲片", "", 3, status=status)]
+        file = people.health_file(lines)
+        for page in (
+            show_with("summary", summary=summary(file, TODAY)),
+            show_with("printed file", file=my_file(file, TODAY)),
+            show_with("medications", file=my_file(file, TODAY, every=True)),
+        ):
+            assert ("暂停" in page.text) == told
+
+
 def show_with(name: str, **more: Any) -> Html:
     template, reader, model = PAGES[name]
     return rendered(template, reader=reader, **model | more)
