@@ -105,13 +105,24 @@ def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     same = _same(told, dose) or told_so is True
     differs = contradicted or told_so is False or bool(dose and told and dose[0] not in "<>" and not same)
     lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
-    before = quantity_text(quantity) if lacking else ""
+    before = Wording(quantity_text(quantity), dose) if lacking else _range_before(text, instruction)
     chinese = " ".join(filter(None, (before, text)))
     english = _translated(text, () if contradicted else phrases)
-    if (before and not dose) or (quantity and told and not same):
+    if speaks_chinese(before.english) or (quantity and told and not same):
         english = ""
-    said = " ".join(filter(None, (dose if before else "", english))) if english else ""
+    said = " ".join(filter(None, (before.english, english))) if english else ""
     return Wording(chinese, said), _DIFFERENT if differs else _NOTHING
+
+
+def _range_before(text: str, instruction: dict[str, Any]) -> Wording:
+    """A dose between two numbers, where the text lacks one of them."""
+    span = next(
+        (rate["doseRange"] for rate in many(instruction.get("doseAndRate")) if "doseRange" in rate), None
+    )
+    if span is None or all(_holds(text, span.get(end) or {}) for end in ("low", "high")):
+        return _NOTHING
+    (said, *_) = amounts({"doseAndRate": [{"doseRange": span}]})
+    return said or _NOTHING
 
 
 def _holds(text: str, quantity: dict[str, Any]) -> bool:

@@ -32,6 +32,14 @@ def test_the_dose_stands_before_a_text_that_lacks_it() -> None:
     assert dosage_text([{"text": "每次5 mg", "doseAndRate": rate}]) == "每次5 mg"
 
 
+def test_a_span_of_doses_stands_before_a_text_that_lacks_it() -> None:
+    span = {"doseAndRate": [{"doseRange": {"low": TABLET, "high": TABLET | {"value": 2}}}]}
+    said = dosage_text({"text": "口服，每日一次"} | span)
+    assert (said, said.english) == ("1–2 片 口服，每日一次", "1 to 2 tablets by mouth, once a day")
+    assert dosage_text({"text": "口服，每日2次"} | span) == "1–2 片 口服，每日2次"
+    assert dosage_text({"text": "每次1片，最多2片"} | span) == "每次1片，最多2片"
+
+
 def rate(value: float, unit: str) -> list[dict[str, Any]]:
     return [{"doseQuantity": {"value": value, "unit": unit}}]
 
