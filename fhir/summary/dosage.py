@@ -10,10 +10,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from fhir.summary.coding import folded, many, text_of
+from fhir.summary.amount import amounts, counted, english_of, limits
+from fhir.summary.coding import codings, folded, many, text_of
 from fhir.summary.controlled import table
-from fhir.summary.frequency import Frequency, frequency
+from fhir.summary.english_dosage import doses_in, frequencies_in, unit_in_english
+from fhir.summary.frequency import frequency
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
+from fhir.summary.timing import WHEN_NEEDED, course, dates, frequencies, rhythm, undated
 from fhir.summary.wording import Wording, joined, speaks_chinese
 
 _PHRASES = re.compile(r"[，,；;、。\s]+")
@@ -21,17 +24,47 @@ _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半]
 _SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
 _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
 _NOTHING = Wording("")
-_WHEN_NEEDED = Wording("必要时", "when needed")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
 _INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
-_LEFT_OUT = frozenset({"maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime", "method"})
+_COMMA, _THEN = ("，", ", "), ("；然后 ", "; then ")
+_SAID = frozenset({
+    "id", "extension", "sequence", "text", "additionalInstruction", "patientInstruction", "timing",
+    "asNeededBoolean", "asNeededCodeableConcept", "site", "route", "method", "doseAndRate",
+    "maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime",
+})  # fmt: skip
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
-_OTHER = r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b))"
+_OTHER = (
+    r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b|(?:times?|hours?|days?|weeks?|months?)\b))"
+)
 
 
 def dosage_text(instructions: Any) -> Wording:
-    """One line for all instructions; "" where nothing is said."""
-    return joined([said for each in many(instructions) if (said := _one(each))])
+    """One line for all instructions, steps in their order; "" where nothing is said."""
+    found = many(instructions)
+    if len(found) < 2:
+        return joined([said for each in found if (said := _one(each))])
+    steps: dict[Any, list[Wording]] = {}
+    for each in _in_order(found):
+        if said := _one(each, step=True):
+            steps.setdefault(each.get("sequence"), []).append(said)
+    return joined(map(joined, steps.values()), _THEN)
+
+
+def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By their sequence; as they came, and as one step, where one has none."""
+    if any(type(each.get("sequence")) is not int for each in found):
+        return [{**each, "sequence": None} for each in found]
+    return sorted(found, key=lambda each: int(each["sequence"]))
+
+
+def undated_text(instructions: Any) -> Wording:
+    """The same without from when and for how long: are two doses the same?"""
+    return dosage_text(
+        [
+            each | {"timing": undated(each["timing"])} if each.get("timing") else each
+            for each in many(instructions)
+        ]
+    )
 
 
 def words_of(instruction: dict[str, Any]) -> str:
@@ -40,13 +73,15 @@ def words_of(instruction: dict[str, Any]) -> str:
     return " ".join(filter(None, said))
 
 
-def _one(instruction: dict[str, Any]) -> Wording:
+def _one(instruction: dict[str, Any], *, step: bool = False) -> Wording:
     text = str(instruction.get("text") or "").strip()
     said, mark = _told(text, instruction) if text else _made(instruction)
     more = [Wording(each) for each in _further(instruction) if each not in text]
+    if text and step and (days := dates(instruction.get("timing"))) and days not in text:
+        more.append(days)
     if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
-        more.append(_WHEN_NEEDED)
-    return joined([each for each in (said, *more, mark) if each], ("，", ", "))
+        more.append(WHEN_NEEDED)
+    return joined([each for each in (said, *more, mark) if each], _COMMA)
 
 
 def _further(instruction: dict[str, Any]) -> list[str]:
@@ -60,36 +95,34 @@ def _further(instruction: dict[str, Any]) -> list[str]:
     return [each for each in words if each]
 
 
-def _unsaid(instruction: dict[str, Any]) -> bool:
-    """Does the structure say anything that the line leaves out?"""
-    timing = instruction.get("timing") or {}
-    rates = many(instruction.get("doseAndRate"))
-    code = frequency(text_of(timing.get("code")))
-    often = Frequency.of(timing.get("repeat") or {})
-    return (
-        bool(timing.keys() - {"code", "repeat", "id"})
-        or bool((timing.get("repeat") or {}).keys() - {"frequency", "period", "periodUnit"})
-        or len(rates) > 1
-        or any(rate.keys() - {"doseQuantity", "type", "id"} for rate in rates)
-        or bool(instruction.keys() & _LEFT_OUT)
-        or bool(often and timing.get("code") and (code is None or not code.agrees(often)))
-    )
-
-
 def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise."""
     quantity, phrases = _quantity(instruction), _phrases(text)
-    dose, told = _dose(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
-    contradicted, same = _contradicted(phrases, instruction), _same(told, dose)
-    differs = contradicted or bool(dose and told and dose[0] not in "<>" and not same)
+    dose, told = english_of(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
+    plain_english = "" if speaks_chinese(text) else text
+    contradicted = _contradicted(phrases, instruction, plain_english)
+    told_so = _agrees(plain_english, dose)
+    same = _same(told, dose) or told_so is True
+    differs = contradicted or told_so is False or bool(dose and told and dose[0] not in "<>" and not same)
     lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
-    before = quantity_text(quantity) if lacking else ""
+    before = Wording(quantity_text(quantity), dose) if lacking else _range_before(text, instruction)
     chinese = " ".join(filter(None, (before, text)))
     english = _translated(text, () if contradicted else phrases)
-    if (before and not dose) or (quantity and told and not same):
+    if speaks_chinese(before.english) or (quantity and told and not same):
         english = ""
-    said = " ".join(filter(None, (dose if before else "", english))) if english else ""
+    said = " ".join(filter(None, (before.english, english))) if english else ""
     return Wording(chinese, said), _DIFFERENT if differs else _NOTHING
+
+
+def _range_before(text: str, instruction: dict[str, Any]) -> Wording:
+    """A dose between two numbers, where the text lacks one of them."""
+    span = next(
+        (rate["doseRange"] for rate in many(instruction.get("doseAndRate")) if "doseRange" in rate), None
+    )
+    if span is None or all(_holds(text, span.get(end) or {}) for end in ("low", "high")):
+        return _NOTHING
+    (said, *_) = amounts({"doseAndRate": [{"doseRange": span}]})
+    return said or _NOTHING
 
 
 def _holds(text: str, quantity: dict[str, Any]) -> bool:
@@ -100,37 +133,32 @@ def _holds(text: str, quantity: dict[str, Any]) -> bool:
 
 def _made(instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """What the structure says, in both languages; and a mark where it says more."""
-    quantity, route = _quantity(instruction), text_of(instruction.get("route"))
-    time = _timing(instruction.get("timing"))
-    needed = _WHEN_NEEDED if instruction.get("asNeededBoolean") is True else _NOTHING
-    parts = [
-        Wording(quantity_text(quantity), _dose(quantity)),
-        time,
-        needed if needed != time else _NOTHING,
-        Wording(route, table("routes").get(folded(route), "")),
-    ]
-    said = joined([part for part in parts if part], between=(" ", " "))
-    return said, _INCOMPLETE if _unsaid(instruction) else _NOTHING
+    timing, route = instruction.get("timing"), text_of(instruction.get("route"))
+    when = rhythm(timing)
+    if instruction.get("asNeededBoolean") is True and WHEN_NEEDED not in when:
+        when.append(WHEN_NEEDED)
+    way = Wording(route, table("routes").get(folded(route), ""))
+    main = [*amounts(instruction), *when, way, *_method(instruction)]
+    more = [*course(timing), *limits(instruction)]
+    said = joined([part for part in main if part], between=(" ", " "))
+    if more:
+        said = joined([part for part in (said, *more) if part], _COMMA)
+    whole = None not in main and None not in more and instruction.keys() <= _SAID
+    return said, _NOTHING if whole else _INCOMPLETE
+
+
+def _method(instruction: dict[str, Any]) -> list[Wording | None]:
+    """How it is done, where that has words; None for a bare code."""
+    method = instruction.get("method")
+    if not method:
+        return []
+    words = [method.get("text"), *(coding.get("display") for coding in codings(method))]
+    return [next((Wording(str(word)) for word in words if word), None)]
 
 
 def _quantity(instruction: dict[str, Any]) -> dict[str, Any] | None:
     rates = many(instruction.get("doseAndRate"))
     return (rates[0] if rates else {}).get("doseQuantity")
-
-
-def _dose(quantity: dict[str, Any] | None) -> str:
-    """A quantity in English; "" where its unit is no known word."""
-    number = number_of(quantity)
-    if quantity is None or number is None:
-        return ""
-    said = f"{quantity.get('comparator') or ''} {plain(number)}".strip()
-    return _counted(said, number > 1, unit_of(quantity))
-
-
-def _counted(number: str, several: bool, unit: str) -> str:
-    names = table("units").get(folded(unit))
-    english = names[several] if names else "" if speaks_chinese(unit) else unit
-    return f"{number} {english}".strip() if english or not unit else ""
 
 
 def _same(one: str, other: str) -> bool:
@@ -139,6 +167,14 @@ def _same(one: str, other: str) -> bool:
         return one == other
     (number, *unit), (another, *units) = one.split(), other.split()
     return Decimal(number) == Decimal(another) and unit == units
+
+
+def _agrees(text: str, dose: str) -> bool | None:
+    """Does an English text say this dose, or another number of its unit; None where it says neither."""
+    number, _, unit = dose.partition(" ")
+    said = doses_in(text) if unit and number[0] not in "<>" else ()
+    numbers = {each for each, its in said if its == unit_in_english(unit)}
+    return Decimal(number) in numbers if numbers else None
 
 
 def _phrases(text: str) -> list[str]:
@@ -151,7 +187,7 @@ def _phrase_dose(phrase: str) -> str:
     if not found or folded(found[2]) not in table("units"):
         return ""
     number = _WORDS.get(found[1], found[1])
-    return _counted(number, Decimal(number) > 1, found[2])
+    return counted(number, Decimal(number) > 1, found[2])
 
 
 def _translated(text: str, phrases: Sequence[str]) -> str:
@@ -171,10 +207,12 @@ def _phrase(phrase: str) -> str:
     return often.english if often else _phrase_dose(phrase)
 
 
-def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
+def _contradicted(phrases: list[str], instruction: dict[str, Any], english: str) -> bool:
     """Do phrases say different things, or others than the structure?"""
     told = [often for phrase in phrases if (often := frequency(phrase))]
-    structured = _frequencies(instruction.get("timing"))
+    if english:
+        told += frequencies_in(english)
+    structured = frequencies(instruction.get("timing"))
     routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}
     route = text_of(instruction.get("route"))
     way = table("routes").get(folded(route))
@@ -183,27 +221,3 @@ def _contradicted(phrases: list[str], instruction: dict[str, Any]) -> bool:
         or bool(routes and route and routes != {way})
         or len(routes) > 1
     )
-
-
-def _frequencies(timing: dict[str, Any] | None) -> list[Frequency]:
-    """What the code and the numbers of a Timing say."""
-    timing = timing or {}
-    return [
-        often
-        for often in (frequency(text_of(timing.get("code"))), Frequency.of(timing.get("repeat") or {}))
-        if often
-    ]
-
-
-def _timing(timing: dict[str, Any] | None) -> Wording:
-    """By the code, else by the numbers, in words; what contradicts itself as it came."""
-    word, stated = text_of((timing or {}).get("code")), _frequencies(timing)
-    if any(not one.agrees(other) for one in stated for other in stated):
-        return Wording(word)
-    if folded(word) == "prn" and not stated:
-        return _WHEN_NEEDED
-    if word and not frequency(word):
-        return Wording(word, table("times").get(folded(word), ""))
-    if not stated:
-        return Wording("")
-    return Wording(word if speaks_chinese(word) else stated[0].chinese, stated[0].english)

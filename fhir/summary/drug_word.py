@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from fhir.resource import Resource
 from fhir.summary.coding import folded, keys_of, many, text_of
-from fhir.summary.dosage import dosage_text
+from fhir.summary.dosage import dosage_text, undated_text
 from fhir.summary.form import Way, way_of
 from fhir.summary.moment import Moment, first_moment
 from fhir.summary.source import Origin, Sources, target
@@ -52,7 +53,16 @@ class Word:
     @cached_property
     def dose(self) -> Wording:
         """How it is taken. (Worded when asked for: of a long file few are shown.)"""
-        return dosage_text(self.resource.get("dosageInstruction") or self.resource.get("dosage"))
+        return dosage_text(self._instructions)
+
+    @property
+    def undated(self) -> Wording:
+        """The dose without the days of its course."""
+        return undated_text(self._instructions)
+
+    @property
+    def _instructions(self) -> Any:
+        return self.resource.get("dosageInstruction") or self.resource.get("dosage")
 
     @property
     def dispensed(self) -> bool:
@@ -80,6 +90,11 @@ class Word:
         type, status = self.resource["resourceType"], self.resource.get("status")
         over = status in ENDING or (type == "MedicationStatement" and status == "completed")
         return not self.dispensed and (over or self.forbidden)
+
+    @property
+    def held(self) -> bool:
+        """Does it end for a while only?"""
+        return self.resource.get("status") == "on-hold" and not self.forbidden
 
     @property
     def about_person(self) -> bool:

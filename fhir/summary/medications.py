@@ -4,9 +4,10 @@ FHIR R4 MedicationRequest, MedicationStatement, MedicationDispense. What is not 
 earlier, never hidden.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
@@ -18,7 +19,7 @@ from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, latest, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin
-from fhir.summary.taking import OVER, in_use, stopped
+from fhir.summary.taking import OVER, in_use, interrupted
 from fhir.summary.wording import Wording, joined
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
@@ -49,6 +50,10 @@ class Medication:
     originals: tuple[Resource, ...] = field(default=(), compare=False, repr=False)
     stopped: tuple[Origin, ...] = ()
     """Other houses that have ended their order for it since, the newest first."""
+    held: tuple[Origin, ...] = ()
+    """Those that have put it on hold."""
+    paused: bool = False
+    """Is it of earlier because it was put on hold?"""
 
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
@@ -72,9 +77,9 @@ def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medicat
     for group in grouped(real, lambda word: _keys(word, ways)):
         now, ever = in_use(group, today), [word for word in group if not word.forbidden]
         if now:
-            current.append(_line(now, ever, stopped(group, now)))
+            current.append(_line(now, ever, *interrupted(group, now)))
         elif ever and earlier:
-            past.append(_line(ever, ever))
+            past.append(replace(_line(ever, ever), paused=_paused(ever)))
     denials = standing(denied, when_of, (word.origin.when for word in real))
     return Section(
         _newest_first(current),
@@ -82,6 +87,13 @@ def _section(file: HealthFile, today: date, *, earlier: bool) -> Section[Medicat
         [sources.origin(r, when_of(r)) for r in denials],
         denials,
     )
+
+
+def _paused(words: list[Word]) -> bool:
+    """Are the newest orders all on hold?"""
+    orders = [word for word in words if not word.dispensed]
+    day = max((word.day for word in orders), default=0)
+    return bool(orders) and all(word.held for word in orders if word.day == day)
 
 
 def _ways(words: Iterable[Word]) -> dict[str, set[Way]]:
@@ -106,9 +118,12 @@ def _way(word: Word, others: set[Way]) -> str:
     return way.value if way else ""
 
 
-def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) -> Medication:
+def _line(
+    shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = (), held: tuple[Origin, ...] = ()
+) -> Medication:
     newest = sorted(shown, key=lambda word: stamp(word.origin.when), reverse=True)
-    lines = [_source(words) for words in _newest_of_each(newest)]
+    houses = _newest_of_each(newest)
+    lines = [_source(words) for words in houses]
     doses = {folded(line.dose) for line in lines if line.dose}
     given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
     return Medication(
@@ -116,11 +131,18 @@ def _line(shown: list[Word], group: list[Word], ended: tuple[Origin, ...] = ()) 
         dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
         dispensed=latest(given),
-        doses_differ=len(doses) > 1,
+        doses_differ=len(doses) > 1 and _differ(houses),
         sources=tuple(lines),
         originals=tuple(word.resource for word in newest),
         stopped=ended,
+        held=held,
     )
+
+
+def _differ(houses: list[list[Word]]) -> bool:
+    """Do houses differ in more than the days of a course?"""
+    doses = [_doses(words, attrgetter("undated")) for words in houses]
+    return len({folded(dose) for dose in doses if dose}) > 1
 
 
 def _newest_of_each(words: list[Word]) -> list[list[Word]]:
@@ -138,16 +160,21 @@ def _newest_day(words: list[Word]) -> list[Word]:
 
 
 def _source(words: list[Word]) -> Source:
-    """The words of one day: several doses all, each with the name of its drug where these differ."""
-    names = {word.name for word in words}
-    doses = ((drug_name(word.name) if len(names) > 1 else "", word.dose) for word in words)
-    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
+    """The words of one day."""
     return Source(
         drug_name(words[0].name),
-        joined({folded(dose): dose for dose in said}.values()),
+        _doses(words, attrgetter("dose")),
         words[0].origin,
         all(word.dispensed for word in words),
     )
+
+
+def _doses(words: list[Word], dose_of: Callable[[Word], Wording]) -> Wording:
+    """Several doses of one day all, each with the name of its drug where these differ."""
+    names = {word.name for word in words}
+    doses = ((drug_name(word.name) if len(names) > 1 else "", dose_of(word)) for word in words)
+    said = [joined(filter(None, pair), (" ", " ")) for pair in doses if pair[1]]
+    return joined({folded(dose): dose for dose in said}.values())
 
 
 def _newest_first(lines: list[Medication]) -> list[Medication]:

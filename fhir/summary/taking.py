@@ -1,4 +1,4 @@
-"""Taking: which words about a drug say that it is taken now, and which houses have stopped it.
+"""Taking: which words about a drug say that it is taken now, and which houses have stopped or paused it.
 
 A feed seldom ends a prescription. A long one holds twelve weeks at most, so what was not renewed in 120 days
 counts as not taken. Who stops an order stops his own: a hospital ends all its orders when a patient leaves,
@@ -34,9 +34,9 @@ def in_use(group: list[Word], today: date) -> list[Word]:
     ]
 
 
-def stopped(group: list[Word], taken: Iterable[Word]) -> tuple[Origin, ...]:
-    """The houses that have ended the drug since the oldest word by which it is `taken`, or nobody knows when,
-    the newest first."""
+def interrupted(group: list[Word], taken: Iterable[Word]) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
+    """The houses that have stopped the drug, and those that have paused it, since the oldest word by which
+    it is `taken`, or nobody knows when, the newest first; of one house the newest word counts."""
     day = min((word.day for word in taken), default=0)
     own = {word.origin.organization for word in taken}
     ends = [
@@ -47,10 +47,15 @@ def stopped(group: list[Word], taken: Iterable[Word]) -> tuple[Origin, ...]:
         and (word.day >= day or word.origin.when is None)
         and word.origin.organization not in own
     ]
-    newest: dict[str | None, Origin] = {}
-    for word in sorted(ends, key=lambda word: word.day):
-        newest[word.origin.organization] = word.origin
-    return tuple(reversed(newest.values()))
+    newest: dict[str | None, Word] = {}
+    for word in sorted(ends, key=lambda word: (word.day, not word.held)):
+        newest.pop(word.origin.organization, None)
+        newest[word.origin.organization] = word
+    told = list(reversed(newest.values()))
+    return (
+        tuple(word.origin for word in told if not word.held),
+        tuple(word.origin for word in told if word.held),
+    )
 
 
 def _house(word: Word) -> str:

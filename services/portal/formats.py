@@ -16,6 +16,9 @@ from fhir.summary.wording import Name, Wording
 from services.portal.catalogue import CHINESE, mark, translations
 
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff]")
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Unicode UAX #9, 2: the formatting characters."""
+_RANGE = re.compile(r"(?:[<>≤≥]=?\s?)?\d+(?:[.,]\d+)*(?:\s?[-–—~～至/]+\s?\d+(?:[.,]\d+)*)*")
 _COMMA, _STOP = mark("，"), mark("。")
 _SHORT = {
     CHINESE: {Precision.YEAR: "yyyy", Precision.MONTH: "yyyy-MM", Precision.DAY: "yyyy-MM-dd"},
@@ -59,6 +62,25 @@ def spoken(text: str, language: str) -> Markup:
     return escape(text)
 
 
+def unturned(text: str) -> str:
+    """A text without the invisible characters that turn the reading order of a line: U+202E shows exe.fdp as
+    pdf.exe."""
+    return _TURNS.sub("", text)
+
+
+def whole(text: str) -> Markup:
+    """A reference range as its source wrote it, of which no line ends within the numbers."""
+    parts, at = [], 0
+    for found in _RANGE.finditer(text):
+        if len(found[0]) > 1 and not found[0].isdecimal():
+            parts += [
+                escape(text[at : found.start()]),
+                Markup('<span class="number">{}</span>').format(found[0]),
+            ]
+            at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
+
+
 def sentence(parts: Sequence[str], language: str) -> str:
     """Some msgids as one sentence."""
     gettext = translations(language).gettext
@@ -82,6 +104,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "instant": lambda moment: instant(moment, language),
         "label": lambda text: text.within(language) if isinstance(text, Wording) else text,
         "sentence": lambda parts: sentence(parts, language),
+        "whole": whole,
         "spoken": lambda text: spoken(text, language),
         "words": lambda words: words.within(language),
     }

@@ -17,7 +17,7 @@ from auth.audit.watermark import woven
 from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
-from services.portal.formats import filters
+from services.portal.formats import filters, unturned
 from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
 
@@ -93,7 +93,10 @@ def environment(language: str) -> Environment:
 def render(
     template: str, wanted: Preferences, *, token: str, path: str, reader: Reader | None = None, **model: Any
 ) -> str:
-    """The text of a page; `template` is a path below the portal, `path` where the reader is."""
+    """The text of a page; `template` is a path below the portal, `path` where the reader is.
+
+    No text of a record turns the order in which a line is read.
+    """
     model = {"mark": None} | model
     model |= {
         "language": wanted.language,
@@ -104,7 +107,7 @@ def render(
         "path": path,
         "reader": reader,
     }
-    return environment(wanted.language).get_template(template).render(model)
+    return unturned(environment(wanted.language).get_template(template).render(model))
 
 
 def page(

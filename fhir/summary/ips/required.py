@@ -57,6 +57,7 @@ _SEVERE, _UNSURE = Wording("严重", "severe"), Wording("未证实", "unconfirme
 _PAST = Wording("以往", "in the past")
 _CHRONIC, _PROVISIONAL = Wording("慢性", "chronic"), Wording("待确诊", "provisional")
 _STOPPED = Wording("别的机构已停用", "stopped by another institution")
+_HELD = Wording("别的机构已暂停", "put on hold by another institution")
 _DIFFER = Wording("各来源剂量不同", "sources differ in dose")
 
 
@@ -109,14 +110,15 @@ def _medication(line: Medication) -> Line:
     if line.doses_differ:
         said = joined(each.dose for each in line.sources if each.dose)
         dose = Wording(f"{_DIFFER}：{said}", f"{_DIFFER.english}: {said.english}")
-    if line.stopped:
-        dose = _with_stop(dose, source(line.stopped[0]))
+    for said, houses in ((_STOPPED, line.stopped), (_HELD, line.held)):
+        if houses:
+            dose = _with_stop(dose, said, source(houses[0]))
     origins = tuple(dict.fromkeys(each.origin for each in line.sources))
     return Line((line.name, dose, cell(day(line.dispensed))), origins, line.originals)
 
 
-def _with_stop(dose: Wording, house: Wording) -> Wording:
-    told = Wording(f"{_STOPPED}：{house}", f"{_STOPPED.english}: {house.english}")
+def _with_stop(dose: Wording, said: Wording, house: Wording) -> Wording:
+    told = Wording(f"{said}：{house}", f"{said.english}: {house.english}")
     return Wording(
         "；".join(filter(None, (dose, told))), "; ".join(filter(None, (dose.english, told.english)))
     )

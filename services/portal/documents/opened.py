@@ -131,12 +131,28 @@ def _authors(resource: Resource, known: Mapping[str, Resource]) -> Iterator[str]
 
 
 def _series(file: HealthFile, report: Resource, today: date) -> tuple[Series, ...]:
-    """The results that the report itself names, and their members, in its order."""
-    known = {reference_of(each): each for each in file.of("Observation")}
-    wanted = [target(each) for each in many(report.get("result"))]
+    """The results that the report itself names or contains, and their members, in its order."""
+    inside = {reference_of(each): each for each in _contained(report)}
+    known = inside | {reference_of(each): each for each in file.of("Observation")}
+    wanted = [_place(each, within=True) for each in many(report.get("result"))]
     for each in wanted:
-        members = map(target, many(known.get(each, {}).get("hasMember")))
+        members = (
+            _place(member, within=each in inside) for member in many(known.get(each, {}).get("hasMember"))
+        )
         wanted += [member for member in members if member not in wanted]
     own = [known[each] for each in dict.fromkeys(wanted) if each in known]
     found = results(HealthFile(file.patients, {"Observation": own}, file.organizations), today)
     return tuple(sorted(found, key=lambda series: wanted.index(series.latest.origin.reference)))
+
+
+def _contained(report: Resource) -> Iterator[Resource]:
+    """The Observations that lie within the report, each under an id that no other has."""
+    for each in many(report.get("contained")):
+        if each.get("resourceType") == "Observation" and each.get("id"):
+            yield each | {"id": f"#{each['id']}"}
+
+
+def _place(reference: Resource, *, within: bool) -> str:
+    """Where a result lies; what another Observation contains lies nowhere here."""
+    found = target(reference)
+    return f"Observation/{found if within else ''}" if found.startswith("#") else found

@@ -5,6 +5,8 @@ JIS X 0208 2-14, the geta mark, which printers put where they lack a type.
 
 from collections.abc import Collection
 
+from services.portal.formats import unturned
+
 GETA = "〓"
 _UNSEEN = frozenset(
     (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFE00, 0xFE10))
@@ -13,7 +15,7 @@ _UNSEEN = frozenset(
 
 def shown(text: str, known: Collection[int], lacking: set[int]) -> str:
     """A text in characters that are `known`; those that are not are added to `lacking`."""
-    return "".join(_shown(sign, known, lacking) for sign in text)
+    return "".join(_shown(sign, known, lacking) for sign in unturned(text))
 
 
 def _shown(sign: str, known: Collection[int], lacking: set[int]) -> str:

@@ -33,6 +33,23 @@ def test_different_doses_are_said() -> None:
     assert section.current[0].doses_differ
 
 
+def test_other_days_of_a_course_are_no_other_dose() -> None:
+    def dosed(value: int, day: str, house: str) -> Resource:
+        repeat = {"frequency": 1, "period": 1, "periodUnit": "d", "boundsPeriod": {"start": day}}
+        dose = {"doseQuantity": {"value": value, "unit": "片"}}
+        return request(
+            "二甲双胍片",
+            "",
+            12,
+            house,
+            dosageInstruction=[{"timing": {"repeat": repeat}, "doseAndRate": [dose]}],
+        )
+
+    one = dosed(1, "2026-10-01", "p1")
+    assert not section_of(one, dosed(1, "2026-11-01", "p2")).current[0].doses_differ
+    assert section_of(one, dosed(2, "2026-10-01", "p2")).current[0].doses_differ
+
+
 def test_a_release_form_is_another_line() -> None:
     assert len(section_of(request("二甲双胍片"), request("二甲双胍缓释片")).current) == 2
 
@@ -155,6 +172,16 @@ def test_what_must_not_be_given_is_no_drug_in_use_nor_ever_was() -> None:
     assert (section.current, section.earlier) == ([], [])
     section = section_of(request("青霉素", "", 9), request("青霉素", "", 3, doNotPerform=True))
     assert (section.current, len(section.earlier)) == ([], 1)
+
+
+def test_what_is_of_earlier_because_it_is_on_hold_says_so() -> None:
+    held = request("甲片", "", 5, status="on-hold")
+    assert [line.paused for line in section_of(request("甲片", "", 20), held).earlier] == [True]
+    assert [line.paused for line in section_of(held | {"status": "stopped"}).earlier] == [False]
+    assert [line.paused for line in section_of(held, request("甲片", "", 3, status="stopped")).earlier] == [
+        False
+    ]
+    assert not section_of(held, request("甲片", "", 3)).current[0].paused
 
 
 def test_a_stopped_drug_is_not_current_because_it_was_dispensed_before() -> None:

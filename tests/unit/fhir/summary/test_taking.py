@@ -4,7 +4,7 @@ from typing import Any
 
 from fhir.summary.drug_word import Word
 from fhir.summary.source import Sources
-from fhir.summary.taking import in_use, stopped
+from fhir.summary.taking import in_use, interrupted
 from tests.support.people import JINJIANG, TODAY, organizations, patient, request
 
 SOURCES = Sources(
@@ -26,9 +26,25 @@ def test_who_has_stopped_it_since_is_told_once() -> None:
     taken = word(20)
     ends = [
         word(5, "p2", status="stopped"),
-        word(3, "p2", status="on-hold"),
+        word(3, "p2", status="stopped"),
         word(40, "p2", status="stopped"),
     ]
-    (told,) = stopped([taken, *ends], [taken])
-    assert told == ends[1].origin
-    assert stopped([taken, ends[2]], [taken]) == ()
+    assert interrupted([taken, *ends], [taken]) == ((ends[1].origin,), ())
+    assert interrupted([taken, ends[2]], [taken]) == ((), ())
+
+
+def test_a_pause_is_told_as_a_pause() -> None:
+    taken = word(20)
+    stop, pause, forbidden = (
+        word(5, "p2", status="stopped"),
+        word(3, "p2", status="on-hold"),
+        word(2, "p2", status="on-hold", doNotPerform=True),
+    )
+    assert interrupted([taken, stop, pause], [taken]) == ((), (pause.origin,)), "the newest word counts"
+    assert interrupted([taken, stop, pause, forbidden], [taken]) == ((forbidden.origin,), ())
+    same = word(5, "p2", status="on-hold")
+    assert interrupted([taken, stop, same], [taken]) == ((stop.origin,), ()), "of one day the stop counts"
+
+
+def test_a_pause_ends_the_orders_of_its_own_house_as_a_stop_does() -> None:
+    assert in_use([word(20), word(5, status="on-hold")], TODAY) == []

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fhir.summary.moment import Moment, moment
-from services.portal.formats import day, minute, spoken
+from services.portal.formats import day, minute, spoken, unturned, whole
 
 
 def at(text: str) -> Moment:
@@ -37,3 +37,34 @@ def test_spoken_marks_chinese_on_an_english_page_and_escapes_everywhere() -> Non
     assert spoken("肺炎<b>", "zh-CN") == "肺炎&lt;b&gt;"
     assert spoken("HbA1c", "en") == "HbA1c"
     assert "lang" in spoken("𠮷", "en")
+
+
+@pytest.mark.parametrize("code", [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_what_turns_the_reading_order_is_left_out(code: int) -> None:
+    assert unturned(f"5 mg{chr(code)} 每天1次") == "5 mg 每天1次"
+
+
+def test_no_other_sign_is_left_out() -> None:
+    said = "\u200b\u200c\u200d\u2060\u00a0𠮷–≤ שלום"
+    assert unturned(said) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("3.9-/6.1", '<span class="number">3.9-/6.1</span>'),
+        ("3.9–6.1", '<span class="number">3.9–6.1</span>'),
+        ("3.9 - 6.1 mmol/L", '<span class="number">3.9 - 6.1</span> mmol/L'),
+        ("≥ 3.9", '<span class="number">≥ 3.9</span>'),
+        ("< 5", '<span class="number">&lt; 5</span>'),
+        ("男 130～175，女 115～150",
+         '男 <span class="number">130～175</span>，女 <span class="number">115～150</span>'),
+        ("阴性 <b>", "阴性 &lt;b&gt;"),
+        ("1 级", "1 级"),
+        ("", ""),
+        ("—", "—"),
+    ],
+)  # fmt: skip
+def test_no_line_ends_within_a_reference_range(text: str, html: str) -> None:
+    assert whole(text) == html
+    assert whole(text).unescape().replace('<span class="number">', "").replace("</span>", "") == text

@@ -22,6 +22,14 @@ def test_that_another_house_has_stopped_a_drug_stands_beside_its_dose() -> None:
     assert "; stopped by another institution: " in line.cells[1].english
 
 
+def test_a_drug_that_another_house_has_paused_is_not_called_stopped() -> None:
+    held = request("二甲双胍片", "", 2, "p2", status="on-hold")
+    (line,) = medication_part(file_of(*PEOPLE, request("二甲双胍片", "0.5 g"), held), TODAY).lines
+    assert line.cells[1].startswith("0.5 g；别的机构已暂停：锦水街道社区卫生服务中心 ")
+    assert "; put on hold by another institution: " in line.cells[1].english
+    assert "停用" not in line.cells[1]
+
+
 def test_past_allergies_stand_below_and_refuted_ones_nowhere() -> None:
     file = file_of(
         *PEOPLE,

@@ -1,11 +1,14 @@
 """What the page of a document shows."""
 
+from typing import Any
+
 import pytest
 
 from fhir.resource import Resource
 from services.portal.documents.opened import LONGEST, opened
 from tests.support import people
-from tests.unit.services.portal.documents.pages import BARE, REPORT, RESULT, file
+from tests.unit.services.portal.documents.pages import BARE, PAGES, REPORT, RESULT, file
+from tests.unit.services.portal.html import rendered
 
 
 def test_a_report_has_its_own_results_in_its_own_order() -> None:
@@ -22,6 +25,38 @@ def test_the_members_of_a_result_are_told_with_it() -> None:
     found = opened(file(REPORT | {"result": [{"reference": "Observation/o9"}]}, panel, RESULT), people.TODAY)
     assert found is not None
     assert "血红蛋白" in [series.name for series in found.series]
+
+
+def inside(id: str, name: str, **more: Any) -> Resource:
+    value = {"value": 5, "unit": "g"}
+    return {"resourceType": "Observation", "id": id, "status": "final", "code": {"text": name}} | (
+        more or {"valueQuantity": value}
+    )
+
+
+def test_results_within_the_report_stand_among_its_others() -> None:
+    report = REPORT | {
+        "contained": [
+            inside("o1", "红细胞"),
+            inside("panel", "一组", hasMember=[{"reference": "#w"}]),
+            inside("w", "白细胞"),
+            inside("e", "错的", valueString="x") | {"status": "entered-in-error"},
+            inside("unnamed", "没有列出的"),
+            {"resourceType": "Practitioner", "id": "p"},
+        ],
+        "result": [{"reference": each} for each in ("#panel", "#o1", "Observation/o1", "#e", "#p", "#gone")],
+    }
+    found = opened(file(report, RESULT), people.TODAY)
+    assert found is not None
+    assert [series.name for series in found.series] == ["红细胞", "血红蛋白", "白细胞"]
+
+
+def test_what_another_result_contains_is_not_taken_from_the_report() -> None:
+    panel = RESULT | {"id": "o9", "code": {"text": "一组"}, "hasMember": [{"reference": "#w"}]}
+    report = REPORT | {"contained": [inside("w", "白细胞")], "result": [{"reference": "Observation/o9"}]}
+    found = opened(file(report, panel), people.TODAY)
+    assert found is not None
+    assert "白细胞" not in [series.name for series in found.series]
 
 
 @pytest.mark.parametrize(
@@ -60,3 +95,15 @@ def test_the_plain_text_of_a_report_is_shown() -> None:
     found = opened(file(REPORT), people.TODAY)
     assert found is not None
     assert found.text == "HTEST <b>"
+
+
+def test_a_title_that_turns_the_line_is_shown_in_its_own_order() -> None:
+    title = "出院小结\u202efdp.exe"
+    bare = BARE | {"description": title, "type": {"text": title}}
+    found = opened(file(bare), people.TODAY)
+    assert found is not None
+    assert found.document.title == title, "what is stored stays"
+    template, reader, model = PAGES["opened document of nothing"]
+    text = rendered(template, reader=reader, **model | {"opened": found}).text
+    assert "\u202e" not in text
+    assert "出院小结fdp.exe" in text

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from fhir.summary.medications import taken
 from services.portal.resident.presenters import my_file
 from services.portal.shares.sheet import MOST_MEDICATIONS, MOST_PROBLEMS, sheet
@@ -36,18 +38,21 @@ def test_a_dangerous_drug_never_falls_off_for_newer_ones_and_no_other_page_chang
     assert taken(file, people.TODAY).current[-1].name == "华法林钠片"
 
 
-def test_a_drug_that_another_house_has_stopped_says_so_on_paper() -> None:
+@pytest.mark.parametrize(("status", "said"), [("stopped", "别的机构已停用"), ("on-hold", "别的机构已暂停")])
+def test_a_drug_that_another_house_has_stopped_or_paused_says_so_on_paper(status: str, said: str) -> None:
     template, reader, model = PAGES["sheet"]
     taken = people.request("华法林钠片", "每日1次", 30)
     ended = people.request(
-        "华法林钠片", "每日1次", 3, status="stopped", requester={"reference": people.JINJIANG}
+        "华法林钠片", "每日1次", 3, status=status, requester={"reference": people.JINJIANG}
     )
     told = [
         sheet(people.health_file([*people.organizations(), people.patient(), *lines]), people.TODAY)
         for lines in ([taken], [taken, ended])
     ]
     texts = [rendered(template, reader=reader, **model | {"sheet": each}).text for each in told]
-    assert ["别的机构已停用" in text for text in texts] == [False, True]
+    assert [said in text for text in texts] == [False, True]
+    (other,) = {"别的机构已停用", "别的机构已暂停"} - {said}
+    assert other not in texts[1]
 
 
 def test_a_parent_is_told_that_something_may_be_left_out_whatever_he_ticked() -> None:
