@@ -12,13 +12,13 @@ from auth.roles import Role
 from auth.store.cases import TERM, AlreadyOpen, Case, Kind
 from fhir.interactions.read import not_found
 from fhir.store import Stored
-from fhir.summary.reading import organizations_of, patient_of
+from fhir.summary.reading import patient_of
 from services.portal.cases.line import found, line
 from services.portal.cases.texts import CORRECTIONS, VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
-from services.portal.resident.access import Look, looks
-from services.portal.resident.access_views import PROXIES, own_log
+from services.portal.resident.access import Look
+from services.portal.resident.access_views import PROXIES, own_log, told
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Show, Visit, visited
 
@@ -127,9 +127,7 @@ async def _look(visit: Visit, id: str) -> Look:
     entry = access_log.entry(one[1], patients) if one else None
     if entry is None or entry.own:
         raise not_found()
-    named = [{"reference": entry.organization}] if entry.organization else []
-    (look,) = looks([entry], await organizations_of(visit.context, named))
-    visit.context.trail.query = None
+    (look,) = await told(visit, patients, [entry])
     return look
 
 

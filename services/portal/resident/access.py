@@ -16,6 +16,7 @@ from fhir.summary.moment import CHENGDU
 from services.portal.audit_terms import EMERGENCIES, OTHER, PURPOSES, ROLES, TYPES
 from services.portal.catalogue import mark
 from services.portal.resident.deciding import Deciding, deciding
+from services.portal.resident.named import Named, single
 from services.portal.shares.document import SECTIONS
 
 _GROUNDS = {
@@ -78,12 +79,15 @@ _FILES = {"ips.json": mark("下载（FHIR）"), "ips.pdf": mark("下载（PDF）
 _PREVIEWED = mark("规则会遮住什么")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL = mark("整份档案"), mark("个人信息")
+_NONE: Mapping[str, Named] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: who, where, as what, why, what exactly, with what result; `masked` where a part of it was
-    hidden, `rules` those that decided. Both are for the resident himself alone."""
+    """One look: who, where, as what, why, what exactly (`named`: which document or visit), with what result.
+
+    `masked` where a part was hidden, `rules` those that decided: both are for the resident himself alone.
+    """
 
     id: str
     when: datetime
@@ -100,6 +104,7 @@ class Look:
     grounds: tuple[str, ...] = ()
     masked: bool = False
     rules: tuple[Deciding, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 def looks(
@@ -107,16 +112,17 @@ def looks(
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]] = (),
     consents: Collection[Resource] | None = None,
+    names: Mapping[str, Named] = _NONE,
 ) -> list[Look]:
     """The entries as sentences, in their order; what is alike is folded into one, which says how many times:
     the reader's own looks in a row, and how often on one day somebody had him in a list.
 
     `grounds` are the relations of houses to the resident, by reference; `consents` are his, where he himself
-    is told what they hid.
+    is told what they hid. `names` are of what the reader of the log may see.
     """
     found: list[Look] = []
     lists: dict[object, int] = {}
-    for look in (_look(entry, organizations, grounds, consents) for entry in entries):
+    for look in (_look(entry, organizations, grounds, consents, names) for entry in entries):
         at = lists.get(_list(look)) if look.action in _LISTS and not look.refused else None
         if look.own and found and _same(found[-1], look):
             at = len(found) - 1
@@ -124,8 +130,12 @@ def looks(
             lists[_list(look)] = len(found)
             found.append(look)
             continue
-        what = tuple(dict.fromkeys((*found[at].what, *look.what)))
-        found[at] = replace(found[at], times=found[at].times + 1, what=what)
+        found[at] = replace(
+            found[at],
+            times=found[at].times + 1,
+            what=tuple(dict.fromkeys((*found[at].what, *look.what))),
+            named=tuple(dict.fromkeys((*found[at].named, *look.named))),
+        )
     return found
 
 
@@ -144,6 +154,7 @@ def _look(
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]],
     consents: Collection[Resource] | None,
+    names: Mapping[str, Named],
 ) -> Look:
     held = _grounds(entry, grounds)
     permitted = _GROUNDS["consent"] in held
@@ -162,7 +173,13 @@ def _look(
         grounds=held,
         masked=entry.masked and consents is not None,
         rules=deciding(consents or (), entry, permitted=permitted),
+        named=_named(entry, names),
     )
+
+
+def _named(entry: AccessEntry, names: Mapping[str, Named]) -> tuple[Named, ...]:
+    one, what = names.get(single(entry)), _what(entry)
+    return (replace(one, kind=what[0]),) if one and what else ()
 
 
 def _grounds(entry: AccessEntry, grounds: Collection[tuple[str, Relation]]) -> tuple[str, ...]:
