@@ -84,3 +84,22 @@ async def test_a_line_that_is_called_wrong_says_so(site: Site) -> None:
     page = (await resident.get("/resident/medications")).text
     assert "已请求更正，正在处理" in page
     assert f"corrections/new?line={line}" not in page
+
+
+async def test_the_page_of_a_complaint_says_all_that_the_log_says(site: Site) -> None:
+    doctor, resident = await reader(site, "doctor"), await reader(site, "wang")
+    await _rule(site)
+    assert (await doctor.get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    seen = await _doctors(resident, site)
+    (asks,) = re.findall(r'href="(/resident/access/[^"]+/complaint)"', seen)
+    page = (await resident.get(asks)).text
+    facts = re.search(r"<dl>.*?</dl>", seen, re.DOTALL)
+    assert facts is not None
+    assert facts.group() in page
+    for said in ("在这里看过病", "部分未显示", "#rule-htest-rule", "诊断"):
+        assert said in facts.group()
+    proxy = await acts_for(site, "li", f"Patient/{RESIDENT}", Proxied.ADULT)
+    page = (await proxy.get(asks)).text
+    assert "周敏" in page
+    assert "/receipt" not in page
+    assert "部分未显示" not in page
