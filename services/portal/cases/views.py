@@ -64,6 +64,7 @@ async def complain(request: Request, id: str) -> Response:
         try:
             await _open(request, visit, Kind.COMPLAINT, about=id)
         except AlreadyOpen:
+            visit.note(reason="conflict")
             return _complaint(request, visit, look, _TWICE)
         return see_other(HOME)
 
@@ -88,11 +89,13 @@ async def correct(request: Request) -> Response:
         stored = await _own(visit, await found(visit.context, str(form.get("line", ""))))
         visit.note(patients=(stored.owner,), entity=stored.reference, reason="correction")
         if not str(form.get("words", "")).strip():
+            visit.note(reason="invalid")
             return _correction(request, visit, stored, mark("请写一写哪里不对、应该是什么。"))
         said, house = str(line(stored.resource())), stored.recorder or await _manager(visit, stored)
         try:
             await _open(request, visit, Kind.CORRECTION, about=stored.reference, line=said, house=house)
         except AlreadyOpen:
+            visit.note(reason="conflict")
             return _correction(request, visit, stored, _TWICE)
         return see_other(HOME)
 

@@ -11,6 +11,7 @@ from auth.audit.access_log import AccessEntry
 from auth.audit.purpose import FAMILY
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
+from fhir.outcome import Fault
 from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
 from services.portal.audit_terms import EMERGENCIES, OTHER, PURPOSES, ROLES, TYPES
@@ -50,7 +51,8 @@ _HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
-_TRIED, _UNFINISHED = mark("想看"), mark("填了一张表，没有填完整")
+_TRIED, _FILLED = mark("想看"), mark("填了一张表，没有办成")
+_UNFINISHED, _ABSENT = mark("没有完成"), mark("没有打开：没有这一项、打不开，或者不能看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _SET = mark("更改了")
 _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
@@ -60,6 +62,11 @@ _EMERGENCIES = {
 }
 FILE = "file"
 """The reason of a look at a file of a document."""
+UNOPENED = "unopened"
+"""The reason of a look at one that is damaged, gone or elsewhere."""
+_REFUSALS = (401, 403, 404, 429)
+_MISTAKES = frozenset(each.name.lower() for each in Fault if each.status not in _REFUSALS) | {"unknown_type"}
+"""Why a request came to nothing that nobody was refused: a form not complete, a thing that is gone."""
 _ATTACHED = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _LISTS = frozenset((_SEARCHED, _LISTED))
@@ -105,6 +112,8 @@ class Look:
     masked: bool = False
     rules: tuple[Deciding, ...] = ()
     named: tuple[Named, ...] = ()
+    ended: str = ""
+    """What became of it (a msgid), where it was neither allowed nor refused."""
 
 
 def looks(
@@ -145,8 +154,11 @@ def _list(look: Look) -> object:
     return day, look.who, look.organization, look.action, look.how, look.refused
 
 
+_ALIKE = ("own", "action", "how", "refused", "ended")
+
+
 def _same(one: Look, other: Look) -> bool:
-    return (one.own, one.action, one.how, one.refused) == (other.own, other.action, other.how, other.refused)
+    return all(getattr(one, each) == getattr(other, each) for each in _ALIKE)
 
 
 def _look(
@@ -156,7 +168,7 @@ def _look(
     consents: Collection[Resource] | None,
     names: Mapping[str, Named],
 ) -> Look:
-    held = _grounds(entry, grounds)
+    held, ended = _grounds(entry, grounds), _ended(entry, names)
     permitted = _GROUNDS["consent"] in held
     return Look(
         id=entry.id,
@@ -167,13 +179,14 @@ def _look(
         why=_why(entry),
         action=_action(entry),
         what=_what(entry),
-        refused=entry.result is not Outcome.SUCCESS and not _unfinished(entry),
+        refused=entry.result is not Outcome.SUCCESS and not ended,
         own=entry.own,
         how=_how(entry),
         grounds=held,
         masked=entry.masked and consents is not None,
-        rules=deciding(consents or (), entry, permitted=permitted),
+        rules=() if ended else deciding(consents or (), entry, permitted=permitted),
         named=_named(entry, names),
+        ended=ended,
     )
 
 
@@ -229,8 +242,8 @@ def _why(entry: AccessEntry) -> str:
 def _action(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVED
-    if _unfinished(entry):
-        return _UNFINISHED
+    if _mistaken(entry) and entry.kind == "person" and entry.client is None:
+        return _FILLED
     if entry.result is not Outcome.SUCCESS:
         return _TRIED
     if entry.interaction in _EMERGENCIES:
@@ -267,7 +280,7 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
     more = (_PREVIEWED,) if entry.reason == "preview" else ()
-    named = _ATTACHED if entry.reason == FILE else TYPES
+    named = _ATTACHED if entry.reason in (FILE, UNOPENED) else TYPES
     return (named.get(entry.type or "", OTHER), *more)
 
 
@@ -290,9 +303,21 @@ def _compared(entry: AccessEntry) -> str:
     return did if entry.role == "steward" and did in _COMPARED else ""
 
 
-def _unfinished(entry: AccessEntry) -> bool:
-    """Did the resident himself fill in a form that could not be taken? Nobody was refused."""
-    return entry.own and entry.result is Outcome.REFUSED and entry.reason == "invalid"
+def _ended(entry: AccessEntry, names: Mapping[str, Named]) -> str:
+    """What became of a look that showed nothing though nobody was refused; else "".
+
+    What the resident himself does not find can't be said to have been refused to another.
+    """
+    if entry.result is Outcome.SUCCESS:
+        return ""
+    one = single(entry)
+    if entry.reason == UNOPENED or (entry.reason == "not_found" and one and one not in names):
+        return _ABSENT
+    return _UNFINISHED if entry.result is not Outcome.REFUSED or _mistaken(entry) else ""
+
+
+def _mistaken(entry: AccessEntry) -> bool:
+    return entry.result is Outcome.REFUSED and entry.reason in _MISTAKES
 
 
 def _arrived(entry: AccessEntry) -> bool:
