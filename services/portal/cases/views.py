@@ -17,7 +17,7 @@ from services.portal.cases.line import found, line
 from services.portal.cases.texts import CORRECTIONS, VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
-from services.portal.resident.access import Look
+from services.portal.resident.access import Look, is_mine
 from services.portal.resident.access_views import PROXIES, own_log, told
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Show, Visit, visited
@@ -128,7 +128,7 @@ async def _look(visit: Visit, id: str) -> Look:
     visit.note(entity=f"AuditEvent/{id}", patients=(own_patient(visit),))
     one = await visit.platform.archive.one(id, patients)
     entry = access_log.entry(one[1], patients) if one else None
-    if entry is None or entry.own:
+    if entry is None or is_mine(entry, visit.principal.id):
         raise not_found()
     (look,) = await told(visit, patients, [entry])
     return look

@@ -62,6 +62,9 @@ _EMERGENCIES = {
 }
 FILE = "file"
 """The reason of a look at a file of a document."""
+SHEET_FORM = "form: sheet"
+"""The reason of a look at the form of a sheet to carry."""
+_SHEET = mark("打开了“印一张带在身上”的页面")
 UNOPENED = "unopened"
 """The reason of a look at one that is damaged, gone or elsewhere."""
 _REFUSALS = (401, 403, 404, 429)
@@ -114,6 +117,8 @@ class Look:
     named: tuple[Named, ...] = ()
     ended: str = ""
     """What became of it (a msgid), where it was neither allowed nor refused."""
+    mine: bool = False
+    """Is it the reader's own, for himself or for another?"""
 
 
 def looks(
@@ -122,16 +127,18 @@ def looks(
     grounds: Collection[tuple[str, Relation]] = (),
     consents: Collection[Resource] | None = None,
     names: Mapping[str, Named] = _NONE,
+    reader: str = "",
 ) -> list[Look]:
     """The entries as sentences, in their order; what is alike is folded into one, which says how many times:
     the reader's own looks in a row, and how often on one day somebody had him in a list.
 
     `grounds` are the relations of houses to the resident, by reference; `consents` are his, where he himself
-    is told what they hid. `names` are of what the reader of the log may see.
+    is told what they hid. `names` are of what the reader of the log may see,
+    `reader` is his account.
     """
     found: list[Look] = []
     lists: dict[object, int] = {}
-    for look in (_look(entry, organizations, grounds, consents, names) for entry in entries):
+    for look in (_look(entry, organizations, grounds, consents, names, reader) for entry in entries):
         at = lists.get(_list(look)) if look.action in _LISTS and not look.refused else None
         if look.own and found and _same(found[-1], look):
             at = len(found) - 1
@@ -167,6 +174,7 @@ def _look(
     grounds: Collection[tuple[str, Relation]],
     consents: Collection[Resource] | None,
     names: Mapping[str, Named],
+    reader: str,
 ) -> Look:
     held, ended = _grounds(entry, grounds), _ended(entry, names)
     permitted = _GROUNDS["consent"] in held
@@ -187,7 +195,13 @@ def _look(
         rules=() if ended else deciding(consents or (), entry, permitted=permitted),
         named=_named(entry, names),
         ended=ended,
+        mine=is_mine(entry, reader),
     )
+
+
+def is_mine(entry: AccessEntry, reader: str) -> bool:
+    """Did the reader of the log look himself, or as the proxy that he is?"""
+    return entry.own or (entry.proxy is not None and entry.by == reader)
 
 
 def _named(entry: AccessEntry, names: Mapping[str, Named]) -> tuple[Named, ...]:
@@ -250,6 +264,8 @@ def _action(entry: AccessEntry) -> str:
         return _EMERGENCIES[entry.interaction]
     if entry.reason == WORKLIST:
         return _LISTED
+    if entry.reason == SHEET_FORM:
+        return _SHEET
     if _compared(entry):
         return _COMPARED[_compared(entry)]
     if entry.interaction is Interaction.DELETE:
@@ -267,6 +283,8 @@ def _action(entry: AccessEntry) -> str:
 
 def _what(entry: AccessEntry) -> tuple[str, ...]:
     if _arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry):
+        return ()
+    if entry.reason == SHEET_FORM and entry.result is Outcome.SUCCESS:
         return ()
     if entry.kind == _LINK:
         return _through_link(entry)

@@ -146,7 +146,8 @@ async def told(
     """Some looks with all that the reader may know of them."""
     known = await _houses(visit, entries) if houses is None else houses
     grounds, consents = await visit.platform.relations.grounds(patients), await _consents(visit)
-    return looks(entries, known, grounds, consents, await named(visit.context, patients, entries))
+    names = await named(visit.context, patients, entries)
+    return looks(entries, known, grounds, consents, names, visit.principal.id)
 
 
 async def newest(visit: Visit) -> list[Look]:
@@ -158,7 +159,9 @@ async def newest(visit: Visit) -> list[Look]:
         await visit.platform.relations.grounds(patients),
         await named(visit.context, patients, entries),
     )
-    return looks(entries, await _houses(visit, entries), grounds, names=names)[:NEWEST]
+    return looks(entries, await _houses(visit, entries), grounds, names=names, reader=visit.principal.id)[
+        :NEWEST
+    ]
 
 
 async def _consents(visit: Visit) -> list[Resource] | None:

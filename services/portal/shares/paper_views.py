@@ -21,6 +21,7 @@ from fhir.summary.reading import health_file, sources
 from services.portal.catalogue import mark, translations
 from services.portal.page import page, see_other
 from services.portal.preferences import preferences
+from services.portal.resident.access import SHEET_FORM
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper, usual
@@ -40,6 +41,7 @@ async def form_page(request: Request) -> Response:
     """What is to stand on it, and for how long its code is to open."""
 
     async def show(visit: Visit) -> Response:
+        visit.note(reason=SHEET_FORM)
         return _form(request, visit)
 
     return await visited(request, _RESIDENT, show, type="Bundle", proxies=SHARING)
