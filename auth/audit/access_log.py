@@ -35,6 +35,10 @@ class AccessEntry:
     practitioner: str | None = None
     masked: bool = False
     """A part of what was asked for was hidden."""
+    entity: str | None = None
+    """The reference of what was looked at, where it was one thing."""
+    by: str = ""
+    """The account or client."""
 
 
 async def for_patients(
@@ -82,6 +86,8 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         client=agent.client_id,
         practitioner=agent.practitioner,
         masked=record.masked and record.outcome is Outcome.SUCCESS,
+        entity=record.entity,
+        by=agent.id,
     )
 
 

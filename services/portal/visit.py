@@ -22,7 +22,7 @@ from auth.login.sessions import WebSession, displaced, resume
 from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
-from fhir.outcome import Refusal
+from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.store.projection import Session
 from fhir.summary.patient import names_of
@@ -35,6 +35,9 @@ from services.portal.management import reaches_console
 from services.portal.page import Reader, see_other
 
 _PURPOSES = {Role.CLINICIAN: TREATMENT, Role.RESIDENT: "PATRQT"}
+
+_MISTAKES = {each.status: each.name.lower() for each in (Fault.CONFLICT, Fault.INVALID)}
+"""Why a form is shown again, where its page says no more."""
 
 
 @dataclass(slots=True)
@@ -178,7 +181,10 @@ async def _shown(
             visit.note(reason="role")
             return error_page(request, 403, reader=visit.reader)
         await visit.platform.limits.request(visit.principal)
-        return await show(visit)
+        response = await show(visit)
+        if visit.record.reason is None:
+            visit.note(reason=_MISTAKES.get(response.status_code))
+        return response
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())
         return refused_page(request, refusal, reader=visit.reader)

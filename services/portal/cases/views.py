@@ -12,13 +12,13 @@ from auth.roles import Role
 from auth.store.cases import TERM, AlreadyOpen, Case, Kind
 from fhir.interactions.read import not_found
 from fhir.store import Stored
-from fhir.summary.reading import organizations_of, patient_of
+from fhir.summary.reading import patient_of
 from services.portal.cases.line import found, line
 from services.portal.cases.texts import CORRECTIONS, VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
-from services.portal.resident.access import Look, looks
-from services.portal.resident.access_views import PROXIES, own_log
+from services.portal.resident.access import Look, is_mine
+from services.portal.resident.access_views import PROXIES, own_log, told
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Show, Visit, visited
 
@@ -64,6 +64,7 @@ async def complain(request: Request, id: str) -> Response:
         try:
             await _open(request, visit, Kind.COMPLAINT, about=id)
         except AlreadyOpen:
+            visit.note(reason="conflict")
             return _complaint(request, visit, look, _TWICE)
         return see_other(HOME)
 
@@ -88,11 +89,13 @@ async def correct(request: Request) -> Response:
         stored = await _own(visit, await found(visit.context, str(form.get("line", ""))))
         visit.note(patients=(stored.owner,), entity=stored.reference, reason="correction")
         if not str(form.get("words", "")).strip():
+            visit.note(reason="invalid")
             return _correction(request, visit, stored, mark("请写一写哪里不对、应该是什么。"))
         said, house = str(line(stored.resource())), stored.recorder or await _manager(visit, stored)
         try:
             await _open(request, visit, Kind.CORRECTION, about=stored.reference, line=said, house=house)
         except AlreadyOpen:
+            visit.note(reason="conflict")
             return _correction(request, visit, stored, _TWICE)
         return see_other(HOME)
 
@@ -125,11 +128,9 @@ async def _look(visit: Visit, id: str) -> Look:
     visit.note(entity=f"AuditEvent/{id}", patients=(own_patient(visit),))
     one = await visit.platform.archive.one(id, patients)
     entry = access_log.entry(one[1], patients) if one else None
-    if entry is None or entry.own:
+    if entry is None or is_mine(entry, visit.principal.id):
         raise not_found()
-    named = [{"reference": entry.organization}] if entry.organization else []
-    (look,) = looks([entry], await organizations_of(visit.context, named))
-    visit.context.trail.query = None
+    (look,) = await told(visit, patients, [entry])
     return look
 
 

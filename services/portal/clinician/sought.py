@@ -12,12 +12,15 @@ from services.portal.visit import Visit
 
 @contextmanager
 def sought(visit: Visit, id: str) -> Iterator[None]:
-    """Of a file that is not shown the record names the Patient all the same."""
+    """Of a file that is not shown the record names the Patient all the same, and nothing within."""
     try:
         yield
     except Refusal as refusal:
         if refusal.fault in (Fault.NOT_FOUND, Fault.GONE):
-            visit.note(patients=(f"Patient/{id}",))
+            patient = f"Patient/{id}"
+            if patient not in visit.context.trail.patients:
+                visit.note(entity=patient)
+            visit.note(patients=(patient,))
         raise
 
 

@@ -22,7 +22,7 @@ from services.portal.documents.file import response
 from services.portal.documents.opened import TYPES
 from services.portal.documents.reading import document, file_of
 from services.portal.page import page
-from services.portal.resident.access import FILE
+from services.portal.resident.access import FILE, UNOPENED
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
@@ -121,6 +121,7 @@ async def _file(
 
 
 def _unopened(request: Request, visit: Visit, base: str, place: str) -> Response:
+    visit.note(reason=UNOPENED)
     template = "documents/templates/unopened.html"
     return page(request, template, status=404, reader=visit.reader, base=base, place=place)
 

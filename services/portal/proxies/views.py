@@ -75,6 +75,7 @@ async def act(request: Request) -> Response:
         try:
             code = await _ACTS[what](visit, form)
         except WrongProxy as wrong:
+            visit.note(reason="invalid")
             return await _page(request, visit, error=str(wrong))
         return await _page(request, visit, code=code) if code else see_other(HOME)
 

@@ -11,11 +11,13 @@ from auth.audit.access_log import AccessEntry
 from auth.audit.purpose import FAMILY
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
+from fhir.outcome import Fault
 from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU
 from services.portal.audit_terms import EMERGENCIES, OTHER, PURPOSES, ROLES, TYPES
 from services.portal.catalogue import mark
 from services.portal.resident.deciding import Deciding, deciding
+from services.portal.resident.named import Named, single
 from services.portal.shares.document import SECTIONS
 
 _GROUNDS = {
@@ -49,7 +51,8 @@ _HOLDERS = {"system": _SYSTEM, _LINK: _HOLDER}
 _ARRIVAL, _EXCHANGE = mark("到诊登记"), mark("诊疗信息交换")
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
-_TRIED, _UNFINISHED = mark("想看"), mark("填了一张表，没有填完整")
+_TRIED, _FILLED = mark("想看"), mark("填了一张表，没有办成")
+_UNFINISHED, _ABSENT = mark("没有完成"), mark("没有打开：没有这一项、打不开，或者不能看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _SET = mark("更改了")
 _DELETED, _ARRIVED = mark("删除"), mark("登记到诊并打开档案")
@@ -59,6 +62,14 @@ _EMERGENCIES = {
 }
 FILE = "file"
 """The reason of a look at a file of a document."""
+SHEET_FORM = "form: sheet"
+"""The reason of a look at the form of a sheet to carry."""
+_SHEET = mark("打开了“印一张带在身上”的页面")
+UNOPENED = "unopened"
+"""The reason of a look at one that is damaged, gone or elsewhere."""
+_REFUSALS = (401, 403, 404, 429)
+_MISTAKES = frozenset(each.name.lower() for each in Fault if each.status not in _REFUSALS) | {"unknown_type"}
+"""Why a request came to nothing that nobody was refused: a form not complete, a thing that is gone."""
 _ATTACHED = {"DocumentReference": mark("文书里的文件"), "DiagnosticReport": mark("检查报告里的文件")}
 _LISTED, _WORK = mark("在工作清单上看到"), mark("姓名、诊断、转诊、新结果和随访到期")
 _LISTS = frozenset((_SEARCHED, _LISTED))
@@ -81,12 +92,15 @@ SHEET_FORM = "sheet form"
 _SHEET_FORM = mark("“印一张带在身上”的表格")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL = mark("整份档案"), mark("个人信息")
+_NONE: Mapping[str, Named] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: who, where, as what, why, what exactly, with what result; `masked` where a part of it was
-    hidden, `rules` those that decided. Both are for the resident himself alone."""
+    """One look: who, where, as what, why, what exactly (`named`: which document or visit), with what result.
+
+    `masked` where a part was hidden, `rules` those that decided: both are for the resident himself alone.
+    """
 
     id: str
     when: datetime
@@ -103,6 +117,11 @@ class Look:
     grounds: tuple[str, ...] = ()
     masked: bool = False
     rules: tuple[Deciding, ...] = ()
+    named: tuple[Named, ...] = ()
+    ended: str = ""
+    """What became of it (a msgid), where it was neither allowed nor refused."""
+    mine: bool = False
+    """Is it the reader's own, for himself or for another?"""
 
 
 def looks(
@@ -110,16 +129,19 @@ def looks(
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]] = (),
     consents: Collection[Resource] | None = None,
+    names: Mapping[str, Named] = _NONE,
+    reader: str = "",
 ) -> list[Look]:
     """The entries as sentences, in their order; what is alike is folded into one, which says how many times:
     the reader's own looks in a row, and how often on one day somebody had him in a list.
 
     `grounds` are the relations of houses to the resident, by reference; `consents` are his, where he himself
-    is told what they hid.
+    is told what they hid. `names` are of what the reader of the log may see,
+    `reader` is his account.
     """
     found: list[Look] = []
     lists: dict[object, int] = {}
-    for look in (_look(entry, organizations, grounds, consents) for entry in entries):
+    for look in (_look(entry, organizations, grounds, consents, names, reader) for entry in entries):
         at = lists.get(_list(look)) if look.action in _LISTS and not look.refused else None
         if look.own and found and _same(found[-1], look):
             at = len(found) - 1
@@ -127,8 +149,12 @@ def looks(
             lists[_list(look)] = len(found)
             found.append(look)
             continue
-        what = tuple(dict.fromkeys((*found[at].what, *look.what)))
-        found[at] = replace(found[at], times=found[at].times + 1, what=what)
+        found[at] = replace(
+            found[at],
+            times=found[at].times + 1,
+            what=tuple(dict.fromkeys((*found[at].what, *look.what))),
+            named=tuple(dict.fromkeys((*found[at].named, *look.named))),
+        )
     return found
 
 
@@ -138,8 +164,11 @@ def _list(look: Look) -> object:
     return day, look.who, look.organization, look.action, look.how, look.refused
 
 
+_ALIKE = ("own", "action", "how", "refused", "ended")
+
+
 def _same(one: Look, other: Look) -> bool:
-    return (one.own, one.action, one.how, one.refused) == (other.own, other.action, other.how, other.refused)
+    return all(getattr(one, each) == getattr(other, each) for each in _ALIKE)
 
 
 def _look(
@@ -147,8 +176,10 @@ def _look(
     organizations: Mapping[str, Resource],
     grounds: Collection[tuple[str, Relation]],
     consents: Collection[Resource] | None,
+    names: Mapping[str, Named],
+    reader: str,
 ) -> Look:
-    held = _grounds(entry, grounds)
+    held, ended = _grounds(entry, grounds), _ended(entry, names)
     permitted = _GROUNDS["consent"] in held
     return Look(
         id=entry.id,
@@ -159,13 +190,26 @@ def _look(
         why=_why(entry),
         action=_action(entry),
         what=_what(entry),
-        refused=entry.result is not Outcome.SUCCESS and not _unfinished(entry),
+        refused=entry.result is not Outcome.SUCCESS and not ended,
         own=entry.own,
         how=_how(entry),
         grounds=held,
         masked=entry.masked and consents is not None,
-        rules=deciding(consents or (), entry, permitted=permitted),
+        rules=() if ended else deciding(consents or (), entry, permitted=permitted),
+        named=_named(entry, names),
+        ended=ended,
+        mine=is_mine(entry, reader),
     )
+
+
+def is_mine(entry: AccessEntry, reader: str) -> bool:
+    """Did the reader of the log look himself, or as the proxy that he is?"""
+    return entry.own or (entry.proxy is not None and entry.by == reader)
+
+
+def _named(entry: AccessEntry, names: Mapping[str, Named]) -> tuple[Named, ...]:
+    one, what = names.get(single(entry)), _what(entry)
+    return (replace(one, kind=what[0]),) if one and what else ()
 
 
 def _grounds(entry: AccessEntry, grounds: Collection[tuple[str, Relation]]) -> tuple[str, ...]:
@@ -215,14 +259,16 @@ def _why(entry: AccessEntry) -> str:
 def _action(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVED
-    if _unfinished(entry):
-        return _UNFINISHED
+    if _mistaken(entry) and entry.kind == "person" and entry.client is None:
+        return _FILLED
     if entry.result is not Outcome.SUCCESS:
         return _TRIED
     if entry.interaction in _EMERGENCIES:
         return _EMERGENCIES[entry.interaction]
     if entry.reason == WORKLIST:
         return _LISTED
+    if entry.reason == SHEET_FORM:
+        return _SHEET
     if _compared(entry):
         return _COMPARED[_compared(entry)]
     if entry.interaction is Interaction.DELETE:
@@ -241,6 +287,8 @@ def _action(entry: AccessEntry) -> str:
 def _what(entry: AccessEntry) -> tuple[str, ...]:
     if _arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry):
         return ()
+    if entry.reason == SHEET_FORM and entry.result is Outcome.SUCCESS:
+        return ()
     if entry.kind == _LINK:
         return _through_link(entry)
     if entry.reason == WORKLIST:
@@ -255,7 +303,7 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
     if entry.reason == SHEET_FORM:
         return (_SHEET_FORM,)
     more = (_PREVIEWED,) if entry.reason == "preview" else ()
-    named = _ATTACHED if entry.reason == FILE else TYPES
+    named = _ATTACHED if entry.reason in (FILE, UNOPENED) else TYPES
     return (named.get(entry.type or "", OTHER), *more)
 
 
@@ -278,9 +326,21 @@ def _compared(entry: AccessEntry) -> str:
     return did if entry.role == "steward" and did in _COMPARED else ""
 
 
-def _unfinished(entry: AccessEntry) -> bool:
-    """Did the resident himself fill in a form that could not be taken? Nobody was refused."""
-    return entry.own and entry.result is Outcome.REFUSED and entry.reason == "invalid"
+def _ended(entry: AccessEntry, names: Mapping[str, Named]) -> str:
+    """What became of a look that showed nothing though nobody was refused; else "".
+
+    What the resident himself does not find can't be said to have been refused to another.
+    """
+    if entry.result is Outcome.SUCCESS:
+        return ""
+    one = single(entry)
+    if entry.reason == UNOPENED or (entry.reason == "not_found" and one and one not in names):
+        return _ABSENT
+    return _UNFINISHED if entry.result is not Outcome.REFUSED or _mistaken(entry) else ""
+
+
+def _mistaken(entry: AccessEntry) -> bool:
+    return entry.result is Outcome.REFUSED and entry.reason in _MISTAKES
 
 
 def _arrived(entry: AccessEntry) -> bool:

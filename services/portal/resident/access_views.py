@@ -3,7 +3,7 @@
 Screens, section 2: filters by date, person and organisation; twelve months unless all is asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -28,6 +28,7 @@ from services.portal.cases.texts import VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.access import Look, looks
+from services.portal.resident.named import named
 from services.portal.resident.own_patient import own_patient
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
@@ -84,7 +85,6 @@ async def access_page(request: Request) -> Response:
         asked, count = _asked(request), _count(request.query_params.get("count", ""))
         since, until = asked.bounds
         entries = await access_log.for_patients(visit.platform.archive, patients, since, MOST, until=until)
-        grounds = await visit.platform.relations.grounds(patients)
         houses = await _houses(visit, entries)
         found = [each for each in entries if asked.fits(each)]
         visit.note(patients=tuple(patients), entity=visit.principal.patient)
@@ -96,7 +96,7 @@ async def access_page(request: Request) -> Response:
             status=422 if asked.fault else 200,
             reader=visit.reader,
             asked=asked,
-            looks=looks(found[:count], houses, grounds, await _consents(visit)),
+            looks=await told(visit, patients, found[:count], houses),
             asked_about=await _asked_about(visit, patients),
             verdicts=VERDICTS,
             older=f"{HOME}?{urlencode(more)}" if len(found) > count else None,
@@ -137,13 +137,31 @@ async def own_log(visit: Visit) -> frozenset[str]:
     return frozenset(await constraint.among(await visit.context.store.persons.members(own)))
 
 
+async def told(
+    visit: Visit,
+    patients: frozenset[str],
+    entries: Sequence[AccessEntry],
+    houses: Mapping[str, Resource] | None = None,
+) -> list[Look]:
+    """Some looks with all that the reader may know of them."""
+    known = await _houses(visit, entries) if houses is None else houses
+    grounds, consents = await visit.platform.relations.grounds(patients), await _consents(visit)
+    names = await named(visit.context, patients, entries)
+    return looks(entries, known, grounds, consents, names, visit.principal.id)
+
+
 async def newest(visit: Visit) -> list[Look]:
     """The newest looks of others in twelve months, refused ones too."""
     patients, since = await own_log(visit), moment.now() - YEAR
     archive = visit.platform.archive
     entries = await access_log.for_patients(archive, patients, since, _BEFORE_FOLDING, others=True)
-    grounds = await visit.platform.relations.grounds(patients)
-    return looks(entries, await _houses(visit, entries), grounds)[:NEWEST]
+    grounds, names = (
+        await visit.platform.relations.grounds(patients),
+        await named(visit.context, patients, entries),
+    )
+    return looks(entries, await _houses(visit, entries), grounds, names=names, reader=visit.principal.id)[
+        :NEWEST
+    ]
 
 
 async def _consents(visit: Visit) -> list[Resource] | None:

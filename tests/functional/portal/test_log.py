@@ -6,7 +6,7 @@ from auth import moment
 from auth.principal import Proxied
 from services.portal.consents.rule import Rule, consent
 from tests.functional.portal.conftest import Site
-from tests.functional.portal.region import RESIDENT
+from tests.functional.portal.region import ELSEWHERE, RESIDENT
 from tests.functional.portal.test_untold import Reader, _closed, acts_for, reader
 from tests.functional.portal.test_worklist import _put
 
@@ -84,3 +84,73 @@ async def test_a_line_that_is_called_wrong_says_so(site: Site) -> None:
     page = (await resident.get("/resident/medications")).text
     assert "已请求更正，正在处理" in page
     assert f"corrections/new?line={line}" not in page
+
+
+async def test_the_page_of_a_complaint_says_all_that_the_log_says(site: Site) -> None:
+    doctor, resident = await reader(site, "doctor"), await reader(site, "wang")
+    await _rule(site)
+    assert (await doctor.get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    seen = await _doctors(resident, site)
+    (asks,) = re.findall(r'href="(/resident/access/[^"]+/complaint)"', seen)
+    page = (await resident.get(asks)).text
+    facts = re.search(r"<dl>.*?</dl>", seen, re.DOTALL)
+    assert facts is not None
+    assert facts.group() in page
+    for said in ("在这里看过病", "部分未显示", "#rule-htest-rule", "诊断"):
+        assert said in facts.group()
+    proxy = await acts_for(site, "li", f"Patient/{RESIDENT}", Proxied.ADULT)
+    page = (await proxy.get(asks)).text
+    assert "周敏" in page
+    assert "/receipt" not in page
+    assert "部分未显示" not in page
+
+
+async def test_a_proxys_own_looks_ask_him_nothing(site: Site) -> None:
+    proxy = await acts_for(site, "li", f"Patient/{RESIDENT}", Proxied.ADULT)
+    assert (await proxy.get("/resident/medications")).status_code == 200
+    assert (await (await reader(site, "doctor")).get(f"/clinician/patients/{RESIDENT}")).status_code == 200
+    assert (await (await reader(site, "wang")).get("/resident/medications")).status_code == 200
+    for path in ("/resident/access", "/resident"):
+        lines = (await proxy.get(path)).text.split("<li class")[1:]
+        own = [each for each in lines if "李淑芬" in each]
+        assert own, path
+        assert not any("/complaint" in each for each in own), path
+        assert any("周敏" in each and "/complaint" in each for each in lines), path
+    his = [
+        each
+        for each in (await proxy.get("/resident/access")).text.split("<li class")[1:]
+        if "居民本人" in each
+    ]
+    assert his
+    assert all("王建国" in each and "您本人" not in each for each in his), "the reader is not the resident"
+    resident = await reader(site, "wang")
+    lines = (await resident.get("/resident/access")).text.split("<li class")[1:]
+    asks = [
+        re.findall(r'href="(/resident/access/[^"]+/complaint)"', each) for each in lines if "李淑芬" in each
+    ]
+    assert asks
+    assert all(asks), "to the resident a proxy is another"
+    assert (await resident.get(asks[0][0])).status_code == 200
+    assert (await proxy.get(asks[0][0])).status_code == 404
+
+
+async def test_the_form_of_a_sheet_is_told_as_that(site: Site) -> None:
+    resident = await reader(site, "wang")
+    assert (await resident.get("/resident/paper")).status_code == 200
+    assert (await resident.get("/resident/shares")).status_code == 200
+    log = (await resident.get("/resident/access")).text
+    assert "<dd>打开了“印一张带在身上”的页面</dd>" in log
+    assert "<dd>看过：二维码分享</dd>" in log
+
+
+async def test_a_proxy_is_told_whose_file_was_opened_in_an_emergency(site: Site) -> None:
+    await site.platform.grounds.emergencies.open(
+        None, account="x", name="HTEST 抢救医生", organization=ELSEWHERE, practitioner="Practitioner/q",
+        patient=f"Patient/{RESIDENT}", code="other", reason="HTEST",
+    )  # fmt: skip
+    own = (await (await reader(site, "wang")).get("/resident")).text
+    assert "您的档案被紧急打开过" in own
+    proxy = await acts_for(site, "li", f"Patient/{RESIDENT}", Proxied.ADULT)
+    page = (await proxy.get("/resident")).text
+    assert "王建国的档案被紧急打开过" in page
+    assert "您的档案被紧急打开过" not in page

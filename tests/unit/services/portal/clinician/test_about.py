@@ -29,7 +29,7 @@ async def test_who_it_is_about_or_who_was_sought(store: Store) -> None:
     assert (model["person"].name, model["id"]) == ("王建国", "p1")
     assert visit.noted == {}
     await refused(about(cast(Visit, visit), "nobody"), Fault.NOT_FOUND)
-    assert visit.noted == {"patients": ("Patient/nobody",)}
+    assert visit.noted == {"patients": ("Patient/nobody",), "entity": "Patient/nobody"}
 
 
 @pytest.mark.parametrize(

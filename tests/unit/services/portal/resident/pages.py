@@ -5,6 +5,7 @@ from typing import Any
 
 from auth.store.cases import Kind as CaseKind
 from auth.store.notice_choices import Kind
+from fhir.summary.moment import moment
 from services.portal.cases.texts import VERDICTS
 from services.portal.cases.wrongs import Wrongs
 from services.portal.emergency import REASONS
@@ -12,6 +13,7 @@ from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.access_views import Asked
 from services.portal.resident.deciding import Deciding
+from services.portal.resident.named import Named
 from services.portal.resident.news import KINDS, News
 from services.portal.resident.own_views import OWN, SERVICES, Pages
 from services.portal.resident.presenters import my_file
@@ -28,8 +30,18 @@ WRONGS = Wrongs()
 MASKED = replace(
     LOOKS[1], masked=True, rules=(Deciding("<b>", "不许看", ("诊断", "用药")), Deciding("r", "不许看"))
 )
+NAMED = replace(
+    LOOKS[1],
+    what=("文书", "就诊记录"),
+    named=(
+        Named("<b>", moment("2026-11-20"), "文书"),
+        Named("小结", None, "文书"),
+        Named("", None, "就诊记录"),
+    ),
+)
+ENDED = replace(NAMED, ended="没有打开：没有这一项、打不开，或者不能看", mine=True)
 _LOG: dict[str, Any] = {
-    "looks": [*LOOKS, MASKED, replace(MASKED, id="2", rules=())], "verdicts": VERDICTS,
+    "looks": [*LOOKS, MASKED, replace(MASKED, id="2", rules=()), NAMED, ENDED], "verdicts": VERDICTS,
     "asked_about": {"2": case("2", CaseKind.COMPLAINT)}, "older": "/resident/access?count=100", "cut": True,
     "asked": Asked(who="周敏", fault="日期要写成 2026-11-26 这样。"),
     "people": ["周敏", "<b>"], "houses": people.NAMES, "asks": True,
@@ -82,6 +94,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         | NONE_WAIT,
     ),
     "access": ("resident/templates/access.html", RESIDENT, _LOG),
+    "access for an adult": ("resident/templates/access.html", replace(HELPER, proxy="adult"), _LOG),
     "access of nobody": (
         "resident/templates/access.html",
         RESIDENT,

@@ -3,7 +3,8 @@ from typing import Any
 
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
-from services.portal.resident.access import Look, looks
+from services.portal.resident.access import UNOPENED, Look, looks
+from services.portal.resident.named import Named
 from tests.support.people import HUAXI, JIANYANG, NAMES, entry, five_diseases
 
 LOOKED = entry().moment
@@ -42,9 +43,15 @@ def test_a_look_says_what_let_the_house_in_at_that_moment() -> None:
 
 
 def test_a_refused_look_was_only_tried() -> None:
-    for result in (Outcome.REFUSED, Outcome.FAILED):
-        seen = look(result=result)
-        assert (seen.action, seen.refused) == ("想看", True)
+    seen = look(result=Outcome.REFUSED)
+    assert (seen.action, seen.refused, seen.ended) == ("想看", True, "")
+    for reason in ("role", "network", "forbidden", "not_found", "throttled", "share: passcode"):
+        assert look(result=Outcome.REFUSED, reason=reason).refused, reason
+
+
+def test_what_failed_was_not_refused() -> None:
+    seen = look(result=Outcome.FAILED)
+    assert (seen.action, seen.refused, seen.ended) == ("想看", False, "没有完成")
 
 
 def test_a_systems_search_names_the_kind_of_data() -> None:
@@ -146,11 +153,27 @@ def test_an_officer_is_not_told_to_have_seen_the_whole_file() -> None:
     assert (seen.what, seen.why) == (("个人信息",), "办理您的授权、投诉、核查或家人的申请")
 
 
-def test_a_form_of_ones_own_that_was_not_complete_is_no_refusal() -> None:
-    own = {"own": True, "role": "resident", "result": Outcome.REFUSED}
-    assert not look(**own, reason="invalid").refused
-    assert look(**own, reason="not_found").refused
-    assert look(result=Outcome.REFUSED, reason="invalid").refused
+def test_a_form_that_was_not_complete_is_no_refusal() -> None:
+    for who in ({"own": True, "role": "resident"}, {"proxy": "parent", "role": "resident"}, {}):
+        seen = look(**who, result=Outcome.REFUSED, reason="invalid", type="Consent")
+        assert (seen.action, seen.refused, seen.ended) == ("填了一张表，没有办成", False, "没有完成")
+        assert look(**who, result=Outcome.REFUSED, reason="not_found").refused
+    by_app = look(result=Outcome.REFUSED, reason="parameter", client="app-1")
+    assert (by_app.action, by_app.refused) == ("想看", False)
+
+
+def test_a_document_that_is_not_there_was_not_refused() -> None:
+    tried: dict[str, Any] = {"result": Outcome.REFUSED, "reason": "not_found", "type": "DocumentReference"}
+    tried["entity"] = "DocumentReference/d/_history/2"
+    names = {"DocumentReference/d": Named("HTEST 小结", None)}
+    absent = look(**tried)
+    assert (absent.action, absent.refused, absent.named) == ("想看", False, ())
+    assert "没有这一项" in absent.ended
+    (hidden,) = looks([entry(**tried)], {}, names=names)
+    assert (hidden.refused, hidden.named) == (True, (Named("HTEST 小结", None, "文书"),))
+    assert look(**tried | {"reason": "role"}).refused
+    damaged = look(**tried | {"reason": UNOPENED})
+    assert (damaged.refused, damaged.what) == (False, ("文书里的文件",))
 
 
 def test_what_was_taken_along_says_as_which_file() -> None:
