@@ -87,9 +87,6 @@ _BY_SYSTEM, _BY_MESSAGE = mark("医疗机构系统的接口"), mark("医院发�
 _FILES = {"ips.json": mark("下载（FHIR）"), "ips.pdf": mark("下载（PDF）")}
 """By which file somebody has taken a record along (`services.portal.downloads`)."""
 _PREVIEWED = mark("规则会遮住什么")
-SHEET_FORM = "sheet form"
-"""The reason of a look at the form of a sheet to carry."""
-_SHEET_FORM = mark("“印一张带在身上”的表格")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL = mark("整份档案"), mark("个人信息")
 _NONE: Mapping[str, Named] = {}
@@ -300,8 +297,6 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
             return (_WHOLE, _NUMBERS)
         whole = entry.interaction in (Interaction.VIEW, Interaction.OPERATION) and entry.role not in _DUTIES
         return (_WHOLE if whole else _PERSONAL,)
-    if entry.reason == SHEET_FORM:
-        return (_SHEET_FORM,)
     more = (_PREVIEWED,) if entry.reason == "preview" else ()
     named = _ATTACHED if entry.reason in (FILE, UNOPENED) else TYPES
     return (named.get(entry.type or "", OTHER), *more)

@@ -94,7 +94,7 @@ async def test_that_only_its_form_was_opened_is_told_as_that(site: Site, tab: Pa
     await tab.goto(site.address + HOME)
     await tab.goto(f"{site.address}/resident/access")
     looks = await tab.inner_text(".looks")
-    assert "看过：“印一张带在身上”的表格" in looks
+    assert "打开了“印一张带在身上”的页面" in looks
     assert "二维码分享" not in looks
     await tab.goto(site.address + HOME)
     await tab.check("#days-1")
