@@ -99,7 +99,7 @@ async def test_that_only_its_form_was_opened_is_told_as_that(site: Site, tab: Pa
     await tab.goto(site.address + HOME)
     await tab.check("#days-1")
     await tab.click("main form button.whole")
-    assert [each.reason for each in (await _records(site))[:2]] == ["invalid", "sheet form"]
+    assert [each.reason for each in (await _records(site))[:2]] == ["invalid", "form: sheet"]
 
 
 async def test_it_opens_with_the_passcode_until_its_day_and_is_told(site: Site, tab: Page) -> None:
