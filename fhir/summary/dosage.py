@@ -15,13 +15,21 @@ from fhir.summary.coding import codings, folded, many, text_of
 from fhir.summary.controlled import table
 from fhir.summary.english_dosage import doses_in, frequencies_in, unit_in_english
 from fhir.summary.frequency import frequency
-from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
-from fhir.summary.timing import WHEN_NEEDED, course, dates, frequencies, rhythm, undated
+from fhir.summary.quantity import quantity_text, unit_of
+from fhir.summary.text_check import (
+    bare,
+    holds_dose,
+    magnitudes_differ,
+    phrases,
+    rhythms_differ,
+    says,
+    says_more,
+    tells_another,
+)  # fmt: skip
+from fhir.summary.timing import WHEN_NEEDED, course, frequencies, rhythm, undated
 from fhir.summary.wording import Wording, joined, speaks_chinese
 
-_PHRASES = re.compile(r"[，,；;、。\s]+")
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
-_SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
 _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
 _NOTHING = Wording("")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
@@ -32,10 +40,9 @@ _SAID = frozenset({
     "asNeededBoolean", "asNeededCodeableConcept", "site", "route", "method", "doseAndRate",
     "maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime",
 })  # fmt: skip
+_GRAMS = {"g": 1_000_000, "mg": 1_000, "microgram": 1, "micrograms": 1}
+"""Of each unit in English, in millionths of a gram."""
 _WORDS = {"一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "半": "0.5"}
-_OTHER = (
-    r"(?![\d.]|\s*(?:[-~至到]|次|日|天|周|个?月|小时|年|/|h\b|d\b|(?:times?|hours?|days?|weeks?|months?)\b))"
-)
 
 
 def dosage_text(instructions: Any) -> Wording:
@@ -59,6 +66,8 @@ def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def undated_text(instructions: Any) -> Wording:
     """The same without from when and for how long: are two doses the same?"""
+    if len(many(instructions)) > 1:
+        return dosage_text(instructions)  # how long each step lasts is a part of the dose
     return dosage_text(
         [
             each | {"timing": undated(each["timing"])} if each.get("timing") else each
@@ -77,58 +86,65 @@ def _one(instruction: dict[str, Any], *, step: bool = False) -> Wording:
     text = str(instruction.get("text") or "").strip()
     said, mark = _told(text, instruction) if text else _made(instruction)
     more = [Wording(each) for each in _further(instruction) if each not in text]
-    if text and step and (days := dates(instruction.get("timing"))) and days not in text:
-        more.append(days)
-    if text and instruction.get("asNeededBoolean") is True and not _NEEDED.search(text):
-        more.append(WHEN_NEEDED)
+    if not mark and any(not _words(each) for each in _concepts(instruction)):
+        mark = _INCOMPLETE
+    if text and step:
+        more += [part for part in course(instruction.get("timing")) if part and part not in text]
+    needed = instruction.get("asNeededBoolean") is True or "asNeededCodeableConcept" in instruction
+    if needed and not _NEEDED.search(text or said):
+        more.insert(0, WHEN_NEEDED)
     return joined([each for each in (said, *more, mark) if each], _COMMA)
 
 
 def _further(instruction: dict[str, Any]) -> list[str]:
     """What is said in words beside the dosage: for whom, when, where on the body."""
-    concepts = [
-        *many(instruction.get("additionalInstruction")),
-        *many(instruction.get("asNeededCodeableConcept")),
-        *many(instruction.get("site")),
-    ]
-    words = [*map(text_of, concepts), str(instruction.get("patientInstruction") or "")]
+    words = [*map(_words, _concepts(instruction)), str(instruction.get("patientInstruction") or "")]
     return [each for each in words if each]
 
 
+def _concepts(instruction: dict[str, Any]) -> list[dict[str, Any]]:
+    elements = ("additionalInstruction", "asNeededCodeableConcept", "site")
+    return [each for element in elements for each in many(instruction.get(element)) if each]
+
+
+def _words(concept: dict[str, Any]) -> str:
+    """What a concept is called; a bare code beside a dose reads as a number."""
+    said = (concept.get("text"), *(coding.get("display") for coding in codings(concept)))
+    return next((str(each) for each in said if each), "")
+
+
 def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
-    """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise."""
-    quantity, phrases = _quantity(instruction), _phrases(text)
-    dose, told = english_of(quantity), next(filter(None, map(_phrase_dose, phrases)), "")
-    plain_english = "" if speaks_chinese(text) else text
-    contradicted = _contradicted(phrases, instruction, plain_english)
-    told_so = _agrees(plain_english, dose)
-    same = _same(told, dose) or told_so is True
-    differs = contradicted or told_so is False or bool(dose and told and dose[0] not in "<>" and not same)
-    lacking = quantity is not None and not (dose and same) and not _holds(text, quantity)
-    before = Wording(quantity_text(quantity), dose) if lacking else _range_before(text, instruction)
-    chinese = " ".join(filter(None, (before, text)))
-    english = _translated(text, () if contradicted else phrases)
+    """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise, or
+    what the text does not tell."""
+    said, quantity, span = bare(text), _quantity(instruction), _span(instruction)
+    found, dose = phrases(said), english_of(quantity)
+    told = next(filter(None, map(_phrase_dose, found)), "")
+    plain_english = "" if speaks_chinese(text) else said
+    contradicted, agreed = _contradicted(found, instruction, plain_english), _agrees(plain_english, dose)
+    same = _same(told, dose) or agreed is True
+    lacking = quantity is not None and not (dose and same) and not holds_dose(said, quantity)
+    differs = (
+        contradicted
+        or agreed is False
+        or bool(dose and told and dose[0] not in "<>" and not same)
+        or bool(quantity and lacking and (tells_another(said, quantity) or magnitudes_differ(said, quantity)))
+        or bool(span and not says(said, span) and (told or tells_another(said, span.get("low") or {})))
+        or rhythms_differ(said, instruction)
+    )
+    before = Wording(quantity_text(quantity), dose) if lacking else _NOTHING
+    if span and not differs and not says(said, span):
+        before = amounts({"doseAndRate": [{"doseRange": span}]})[0] or _NOTHING
+    english = _translated(text, () if contradicted else found)
     if speaks_chinese(before.english) or (quantity and told and not same):
         english = ""
-    said = " ".join(filter(None, (before.english, english))) if english else ""
-    return Wording(chinese, said), _DIFFERENT if differs else _NOTHING
+    shown = " ".join(filter(None, (before.english, english))) if english else ""
+    mark = _DIFFERENT if differs else _INCOMPLETE if says_more(text, instruction) else _NOTHING
+    return Wording(" ".join(filter(None, (before, text))), shown), mark
 
 
-def _range_before(text: str, instruction: dict[str, Any]) -> Wording:
-    """A dose between two numbers, where the text lacks one of them."""
-    span = next(
-        (rate["doseRange"] for rate in many(instruction.get("doseAndRate")) if "doseRange" in rate), None
-    )
-    if span is None or all(_holds(text, span.get(end) or {}) for end in ("low", "high")):
-        return _NOTHING
-    (said, *_) = amounts({"doseAndRate": [{"doseRange": span}]})
-    return said or _NOTHING
-
-
-def _holds(text: str, quantity: dict[str, Any]) -> bool:
-    """Does the text say this number, and not as that of times or days?"""
-    number = number_of(quantity)
-    return number is None or bool(re.search(rf"(?<![\d.]){re.escape(plain(number))}{_OTHER}", text))
+def _span(instruction: dict[str, Any]) -> dict[str, Any] | None:
+    rates = (rate["doseRange"] for rate in many(instruction.get("doseAndRate")) if "doseRange" in rate)
+    return next(rates, None)
 
 
 def _made(instruction: dict[str, Any]) -> tuple[Wording, Wording]:
@@ -166,6 +182,8 @@ def _same(one: str, other: str) -> bool:
     if one == other or not (one and other) or other[0] in "<>":
         return one == other
     (number, *unit), (another, *units) = one.split(), other.split()
+    if unit != units and {*unit, *units} <= _GRAMS.keys():
+        return Decimal(number) * _GRAMS[unit[0]] == Decimal(another) * _GRAMS[units[0]]
     return Decimal(number) == Decimal(another) and unit == units
 
 
@@ -175,10 +193,6 @@ def _agrees(text: str, dose: str) -> bool | None:
     said = doses_in(text) if unit and number[0] not in "<>" else ()
     numbers = {each for each, its in said if its == unit_in_english(unit)}
     return Decimal(number) in numbers if numbers else None
-
-
-def _phrases(text: str) -> list[str]:
-    return [phrase for phrase in _PHRASES.split(_SPACE.sub("", text)) if phrase]
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,8 @@ from fhir.summary.wording import Wording
 
 _CODES = {
     "qd": (1, 1, "d"), "bid": (2, 1, "d"), "tid": (3, 1, "d"), "qid": (4, 1, "d"), "qod": (1, 2, "d"),
-    "qw": (1, 1, "wk"), "biw": (2, 1, "wk"), "tiw": (3, 1, "wk"), "qh": (1, 1, "h"),
+    "wk": (1, 1, "wk"), "mo": (1, 1, "mo"), "qw": (1, 1, "wk"), "biw": (2, 1, "wk"), "tiw": (3, 1, "wk"),
+    "qh": (1, 1, "h"),
 }  # fmt: skip
 _NUMBERS = dict(zip("一二三四五六123456", [*range(1, 7)] * 2, strict=True)) | {"两": 2}
 _N = "([一两二三四五六1-6])"
@@ -61,7 +62,7 @@ class Frequency:
         """In Chinese: 每天2次."""
         if self.night:
             return "每晚1次" if self.times == 1 else f"每晚{self.times}次"
-        return f"每{'' if self.period == 1 else self.period}{UNITS[self.unit][0]}{self.times}次"
+        return f"每{'' if self.period == 1 else _number(self.period)}{UNITS[self.unit][0]}{self.times}次"
 
     @property
     def counted(self) -> str:
@@ -76,8 +77,12 @@ class Frequency:
             return "every night" if self.times == 1 else f"{times} every night"
         if self.period == 1:
             return f"{times} {'an' if unit == 'hour' else 'a'} {unit}"
-        span = "other day" if self.period == 2 and self.unit == "d" else f"{self.period} {unit}s"
+        span = "other day" if self.period == 2 and self.unit == "d" else f"{_number(self.period)} {unit}s"
         return f"every {span}" if self.times == 1 else f"{times} every {span}"
+
+
+def _number(period: Decimal) -> str:
+    return f"{period.normalize():f}"
 
 
 @lru_cache(maxsize=4096)

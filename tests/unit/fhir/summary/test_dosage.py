@@ -194,7 +194,7 @@ def test_what_is_said_in_words_beside_the_dosage_is_told() -> None:
         "patientInstruction": "只在血压高于160时服",
         "site": {"text": "左眼"},
     }
-    assert dosage_text(said) == "每天1次，疼痛时，左眼，只在血压高于160时服"
+    assert dosage_text(said) == "每天1次，必要时，疼痛时，左眼，只在血压高于160时服"
     assert dosage_text({"text": "口服", "asNeededBoolean": True}).english == "by mouth, when needed"
     assert dosage_text({"text": "必要时服", "asNeededBoolean": True}) == "必要时服"
 
