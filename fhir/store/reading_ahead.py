@@ -20,5 +20,7 @@ async def ahead(cursor: AsyncCursor[Document], size: int = AT_ONCE) -> AsyncGene
             await asyncio.sleep(0)  # the request for them goes out before the caller works
             yield rows
     finally:
-        next_rows.cancel()
+        if not next_rows.done():
+            next_rows.cancel()
+            await asyncio.wait([next_rows])
         await cursor.close()

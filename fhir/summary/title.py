@@ -26,6 +26,6 @@ def title(resource: Resource) -> Wording:
         return diagnosed(named(code), icd10_of(code))
     if "medicationReference" in resource:
         return drug_name(Wording(str(resource["medicationReference"].get("display", ""))))
-    said = (named(concept) for name in _OTHERS for concept in many(resource.get(name)))
-    found = next(filter(None, said), Wording(""))
+    concepts = [each for name in _OTHERS for each in many(resource.get(name)) if isinstance(each, dict)]
+    found = next(filter(None, map(named, concepts)), Wording(""))
     return drug_name(found) if "medicationCodeableConcept" in resource else controlled("names", found)

@@ -89,6 +89,7 @@ _FILES = {"ips.json": mark("下载（FHIR）"), "ips.pdf": mark("下载（PDF）
 _PREVIEWED = mark("规则会遮住什么")
 _PRINTED, _DOWNLOADED, _NUMBERS = mark("打印"), mark("下载"), mark("完整的身份证号和电话")
 _WHOLE, _PERSONAL = mark("整份档案"), mark("个人信息")
+_FORMS = ("conflict", "invalid")
 _NONE: Mapping[str, Named] = {}
 
 
@@ -256,7 +257,7 @@ def _why(entry: AccessEntry) -> str:
 def _action(entry: AccessEntry) -> str:
     if _arrived(entry):
         return _ARRIVED
-    if _mistaken(entry) and entry.kind == "person" and entry.client is None:
+    if _mistaken(entry) and entry.kind == "person" and entry.client is None and entry.reason in _FORMS:
         return _FILLED
     if entry.result is not Outcome.SUCCESS:
         return _TRIED

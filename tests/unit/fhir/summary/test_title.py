@@ -20,6 +20,7 @@ ORDER = {"resourceType": "MedicationRequest"}
         ({"resourceType": "Condition", "code": {"text": "高血压"}}, "高血压", "Hypertension"),
         ({"resourceType": "Immunization", "vaccineCode": {"text": "HTEST 疫苗"}}, "HTEST 疫苗", "HTEST 疫苗"),
         ({"resourceType": "Procedure"}, "", ""),
+        ({"resourceType": "AllergyIntolerance", "type": "allergy"}, "", ""),
     ],
 )  # fmt: skip
 def test_a_resource_is_called_as_on_the_pages(resource: dict[str, Any], chinese: str, english: str) -> None:
