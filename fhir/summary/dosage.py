@@ -182,8 +182,9 @@ def _same(one: str, other: str) -> bool:
     if one == other or not (one and other) or other[0] in "<>":
         return one == other
     (number, *unit), (another, *units) = one.split(), other.split()
-    if unit != units and {*unit, *units} <= _GRAMS.keys():
-        return Decimal(number) * _GRAMS[unit[0]] == Decimal(another) * _GRAMS[units[0]]
+    mass, weight = _GRAMS.get(" ".join(unit)), _GRAMS.get(" ".join(units))
+    if mass and weight:
+        return Decimal(number) * mass == Decimal(another) * weight
     return Decimal(number) == Decimal(another) and unit == units
 
 

@@ -90,6 +90,13 @@ def test_what_the_text_does_not_tell_is_marked(text: str, dose: Any, more: Any) 
     assert told(text, dose, **more).endswith(MORE)
 
 
+@pytest.mark.parametrize("text", ["每次0.5g", "每次2片", "5mg qd", "口服", "Take 2 tablets daily"])
+def test_a_dose_without_a_unit_is_compared_too(text: str) -> None:
+    assert text in told(text, {"doseQuantity": {"value": 2}}, DAILY)
+    assert text in told(text, {"doseQuantity": {"unit": "g"}}, DAILY)
+    assert text in told(text, between(1, 2, ""), DAILY)
+
+
 def test_how_long_each_step_of_texts_lasts_is_told() -> None:
     week = {"boundsDuration": {"value": 7, "unit": "d", "code": "d", "system": "http://unitsofmeasure.org"}}
     steps = [
