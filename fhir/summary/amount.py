@@ -9,11 +9,9 @@ from typing import Any
 
 from fhir.summary.coding import folded, many
 from fhir.summary.controlled import table
-from fhir.summary.duration import UNITS, length, time_unit
+from fhir.summary.duration import UNITS, Part, length, time_unit
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
 from fhir.summary.wording import Wording, speaks_chinese
-
-Part = Wording | None
 
 
 def amounts(instruction: dict[str, Any]) -> list[Part]:

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from fhir.summary.amount import amounts, counted, english_of, limits
-from fhir.summary.coding import codings, folded, many, text_of
+from fhir.summary.coding import folded, many, text_of
 from fhir.summary.controlled import table
 from fhir.summary.english_dosage import doses_in, frequencies_in, unit_in_english
-from fhir.summary.frequency import frequency
+from fhir.summary.frequency import Frequency, frequency
 from fhir.summary.quantity import quantity_text, unit_of
 from fhir.summary.text_check import (
     bare,
@@ -27,7 +27,7 @@ from fhir.summary.text_check import (
     tells_another,
 )  # fmt: skip
 from fhir.summary.timing import WHEN_NEEDED, course, frequencies, rhythm, undated
-from fhir.summary.wording import Wording, joined, speaks_chinese
+from fhir.summary.wording import Wording, joined, speaks_chinese, texts_of
 
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
 _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECASE)
@@ -109,18 +109,18 @@ def _concepts(instruction: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _words(concept: dict[str, Any]) -> str:
     """What a concept is called; a bare code beside a dose reads as a number."""
-    said = (concept.get("text"), *(coding.get("display") for coding in codings(concept)))
-    return next((str(each) for each in said if each), "")
+    return next(texts_of(concept), "")
 
 
 def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
     """The source's text, the dose before it where it lacks it; a mark where the structure says otherwise, or
     what the text does not tell."""
     said, quantity, span = bare(text), _quantity(instruction), _span(instruction)
-    found, dose = phrases(said), english_of(quantity)
+    found, dose, stated = phrases(said), english_of(quantity), frequencies(instruction.get("timing"))
     told = next(filter(None, map(_phrase_dose, found)), "")
     plain_english = "" if speaks_chinese(text) else said
-    contradicted, agreed = _contradicted(found, instruction, plain_english), _agrees(plain_english, dose)
+    contradicted = _contradicted(found, stated, instruction, plain_english)
+    agreed, unsaid = _agrees(plain_english, dose), span is not None and not says(said, span)
     same = _same(told, dose) or agreed is True
     lacking = quantity is not None and not (dose and same) and not holds_dose(said, quantity)
     differs = (
@@ -128,17 +128,17 @@ def _told(text: str, instruction: dict[str, Any]) -> tuple[Wording, Wording]:
         or agreed is False
         or bool(dose and told and dose[0] not in "<>" and not same)
         or bool(quantity and lacking and (tells_another(said, quantity) or magnitudes_differ(said, quantity)))
-        or bool(span and not says(said, span) and (told or tells_another(said, span.get("low") or {})))
-        or rhythms_differ(said, instruction)
+        or bool(span and unsaid and (told or tells_another(said, span.get("low") or {})))
+        or rhythms_differ(said, stated, instruction)
     )
     before = Wording(quantity_text(quantity), dose) if lacking else _NOTHING
-    if span and not differs and not says(said, span):
+    if span and unsaid and not differs:
         before = amounts({"doseAndRate": [{"doseRange": span}]})[0] or _NOTHING
     english = _translated(text, () if contradicted else found)
     if speaks_chinese(before.english) or (quantity and told and not same):
         english = ""
     shown = " ".join(filter(None, (before.english, english))) if english else ""
-    mark = _DIFFERENT if differs else _INCOMPLETE if says_more(text, instruction) else _NOTHING
+    mark = _DIFFERENT if differs else _INCOMPLETE if says_more(text, found, stated, instruction) else _NOTHING
     return Wording(" ".join(filter(None, (before, text))), shown), mark
 
 
@@ -168,8 +168,8 @@ def _method(instruction: dict[str, Any]) -> list[Wording | None]:
     method = instruction.get("method")
     if not method:
         return []
-    words = [method.get("text"), *(coding.get("display") for coding in codings(method))]
-    return [next((Wording(str(word)) for word in words if word), None)]
+    said = _words(method)
+    return [Wording(said) if said else None]
 
 
 def _quantity(instruction: dict[str, Any]) -> dict[str, Any] | None:
@@ -222,17 +222,18 @@ def _phrase(phrase: str) -> str:
     return often.english if often else _phrase_dose(phrase)
 
 
-def _contradicted(phrases: list[str], instruction: dict[str, Any], english: str) -> bool:
+def _contradicted(
+    phrases: list[str], stated: list[Frequency], instruction: dict[str, Any], english: str
+) -> bool:
     """Do phrases say different things, or others than the structure?"""
     told = [often for phrase in phrases if (often := frequency(phrase))]
     if english:
         told += frequencies_in(english)
-    structured = frequencies(instruction.get("timing"))
     routes = {said for phrase in phrases if (said := table("routes").get(folded(phrase)))}
     route = text_of(instruction.get("route"))
     way = table("routes").get(folded(route))
     return (
-        any(not one.agrees(other) for one in told for other in [*told, *structured])
+        any(not one.agrees(other) for one in told for other in [*told, *stated])
         or bool(routes and route and routes != {way})
         or len(routes) > 1
     )

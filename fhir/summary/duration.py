@@ -10,6 +10,8 @@ from fhir.summary.coding import folded
 from fhir.summary.quantity import number_of, plain
 from fhir.summary.wording import Wording
 
+Part = Wording | None
+"""A part of a line; None for what the words leave out."""
 UNITS = {
     "s": ("秒", "second"), "min": ("分钟", "minute"), "h": ("小时", "hour"), "d": ("天", "day"),
     "wk": ("周", "week"), "mo": ("个月", "month"), "a": ("年", "year"),

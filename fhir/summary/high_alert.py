@@ -16,6 +16,7 @@ from fhir.summary.drug_word import drug_of, medication_of
 from fhir.summary.file import HealthFile
 from fhir.summary.form import Way, way_of
 from fhir.summary.medications import Medication
+from fhir.summary.wording import texts_of
 
 _ATC = ("whocc.no/atc", "2.16.840.1.113883.6.73")
 _LOCAL = {Way.EYE, Way.EAR, Way.NOSE, Way.AIRWAYS, Way.SKIN}
@@ -37,7 +38,7 @@ def high_alert_first(file: HealthFile, lines: Iterable[Medication]) -> list[Medi
 def _alerts(resource: Resource, drugs: dict[str, Resource]) -> bool:
     """Is the drug that a resource speaks of in one of the classes?"""
     drug = drug_of(resource, drugs)
-    said = folded(" ".join(_texts(drug)))
+    said = folded(" ".join(texts_of(drug)))
     atc = [str(each["code"]).upper() for each in codings(drug) if _is_atc(each) and each.get("code")]
     local = way_of(resource, drug, medication_of(resource, drugs).get("form")) in _LOCAL
     return any(
@@ -45,10 +46,6 @@ def _alerts(resource: Resource, drugs: dict[str, Resource]) -> bool:
         or (any(word in said for word in each.words) and (each.local or not local))
         for each in _classes()
     )
-
-
-def _texts(drug: Resource) -> list[str]:
-    return [str(drug.get("text") or ""), *(str(each.get("display") or "") for each in codings(drug))]
 
 
 def _is_atc(coding: Resource) -> bool:

@@ -5,14 +5,15 @@ difference is one. Whatever stays open, the reader is sent to the prescription.
 """
 
 import re
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
 from fhir.summary.coding import folded, many
 from fhir.summary.controlled import table
-from fhir.summary.frequency import frequency
+from fhir.summary.frequency import Frequency, frequency
 from fhir.summary.quantity import number_of, plain, unit_of
-from fhir.summary.timing import frequencies
 
 _PHRASES = re.compile(r"[，,；;、。\s]+")
 _SPACE = re.compile(r"(?<=\d)\s+(?=[^\d\s])")
@@ -60,25 +61,32 @@ def holds_dose(text: str, quantity: dict[str, Any]) -> bool:
     number = number_of(quantity)
     if number is None:
         return True
-    unit = _unit_after(f"1{unit_of(quantity)}", 1)
-    found = re.finditer(rf"{_BEFORE}{re.escape(plain(number))}{_OTHER}", text)
-    after = [_unit_after(text, each.end()) for each in found]
-    return any(not each or not unit or each == unit for each in after)
+    unit = _unit(quantity)
+    return any(not each or not unit or each == unit for each in _units_of(number, text))
 
 
 def tells_another(text: str, quantity: dict[str, Any]) -> bool:
     """Does the text say another number of this unit? (Half a tablet, where the structure says two.)"""
-    unit = _unit_after(f"1{unit_of(quantity)}", 1)
+    unit = _unit(quantity)
     return bool(unit) and any(_unit_after(text, each.end()) == unit for each in _NUMBER.finditer(text))
 
 
-def magnitudes_differ(text: str, quantity: dict[str, Any] | None) -> bool:
+def magnitudes_differ(text: str, quantity: dict[str, Any]) -> bool:
     """Does the text say the number with another unit of mass? (100 micrograms are not 100 mg.)"""
-    number, unit = number_of(quantity), _unit_after(f"1{unit_of(quantity)}", 1)
-    if number is None or unit not in _MASSES or (quantity and holds_dose(text, quantity)):
+    number, unit = number_of(quantity), _unit(quantity)
+    if number is None or unit not in _MASSES:
         return False
+    return any(each in _MASSES - {unit} for each in _units_of(number, text))
+
+
+def _units_of(number: Decimal, text: str) -> list[str]:
+    """What follows a number wherever a text says it."""
     found = re.finditer(rf"{_BEFORE}{re.escape(plain(number))}{_OTHER}", text)
-    return any(_unit_after(text, each.end()) in _MASSES - {unit} for each in found)
+    return [_unit_after(text, each.end()) for each in found]
+
+
+def _unit(quantity: dict[str, Any]) -> str:
+    return _unit_after(unit_of(quantity), 0)
 
 
 def _unit_after(text: str, at: int) -> str:
@@ -88,9 +96,9 @@ def _unit_after(text: str, at: int) -> str:
     return str(table("units")[max(known, key=len)][0]) if known else ""
 
 
-def rhythms_differ(text: str, instruction: dict[str, Any]) -> bool:
-    """Does one say every week, the other every day? (It has killed: methotrexate.)"""
-    stated = frequencies(instruction.get("timing"))
+def rhythms_differ(text: str, stated: Iterable[Frequency], instruction: dict[str, Any]) -> bool:
+    """Does one say every week, the other every day? (It has killed: methotrexate.) `stated` is of the
+    structure."""
     daily = any(each.unit == "d" and each.period == 1 for each in stated)
     weekly = any(each.unit in ("wk", "mo") for each in stated)
     days = ((instruction.get("timing") or {}).get("repeat") or {}).get("dayOfWeek")
@@ -98,14 +106,16 @@ def rhythms_differ(text: str, instruction: dict[str, Any]) -> bool:
     return rare != often and ((rare and daily and not days) or (often and weekly))
 
 
-def says_more(text: str, instruction: dict[str, Any]) -> bool:
-    """Does the structure say what a text seldom tells, and this one perhaps does not?"""
+def says_more(
+    text: str, found: Iterable[str], stated: Iterable[Frequency], instruction: dict[str, Any]
+) -> bool:
+    """Does the structure say what a text seldom tells, and this one, `found` being its phrases, perhaps does
+    not? `stated` is of the structure."""
     repeat = (instruction.get("timing") or {}).get("repeat") or {}
     rates = many(instruction.get("doseAndRate"))
     events = [table("events").get(folded(str(code)), [""])[0] for code in many(repeat.get("when"))]
-    stated = frequencies(instruction.get("timing"))
     rare = any(each.unit in ("wk", "mo", "a") or (each.unit == "d" and each.period != 1) for each in stated)
-    said = not rare or any(map(frequency, phrases(bare(text)))) or bool(_WEEKLY.search(text))
+    said = not rare or any(map(frequency, found)) or bool(_WEEKLY.search(text))
     return (
         not said
         or bool(repeat.keys() & _PLACED)

@@ -12,13 +12,11 @@ from typing import Any
 
 from fhir.summary.coding import folded, many, text_of
 from fhir.summary.controlled import table
-from fhir.summary.duration import UNITS, duration, length, time_unit
+from fhir.summary.duration import UNITS, Part, duration, length, time_unit
 from fhir.summary.frequency import Frequency, frequency, spanned
 from fhir.summary.moment import Moment, Precision, moment
 from fhir.summary.quantity import number_of, plain
 from fhir.summary.wording import Wording, speaks_chinese
-
-Part = Wording | None
 
 WHEN_NEEDED = Wording("必要时", "when needed")
 _OFTEN = frozenset({"frequency", "frequencyMax", "period", "periodMax", "periodUnit"})

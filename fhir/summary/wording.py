@@ -6,7 +6,7 @@ ours knows the local name as a whole.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fhir.summary.coding import Concept, codings, text_of
@@ -37,7 +37,7 @@ class Name(str):
 def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
     chinese = english = None
-    for text in dict.fromkeys(text for concept in concepts for text in _texts(concept)):
+    for text in dict.fromkeys(text for concept in concepts for text in texts_of(concept)):
         if _HAN.search(text):
             chinese = chinese or text
         else:
@@ -58,7 +58,8 @@ def joined(parts: Iterable[str], between: tuple[str, str] = ("；", "; ")) -> Wo
     return Wording(chinese, "" if speaks_chinese(english) else english)
 
 
-def _texts(concept: Concept | None) -> Iterable[str]:
+def texts_of(concept: Concept | None) -> Iterator[str]:
+    """What a concept is called: its text, then the displays of its codings; never a bare code."""
     if concept and concept.get("text"):
         yield str(concept["text"])
     for coding in codings(concept):

@@ -145,9 +145,7 @@ async def told(
 ) -> list[Look]:
     """Some looks with all that the reader may know of them."""
     known = await _houses(visit, entries) if houses is None else houses
-    grounds, consents = await visit.platform.relations.grounds(patients), await _consents(visit)
-    names = await named(visit.context, patients, entries)
-    return looks(entries, known, grounds, consents, names, visit.principal.id)
+    return await _looks(visit, patients, entries, known, await _consents(visit))
 
 
 async def newest(visit: Visit) -> list[Look]:
@@ -155,13 +153,19 @@ async def newest(visit: Visit) -> list[Look]:
     patients, since = await own_log(visit), moment.now() - YEAR
     archive = visit.platform.archive
     entries = await access_log.for_patients(archive, patients, since, _BEFORE_FOLDING, others=True)
-    grounds, names = (
-        await visit.platform.relations.grounds(patients),
-        await named(visit.context, patients, entries),
-    )
-    return looks(entries, await _houses(visit, entries), grounds, names=names, reader=visit.principal.id)[
-        :NEWEST
-    ]
+    return (await _looks(visit, patients, entries, await _houses(visit, entries)))[:NEWEST]
+
+
+async def _looks(
+    visit: Visit,
+    patients: frozenset[str],
+    entries: Sequence[AccessEntry],
+    houses: Mapping[str, Resource],
+    consents: list[Resource] | None = None,
+) -> list[Look]:
+    grounds = await visit.platform.relations.grounds(patients)
+    names = await named(visit.context, patients, entries)
+    return looks(entries, houses, grounds, consents, names, visit.principal.id)
 
 
 async def _consents(visit: Visit) -> list[Resource] | None:
