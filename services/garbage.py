@@ -18,6 +18,8 @@ IN_AN_ANSWER = 500_000
 """New objects at which Python looks by itself: what only the largest answers come to."""
 YOUNG = 5_000
 """New objects after an answer from which on looking pays; a search leaves none."""
+BUSY = 100_000
+"""The same while another answer is being made: its objects are in use, and would be looked at in vain."""
 OFTEN = 20
 """Every so many times what outlived a former look is looked at too."""
 ALL_SECONDS = 600.0
@@ -35,10 +37,10 @@ async def between_answers() -> AsyncIterator[None]:
         gc.set_threshold(*before)
 
 
-def tidy() -> None:
-    """Look at what is new, where there is much of it."""
+def tidy(enough: int = YOUNG) -> None:
+    """Look at what is new, where there is more of it than `enough` objects."""
     young, middle, _ = gc.get_count()
-    if young > YOUNG:
+    if young > enough:
         gc.collect(int(middle > OFTEN))
 
 
@@ -52,10 +54,16 @@ class Tidied:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
+        """Serve one connection; the life of the application is none."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        self._answering += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            asyncio.get_running_loop().call_soon(tidy)
+            self._answering -= 1
+            asyncio.get_running_loop().call_soon(tidy, BUSY if self._answering else YOUNG)

@@ -57,6 +57,33 @@ async def test_what_an_answer_leaves_goes_after_it() -> None:
     assert left[0]() is None
 
 
+async def test_what_a_small_answer_leaves_waits_for_the_large_one_beside_it() -> None:
+    left: list[weakref.ref[Held]] = []
+    made = asyncio.Event()
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        left.append(_cycle(YOUNG))
+        if scope["path"] == "/large":
+            await made.wait()
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError
+
+    tidied = Tidied(page)
+    large = asyncio.create_task(tidied({"type": "http", "path": "/large"}, receive, send))
+    await asyncio.sleep(0)
+    await tidied({"type": "http", "path": "/small"}, receive, send)
+    await asyncio.sleep(0)
+    assert [each() is None for each in left] == [False, False]
+    made.set()
+    await large
+    await asyncio.sleep(0)
+    assert [each() is None for each in left] == [True, True]
+
+
 async def test_what_a_failed_answer_leaves_goes_too() -> None:
     left: list[weakref.ref[Held]] = []
 
