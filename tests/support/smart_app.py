@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from auth.login import accounts, sessions
-from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import clients
 from auth.store.clients import ClientRecord
 from auth.store.sessions import name as session_name
 from tests.support.http_client import http_client
+from tests.support.known_passwords import KnownPasswords
 from tests.support.web import Web
 
 CALLBACK = "https://app.example/callback"
@@ -244,7 +244,7 @@ async def scene(web: Web) -> AsyncIterator[Scene]:
         ("anna", Role.RESIDENT, {"patient": PATIENT}),
     ):
         account = await accounts.create_demonstration(
-            platform.database, Passwords(), platform.store.vault, login=login, name=f"HTEST {login}",
+            platform.database, KnownPasswords(), platform.store.vault, login=login, name=f"HTEST {login}",
             roles=(role,), password=PASSWORD, totp_secret=None, **more,
         )  # fmt: skip
         token = await sessions.start(platform.database, account, amr=("pwd", "otp"))

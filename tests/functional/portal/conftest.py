@@ -16,7 +16,6 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 
 from adapters.v2_to_fhir.source import Source
 from auth.login import accounts, sessions
-from auth.login.passwords import Passwords
 from auth.roles import FACTORS, Factor, Role
 from auth.store import accounts as stored
 from fhir.summary.moment import CHENGDU
@@ -24,6 +23,7 @@ from services.inbox import DEAD, RECEIVED, Arrival, inbox_of
 from services.platform import Platform
 from services.sources import register
 from tests.functional.portal.region import ELSEWHERE, HOSPITAL, RESIDENT, residents
+from tests.support.known_passwords import KnownPasswords
 from tests.support.web import served
 
 FLAGS = [
@@ -32,7 +32,9 @@ FLAGS = [
     "--renderer-process-limit=1",  # else it keeps a further one ready for each profile
 ]  # fmt: skip
 PASSWORD = "HTEST lotus in the rain"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_CALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, _CALLED)), None)
+"""Its headless shell, where there is one: the same engine without the windows, at two thirds of the work."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ async def _feed(platform: Platform) -> None:
 
 
 async def _accounts(platform: Platform, secret: str) -> None:
-    passwords, vault = Passwords(), platform.store.vault
+    passwords, vault = KnownPasswords(), platform.store.vault
     everyone = (
         ("doctor", "周敏", Role.CLINICIAN, {"organization": HOSPITAL, "practitioner": "Practitioner/zhou"}),
         ("wang", "王建国", Role.RESIDENT, {"patient": f"Patient/{RESIDENT}"}),
@@ -109,7 +111,7 @@ async def _accounts(platform: Platform, secret: str) -> None:
 async def browser() -> AsyncIterator[Browser]:
     """One headless Chromium."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("no Chromium: apt-get install chromium-headless-shell fonts-noto-cjk")
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -173,7 +175,7 @@ async def another_doctor(
     """The browser of a further doctor who is logged in."""
     platform, login = site.platform, practitioner.removeprefix("Practitioner/")
     await accounts.create_demonstration(
-        platform.database, Passwords(), platform.store.vault, login=login, name=name,
+        platform.database, KnownPasswords(), platform.store.vault, login=login, name=name,
         roles=(Role.CLINICIAN,), password=PASSWORD, totp_secret=site.totp, organization=organization,
         practitioner=practitioner,
     )  # fmt: skip

@@ -7,12 +7,12 @@ import pytest
 from playwright.async_api import Page
 
 from auth.login import accounts, sessions
-from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import accounts as stored
 from services.portal.routes import PAGES
 from tests.functional.portal.conftest import PASSWORD, Site
 from tests.support import axe
+from tests.support.known_passwords import KnownPasswords
 
 _LOGINS = {
     Role.CLINICIAN: "doctor",
@@ -46,7 +46,7 @@ async def enter(page: Page, site: Site, role: Role) -> None:
     account = await stored.by_login(database, _LOGINS[role])
     if account is None:
         await accounts.create_demonstration(
-            database, Passwords(), vault, login=_LOGINS[role], name="HTEST", roles=(role,),
+            database, KnownPasswords(), vault, login=_LOGINS[role], name="HTEST", roles=(role,),
             password=PASSWORD, totp_secret=None,
         )  # fmt: skip
         account = await stored.by_login(database, _LOGINS[role])

@@ -12,10 +12,10 @@ from playwright.async_api import BrowserContext, Page
 
 from auth import moment
 from auth.login import accounts
-from auth.login.passwords import Passwords
 from auth.roles import Role
 from tests.functional.portal.conftest import PASSWORD, Site, at, log_in
 from tests.functional.portal.region import RESIDENT, STRANGER, STRANGERS_NAME, STRANGERS_NUMBER
+from tests.support.known_passwords import KnownPasswords
 
 REASON = "路边昏倒送来，叫不醒，家属不在"
 FILE = f"/clinician/patients/{STRANGER}"
@@ -72,8 +72,9 @@ async def other_tab(context: BrowserContext, site: Site, login: str) -> Page:
 async def relative(site: Site) -> None:
     """The stranger has an account of her own."""
     await accounts.create_demonstration(
-        site.platform.database, Passwords(), site.platform.store.vault, login="stranger", name=STRANGERS_NAME,
-        roles=(Role.RESIDENT,), password=PASSWORD, totp_secret=None, patient=f"Patient/{STRANGER}",
+        site.platform.database, KnownPasswords(), site.platform.store.vault, login="stranger",
+        name=STRANGERS_NAME, roles=(Role.RESIDENT,), password=PASSWORD, totp_secret=None,
+        patient=f"Patient/{STRANGER}",
     )  # fmt: skip
 
 

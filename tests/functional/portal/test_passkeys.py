@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
 
 from auth.login import accounts
-from auth.login.passwords import Passwords
 from auth.roles import Role
 from tests.functional.portal.conftest import PASSWORD, Site, at
+from tests.support.known_passwords import KnownPasswords
 
 DEVICE = {
     "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "usb", "hasResidentKey": True,
@@ -62,7 +62,7 @@ async def desk(browser: Browser) -> AsyncIterator[Desk]:
 async def operator(site: Site) -> None:
     platform = site.platform
     await accounts.create_demonstration(
-        platform.database, Passwords(), platform.store.vault, login="operator", name="运行值守",
+        platform.database, KnownPasswords(), platform.store.vault, login="operator", name="运行值守",
         roles=(Role.OPERATOR,), password=PASSWORD, totp_secret=None,
     )  # fmt: skip
 

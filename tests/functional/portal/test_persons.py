@@ -9,7 +9,6 @@ from playwright.async_api import BrowserContext, Page
 from auth import moment
 from auth.audit.record import PROPOSED
 from auth.login import accounts, sessions
-from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import accounts as stored
 from fhir.store.possible_matches import State
@@ -18,6 +17,7 @@ from tests.functional.portal.conftest import PASSWORD, Site, at, log_in
 from tests.functional.portal.identities import NUMBER, OTHER, fill
 from tests.functional.portal.region import HOSPITAL, RESIDENT
 from tests.functional.portal.test_looks import MEASURE
+from tests.support.known_passwords import KnownPasswords
 from tests.support.person import record
 
 QUEUE, FIND = "/console/persons", "/console/persons/find"
@@ -30,7 +30,7 @@ async def enter(tab: Page, site: Site, house: str | None) -> None:
     """As the steward of a house."""
     login = "htest-steward"
     await accounts.create_demonstration(
-        site.platform.database, Passwords(), site.platform.store.vault, login=login, name="院内管理员",
+        site.platform.database, KnownPasswords(), site.platform.store.vault, login=login, name="院内管理员",
         roles=(Role.STEWARD,), password=PASSWORD, totp_secret=None, organization=house,
     )  # fmt: skip
     account = await stored.by_login(site.platform.database, login)
@@ -154,7 +154,7 @@ async def test_link_is_confirmed_recorded_told_and_taken_back(
 async def test_the_resident_reads_what_was_decided(site: Site, tab: Page) -> None:
     await fill(site.platform)
     await accounts.create_demonstration(
-        site.platform.database, Passwords(), site.platform.store.vault, login="li.chen", name="陈伟国",
+        site.platform.database, KnownPasswords(), site.platform.store.vault, login="li.chen", name="陈伟国",
         roles=(Role.RESIDENT,), password=PASSWORD, totp_secret=None, patient="Patient/chen-a",
     )  # fmt: skip
     await log_in(tab, site, "steward")
