@@ -13,24 +13,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth import moment
-from auth.audit.record import Interaction
-from auth.login import hats
+from auth.audit.purpose import FAMILY
+from auth.audit.record import Agent, Interaction
 from auth.principal import Proxied
 from auth.roles import Role
 from auth.store import proxies
 from auth.store.accounts import folded
 from auth.store.posts import end_of
 from auth.store.proxies import Invitation
-from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
-from fhir.summary.moment import moment as moment_of
-from fhir.summary.patient import names_of
-from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.proxies.presenters import KINDS, lines
+from services.portal.proxies.whose import acting, whose
 from services.portal.resident.own_patient import own_patient
-from services.portal.visit import Visit, context_of, visited
+from services.portal.visit import Visit, visited
 
 HOME = "/resident/proxies"
 NAMED = (Proxied.ADULT, Proxied.HELP_DESK)
@@ -111,7 +108,13 @@ async def _accept(visit: Visit, form: FormData) -> None:
     if invitation is None:
         raise WrongProxy(mark("这个确认码不对或已过期。"))
     made = proxies.fresh(invitation.kind, invitation.patient, invitation.by, invitation.until)
-    visit.note(patients=(invitation.patient,), entity=invitation.patient, reason=f"proxy accepted: {made.id}")
+    visit.note(
+        agent=Agent.of(acting(account, made, visit.principal.session)),
+        purpose=FAMILY,
+        patients=(invitation.patient,),
+        entity=invitation.patient,
+        reason=f"proxy accepted: {made.id}",
+    )
     await visit.record_ahead()
     await proxies.add(database, account.id, made)
 
@@ -173,27 +176,17 @@ async def _page(
         back=HOME,
         lines=lines(await proxies.of_patients(visit.platform.database, own)),
         offered=await proxies.offered(visit.platform.database, own),
-        files=await _files(visit),
+        files=await _files(request, visit),
         kinds={kind: KINDS[kind] for kind in NAMED},
         error=error,
         code=code,
     )
 
 
-async def _files(visit: Visit) -> list[File]:
-    """Whose files the reader may look at: each name as he may read it himself."""
-    found = []
-    for hat in visit.session.hats:
-        if hat.proxy is not None:
-            who = hats.principal(visit.session.account, hat)
-            name, born = await _whose(context_of(visit.platform, who), hat.proxy.patient)
-            found.append(File(hat.id, name, KINDS[hat.proxy.kind], hat.proxy.until, born))
-            visit.note(patients=(*visit.record.patients, hat.proxy.patient))
+async def _files(request: Request, visit: Visit) -> list[File]:
+    """Whose files the reader may look at."""
+    found, account = [], visit.session.account
+    for proxy in (each.proxy for each in visit.session.hats if each.proxy is not None):
+        one = await whose(request, account, proxy, visit.principal.session)
+        found.append(File(proxy.id, one.name, KINDS[proxy.kind], proxy.until, one.born))
     return found
-
-
-async def _whose(context: Context, patient: str) -> tuple[str, int | None]:
-    """Name and year of birth, as the reader may read them."""
-    found = await patient_of(context, patient)
-    birth = moment_of(found.get("birthDate"))
-    return next(iter(names_of(found)), patient.removeprefix("Patient/")), birth.day.year if birth else None

@@ -31,6 +31,7 @@ _GROUNDS = {
 }
 """What related the house to the resident at that moment (`auth.store.relations`)."""
 _SYSTEM, _UNPROVED, _UNKNOWN = mark("医疗机构系统"), mark("身份未证实"), mark("说明不详")
+_ANOTHER = mark("另一位居民")
 _LINK = "link"
 """The kind of agent that opened a share (`services.portal.shares.endpoint`)."""
 _DUTIES = {
@@ -201,8 +202,8 @@ def _look(
 
 
 def is_mine(entry: AccessEntry, reader: str) -> bool:
-    """Did the reader of the log look himself, or as the proxy that he is?"""
-    return entry.own or (entry.proxy is not None and entry.by == reader)
+    """Did the reader of the log look himself, as whatever?"""
+    return entry.own or entry.by == reader != ""
 
 
 def _named(entry: AccessEntry, names: Mapping[str, Named]) -> tuple[Named, ...]:
@@ -242,6 +243,8 @@ def _role(entry: AccessEntry) -> str:
         return _PROXIES[entry.proxy]
     if entry.kind in _HOLDERS:
         return _HOLDERS[entry.kind]
+    if _another(entry):
+        return _ANOTHER
     return ROLES.get(entry.role or "", _UNKNOWN if entry.kind == "person" else _UNPROVED)
 
 
@@ -250,6 +253,8 @@ def _why(entry: AccessEntry) -> str:
         return _ARRIVAL
     if entry.kind == _LINK:
         return _SHARED_FOR if entry.purpose == FAMILY else _SHARED
+    if _another(entry):
+        return _UNKNOWN
     known = PURPOSES.get(entry.purpose or "") or _DUTIES.get(entry.role or "")
     return known or (_EXCHANGE if entry.kind == "system" else _UNKNOWN)
 
@@ -291,6 +296,8 @@ def _what(entry: AccessEntry) -> tuple[str, ...]:
         return _through_link(entry)
     if entry.reason == WORKLIST:
         return (_WORK,)
+    if entry.type is None and entry.proxy:
+        return (_PERSONAL,)
     if entry.type == "Patient":
         if entry.reason == "whole number":
             return (_NUMBERS,)
@@ -333,6 +340,11 @@ def _ended(entry: AccessEntry, names: Mapping[str, Named]) -> str:
     if entry.reason == UNOPENED or (entry.reason == "not_found" and one and one not in names):
         return _ABSENT
     return _UNFINISHED if entry.result is not Outcome.REFUSED or _mistaken(entry) else ""
+
+
+def _another(entry: AccessEntry) -> bool:
+    """Is it a resident who is not the one whose log it is, nor recorded as his proxy?"""
+    return entry.role == "resident" and not entry.own and entry.proxy is None
 
 
 def _mistaken(entry: AccessEntry) -> bool:
