@@ -3,9 +3,11 @@
 A doctor or house is chosen from those who have to do with the file, never typed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from starlette.datastructures import FormData
 
@@ -30,11 +32,17 @@ from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, R
 from services.portal.visit import Visit
 
 _MOST, _LOOKS = 200, 300
+ALWAYS, DAY = "always", "day"
+"""How long a rule holds, as the form says it."""
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
 
 
 class WrongRule(ValueError):
-    """What was filled in is no rule; the text is a msgid."""
+    """What was filled in is no rule; `faults` are msgids by field, in their order on the page."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(*faults.values())
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,64 +174,109 @@ async def _all(context: Context, type: str, asked: Iterable[tuple[str, str]]) ->
     return [each.resource() for each in page.matches]
 
 
-def rule(form: FormData, offered: Offer) -> Rule:
-    """The rule that was filled in. WrongRule says what is missing."""
-    effect, what = str(form.get("effect", "")), str(form.get("what", ""))
+def rule(form: FormData, offered: Offer, missing: Mapping[str, str] = MappingProxyType({})) -> Rule:
+    """The rule that was filled in. WrongRule says by field what is missing, beside what else is `missing`."""
+    faults, made = dict(missing), dict[str, Any]()
+    for field_name, read in _FIELDS.items():
+        try:
+            made |= read(form, offered)
+        except _WrongField as wrong:
+            faults[field_name] = str(wrong)
+    if faults:
+        raise WrongRule(faults)
+    return Rule(**made)
+
+
+class _WrongField(ValueError):
+    """What is wrong with one field, as a msgid."""
+
+
+def _effect(form: FormData, offered: Offer) -> dict[str, Any]:
+    effect = str(form.get("effect", ""))
     if effect not in EFFECTS:
-        raise WrongRule(mark("请选择：不许看，还是允许看。"))
-    made = Rule(effect, _actor(form, offered), purpose=_purpose(form, offered), end=_end(form))
-    if what == "labels":
-        return replace(made, labels=_chosen(form, "labels", SENSITIVE))
-    if what == "kinds":
-        return replace(made, kinds=_chosen(form, "kinds", KINDS))
-    if what == "document":
-        document = offered.documents.get(str(form.get("document", "")))
-        if document is None or not document.holds:
-            raise WrongRule(mark("请选择一份文书。"))
-        return replace(made, document=document.reference, parts=document.parts)
-    if what != "everything":
-        raise WrongRule(mark("请选择这条规则管哪些内容。"))
-    return made
+        raise _WrongField(mark("请选择：不许看，还是允许看。"))
+    return {"effect": effect}
 
 
-def _actor(form: FormData, offered: Offer) -> str | None:
+def _who(form: FormData, offered: Offer) -> dict[str, Any]:
     who = str(form.get("who", ""))
     if who == "all":
-        return None
+        return {}
     choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.guardians}
+    if who not in choices:
+        raise _WrongField(mark("请选择这条规则管谁。"))
     chosen = str(form.get(who, ""))
-    if chosen not in choices.get(who, {}):
-        raise WrongRule(mark("请选择这条规则管谁。"))
-    return chosen
+    if chosen not in choices[who]:
+        raise _WrongField(_WHICH[who])
+    return {"actor": chosen}
+
+
+def _what(form: FormData, offered: Offer) -> dict[str, Any]:
+    what = str(form.get("what", ""))
+    if what == "everything":
+        return {}
+    if what in _BOXES:
+        return {what: _chosen(form, what, _BOXES[what])}
+    if what != "document":
+        raise _WrongField(mark("请选择这条规则管哪些内容。"))
+    document = offered.documents.get(str(form.get("document", "")))
+    if document is None or not document.holds:
+        raise _WrongField(mark("请选择一份文书。"))
+    return {"document": document.reference, "parts": document.parts}
 
 
 def _chosen(form: FormData, name: str, known: Iterable[str]) -> tuple[str, ...]:
     asked = {str(each) for each in form.getlist(name)}
     found = tuple(each for each in known if each in asked)
     if not found:
-        raise WrongRule(mark("请至少选一类内容。"))
+        raise _WrongField(mark("请至少选一类内容。"))
     return found
 
 
-def _purpose(form: FormData, offered: Offer) -> str:
+def _purpose(form: FormData, offered: Offer) -> dict[str, Any]:
     asked = str(form.get("purpose", ""))
     if asked not in offered.purposes:
-        raise WrongRule(mark("请选择目的。"))
+        raise _WrongField(mark("请选择目的。"))
     if asked and form.get("who") == "guardian":
-        raise WrongRule(mark("家长只为代看而看，目的请选“任何目的”。"))
+        raise _WrongField(mark("家长只为代看而看，目的请选“任何目的”。"))
     if asked == EMERGENCY and form.get("effect") == "permit":
-        raise WrongRule(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
-    return asked
+        raise _WrongField(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
+    return {"purpose": asked}
 
 
-def _end(form: FormData) -> str | None:
-    text = str(form.get("end", "")).strip()
+def _until(form: FormData, offered: Offer) -> dict[str, Any]:
+    """Always, or until a day; whoever has typed a day has chosen one."""
+    until, text = str(form.get("until", "")), str(form.get("end", "")).strip()
+    if until == ALWAYS and text:
+        raise _WrongField(mark("您选了“一直有效”，又写了最后一天。请只留一个。"))
+    if until == ALWAYS:
+        return {}
     if not text:
-        return None
+        raise _WrongField(_NO_DAY if until == DAY else mark("请选择：一直有效，还是到哪一天为止。"))
+    return {"end": _day(text)}
+
+
+def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise WrongRule(mark("请把最后一天写成 2026-12-31 这样。")) from None
+        raise _WrongField(mark("请把最后一天写成 2026-12-31 这样。")) from None
     if day < local_day():
-        raise WrongRule(mark("最后一天不能在今天以前。"))
+        raise _WrongField(mark("最后一天不能在今天以前。"))
     return day.isoformat()
+
+
+_FIELDS: dict[str, Callable[[FormData, Offer], dict[str, Any]]] = {
+    "effect": _effect,
+    "who": _who,
+    "what": _what,
+    "purpose": _purpose,
+    "until": _until,
+}
+_BOXES: dict[str, Iterable[str]] = {"labels": SENSITIVE, "kinds": KINDS}
+_WHICH = {
+    "house": mark("请选择是哪一家医院或社区中心。"),
+    "doctor": mark("请选择是哪一位医生。"),
+    "guardian": mark("请选择是哪一位家人或监护人。"),
+}
+_NO_DAY = mark("请写上最后一天。")

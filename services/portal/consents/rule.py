@@ -81,6 +81,11 @@ class Rule:
         """Does it permit something to a house or doctor by name, thus of a file that may be closed to it?"""
         return self.effect == "permit" and (self.actor or "").startswith(("Organization/", "Practitioner/"))
 
+    @property
+    def closes(self) -> bool:
+        """Does it deny everybody everything?"""
+        return self.effect == "deny" and not (self.actor or self.labels or self.kinds or self.document)
+
 
 def consent(rule: Rule, patient: str, at: datetime, *, channel: str, note: str = "") -> Resource:
     """The Consent that says so, given at a moment by `channel`: `web`, or `paper` with an officer's note."""

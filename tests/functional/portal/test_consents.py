@@ -46,9 +46,18 @@ async def _fill(tab: Page, *boxes: str, who: str = "all", what: str, effect: str
     await tab.check(f"input[name=what][value={what}]")
     for box in boxes:
         await tab.check(f"input[type=checkbox][value={box}]")
+    await tab.check("input[name=until][value=always]")
     ahead = urlsplit(tab.url).path.replace("/new", "/preview")
     await tab.click("form.card button")
     await tab.wait_for_url(at(ahead))
+
+
+async def _keep(tab: Page) -> None:
+    """Save what is shown ahead; what closes the file to everybody once more with the box."""
+    if await tab.locator("input[name=sure]").count():
+        await tab.check("input[name=sure]")
+    await tab.click("main form button")
+    await tab.wait_for_url(at("/resident/consents"))
 
 
 async def _withdrawing(tab: Page) -> None:
@@ -136,8 +145,7 @@ async def test_the_look_ahead_is_what_the_doctor_then_misses(site: Site, tab: Pa
         ahead = re.search(r"现在看到 (\d+) 条，以后看到 (\d+) 条", sight)
         assert ahead, sight
         before = await _seen(site)
-        await tab.click("main form button")
-        await tab.wait_for_url(at("/resident/consents"))
+        await _keep(tab)
         assert (before, await _seen(site)) == (int(ahead[1]), int(ahead[2]))
         missed = sum(map(int, re.findall(r" (\d+) 条", counted)))
         assert missed == int(ahead[1]) - int(ahead[2]) > 0
@@ -168,8 +176,7 @@ async def test_a_file_denied_outright_is_a_file_that_does_not_exist(
     await tab.goto(f"{site.address}/resident/consents/new")
     await _fill(tab, what="everything")
     assert "紧急情况" in await tab.inner_text("main")
-    await tab.click("main form button")
-    await tab.wait_for_url(at("/resident/consents"))
+    await _keep(tab)
     hidden = await doctor.goto(site.address + SUMMARY)
     shown = await doctor.content()
     unknown = await doctor.goto(f"{site.address}/clinician/patients/nobody-at-all")
@@ -329,3 +336,42 @@ async def test_a_rule_is_withdrawn_in_one_step(site: Site, tab: Page) -> None:
     await tab.click(".looks li form button")
     await tab.wait_for_url(at("/resident/consents"))
     assert "已撤回" in await tab.inner_text(".looks li")
+
+
+async def test_nothing_is_chosen_beforehand_and_what_is_missing_is_named(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents/new")
+    assert await tab.locator("input:checked").count() == 0
+    await tab.check("input[name=effect][value=deny]")
+    await tab.check("input[value=PSY]")
+    await tab.click("form.card button")
+    await tab.wait_for_url(at("/resident/consents/preview"))
+    assert await tab.locator("#error li").all_inner_texts() == [
+        "请选择这条规则管谁。",
+        "请选择这条规则管哪些内容。",
+        "请选择：一直有效，还是到哪一天为止。",
+    ]
+    for name in ("who", "what", "until"):
+        assert await tab.locator(f"#{name}-field #{name}-fault").count() == 1
+    assert await tab.is_checked("input[name=effect][value=deny]")
+    assert await tab.is_checked("input[value=PSY]")
+    assert await _consents(site) == []
+
+
+async def test_closing_the_file_to_everybody_is_confirmed(site: Site, tab: Page, doctor: Page) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents/new")
+    await _fill(tab, "diagnoses", what="kinds")
+    assert await tab.locator("input[name=sure]").count() == 0
+    await tab.goto(f"{site.address}/resident/consents/new")
+    await _fill(tab, what="everything")
+    assert "包括过敏、正在用的药、诊断和检查结果" in await tab.inner_text("label:has(input[name=sure])")
+    assert not await tab.is_checked("input[name=sure]")
+    await tab.click("main form button")
+    await tab.wait_for_selector("#error")
+    assert "请先勾选" in await tab.inner_text("#error")
+    assert await tab.locator(".sight").count() > 0
+    assert await _consents(site) == []
+    assert (await doctor.goto(site.address + SUMMARY)).status == 200  # type: ignore[union-attr]
+    await _keep(tab)
+    assert len(await _consents(site)) == 1

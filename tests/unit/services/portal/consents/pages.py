@@ -24,7 +24,8 @@ def _preview(*effects: Effect) -> dict[str, Any]:
     return {
         "said": said(rule, _OFFER), "withdraws": None, "sights": sights(effects, _OFFER), "concerned": [],
         "others": [], "ends": False, "opens": False, "forbids": True, "binding": None, "emergency": False,
-        "opened": [OPENED] if effects else [], "hidden": [("effect", "deny")], "home": "/resident/consents",
+        "opened": [OPENED] if effects else [], "hidden": [("effect", "deny")],
+        "sure": None, "unsure": False, "home": "/resident/consents",
         "query": "", "officer": False,
         "name": None, "navigation": "resident/templates/navigation.html",
     }  # fmt: skip

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from services.portal.consents.desk import _NEVER, _OTHERWISE, _OUTRIGHT, _binding, _readers
+from services.portal.consents.desk import (
+    _LOST,
+    _LOST_EVERYWHERE,
+    _LOST_IN_EMERGENCIES,
+    _NEVER,
+    _OTHERWISE,
+    _OUTRIGHT,
+    _binding,
+    _loses,
+    _readers,
+)
 from services.portal.consents.effect import ANYWHERE, Asking
 from services.portal.consents.form import Offer
 from services.portal.consents.rule import Rule
@@ -49,3 +59,9 @@ def test_what_a_denial_means_in_an_emergency(rule: Rule, text: str | None) -> No
     assert _binding(rule, offered) == text
     yielding = replace(offered, purposes={"": "", "TREAT": ""})
     assert _binding(Rule("deny"), yielding) == _NEVER
+    assert _loses(Rule("deny"), yielding) == _LOST
+
+
+def test_what_is_lost_is_said_by_its_purpose() -> None:
+    told = {purpose: _loses(Rule("deny", purpose=purpose), OFFER) for purpose in ("", "TREAT", "BTG")}
+    assert told == {"": _LOST_EVERYWHERE, "TREAT": _LOST, "BTG": _LOST_IN_EMERGENCIES}

@@ -24,7 +24,7 @@ OFFER = Offer(
 
 
 def filled(*more: tuple[str, str], **fields: str) -> FormData:
-    usual = {"effect": "deny", "who": "all", "what": "everything", "purpose": "", "end": ""} | fields
+    usual = {"effect": "deny", "who": "all", "what": "everything", "purpose": "", "until": "always"} | fields
     return FormData([*usual.items(), *more])
 
 
@@ -33,7 +33,7 @@ def test_each_choice_is_kept() -> None:
     assert rule(filled(who="house", house="Organization/h"), OFFER) == Rule("deny", "Organization/h")
     chosen = filled(("labels", "PSY"), ("labels", "HIV"), ("labels", "x"), what="labels", effect="permit")
     assert rule(chosen, OFFER) == Rule("permit", labels=("HIV", "PSY"))
-    dated = filled(("kinds", "visits"), what="kinds", end="2999-01-31", purpose="TREAT")
+    dated = filled(("kinds", "visits"), what="kinds", until="day", end="2999-01-31", purpose="TREAT")
     assert rule(dated, OFFER) == Rule("deny", kinds=("visits",), end="2999-01-31", purpose="TREAT")
     paper = filled(what="document", document="DiagnosticReport/d", who="guardian", guardian="RelatedPerson/r")
     assert rule(paper, OFFER) == Rule(
@@ -57,13 +57,34 @@ def test_each_choice_is_kept() -> None:
         {"purpose": "HRESCH"},
         {"purpose": "BTG", "effect": "permit"},
         {"purpose": "TREAT", "who": "guardian", "guardian": "RelatedPerson/r"},
-        {"end": "31.12.2999"},
-        {"end": "2020-01-01"},
+        {"until": ""},
+        {"until": "day"},
+        {"until": "always", "end": "2999-01-31"},
+        {"until": "day", "end": "31.12.2999"},
+        {"until": "day", "end": "2020-01-01"},
     ],
 )
 def test_what_is_missing_or_was_not_offered_is_said(fields: dict[str, str]) -> None:
     with pytest.raises(WrongRule):
         rule(filled(**fields), OFFER)
+
+
+def test_every_field_that_is_missing_is_named() -> None:
+    with pytest.raises(WrongRule) as nothing:
+        rule(FormData(), OFFER)
+    assert list(nothing.value.faults) == ["effect", "who", "what", "until"]
+    assert len(set(nothing.value.faults.values())) == 4
+    with pytest.raises(WrongRule) as some:
+        rule(filled(who="house", what="kinds"), OFFER, {"note": "HTEST"})
+    assert some.value.faults == {
+        "note": "HTEST",
+        "who": "请选择是哪一家医院或社区中心。",
+        "what": "请至少选一类内容。",
+    }
+
+
+def test_a_day_that_was_typed_is_chosen() -> None:
+    assert rule(filled(until="", end="2999-01-31"), OFFER).end == "2999-01-31"
 
 
 def test_who_is_permitted_something_is_offered() -> None:

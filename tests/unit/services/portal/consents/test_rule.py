@@ -56,6 +56,18 @@ def test_what_says_more_than_a_rule_is_none() -> None:
     assert [rule_of(each) for each in (nested, dated, made | {"provision": {}})] == [None, None, None]
 
 
+def test_what_closes_a_file_to_everybody() -> None:
+    closing = [Rule("deny"), Rule("deny", purpose="BTG"), Rule("deny", end="2027-01-31")]
+    others = [
+        Rule("permit"),
+        Rule("deny", "Organization/h"),
+        Rule("deny", labels=("HIV",)),
+        Rule("deny", kinds=("visits",)),
+        Rule("deny", document="DiagnosticReport/d"),
+    ]
+    assert [each for each in (*closing, *others) if each.closes] == closing
+
+
 def test_every_label_and_kind_has_a_name() -> None:
     assert {code for _, code in labels()} == set(SENSITIVE)
     types = [type for _, types in KINDS.values() for type in types]
