@@ -177,6 +177,7 @@ class Desk:
     ) -> Response:
         given = await self._consents()
         emergency = asked is not None and asked.purpose == EMERGENCY
+        guardian = asked is not None and asked.actor in offered.guardians
         readers = _readers(asked, offered)
         self.visit.note(reason="preview")
         # An officer reads no file: what a rule hides would tell him what is in it.
@@ -198,10 +199,11 @@ class Desk:
             others=[line(each, offered) for each in given if each["id"] in others],
             ends=asked is not None and asked.end is not None,
             opens=withdraws is None and asked is not None and asked.opens,
-            forbids=withdraws is None and asked is not None and asked.effect == "deny",
+            forbids=withdraws is None and asked is not None and asked.effect == "deny" and not guardian,
+            guardian=guardian,
             binding=None if withdraws or asked is None else _binding(asked, offered),
             emergency=emergency,
-            opened=[] if self.officer or emergency else await self._opened(),
+            opened=[] if self.officer or emergency or guardian else await self._opened(),
             hidden=hidden,
         )
 
@@ -235,8 +237,10 @@ class Desk:
 
 def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
     """Whose sight a rule may change: the houses that see something now, those whom it names, and the doctors
-    to whom others permit something; in an emergency anybody's."""
+    to whom others permit something; in an emergency anybody's; of a guardian his alone."""
     actor = (asked.actor if asked else None) or ""
+    if guardian := offered.guardians.get(actor):
+        return [Asking(ANYWHERE, guardian=guardian.looks or actor, idle=not guardian.looks)]
     if asked is not None and asked.purpose == EMERGENCY and not actor:
         return [Asking(ANYWHERE)]
     named = [actor] if actor.startswith("Organization/") else []
@@ -250,7 +254,11 @@ def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
 
 def _concerned(readers: list[Asking], offered: Offer) -> list[str]:
     """Whom a rule may concern, by name."""
-    named = (each.practitioner or each.organization for each in readers if each != Asking(ANYWHERE))
+    named = (
+        each.guardian or each.practitioner or each.organization
+        for each in readers
+        if each != Asking(ANYWHERE)
+    )
     return list(dict.fromkeys(map(offered.named, named)))
 
 

@@ -20,14 +20,12 @@ from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
-from fhir.summary.coding import many
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, local_day
-from fhir.summary.reading import organizations_of
-from fhir.summary.source import Sources, owner_of
 from fhir.summary.title import title
-from fhir.summary.wording import Wording, joined, named
+from fhir.summary.wording import Wording
 from services.portal.catalogue import mark
+from services.portal.consents.guardians import Guardian, guardians
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
 from services.portal.visit import Visit
 
@@ -68,17 +66,20 @@ class Offer:
     present: Sequence[str]
     doctors: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
-    guardians: Mapping[str, str] = field(default_factory=dict)
+    guardians: Mapping[str, Guardian] = field(default_factory=dict)
     trusted: Sequence[str] = ()
     purposes: Mapping[str, str] = field(default_factory=lambda: PURPOSES)
 
     def named(self, reference: str) -> str:
         """What somebody is called."""
-        return next((each[reference] for each in self._named if reference in each), reference)
+        guardian = self.guardians.get(reference)
+        known = (guardian.name if guardian else None, self.houses.get(reference), self.doctors.get(reference))
+        return next(filter(None, known), reference)
 
     @property
-    def _named(self) -> tuple[Mapping[str, str], ...]:
-        return self.houses, self.doctors, self.guardians
+    def family(self) -> dict[str, str]:
+        """The guardians, each once, by one of his references."""
+        return {each.references[0]: each.name for each in self.guardians.values()}
 
 
 async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, documents: bool) -> Offer:
@@ -91,14 +92,14 @@ async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, doc
     names = {reference_of(each): str(each.get("name") or each["id"]) for each in houses}
     first = [each for each in present if each in names]
     ordered = {each: names[each] for each in (*first, *(each for each in names if each not in first))}
-    guardians = await _all(visit.context, "RelatedPerson", [("patient", patient)])
+    people = await _all(visit.context, "RelatedPerson", [("patient", patient)])
     doctors = await _doctors(visit, patient, permitted)
     return Offer(
         ordered,
         first,
         doctors,
         await _documents(visit.context, patient) if documents else {},
-        await _guardians(visit.context, guardians),
+        await guardians(visit, patient, people),
         [each for each in doctors if each in permitted],
         _purposes(visit.platform.grounds.policy),
     )
@@ -127,21 +128,6 @@ async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict
     there = await _all(visit.context, "Practitioner", known) if asked else []
     names = {reference_of(each): found.get(reference_of(each)) or _name(each) for each in there}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
-
-
-async def _guardians(context: Context, people: Sequence[Resource]) -> dict[str, str]:
-    """By name, relation and the house that knows them: a mother may be known to three."""
-    ids = ",".join(sorted({owner_of(each).removeprefix("Patient/") for each in people}))
-    patients = await _all(context, "Patient", [("_id", ids)]) if ids else []
-    known = Sources(patients, await organizations_of(context, patients))
-    return {reference_of(each): _guardian(each, known.organization(each)) for each in people}
-
-
-def _guardian(person: Resource, house: str | None) -> Wording:
-    relation = next(filter(None, (named(each) for each in many(person.get("relationship")))), Wording(""))
-    more = joined([each for each in (relation, house) if each], ("，", ", "))
-    name = _name(person)
-    return Wording(f"{name}（{more}）", f"{name} ({more.english})") if more else Wording(name)
 
 
 def _name(person: Resource) -> str:
@@ -202,13 +188,14 @@ def _who(form: FormData, offered: Offer) -> dict[str, Any]:
     who = str(form.get("who", ""))
     if who == "all":
         return {}
-    choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.guardians}
+    choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.family}
     if who not in choices:
         raise _WrongField(mark("请选择这条规则管谁。"))
     chosen = str(form.get(who, ""))
     if chosen not in choices[who]:
         raise _WrongField(_WHICH[who])
-    return {"actor": chosen}
+    same = offered.guardians[chosen].references if who == "guardian" else ()
+    return {"actor": chosen, "same": same[1:]}
 
 
 def _what(form: FormData, offered: Offer) -> dict[str, Any]:
@@ -238,7 +225,7 @@ def _purpose(form: FormData, offered: Offer) -> dict[str, Any]:
     if asked not in offered.purposes:
         raise _WrongField(mark("请选择目的。"))
     if asked and form.get("who") == "guardian":
-        raise _WrongField(mark("家长只为代看而看，目的请选“任何目的”。"))
+        raise _WrongField(mark("家人只为代看而看，目的请选“任何目的”。"))
     if asked == EMERGENCY and form.get("effect") == "permit":
         raise _WrongField(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
     return {"purpose": asked}

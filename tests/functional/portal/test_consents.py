@@ -13,7 +13,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 from auth import moment
 from auth.audit.record import Interaction
 from auth.login import hats
-from auth.store import accounts
+from auth.principal import Proxied
+from auth.store import accounts, proxies
 from fhir.interactions.search import search
 from fhir.store import EVERYONE
 from services.portal.visit import context_of
@@ -287,8 +288,10 @@ async def test_a_document_in_error_is_not_offered_and_guardians_are_told_apart(s
     assert "Glucose" not in offered
     assert "错误报告" not in offered
     guardians = await tab.locator("select[name=guardian] option").all_inner_texts()
-    assert len(guardians) == len(set(guardians)) == 4
+    assert len(guardians) == len(set(guardians)) == 3
     assert any("姑姑" in each for each in guardians)
+    assert sum("母亲" in each for each in guardians) == 1, "two houses have recorded her"
+    assert "家长" not in await tab.inner_text("#who-field")
 
 
 async def test_the_look_ahead_tells_of_an_emergency_that_runs(site: Site, tab: Page) -> None:
@@ -375,3 +378,34 @@ async def test_closing_the_file_to_everybody_is_confirmed(site: Site, tab: Page,
     assert (await doctor.goto(site.address + SUMMARY)).status == 200  # type: ignore[union-attr]
     await _keep(tab)
     assert len(await _consents(site)) == 1
+
+
+async def test_a_rule_on_a_guardian_tells_what_he_will_miss(site: Site, tab: Page) -> None:
+    await _put(site, *(_mother(number, each, "母亲") for number, each in enumerate(PERSON[:2])))
+    held = proxies.fresh(Proxied.PARENT, PERSON[0], "HTEST", None, related="RelatedPerson/mother-1")
+    account = await accounts.by_login(site.platform.database, "li")
+    assert account is not None
+    await log_in(tab, site, "wang")
+    await _about_the_guardian(tab, site)
+    assert "现在没有登记代看" in await tab.inner_text(".sight")
+    await proxies.add(site.platform.database, account.id, held)
+    await _about_the_guardian(tab, site)
+    assert await tab.locator(".sight").count() == 1
+    sight = await tab.inner_text(".sight")
+    ahead = re.search(r"现在看到 (\d+) 条，以后看到 (\d+) 条", sight)
+    missed = re.search(r"代看时会看不到：诊断 (\d+) 条", sight)
+    assert ahead, sight
+    assert missed, sight
+    assert int(ahead[1]) - int(ahead[2]) == int(missed[1]) > 0
+    assert "医生" not in await tab.inner_text("main .card:has(#sights)")
+    await _keep(tab)
+    who = hats.principal(account, hats.of_proxy(held))
+    for type, some in (("Condition", False), ("Observation", True)):
+        page = await search(context_of(site.platform, who), type, [("patient", PERSON[0])])
+        assert bool(page.matches) == some, type
+
+
+async def _about_the_guardian(tab: Page, site: Site) -> None:
+    await tab.goto(f"{site.address}/resident/consents/new")
+    await tab.select_option("select[name=guardian]", index=1)
+    await _fill(tab, "diagnoses", who="guardian", what="kinds")

@@ -216,6 +216,7 @@ async def test_an_officer_who_reads_no_file_cannot_ask_for_a_disease(site: Site)
             "what": "labels",
             "labels": label,
             "purpose": "",
+            "until": "always",
             "note": "HTEST",
         }
         page = await officer.post(f"/console/consents/preview?{query}", **rule)

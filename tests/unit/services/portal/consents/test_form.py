@@ -8,9 +8,12 @@ from starlette.datastructures import FormData
 from auth import moment
 from auth.access.grounds import Policy
 from auth.audit.purpose import STATED
+from fhir.summary.wording import Wording
 from services.portal.consents.form import Document, Offer, WrongRule, _permitted, _purposes, rule
+from services.portal.consents.guardians import Guardian
 from services.portal.consents.rule import Rule, consent
 
+MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r", "RelatedPerson/s"))
 OFFER = Offer(
     {"Organization/h": "HTEST"},
     ["Organization/h"],
@@ -19,7 +22,7 @@ OFFER = Offer(
         "DiagnosticReport/d": Document("DiagnosticReport/d", "CT", None, ("Observation/o",)),
         "DiagnosticReport/e": Document("DiagnosticReport/e", "CT", None, holds=False),
     },
-    {"RelatedPerson/r": "HTEST Ma"},
+    dict.fromkeys(MA.references, MA),
 )
 
 
@@ -37,8 +40,14 @@ def test_each_choice_is_kept() -> None:
     assert rule(dated, OFFER) == Rule("deny", kinds=("visits",), end="2999-01-31", purpose="TREAT")
     paper = filled(what="document", document="DiagnosticReport/d", who="guardian", guardian="RelatedPerson/r")
     assert rule(paper, OFFER) == Rule(
-        "deny", "RelatedPerson/r", document="DiagnosticReport/d", parts=("Observation/o",)
+        "deny",
+        "RelatedPerson/r",
+        document="DiagnosticReport/d",
+        parts=("Observation/o",),
+        same=("RelatedPerson/s",),
     )
+    assert OFFER.family == {"RelatedPerson/r": "HTEST Ma"}
+    assert OFFER.named("RelatedPerson/s") == "HTEST Ma"
 
 
 @pytest.mark.parametrize(
