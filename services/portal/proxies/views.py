@@ -24,7 +24,7 @@ from auth.store.proxies import Invitation
 from fhir.outcome import Fault, Refusal
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
-from services.portal.proxies.presenters import KINDS, lines
+from services.portal.proxies.presenters import KINDS, already, lines, offers
 from services.portal.proxies.whose import acting, whose
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit, visited
@@ -37,6 +37,16 @@ _LONGEST = 64
 
 class WrongProxy(ValueError):
     """What was filled in can't be done; the text is a msgid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A new code, for the login as it was typed; does it take the place of one that nobody has used?"""
+
+    code: str
+    login: str
+    expires: datetime
+    replaces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +80,28 @@ async def act(request: Request) -> Response:
         if what not in _ACTS:
             raise Refusal(Fault.INVALID, "no such action")
         try:
-            code = await _ACTS[what](visit, form)
+            given = await _ACTS[what](visit, form)
         except WrongProxy as wrong:
             visit.note(reason="invalid")
-            return await _page(request, visit, error=str(wrong))
-        return await _page(request, visit, code=code) if code else see_other(HOME)
+            return await _page(request, visit, error=str(wrong), typed=form)
+        return await _page(request, visit, given=given) if given else see_other(HOME)
 
     return await visited(
         request, (Role.RESIDENT,), show, form=True, type="RelatedPerson", interaction=Interaction.CONFIGURE
     )
 
 
-async def _invite(visit: Visit, form: FormData) -> str | None:
+async def _invite(visit: Visit, form: FormData) -> Given:
     kind = next((each for each in NAMED if each == form.get("kind")), None)
-    login = folded(str(form.get("login", "")))[:_LONGEST]
+    typed = str(form.get("login", "")).strip()[:_LONGEST]
+    database, login = visit.platform.database, folded(typed)
     if kind is None or not login:
         raise WrongProxy(mark("请写上对方的账号，并选择代看的方式。"))
     if login == visit.session.account.login:
         raise WrongProxy(mark("这是您自己的账号。"))
+    own = await _own(visit)
+    if already(await proxies.of_patients(database, own), login, kind):
+        raise WrongProxy(mark("这个账号已经可以代您看，不用再取确认码。"))
     invitation = Invitation(
         login,
         kind,
@@ -98,7 +112,8 @@ async def _invite(visit: Visit, form: FormData) -> str | None:
     )
     visit.note(patients=(invitation.patient,), entity=invitation.patient)
     await visit.record_ahead()
-    return await proxies.invite(visit.platform.database, invitation)
+    replaces = await proxies.recall(database, own, login)
+    return Given(await proxies.invite(database, invitation), typed, invitation.expires, replaces)
 
 
 async def _accept(visit: Visit, form: FormData) -> None:
@@ -132,7 +147,7 @@ async def _recall(visit: Visit, form: FormData) -> None:
     await proxies.recall(visit.platform.database, await _own(visit), str(form.get("login", "")))
 
 
-_ACTS: dict[str, Callable[[Visit, FormData], Awaitable[str | None]]] = {
+_ACTS: dict[str, Callable[[Visit, FormData], Awaitable[Given | None]]] = {
     "invite": _invite,
     "accept": _accept,
     "end": _end,
@@ -164,7 +179,12 @@ def last_moment(form: FormData) -> datetime | None:
 
 
 async def _page(
-    request: Request, visit: Visit, *, error: str | None = None, code: str | None = None
+    request: Request,
+    visit: Visit,
+    *,
+    error: str | None = None,
+    typed: FormData | None = None,
+    given: Given | None = None,
 ) -> Response:
     own = await _own(visit)
     visit.note(patients=(*visit.record.patients, own_patient(visit)))
@@ -175,11 +195,13 @@ async def _page(
         reader=visit.reader,
         back=HOME,
         lines=lines(await proxies.of_patients(visit.platform.database, own)),
-        offered=await proxies.offered(visit.platform.database, own),
+        offered=offers(await proxies.offered(visit.platform.database, own)),
         files=await _files(request, visit),
         kinds={kind: KINDS[kind] for kind in NAMED},
         error=error,
-        code=code,
+        typed=typed or {},
+        given=given,
+        login=visit.session.account.login,
     )
 
 
