@@ -22,6 +22,7 @@ from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, local_day
+from fhir.summary.patient import names_of
 from fhir.summary.title import title
 from fhir.summary.wording import Wording
 from services.portal.catalogue import mark
@@ -33,6 +34,9 @@ _MOST, _LOOKS = 200, 300
 ALWAYS, DAY = "always", "day"
 """How long a rule holds, as the form says it."""
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
+
+
+_UNTITLED = Wording("没有标题的文书", "Document without a title")
 
 
 class WrongRule(ValueError):
@@ -126,13 +130,12 @@ async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict
     asked = {each for each in (*found, *permitted) if each.startswith("Practitioner/")}
     known = [("_id", ",".join(each.removeprefix("Practitioner/") for each in sorted(asked)))]
     there = await _all(visit.context, "Practitioner", known) if asked else []
-    names = {reference_of(each): found.get(reference_of(each)) or _name(each) for each in there}
+    names = {reference_of(each): found.get(reference_of(each)) or _called(each) for each in there}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
-def _name(person: Resource) -> str:
-    name = (person.get("name") or [{}])[0]
-    return str(name.get("text") or f"{name.get('family', '')}{''.join(name.get('given', ()))}")
+def _called(person: Resource) -> str:
+    return next(iter(names_of(person)), "") or reference_of(person)
 
 
 async def _documents(context: Context, patient: str) -> dict[str, Document]:
@@ -151,7 +154,7 @@ def _document(resource: Resource) -> Document:
     when = first_moment(
         resource.get("date"), resource.get("effectiveDateTime"), period, resource.get("issued")
     )
-    shown = title(resource) or Wording(resource["resourceType"])
+    shown = title(resource) or _UNTITLED
     return Document(reference_of(resource), shown, when, tuple(parts), holds(resource))
 
 

@@ -1,6 +1,7 @@
 """What somebody fills in becomes a rule, or a sentence."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.datastructures import FormData
@@ -9,7 +10,16 @@ from auth import moment
 from auth.access.grounds import Policy
 from auth.audit.purpose import STATED
 from fhir.summary.wording import Wording
-from services.portal.consents.form import Document, Offer, WrongRule, _permitted, _purposes, rule
+from services.portal.consents.form import (
+    Document,
+    Offer,
+    WrongRule,
+    _called,
+    _document,
+    _permitted,
+    _purposes,
+    rule,
+)
 from services.portal.consents.guardians import Guardian
 from services.portal.consents.rule import Rule, consent
 
@@ -106,6 +116,28 @@ def test_who_is_permitted_something_is_offered() -> None:
         )
     ]
     assert _permitted(made) == ["Organization/h", "Practitioner/q"]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ([{"family": "Smith", "given": ["John"]}], "John Smith"),
+        ([{"family": "李", "given": ["明"]}], "李明"),
+        ([{"text": "Zhou Min"}, {"text": "周敏"}], "周敏"),
+        ([], "Practitioner/p"),
+    ],
+)
+def test_a_doctor_is_called_as_on_every_page(name: list[dict[str, Any]], called: str) -> None:
+    assert _called({"resourceType": "Practitioner", "id": "p", "name": name}) == called
+
+
+def test_a_document_is_offered_by_its_title() -> None:
+    paper: dict[str, Any] = {"resourceType": "DocumentReference", "id": "d"}
+    attached = paper | {"content": [{"attachment": {"title": "HTEST 小结"}}]}
+    assert _document(attached).title == "HTEST 小结"
+    untitled = _document(paper).title
+    assert isinstance(untitled, Wording)
+    assert (untitled, untitled.english) == ("没有标题的文书", "Document without a title")
 
 
 def test_a_purpose_is_offered_where_somebody_can_look_for_it() -> None:
