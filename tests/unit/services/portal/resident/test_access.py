@@ -3,7 +3,8 @@ from typing import Any
 
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
-from services.portal.resident.access import UNOPENED, Look, looks
+from services.portal.resident.access import Look, looks
+from services.portal.resident.deed import UNOPENED
 from services.portal.resident.named import Named
 from tests.support.people import HUAXI, JIANYANG, NAMES, entry, five_diseases
 
