@@ -36,7 +36,7 @@ _WIDER = {
     _RELATIONS[closer]: _RELATIONS[wider]
     for closer, wider in (("MTH", "PRN"), ("FTH", "PRN"), ("SON", "CHILD"), ("DAU", "CHILD"))
 }
-_NAMELESS, _LOOKS = Wording("姓名不明", "name unknown"), Wording("现在代看", "looks now")
+_NAMELESS, _LOOKS = Wording("姓名不明", "name unknown"), Wording("现在代看", "may look now")
 
 
 @dataclass(frozen=True, slots=True)
