@@ -35,7 +35,12 @@ def hats(account: AccountRecord, at: datetime | None = None) -> list[Hat]:
     worn = [Hat(post.id, post.role, post) for post in account.posts if post.held(now)]
     own = [Hat(RESIDENT, Role.RESIDENT, None)] if account.patient else []
     held = [each for each in account.proxies if each.held(now)]
-    return [*worn, *own, *(Hat(each.id, Role.RESIDENT, None, each) for each in held)]
+    return [*worn, *own, *map(of_proxy, held)]
+
+
+def of_proxy(proxy: Proxy) -> Hat:
+    """The hat of one who looks at another's file."""
+    return Hat(proxy.id, Role.RESIDENT, None, proxy)
 
 
 def hat(account: AccountRecord, id: str) -> Hat | None:

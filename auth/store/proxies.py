@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import OperationFailure
 
 from auth import moment, secret
 from auth.principal import Proxied
@@ -20,6 +21,9 @@ HAND_OVER = 14
 """The birthday on which a parent's proxy ends (PIPL article 31)."""
 LONGEST = {Proxied.HELP_DESK: timedelta(hours=24)}
 INVITATION = timedelta(days=7)
+SHOWN = timedelta(days=30)
+"""So long after its end an offer that nobody took is still told to whoever made it."""
+_OPTIONS_CONFLICT = 85
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -64,6 +68,10 @@ class Invitation:
     until: datetime | None
     by: str
     expires: datetime
+
+    def open(self, at: datetime) -> bool:
+        """Is the code still good?"""
+        return at < self.expires
 
 
 def fresh(
@@ -137,9 +145,9 @@ async def accept(database: Database, login: str, code: str) -> Invitation | None
 
 
 async def offered(database: Database, patients: Collection[str]) -> list[Invitation]:
-    """What is offered for `patients` and was not accepted yet."""
-    asked = {"patient": {"$in": list(patients)}, "expires": {"$gt": moment.now()}}
-    return [_invitation(row) async for row in collection(database, "proxy_invitations").find(asked)]
+    """What was offered for `patients` lately and not accepted, the newest first; some of it is over."""
+    rows = collection(database, "proxy_invitations").find({"patient": {"$in": list(patients)}})
+    return [_invitation(row) async for row in rows.sort("expires", -1)]
 
 
 async def recall(database: Database, patients: Collection[str], login: str) -> bool:
@@ -172,13 +180,16 @@ def _hash(code: str) -> str:
 
 
 async def ensure_indexes(database: Database) -> None:
-    """By whose file it is; an invitation that is over is deleted."""
+    """By whose file it is; an invitation that was over long ago is deleted (in older databases at once)."""
     await collection(database, "accounts").create_indexes(
         [IndexModel([("proxies.patient", ASCENDING)], sparse=True)]
     )
-    await collection(database, "proxy_invitations").create_indexes(
-        [
-            IndexModel([("patient", ASCENDING)]),
-            IndexModel([("expires", ASCENDING)], expireAfterSeconds=0),
-        ]
-    )
+    invitations, kept = collection(database, "proxy_invitations"), int(SHOWN.total_seconds())
+    await invitations.create_index([("patient", ASCENDING)])
+    try:
+        await invitations.create_index([("expires", ASCENDING)], expireAfterSeconds=kept)
+    except OperationFailure as failure:
+        if failure.code != _OPTIONS_CONFLICT:
+            raise
+        changed = {"keyPattern": {"expires": 1}, "expireAfterSeconds": kept}
+        await database.command("collMod", invitations.name, index=changed)

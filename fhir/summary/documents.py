@@ -10,8 +10,8 @@ from fhir.summary import attachment
 from fhir.summary.coding import many, text_of
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
-from fhir.summary.results import name_of
 from fhir.summary.source import Origin, Sources
+from fhir.summary.title import title
 from fhir.summary.wording import Wording
 
 
@@ -36,11 +36,9 @@ def documents(file: HealthFile) -> list[Document]:
 
 
 def _document(reference: Resource, sources: Sources) -> Document:
-    titles = [(c.get("attachment") or {}).get("title") for c in many(reference.get("content"))]
     period = (reference.get("context") or {}).get("period")
-    title = reference.get("description") or text_of(reference.get("type")) or next(filter(None, titles), "")
     return Document(
-        Wording(str(title)),
+        title(reference),
         "",
         reference.get("docStatus") == "preliminary",
         sources.origin(reference, first_moment(reference.get("date"), period)),
@@ -65,7 +63,7 @@ def _report(report: Resource, sources: Sources) -> Document:
         filter(None, map(text_of, many(report.get("conclusionCode"))))
     )
     return Document(
-        name_of([report.get("code")]),
+        title(report),
         str(conclusion),
         report.get("status") in ("preliminary", "partial"),
         sources.origin(report, when),

@@ -9,7 +9,7 @@ from fhir.summary.coding import icd10_of, many
 from fhir.summary.controlled import controlled, diagnosed
 from fhir.summary.drug_name import drug_name
 from fhir.summary.results import name_of
-from fhir.summary.wording import Wording, named
+from fhir.summary.wording import Wording, named, texts_of
 
 _OTHERS = ("code", "vaccineCode", "medicationCodeableConcept", "serviceType", "type")
 
@@ -20,6 +20,8 @@ def title(resource: Resource) -> Wording:
     own = resource.get("description") or resource.get("title")
     if own:
         return Wording(str(own))
+    if type == "DocumentReference":
+        return _of_document(resource)
     if type in ("Observation", "DiagnosticReport"):
         return name_of([code])
     if type == "Condition":
@@ -29,3 +31,13 @@ def title(resource: Resource) -> Wording:
     concepts = [each for name in _OTHERS for each in many(resource.get(name)) if isinstance(each, dict)]
     found = next(filter(None, map(named, concepts)), Wording(""))
     return drug_name(found) if "medicationCodeableConcept" in resource else controlled("names", found)
+
+
+def _of_document(resource: Resource) -> Wording:
+    """Its type in words, else the title of an attachment, else the bare code of its type."""
+    kind, contents = resource.get("type"), many(resource.get("content"))
+    if not any(texts_of(kind)):
+        titles = (str((each.get("attachment") or {}).get("title") or "") for each in contents)
+        if found := next(filter(None, titles), ""):
+            return Wording(found)
+    return controlled("names", named(kind))

@@ -3,6 +3,7 @@
 v3-ActReason: ETREAT (emergency treatment), BTG (break the glass).
 """
 
+import unicodedata
 from datetime import datetime, timedelta
 
 from services.portal.catalogue import mark
@@ -18,12 +19,29 @@ REASONS = {
 UNJUSTIFIED = "not-justified"
 """The verdict that closes a file which is still open."""
 VERDICTS = {"justified": mark("理由成立"), UNJUSTIFIED: mark("理由不成立")}
+SHORTEST, LONGEST = 10, 500
+_LETTERS, _SIGNS = 3, 5
+"""So many different letters, and signs at all, are in the shortest reason that says something."""
 _PURPOSES = {"other": "BTG"}
 
 
 def purpose(code: str) -> str:
     """The v3-ActReason of a reason code."""
     return _PURPOSES.get(code, "ETREAT")
+
+
+def reason_fault(reason: str) -> str:
+    """What is wrong with the words that say why a file is opened (a msgid); "" where they may say something.
+
+    The time to think of better words is not there: only what can't be a reason is sent back.
+    """
+    signs = "".join(unicodedata.normalize("NFKC", reason).casefold().split())
+    if len(signs) < SHORTEST or len(reason) > LONGEST:
+        return mark("请写明情况，至少10个字，最多500个字。")
+    letters = set(filter(str.isalpha, signs))
+    if len(letters) < _LETTERS or len(set(signs)) < _SIGNS:
+        return mark("请用一句话写明出了什么事，例如“车祸送来，昏迷，家属不在场”。居民和隐私专员都会读到。")
+    return ""
 
 
 def left(until: datetime, now: datetime) -> tuple[int, int]:

@@ -36,7 +36,7 @@ from services.portal.page import Reader, see_other
 
 _PURPOSES = {Role.CLINICIAN: TREATMENT, Role.RESIDENT: "PATRQT"}
 
-_MISTAKES = {each.status: each.name.lower() for each in (Fault.CONFLICT, Fault.INVALID)}
+_SHOWN_AGAIN = {each.status: each.name.lower() for each in (Fault.CONFLICT, Fault.INVALID)}
 """Why a form is shown again, where its page says no more."""
 
 
@@ -183,7 +183,7 @@ async def _shown(
         await visit.platform.limits.request(visit.principal)
         response = await show(visit)
         if visit.record.reason is None:
-            visit.note(reason=_MISTAKES.get(response.status_code))
+            visit.note(reason=_SHOWN_AGAIN.get(response.status_code))
         return response
     except Refusal as refusal:
         visit.note(reason=refusal.fault.name.lower())

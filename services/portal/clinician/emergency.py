@@ -20,10 +20,9 @@ from fhir.resource import ID, Resource
 from services.alarms.alarm import Kind
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, holder
-from services.portal.emergency import REASONS, purpose
+from services.portal.emergency import REASONS, purpose, reason_fault
 from services.portal.visit import Visit
 
-SHORTEST, LONGEST = 10, 500
 _LIVES = (1, 4, 8, 12, 24)
 _DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
 _TEXT = (
@@ -58,10 +57,14 @@ class Asked:
     def faults(self, most: int) -> dict[str, str]:
         """What is wrong with it, by field."""
         found = {}
+        if not (self.patient or self.number):
+            found["number"] = mark("请填写身份证号或健康卡号。")
+        if not (self.patient or self.said):
+            found["said"] = mark("请填写姓名或出生日期。")
         if self.code not in REASONS:
             found["code"] = mark("请选择一种紧急情况。")
-        if len("".join(self.reason.split())) < SHORTEST or len(self.reason) > LONGEST:
-            found["reason"] = mark("请写明情况，至少10个字，最多500个字。")
+        if fault := reason_fault(self.reason):
+            found["reason"] = fault
         if self.hours not in lives(most):
             found["hours"] = mark("请选择时长。")
         if not self.form:

@@ -37,6 +37,15 @@ _RUNNING = 20
 _OUTRIGHT = mark("不许看整份档案：除非您另有规则，即使在紧急情况下，他们也可能看不到。")
 _OTHERWISE = mark("紧急打开时医生还是看得到。连紧急打开也不许，再写一条目的是“紧急打开”的规则。")
 _NEVER = mark("紧急打开时医生还是看得到。")
+SURE = "sure"
+"""The box by which he says that he means to close his file to everybody."""
+_LOST = mark(
+    "我明白：看病时，所有医院、社区中心和医生都看不到这份档案，包括过敏、正在用的药、诊断和检查结果。"
+)
+_LOST_EVERYWHERE = mark(
+    "我明白：所有医院、社区中心和医生都看不到这份档案，包括过敏、正在用的药、诊断和检查结果；抢救时也可能看不到。"
+)
+_LOST_IN_EMERGENCIES = mark("我明白：抢救时，医生打不开这份档案，看不到有什么过敏、正在用什么药。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +72,19 @@ class Desk:
         found = lines(await self._consents(), offered)
         return self._page("list", lines=found)
 
-    async def form(self, error: str | None = None, typed: FormData | None = None) -> Response:
-        """The form of a new rule."""
+    async def form(self, faults: Mapping[str, str] | None = None, typed: FormData | None = None) -> Response:
+        """The form of a new rule, with nothing chosen; after a mistake as it was filled in."""
         offered = await self._offer()
         return self._page(
             "form",
-            status=422 if error else 200,
+            status=422 if faults else 200,
             offered=offered,
             effects=EFFECTS,
             sensitive=SENSITIVE,
             kinds=KINDS,
             purposes=offered.purposes,
-            error=error,
-            typed=typed or FormData([("effect", "deny"), ("who", "all"), ("what", "everything")]),
+            faults=faults or {},
+            typed=typed or FormData(),
         )
 
     async def preview(self) -> Response:
@@ -85,18 +94,23 @@ class Desk:
         try:
             asked = self._asked(typed, offered)
         except WrongRule as wrong:
-            return await self.form(str(wrong), typed)
+            return await self.form(wrong.faults, typed)
+        return await self._ahead(asked, offered, typed)
+
+    async def _ahead(self, asked: Rule, offered: Offer, typed: FormData, *, unsure: bool = False) -> Response:
         made = draft(consent(asked, self.patient, moment.now(), channel=self.channel, note=_note(typed)))
-        hidden = [(name, str(value)) for name, value in typed.multi_items() if name != "csrf"]
-        return await self._preview(made, asked, offered, withdraws=None, hidden=hidden)
+        hidden = [(name, str(value)) for name, value in typed.multi_items() if name not in ("csrf", SURE)]
+        return await self._preview(made, asked, offered, withdraws=None, hidden=hidden, unsure=unsure)
 
     async def give(self) -> Response:
-        """Keep a rule."""
-        typed = await self.request.form()
+        """Keep a rule; one that denies everybody everything once he says that he means it."""
+        typed, offered = await self.request.form(), await self._offer()
         try:
-            asked = self._asked(typed, await self._offer())
+            asked = self._asked(typed, offered)
         except WrongRule as wrong:
-            return await self.form(str(wrong), typed)
+            return await self.form(wrong.faults, typed)
+        if asked.closes and not typed.get(SURE):
+            return await self._ahead(asked, offered, typed, unsure=True)
         made = consent(asked, self.patient, moment.now(), channel=self.channel, note=_note(typed))
         self.visit.note(interaction=Interaction.CREATE, type="Consent")
         written = (await create(self.visit.context, "Consent", made)).stored
@@ -148,9 +162,8 @@ class Desk:
         return await offer(self.visit, self.patient, given, documents=not self.officer)
 
     def _asked(self, typed: FormData, offered: Offer) -> Rule:
-        if self.officer and not _note(typed):
-            raise WrongRule(mark("请写明书面文件在哪里、由谁签字。"))
-        return rule(typed, offered)
+        unsigned = self.officer and not _note(typed)
+        return rule(typed, offered, {"note": mark("请写明书面文件在哪里、由谁签字。")} if unsigned else {})
 
     async def _preview(
         self,
@@ -160,9 +173,11 @@ class Desk:
         *,
         withdraws: Resource | None,
         hidden: list[tuple[str, str]],
+        unsure: bool = False,
     ) -> Response:
         given = await self._consents()
         emergency = asked is not None and asked.purpose == EMERGENCY
+        guardian = asked is not None and asked.actor in offered.guardians
         readers = _readers(asked, offered)
         self.visit.note(reason="preview")
         # An officer reads no file: what a rule hides would tell him what is in it.
@@ -174,6 +189,9 @@ class Desk:
         others = revived_by(given, changed) if withdraws else replaced_by(given, changed)
         return self._page(
             "preview",
+            status=422 if unsure else 200,
+            unsure=unsure,
+            sure=_loses(asked, offered) if withdraws is None and asked is not None and asked.closes else None,
             said=said(asked, offered) if asked else None,
             withdraws=str(withdraws["id"]) if withdraws else None,
             sights=sights(found, offered),
@@ -181,10 +199,11 @@ class Desk:
             others=[line(each, offered) for each in given if each["id"] in others],
             ends=asked is not None and asked.end is not None,
             opens=withdraws is None and asked is not None and asked.opens,
-            forbids=withdraws is None and asked is not None and asked.effect == "deny",
+            forbids=withdraws is None and asked is not None and asked.effect == "deny" and not guardian,
+            guardian=guardian,
             binding=None if withdraws or asked is None else _binding(asked, offered),
             emergency=emergency,
-            opened=[] if self.officer or emergency else await self._opened(),
+            opened=[] if self.officer or emergency or guardian else await self._opened(),
             hidden=hidden,
         )
 
@@ -218,8 +237,10 @@ class Desk:
 
 def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
     """Whose sight a rule may change: the houses that see something now, those whom it names, and the doctors
-    to whom others permit something; in an emergency anybody's."""
+    to whom others permit something; in an emergency anybody's; of a guardian his alone."""
     actor = (asked.actor if asked else None) or ""
+    if guardian := offered.guardians.get(actor):
+        return [Asking(ANYWHERE, guardian=guardian.looks or actor, idle=not guardian.looks)]
     if asked is not None and asked.purpose == EMERGENCY and not actor:
         return [Asking(ANYWHERE)]
     named = [actor] if actor.startswith("Organization/") else []
@@ -233,7 +254,11 @@ def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
 
 def _concerned(readers: list[Asking], offered: Offer) -> list[str]:
     """Whom a rule may concern, by name."""
-    named = (each.practitioner or each.organization for each in readers if each != Asking(ANYWHERE))
+    named = (
+        each.guardian or each.practitioner or each.organization
+        for each in readers
+        if each != Asking(ANYWHERE)
+    )
     return list(dict.fromkeys(map(offered.named, named)))
 
 
@@ -245,6 +270,14 @@ def _binding(asked: Rule, offered: Offer) -> str | None:
         return _NEVER
     total = not (asked.labels or asked.kinds or asked.document)
     return _OUTRIGHT if total and not asked.purpose else _OTHERWISE
+
+
+def _loses(asked: Rule, offered: Offer) -> str:
+    """What he says that he knows who closes his file to everybody, as a msgid."""
+    if asked.purpose == EMERGENCY:
+        return _LOST_IN_EMERGENCIES
+    binds = EMERGENCY in offered.purposes and not asked.purpose
+    return _LOST_EVERYWHERE if binds else _LOST
 
 
 def _note(typed: FormData) -> str:

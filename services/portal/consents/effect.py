@@ -13,7 +13,7 @@ from auth.access.decision import FILE
 from auth.access.entrusted import granted
 from auth.access.grounds import Grounds
 from auth.access.supposed import Anybody, Supposed
-from auth.principal import Kind, Principal
+from auth.principal import Kind, Principal, Proxied
 from auth.roles import Role
 from fhir.access import Access
 from fhir.interactions.context import Context, Trail
@@ -41,10 +41,13 @@ _READ = 12
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose sight is looked at: the doctors of a house, or one of them."""
+    """Whose sight is looked at: the doctors of a house, or one of them; or a `guardian`, a reference, who
+    sees nothing while he is `idle`: registered for nobody's file."""
 
     organization: str
     practitioner: str | None = None
+    guardian: str | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ async def effects(
     whole = await _counts(own, patient, _COUNTED)
     found = []
     for asking in readers:
-        now, then = (_context(visit, _doctor(asking), each) for each in (grounds, supposed))
+        if asking.idle:
+            found.append(Effect(asking, sum(whole.values()), 0, 0, {}, {}))
+            continue
+        who = _guardian(asking.guardian, patient) if asking.guardian else _doctor(asking)
+        now, then = (_context(visit, who, each) for each in (grounds, supposed))
         before = await _counts(now, patient, tuple(whole))
         after = await _counts(then, patient, tuple(whole))
         lost = [type for type, count in before.items() if count > after.get(type, 0)]
@@ -133,6 +140,13 @@ def _doctor(asking: Asking) -> Principal:
         Role.CLINICIAN,
         organization=asking.organization,
         practitioner=asking.practitioner or _NOBODY,
+    )
+
+
+def _guardian(related: str, patient: str) -> Principal:
+    """A parent, as he is registered: no other proxy is one whom a rule can name."""
+    return Principal(
+        Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient, proxy=Proxied.PARENT, related=related
     )
 
 

@@ -3,9 +3,11 @@
 A doctor or house is chosen from those who have to do with the file, never typed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from starlette.datastructures import FormData
 
@@ -18,23 +20,31 @@ from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.resource import Resource, reference_of
 from fhir.store.facets import attachments
-from fhir.summary.coding import many
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, local_day
-from fhir.summary.reading import organizations_of
-from fhir.summary.source import Sources, owner_of
+from fhir.summary.patient import names_of
 from fhir.summary.title import title
-from fhir.summary.wording import Wording, joined, named
+from fhir.summary.wording import Wording
 from services.portal.catalogue import mark
+from services.portal.consents.guardians import Guardian, guardians
 from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
 from services.portal.visit import Visit
 
 _MOST, _LOOKS = 200, 300
+ALWAYS, DAY = "always", "day"
+"""How long a rule holds, as the form says it."""
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
 
 
+_UNTITLED = Wording("没有标题的文书", "Document without a title")
+
+
 class WrongRule(ValueError):
-    """What was filled in is no rule; the text is a msgid."""
+    """What was filled in is no rule; `faults` are msgids by field, in their order on the page."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(*faults.values())
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +70,20 @@ class Offer:
     present: Sequence[str]
     doctors: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
-    guardians: Mapping[str, str] = field(default_factory=dict)
+    guardians: Mapping[str, Guardian] = field(default_factory=dict)
     trusted: Sequence[str] = ()
     purposes: Mapping[str, str] = field(default_factory=lambda: PURPOSES)
 
     def named(self, reference: str) -> str:
         """What somebody is called."""
-        return next((each[reference] for each in self._named if reference in each), reference)
+        guardian = self.guardians.get(reference)
+        known = (guardian.name if guardian else None, self.houses.get(reference), self.doctors.get(reference))
+        return next(filter(None, known), reference)
 
     @property
-    def _named(self) -> tuple[Mapping[str, str], ...]:
-        return self.houses, self.doctors, self.guardians
+    def family(self) -> dict[str, str]:
+        """The guardians, each once, by one of his references."""
+        return {each.references[0]: each.name for each in self.guardians.values()}
 
 
 async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, documents: bool) -> Offer:
@@ -83,14 +96,14 @@ async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, doc
     names = {reference_of(each): str(each.get("name") or each["id"]) for each in houses}
     first = [each for each in present if each in names]
     ordered = {each: names[each] for each in (*first, *(each for each in names if each not in first))}
-    guardians = await _all(visit.context, "RelatedPerson", [("patient", patient)])
+    people = await _all(visit.context, "RelatedPerson", [("patient", patient)])
     doctors = await _doctors(visit, patient, permitted)
     return Offer(
         ordered,
         first,
         doctors,
         await _documents(visit.context, patient) if documents else {},
-        await _guardians(visit.context, guardians),
+        await guardians(visit, patient, people),
         [each for each in doctors if each in permitted],
         _purposes(visit.platform.grounds.policy),
     )
@@ -117,28 +130,12 @@ async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict
     asked = {each for each in (*found, *permitted) if each.startswith("Practitioner/")}
     known = [("_id", ",".join(each.removeprefix("Practitioner/") for each in sorted(asked)))]
     there = await _all(visit.context, "Practitioner", known) if asked else []
-    names = {reference_of(each): found.get(reference_of(each)) or _name(each) for each in there}
+    names = {reference_of(each): found.get(reference_of(each)) or _called(each) for each in there}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
-async def _guardians(context: Context, people: Sequence[Resource]) -> dict[str, str]:
-    """By name, relation and the house that knows them: a mother may be known to three."""
-    ids = ",".join(sorted({owner_of(each).removeprefix("Patient/") for each in people}))
-    patients = await _all(context, "Patient", [("_id", ids)]) if ids else []
-    known = Sources(patients, await organizations_of(context, patients))
-    return {reference_of(each): _guardian(each, known.organization(each)) for each in people}
-
-
-def _guardian(person: Resource, house: str | None) -> Wording:
-    relation = next(filter(None, (named(each) for each in many(person.get("relationship")))), Wording(""))
-    more = joined([each for each in (relation, house) if each], ("，", ", "))
-    name = _name(person)
-    return Wording(f"{name}（{more}）", f"{name} ({more.english})") if more else Wording(name)
-
-
-def _name(person: Resource) -> str:
-    name = (person.get("name") or [{}])[0]
-    return str(name.get("text") or f"{name.get('family', '')}{''.join(name.get('given', ()))}")
+def _called(person: Resource) -> str:
+    return next(iter(names_of(person)), "") or reference_of(person)
 
 
 async def _documents(context: Context, patient: str) -> dict[str, Document]:
@@ -157,7 +154,7 @@ def _document(resource: Resource) -> Document:
     when = first_moment(
         resource.get("date"), resource.get("effectiveDateTime"), period, resource.get("issued")
     )
-    shown = title(resource) or Wording(resource["resourceType"])
+    shown = title(resource) or _UNTITLED
     return Document(reference_of(resource), shown, when, tuple(parts), holds(resource))
 
 
@@ -166,64 +163,110 @@ async def _all(context: Context, type: str, asked: Iterable[tuple[str, str]]) ->
     return [each.resource() for each in page.matches]
 
 
-def rule(form: FormData, offered: Offer) -> Rule:
-    """The rule that was filled in. WrongRule says what is missing."""
-    effect, what = str(form.get("effect", "")), str(form.get("what", ""))
+def rule(form: FormData, offered: Offer, missing: Mapping[str, str] = MappingProxyType({})) -> Rule:
+    """The rule that was filled in. WrongRule says by field what is missing, beside what else is `missing`."""
+    faults, made = dict(missing), dict[str, Any]()
+    for field_name, read in _FIELDS.items():
+        try:
+            made |= read(form, offered)
+        except _WrongField as wrong:
+            faults[field_name] = str(wrong)
+    if faults:
+        raise WrongRule(faults)
+    return Rule(**made)
+
+
+class _WrongField(ValueError):
+    """What is wrong with one field, as a msgid."""
+
+
+def _effect(form: FormData, offered: Offer) -> dict[str, Any]:
+    effect = str(form.get("effect", ""))
     if effect not in EFFECTS:
-        raise WrongRule(mark("请选择：不许看，还是允许看。"))
-    made = Rule(effect, _actor(form, offered), purpose=_purpose(form, offered), end=_end(form))
-    if what == "labels":
-        return replace(made, labels=_chosen(form, "labels", SENSITIVE))
-    if what == "kinds":
-        return replace(made, kinds=_chosen(form, "kinds", KINDS))
-    if what == "document":
-        document = offered.documents.get(str(form.get("document", "")))
-        if document is None or not document.holds:
-            raise WrongRule(mark("请选择一份文书。"))
-        return replace(made, document=document.reference, parts=document.parts)
-    if what != "everything":
-        raise WrongRule(mark("请选择这条规则管哪些内容。"))
-    return made
+        raise _WrongField(mark("请选择：不许看，还是允许看。"))
+    return {"effect": effect}
 
 
-def _actor(form: FormData, offered: Offer) -> str | None:
+def _who(form: FormData, offered: Offer) -> dict[str, Any]:
     who = str(form.get("who", ""))
     if who == "all":
-        return None
-    choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.guardians}
+        return {}
+    choices = {"house": offered.houses, "doctor": offered.doctors, "guardian": offered.family}
+    if who not in choices:
+        raise _WrongField(mark("请选择这条规则管谁。"))
     chosen = str(form.get(who, ""))
-    if chosen not in choices.get(who, {}):
-        raise WrongRule(mark("请选择这条规则管谁。"))
-    return chosen
+    if chosen not in choices[who]:
+        raise _WrongField(_WHICH[who])
+    same = offered.guardians[chosen].references if who == "guardian" else ()
+    return {"actor": chosen, "same": same[1:]}
+
+
+def _what(form: FormData, offered: Offer) -> dict[str, Any]:
+    what = str(form.get("what", ""))
+    if what == "everything":
+        return {}
+    if what in _BOXES:
+        return {what: _chosen(form, what, _BOXES[what])}
+    if what != "document":
+        raise _WrongField(mark("请选择这条规则管哪些内容。"))
+    document = offered.documents.get(str(form.get("document", "")))
+    if document is None or not document.holds:
+        raise _WrongField(mark("请选择一份文书。"))
+    return {"document": document.reference, "parts": document.parts}
 
 
 def _chosen(form: FormData, name: str, known: Iterable[str]) -> tuple[str, ...]:
     asked = {str(each) for each in form.getlist(name)}
     found = tuple(each for each in known if each in asked)
     if not found:
-        raise WrongRule(mark("请至少选一类内容。"))
+        raise _WrongField(mark("请至少选一类内容。"))
     return found
 
 
-def _purpose(form: FormData, offered: Offer) -> str:
+def _purpose(form: FormData, offered: Offer) -> dict[str, Any]:
     asked = str(form.get("purpose", ""))
     if asked not in offered.purposes:
-        raise WrongRule(mark("请选择目的。"))
+        raise _WrongField(mark("请选择目的。"))
     if asked and form.get("who") == "guardian":
-        raise WrongRule(mark("家长只为代看而看，目的请选“任何目的”。"))
+        raise _WrongField(mark("家人只为代看而看，目的请选“任何目的”。"))
     if asked == EMERGENCY and form.get("effect") == "permit":
-        raise WrongRule(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
-    return asked
+        raise _WrongField(mark("紧急打开时医生本来就看得到，所以这里只能选“不许看”。"))
+    return {"purpose": asked}
 
 
-def _end(form: FormData) -> str | None:
-    text = str(form.get("end", "")).strip()
+def _until(form: FormData, offered: Offer) -> dict[str, Any]:
+    """Always, or until a day; whoever has typed a day has chosen one."""
+    until, text = str(form.get("until", "")), str(form.get("end", "")).strip()
+    if until == ALWAYS and text:
+        raise _WrongField(mark("您选了“一直有效”，又写了最后一天。请只留一个。"))
+    if until == ALWAYS:
+        return {}
     if not text:
-        return None
+        raise _WrongField(_NO_DAY if until == DAY else mark("请选择：一直有效，还是到哪一天为止。"))
+    return {"end": _day(text)}
+
+
+def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise WrongRule(mark("请把最后一天写成 2026-12-31 这样。")) from None
+        raise _WrongField(mark("请把最后一天写成 2026-12-31 这样。")) from None
     if day < local_day():
-        raise WrongRule(mark("最后一天不能在今天以前。"))
+        raise _WrongField(mark("最后一天不能在今天以前。"))
     return day.isoformat()
+
+
+_FIELDS: dict[str, Callable[[FormData, Offer], dict[str, Any]]] = {
+    "effect": _effect,
+    "who": _who,
+    "what": _what,
+    "purpose": _purpose,
+    "until": _until,
+}
+_BOXES: dict[str, Iterable[str]] = {"labels": SENSITIVE, "kinds": KINDS}
+_WHICH = {
+    "house": mark("请选择是哪一家医院或社区中心。"),
+    "doctor": mark("请选择是哪一位医生。"),
+    "guardian": mark("请选择是哪一位家人或监护人。"),
+}
+_NO_DAY = mark("请写上最后一天。")

@@ -155,6 +155,7 @@ class Sight:
     """What one reader will see; `missed` names what he will not, `gained` are pairs of msgid and count.
 
     `anywhere` is of a doctor wherever the file is closed to his house; without a name it is of any doctor.
+    Who is `idle` looks for nobody now.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Sight:
     missed: tuple["Missed", ...]
     gained: tuple[tuple[str, int], ...]
     anywhere: bool = False
+    idle: bool = False
 
     @property
     def folded(self) -> bool:
@@ -209,15 +211,23 @@ def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
     """The effects with names; where a doctor sees and saw nothing anywhere else, that is left out."""
     return [
         Sight(
-            offered.named(each.asking.practitioner or ("" if anywhere else each.asking.organization)),
+            offered.named(
+                each.asking.guardian
+                or each.asking.practitioner
+                or ("" if anywhere else each.asking.organization)
+            ),
             None if anywhere or not each.asking.practitioner else offered.named(each.asking.organization),
             each.total,
             each.before,
             each.after,
             _missed(each),
             tuple(each.gained.items()),
-            anywhere,
+            anywhere and not each.asking.guardian,
+            each.asking.idle,
         )
         for each in effects
-        if not (anywhere := each.asking.organization == ANYWHERE) or each.before or each.after
+        if not (anywhere := each.asking.organization == ANYWHERE)
+        or each.asking.guardian
+        or each.before
+        or each.after
     ]

@@ -63,8 +63,9 @@ FORMER = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; `actor` is a reference, None for all. Of `labels`, `kinds` and `document` at most one is
-    said: none means everything. `parts` belong to the document and go with it."""
+    """One rule; `actor` is a reference, None for all; `same` are more references of him. Of `labels`, `kinds`
+    and `document` at most one is said: none means everything. `parts` belong to the document and go with it.
+    """
 
     effect: str
     actor: str | None = None
@@ -75,11 +76,17 @@ class Rule:
     purpose: str = ""
     start: str | None = None
     end: str | None = None
+    same: tuple[str, ...] = ()
 
     @property
     def opens(self) -> bool:
         """Does it permit something to a house or doctor by name, thus of a file that may be closed to it?"""
         return self.effect == "permit" and (self.actor or "").startswith(("Organization/", "Practitioner/"))
+
+    @property
+    def closes(self) -> bool:
+        """Does it deny everybody everything?"""
+        return self.effect == "deny" and not (self.actor or self.labels or self.kinds or self.document)
 
 
 def consent(rule: Rule, patient: str, at: datetime, *, channel: str, note: str = "") -> Resource:
@@ -109,7 +116,8 @@ def _provision(rule: Rule) -> dict[str, Any]:
         made["period"] = period
     if rule.actor:
         role = {"coding": [{"system": _TERMS + "v3-ParticipationType", "code": "PRCP"}]}
-        made["actor"] = [{"role": role, "reference": {"reference": rule.actor}}]
+        named = (rule.actor, *rule.same)
+        made["actor"] = [{"role": role, "reference": {"reference": each}} for each in named]
     if rule.labels:
         made["securityLabel"] = [{"system": ACT_CODE, "code": each} for each in rule.labels]
     if rule.purpose:
@@ -119,9 +127,9 @@ def _provision(rule: Rule) -> dict[str, Any]:
         made["class"] = [{"system": RESOURCE_TYPES, "code": type} for type in types]
     if rule.document:
         meaning = "related" if rule.effect == "deny" else "instance"
-        named = [{"meaning": meaning, "reference": {"reference": rule.document}}]
+        document = [{"meaning": meaning, "reference": {"reference": rule.document}}]
         parts = [{"meaning": "instance", "reference": {"reference": each}} for each in rule.parts]
-        made["data"] = [*named, *parts]
+        made["data"] = [*document, *parts]
     return made
 
 
@@ -141,10 +149,11 @@ def _alike(made: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
 def _read(root: Mapping[str, Any]) -> Rule | None:
     codes = {each.get("code") for each in root.get("class", ())}
     kinds = tuple(kind for kind, (_, types) in KINDS.items() if codes.issuperset(types))
-    actors = [(each.get("reference") or {}).get("reference") for each in root.get("actor", ())]
+    actors = [str((each.get("reference") or {}).get("reference")) for each in root.get("actor", ())]
+    several = len(actors) > 1 and not all(each.startswith("RelatedPerson/") for each in actors)
     data = [str((each.get("reference") or {}).get("reference")) for each in root.get("data", ())]
     purposes = [each.get("code") for each in root.get("purpose", ())]
-    if root.get("type") not in EFFECTS or len(actors) > 1 or len(purposes) > 1:
+    if root.get("type") not in EFFECTS or several or len(purposes) > 1:
         return None
     period = root.get("period") or {}
     return Rule(
@@ -157,6 +166,7 @@ def _read(root: Mapping[str, Any]) -> Rule | None:
         purposes[0] if purposes else "",
         period.get("start"),
         period.get("end"),
+        tuple(actors[1:]),
     )
 
 

@@ -22,7 +22,7 @@ from services.portal.documents.file import response
 from services.portal.documents.opened import TYPES
 from services.portal.documents.reading import document, file_of
 from services.portal.page import page
-from services.portal.resident.access import FILE, UNOPENED
+from services.portal.resident.deed import FILE, UNOPENED
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of

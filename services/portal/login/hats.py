@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from auth.login import hats
 from auth.login.hats import Hat
 from auth.store.accounts import AccountRecord
 from fhir.outcome import Refusal
 from fhir.summary.reading import organizations_of
-from services.platform import Platform
 from services.portal.proxies.presenters import KINDS
+from services.portal.proxies.whose import whose
 from services.portal.roles import ROLES
-from services.portal.visit import context_of, name_in
+from services.portal.visit import context_of, platform_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +24,27 @@ class Choice:
     organization: str | None
 
 
-async def choices(platform: Platform, account: AccountRecord) -> list[Choice]:
+async def choices(request: Request, account: AccountRecord) -> list[Choice]:
     """The hats of an account, each with what its wearer may read of his institution."""
     return [
         Choice(
             hat.id,
             KINDS[hat.proxy.kind] if hat.proxy else ROLES[hat.role],
-            await _organization(platform, account, hat),
+            await _organization(request, account, hat),
         )
         for hat in hats.hats(account)
     ]
 
 
-async def _organization(platform: Platform, account: AccountRecord, hat: Hat) -> str | None:
+async def _organization(request: Request, account: AccountRecord, hat: Hat) -> str | None:
     if hat.proxy is not None:
-        return await name_in(context_of(platform, hats.principal(account, hat)), hat.proxy.patient)
+        return (await whose(request, account, hat.proxy)).name
     reference = hat.post.organization if hat.post else None
     if reference is None:
         return None
     try:
-        found = await organizations_of(
-            context_of(platform, hats.principal(account, hat)), [{"reference": reference}]
-        )
+        context = context_of(platform_of(request), hats.principal(account, hat))
+        found = await organizations_of(context, [{"reference": reference}])
     except Refusal:
         found = {}
     return str(found.get(reference, {}).get("name", reference))

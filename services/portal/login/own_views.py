@@ -86,7 +86,7 @@ async def hats_page(request: Request) -> Response:
             request,
             "login/templates/hat.html",
             reader=visit.reader,
-            choices=await choices(visit.platform, visit.session.account),
+            choices=await choices(request, visit.session.account),
             worn=visit.session.hat.id,
             action=HATS_PATH,
             error=None,

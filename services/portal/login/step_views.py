@@ -20,7 +20,6 @@ from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
 from services.portal.login.views import PATHS, form_of, go_on, session_of, status_of, steps_of
 from services.portal.page import own_path, page, see_other
-from services.portal.visit import platform_of
 
 Model = dict[str, Any]
 _OF_PATH = {path: step for step, path in PATHS.items()}
@@ -151,7 +150,7 @@ async def _of_new_passkey(request: Request) -> Model:
 
 async def _of_hats(request: Request) -> Model:
     account = await steps_of(request).account(token_of(request), Step.HAT)
-    return {"choices": await choices(platform_of(request), account), "action": PATHS[Step.HAT], "worn": None}
+    return {"choices": await choices(request, account), "action": PATHS[Step.HAT], "worn": None}
 
 
 async def _of_again(request: Request) -> Model:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from auth.moment import now
 from auth.principal import Proxied
-from auth.store.proxies import Held
+from auth.store.proxies import Held, Invitation
 from services.portal.catalogue import mark
 
 KINDS = {
@@ -14,6 +14,7 @@ KINDS = {
     Proxied.ADULT: mark("指定的成年人"),
     Proxied.HELP_DESK: mark("帮办（最长24小时）"),
 }
+_AT_LEAST_AS_MUCH = (Proxied.ADULT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,32 @@ class Line:
     since: datetime
     until: datetime | None
     lasts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A code that nobody has used: for which login, as what, until when, and whether it is still good."""
+
+    login: str
+    kind: str
+    expires: datetime
+    open: bool
+
+
+def offers(invitations: Iterable[Invitation]) -> list[Offer]:
+    """Those that are still good first."""
+    at = now()
+    found = [Offer(each.login, KINDS[each.kind], each.expires, each.open(at)) for each in invitations]
+    return sorted(found, key=lambda each: not each.open)
+
+
+def already(held: Iterable[Held], login: str, kind: Proxied) -> bool:
+    """Does whoever has this login look already, for as much as `kind` would let him?"""
+    at = now()
+    return any(
+        each.login == login and each.proxy.held(at) and each.proxy.kind in (kind, *_AT_LEAST_AS_MUCH)
+        for each in held
+    )
 
 
 def lines(held: Iterable[Held]) -> list[Line]:

@@ -13,24 +13,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth import moment
-from auth.audit.record import Interaction
-from auth.login import hats
+from auth.audit.purpose import FAMILY
+from auth.audit.record import Agent, Interaction
 from auth.principal import Proxied
 from auth.roles import Role
 from auth.store import proxies
 from auth.store.accounts import folded
 from auth.store.posts import end_of
 from auth.store.proxies import Invitation
-from fhir.interactions.context import Context
 from fhir.outcome import Fault, Refusal
-from fhir.summary.moment import moment as moment_of
-from fhir.summary.patient import names_of
-from fhir.summary.reading import patient_of
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
-from services.portal.proxies.presenters import KINDS, lines
+from services.portal.proxies.presenters import KINDS, already, lines, offers
+from services.portal.proxies.whose import acting, whose
 from services.portal.resident.own_patient import own_patient
-from services.portal.visit import Visit, context_of, visited
+from services.portal.visit import Visit, visited
 
 HOME = "/resident/proxies"
 NAMED = (Proxied.ADULT, Proxied.HELP_DESK)
@@ -40,6 +37,16 @@ _LONGEST = 64
 
 class WrongProxy(ValueError):
     """What was filled in can't be done; the text is a msgid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A new code, for the login as it was typed; does it take the place of one that nobody has used?"""
+
+    code: str
+    login: str
+    expires: datetime
+    replaces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +80,28 @@ async def act(request: Request) -> Response:
         if what not in _ACTS:
             raise Refusal(Fault.INVALID, "no such action")
         try:
-            code = await _ACTS[what](visit, form)
+            given = await _ACTS[what](visit, form)
         except WrongProxy as wrong:
             visit.note(reason="invalid")
-            return await _page(request, visit, error=str(wrong))
-        return await _page(request, visit, code=code) if code else see_other(HOME)
+            return await _page(request, visit, error=str(wrong), typed=form)
+        return await _page(request, visit, given=given) if given else see_other(HOME)
 
     return await visited(
         request, (Role.RESIDENT,), show, form=True, type="RelatedPerson", interaction=Interaction.CONFIGURE
     )
 
 
-async def _invite(visit: Visit, form: FormData) -> str | None:
+async def _invite(visit: Visit, form: FormData) -> Given:
     kind = next((each for each in NAMED if each == form.get("kind")), None)
-    login = folded(str(form.get("login", "")))[:_LONGEST]
+    typed = str(form.get("login", "")).strip()[:_LONGEST]
+    database, login = visit.platform.database, folded(typed)
     if kind is None or not login:
         raise WrongProxy(mark("请写上对方的账号，并选择代看的方式。"))
     if login == visit.session.account.login:
         raise WrongProxy(mark("这是您自己的账号。"))
+    own = await _own(visit)
+    if already(await proxies.of_patients(database, own), login, kind):
+        raise WrongProxy(mark("这个账号已经可以代您看，不用再取确认码。"))
     invitation = Invitation(
         login,
         kind,
@@ -101,7 +112,8 @@ async def _invite(visit: Visit, form: FormData) -> str | None:
     )
     visit.note(patients=(invitation.patient,), entity=invitation.patient)
     await visit.record_ahead()
-    return await proxies.invite(visit.platform.database, invitation)
+    replaces = await proxies.recall(database, own, login)
+    return Given(await proxies.invite(database, invitation), typed, invitation.expires, replaces)
 
 
 async def _accept(visit: Visit, form: FormData) -> None:
@@ -111,7 +123,13 @@ async def _accept(visit: Visit, form: FormData) -> None:
     if invitation is None:
         raise WrongProxy(mark("这个确认码不对或已过期。"))
     made = proxies.fresh(invitation.kind, invitation.patient, invitation.by, invitation.until)
-    visit.note(patients=(invitation.patient,), entity=invitation.patient, reason=f"proxy accepted: {made.id}")
+    visit.note(
+        agent=Agent.of(acting(account, made, visit.principal.session)),
+        purpose=FAMILY,
+        patients=(invitation.patient,),
+        entity=invitation.patient,
+        reason=f"proxy accepted: {made.id}",
+    )
     await visit.record_ahead()
     await proxies.add(database, account.id, made)
 
@@ -129,7 +147,7 @@ async def _recall(visit: Visit, form: FormData) -> None:
     await proxies.recall(visit.platform.database, await _own(visit), str(form.get("login", "")))
 
 
-_ACTS: dict[str, Callable[[Visit, FormData], Awaitable[str | None]]] = {
+_ACTS: dict[str, Callable[[Visit, FormData], Awaitable[Given | None]]] = {
     "invite": _invite,
     "accept": _accept,
     "end": _end,
@@ -161,7 +179,12 @@ def last_moment(form: FormData) -> datetime | None:
 
 
 async def _page(
-    request: Request, visit: Visit, *, error: str | None = None, code: str | None = None
+    request: Request,
+    visit: Visit,
+    *,
+    error: str | None = None,
+    typed: FormData | None = None,
+    given: Given | None = None,
 ) -> Response:
     own = await _own(visit)
     visit.note(patients=(*visit.record.patients, own_patient(visit)))
@@ -172,28 +195,20 @@ async def _page(
         reader=visit.reader,
         back=HOME,
         lines=lines(await proxies.of_patients(visit.platform.database, own)),
-        offered=await proxies.offered(visit.platform.database, own),
-        files=await _files(visit),
+        offered=offers(await proxies.offered(visit.platform.database, own)),
+        files=await _files(request, visit),
         kinds={kind: KINDS[kind] for kind in NAMED},
         error=error,
-        code=code,
+        typed=typed or {},
+        given=given,
+        login=visit.session.account.login,
     )
 
 
-async def _files(visit: Visit) -> list[File]:
-    """Whose files the reader may look at: each name as he may read it himself."""
-    found = []
-    for hat in visit.session.hats:
-        if hat.proxy is not None:
-            who = hats.principal(visit.session.account, hat)
-            name, born = await _whose(context_of(visit.platform, who), hat.proxy.patient)
-            found.append(File(hat.id, name, KINDS[hat.proxy.kind], hat.proxy.until, born))
-            visit.note(patients=(*visit.record.patients, hat.proxy.patient))
+async def _files(request: Request, visit: Visit) -> list[File]:
+    """Whose files the reader may look at."""
+    found, account = [], visit.session.account
+    for proxy in (each.proxy for each in visit.session.hats if each.proxy is not None):
+        one = await whose(request, account, proxy, visit.principal.session)
+        found.append(File(proxy.id, one.name, KINDS[proxy.kind], proxy.until, one.born))
     return found
-
-
-async def _whose(context: Context, patient: str) -> tuple[str, int | None]:
-    """Name and year of birth, as the reader may read them."""
-    found = await patient_of(context, patient)
-    birth = moment_of(found.get("birthDate"))
-    return next(iter(names_of(found)), patient.removeprefix("Patient/")), birth.day.year if birth else None

@@ -22,7 +22,7 @@ from fhir.summary.reading import health_file, sources
 from services.portal.catalogue import mark, translations
 from services.portal.page import page, see_other
 from services.portal.preferences import preferences
-from services.portal.resident.access import SHEET_FORM
+from services.portal.resident.deed import SHEET_FORM
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper, usual

@@ -155,6 +155,15 @@ async def test_the_form_tells_what_is_missing_and_keeps_what_was_typed(site: Sit
     await tab.wait_for_selector("#reason-fault")
     assert await tab.input_value("#number") == STRANGERS_NUMBER
     assert await tab.input_value("#reason") == "昏 迷 不 醒 的 病 人"
+    for reason, told in (("昏倒", "至少10个字"), ("啊" * 11, "写明出了什么事")):
+        await fill(tab, reason=reason)
+        await tab.wait_for_selector(f"#reason-fault:has-text('{told}')")
+        assert await tab.get_attribute("#reason", "aria-describedby") == "reason-fault"
+        assert await tab.input_value("#reason") == reason
+        assert await tab.input_value("#said") == STRANGERS_NAME
+    await tab.fill("#said", "")
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("#said-fault")
     await fill(tab, said="王建国")
     await tab.wait_for_selector("#number-fault")
     assert await openings(site) == 0

@@ -2,8 +2,12 @@
 
 import re
 
+import httpx
+
 from auth import moment
+from auth.login import sessions
 from auth.principal import Proxied
+from auth.store import accounts, proxies
 from services.portal.consents.rule import Rule, consent
 from tests.functional.portal.conftest import Site
 from tests.functional.portal.region import ELSEWHERE, RESIDENT
@@ -154,3 +158,42 @@ async def test_a_proxy_is_told_whose_file_was_opened_in_an_emergency(site: Site)
     page = (await proxy.get("/resident")).text
     assert "王建国的档案被紧急打开过" in page
     assert "您的档案被紧急打开过" not in page
+
+
+async def test_whoever_looks_for_another_stands_as_that_from_his_first_page(site: Site) -> None:
+    held = proxies.fresh(Proxied.ADULT, f"Patient/{RESIDENT}", "HTEST", None)
+    account = await accounts.by_login(site.platform.database, "li")
+    assert account is not None
+    await proxies.add(site.platform.database, account.id, held)
+    own = await reader(site, "li")
+    for path in ("/resident/proxies", "/login/hats"):
+        assert "王建国" in (await own.get(path)).text
+    worn = await own.post("/login/hats", hat=held.id)
+    assert worn.status_code == 303
+    own.http.cookies = httpx.Cookies({"furong_session": worn.cookies["furong_session"]})
+    own.csrf = sessions.csrf(worn.cookies["furong_session"])
+    assert "王建国" in (await own.get("/resident")).text
+    assert (await own.post("/login/hats", hat="resident")).status_code == 303
+    resident = await reader(site, "wang")
+    lines = (await resident.get("/resident/access")).text.split("<li class")[1:]
+    hers = [each for each in lines if "李淑芬" in each]
+    assert len(hers) >= 3
+    for each in hers:
+        assert "您指定的成年人" in each
+        assert "代您查看" in each
+        assert "本人" not in each
+        assert "/complaint" in each
+    assert sum("个人信息" in each for each in hers) == 3
+    assert not any("其他内容" in each or "代看授权" in each for each in hers), "nothing else was read"
+
+
+async def test_whoever_accepts_to_look_for_another_stands_as_that(site: Site) -> None:
+    wang, li = await reader(site, "wang"), await reader(site, "li")
+    page = (await wang.post("/resident/proxies", act="invite", kind="adult", login="li")).text
+    (code,) = re.findall(r">(\w{4}-\w{4}-\w{4})<", page)
+    assert (await li.post("/resident/proxies", act="accept", code=code)).status_code == 303
+    lines = (await wang.get("/resident/access")).text.split("<li class")[1:]
+    (hers,) = (each for each in lines if "李淑芬" in each)
+    assert "您指定的成年人" in hers
+    assert "更改了：代看授权" in hers
+    assert "居民本人" not in hers

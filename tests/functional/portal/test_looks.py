@@ -23,6 +23,7 @@ PATHS = {
         "/resident/documents",
         "/resident/cases",
         "/resident/shares",
+        "/resident/paper",
         "/resident/notices",
     ),
     "privacy": (
@@ -59,13 +60,18 @@ PATHS = {
         "/console/corrections",
     ),
 }
-MEASURE = """(least) => {
+MEASURE = """([least, usual]) => {
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');
-  const aimed = 'a, button, summary, select, label.choice, input:not([type=checkbox], [type=radio])';
-  const targets = [...document.querySelectorAll(aimed)].filter(shown);
+  const boxed = (e) => /checkbox|radio/.test(e.type);
+  const targets = [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(shown);
+  const main = 'nav a, button, a.button, select, input';
   const small = targets.filter((e) => {
-    const box = e.getBoundingClientRect();
-    return e.type !== 'hidden' && Math.round(box.height) < least;
+    const aimed = boxed(e) ? e.closest('label') : e;
+    if (!aimed || (boxed(e) && e.labels[0] !== aimed)) return true;
+    const box = aimed.getBoundingClientRect();
+    const wanted = e.matches(main) ? usual : least;
+    return Math.round(box.height) < wanted || Math.round(box.width) < 24;
   }).map((e) => e.outerHTML.slice(0, 80));
   const texts = [...document.querySelectorAll('main *')].filter(shown)
     .filter((e) => !e.closest('svg'))
@@ -105,10 +111,42 @@ async def test_no_page_scrolls_sideways_at_any_width_language_or_size(
             await tab.goto(site.address + path)
             for width in (320, 360, 768, 1440):
                 await tab.set_viewport_size({"width": width, "height": 900})
-                found = await tab.evaluate(MEASURE, 60 if elder == "1" else 24)
+                found = await tab.evaluate(MEASURE, (60, 60) if elder == "1" else (24, 44))
                 assert found["over"] <= 0, (path, language, elder, width)
                 assert found["small"] == [], (path, language, elder, width)
-                assert found["type"] >= (18 if elder == "1" else 13), (path, language, elder, width)
+                assert found["type"] >= (18 if elder == "1" else 14), (path, language, elder, width)
+
+
+REACHED = """() => [...document.querySelectorAll('input[type=checkbox], input[type=radio]')]
+  .filter((e) => {
+    e.labels[0].scrollIntoView({ block: 'center', behavior: 'instant' });
+    const box = e.labels[0].getBoundingClientRect();
+    const across = [box.left + 3, box.right - 3], down = [box.top + 3, box.bottom - 3];
+    const corners = across.flatMap((x) => down.map((y) => [x, y]));
+    return !corners.every(([x, y]) => document.elementFromPoint(x, y)?.closest('label')?.control === e);
+  }).map((e) => e.outerHTML)"""
+
+
+@pytest.mark.parametrize("elder", ["0", "1"])
+async def test_a_box_is_hit_anywhere_on_its_label(
+    site: Site, context: BrowserContext, tab: Page, elder: str
+) -> None:
+    await context.add_cookies([{"name": "furong_elder", "value": elder, "url": site.address}])
+    await tab.set_viewport_size({"width": 360, "height": 740})
+    await tab.goto(f"{site.address}/login")
+    assert (await tab.evaluate(MEASURE, (60, 60) if elder == "1" else (24, 44)))["small"] == []
+    assert await tab.evaluate(REACHED) == []
+    await log_in(tab, site, "wang")
+    for path in ("/resident/consents/new", "/resident/proxies", "/resident/notices", "/resident/paper"):
+        await tab.goto(site.address + path)
+        assert await tab.evaluate(REACHED) == [], path
+    box = tab.locator("input[type=checkbox]").first
+    kept = await box.is_checked()
+    label = tab.locator("label:has(input[type=checkbox])").first
+    size = await label.bounding_box()
+    assert size is not None
+    await label.click(position={"x": size["width"] - 4, "y": size["height"] - 4})
+    assert await box.is_checked() != kept
 
 
 @pytest.mark.parametrize("login", PATHS)

@@ -216,3 +216,73 @@ async def test_whose_file_i_may_look_at_is_told_by_name_and_year(site: Site, tab
     adult = next(each for each in shown if "指定的成年人" in each)
     assert "没有到期日" in adult
     assert "–" not in adult
+
+
+async def _offer(tab: Page, site: Site, login: str, kind: str = "adult") -> str:
+    """What the page says to Wang, who asks for a code."""
+    await tab.goto(f"{site.address}/resident/proxies")
+    await tab.fill("#login", login)
+    await tab.check(f"input[value={kind}]")
+    await tab.click("button[value=invite]")
+    await tab.wait_for_load_state()
+    return await tab.inner_text("main")
+
+
+async def test_a_code_says_for_whom_it_is_and_not_whether_there_is_such_an_account(
+    site: Site, tab: Page
+) -> None:
+    await log_in(tab, site, "wang")
+    told = set()
+    for login in ("Li", "nobody-of-this-name", "doctor", "steward"):
+        await _offer(tab, site, login)
+        said = await tab.inner_text(".notice")
+        assert f"只给这个居民账号用：{login}" in said
+        assert "可以随时收回" in said
+        code = await tab.inner_text(".notice .value")
+        told.add(re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", said.replace(code, "").replace(login, "")))
+    assert len(told) == 1, "the same for all"
+    listed = await tab.locator("section[aria-labelledby=lines] li").all_inner_texts()
+    assert len(listed) == 4
+    assert all("确认码没有用过" in each and "指定的成年人" in each for each in listed)
+    await tab.click("li:has-text('nobody-of-this-name') button[value=recall]")
+    await tab.wait_for_selector("li:has-text('nobody-of-this-name')", state="detached")
+
+
+async def test_a_new_code_takes_the_place_of_the_unused_one(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    assert "已经作废" not in await _offer(tab, site, "li")
+    old = await tab.inner_text(".notice .value")
+    assert "已经作废" in await _offer(tab, site, "LI")
+    assert await tab.locator("section[aria-labelledby=lines] li").count() == 1
+    await _session(tab, site, "li")
+    await tab.goto(f"{site.address}/resident/proxies")
+    assert await tab.inner_text("#own-login") == "li"
+    await tab.fill("#confirmation", old)
+    await tab.click("button[value=accept]")
+    assert "不对或已过期" in await tab.inner_text(".error")
+
+
+async def test_who_looks_already_needs_no_code(site: Site, tab: Page) -> None:
+    await _named(tab, site)
+    await _session(tab, site, "wang")
+    for kind in ("adult", "help-desk"):
+        assert "已经可以代您看" in await _offer(tab, site, "Li", kind)
+        assert await tab.input_value("#login") == "Li"
+        assert await tab.is_checked(f"input[value={kind}]")
+        assert await tab.locator(".notice .value").count() == 0
+    await tab.click("button[value=end]")
+    await tab.wait_for_selector("button[value=end]", state="detached")
+    assert "只给这个居民账号用" in await _offer(tab, site, "Li")
+
+
+async def test_a_code_that_is_over_is_told_as_that(
+    site: Site, tab: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await log_in(tab, site, "wang")
+    await _offer(tab, site, "nobody-of-this-name")
+    over = {"$set": {"expires": moment.now() - timedelta(minutes=1)}}
+    await site.platform.database["proxy_invitations"].update_many({}, over)
+    await tab.goto(f"{site.address}/resident/proxies")
+    assert "已过期，没有人用过" in await tab.inner_text("section[aria-labelledby=lines] li")
+    await tab.click("button[value=recall]")
+    await tab.wait_for_selector("button[value=recall]", state="detached")

@@ -89,7 +89,14 @@ async def test_a_preview_tells_a_parent_nothing_of_what_a_child_confided(site: S
     parent = await acts_for(site, "li", CHILD, Proxied.PARENT)
     assert PLAIN in (seen := (await parent.get("/resident")).text)
     assert SECRET not in seen
-    rule = {"effect": "deny", "who": "all", "what": "kinds", "kinds": "diagnoses", "purpose": ""}
+    rule = {
+        "effect": "deny",
+        "who": "all",
+        "what": "kinds",
+        "kinds": "diagnoses",
+        "purpose": "",
+        "until": "always",
+    }
     preview = (await parent.post("/resident/consents/preview", **rule)).text
     assert "档案共 2 条" not in preview, re.findall(r"档案共 \d+ 条", preview)
     assert "诊断 2 条" not in preview
@@ -209,6 +216,7 @@ async def test_an_officer_who_reads_no_file_cannot_ask_for_a_disease(site: Site)
             "what": "labels",
             "labels": label,
             "purpose": "",
+            "until": "always",
             "note": "HTEST",
         }
         page = await officer.post(f"/console/consents/preview?{query}", **rule)

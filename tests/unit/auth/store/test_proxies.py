@@ -83,3 +83,15 @@ async def test_an_offer_is_recalled_and_runs_out(base: Database, monkeypatch: py
     code, later = await proxies.invite(base, offer), offer.expires + timedelta(seconds=1)
     monkeypatch.setattr(moment, "now", lambda: later)
     assert await proxies.accept(base, "ma", code) is None
+    (over,) = await proxies.offered(base, [CHILD])
+    assert not over.open(later), "whoever made it is told"
+
+
+async def test_an_older_database_keeps_an_offer_that_is_over_for_a_while(base: Database) -> None:
+    invitations = base["proxy_invitations"]
+    await invitations.drop()
+    await invitations.create_index([("expires", 1)], expireAfterSeconds=0)
+    for _ in range(2):
+        await proxies.ensure_indexes(base)
+        kept = (await invitations.index_information())["expires_1"]["expireAfterSeconds"]
+        assert kept == proxies.SHOWN.total_seconds()

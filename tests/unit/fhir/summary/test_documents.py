@@ -2,6 +2,7 @@ import base64
 
 from fhir.summary.documents import documents, plain_text
 from fhir.summary.file import health_file
+from fhir.summary.title import title
 from tests.support.people import ago, of
 
 
@@ -21,6 +22,17 @@ def test_reports_and_documents_newest_first_with_their_conclusion() -> None:
         ("出院记录", "", False),
         ("胸片", "正常", True),
     ]
+
+
+def test_a_document_is_called_as_it_is_elsewhere() -> None:
+    paper = of() | {"resourceType": "DocumentReference", "status": "current", "type": {"text": "门诊病历"}}
+    attached = of() | {
+        "resourceType": "DocumentReference", "status": "current",
+        "type": {"coding": [{"code": "34133-9"}]}, "content": [{"attachment": {"title": "HTEST 小结"}}],
+    }  # fmt: skip
+    for resource in (paper, attached):
+        (line,) = documents(health_file([resource]))
+        assert (line.title, line.title.english) == (title(resource), title(resource).english)
 
 
 def test_what_no_longer_holds_is_not_shown() -> None:

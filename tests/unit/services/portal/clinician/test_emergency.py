@@ -13,16 +13,20 @@ FULL = {
     "hours": "4",
     "form": "f1",
     "number": "x",
+    "said": "y",
 }
 
 
 def test_a_whole_form_has_no_fault() -> None:
     assert Asked.of(FULL).faults(24) == {}
+    assert Asked.of(FULL | {"number": "", "said": "", "patient": "p"}).faults(24) == {}
 
 
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
+        ({"number": " "}, "number"),
+        ({"said": ""}, "said"),
         ({"code": "curious"}, "code"),
         ({"reason": "昏 迷 昏 迷 昏 迷 昏 迷 昏"}, "reason"),
         ({"reason": "昏" * 501}, "reason"),

@@ -112,8 +112,8 @@ async def test_it_is_closed_before_its_time(ward: Ward) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [{"said": "李四"}, {"said": "1958-03-13"}, {"said": ""}, {"number": "510104195803129021"},
-     {"number": "9013"}, {"number": "", "said": ""}, {"patient": "p1"}, {"patient": "nobody"}],
+    [{"said": "李四"}, {"said": "1958-03-13"}, {"number": "510104195803129021"},
+     {"number": "9013"}, {"patient": "p1"}, {"patient": "nobody"}],
 )  # fmt: skip
 async def test_who_does_not_know_both_is_answered_as_for_nobody(ward: Ward, more: dict[str, str]) -> None:
     reply = await ward.ask(**more)
@@ -121,6 +121,16 @@ async def test_who_does_not_know_both_is_answered_as_for_nobody(ward: Ward, more
     assert "没有找到号码" in body(reply)
     assert (await ward.openings(), await ward.look()) == (0, 404)
     assert await ward.platform.alarms.newest() == []
+
+
+@pytest.mark.parametrize("more", [{"said": ""}, {"number": "", "said": ""}, {"number": "9013", "said": ""}])
+async def test_who_does_not_say_both_is_asked_for_them_whomever_he_means(
+    ward: Ward, more: dict[str, str]
+) -> None:
+    reply = await ward.ask(**more)
+    assert reply.status_code == 422
+    assert 'id="said-fault"' in body(reply)
+    assert (await ward.openings(), await ward.look()) == (0, 404)
 
 
 async def test_the_same_form_twice_and_at_once_opens_once(ward: Ward) -> None:

@@ -2,18 +2,29 @@
 
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from fhir.summary.moment import moment
 from fhir.summary.wording import Wording
 from services.portal.cases.line import Line
-from services.portal.consents.effect import Asking, Effect
+from services.portal.consents.desk import _LOST
+from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
+from services.portal.consents.guardians import Guardian
 from services.portal.consents.presenters import said, sights
-from services.portal.consents.rule import Rule
+from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
 from services.portal.page import Reader
 from tests.unit.services.portal.emergencies import OPENED
 from tests.unit.services.portal.html import RESIDENT
 
-_OFFER = Offer({"Organization/h": "芙蓉市第一人民医院"}, ["Organization/h"])
+_MOTHERS = Guardian(Wording("李桂芳（母亲）", "李桂芳 (mother)"), ("RelatedPerson/r",))
+_CHILDS = Guardian(Wording("陈晨（子女）", "陈晨 (child)"), ("RelatedPerson/s",))
+_OFFER = Offer(
+    {"Organization/h": "芙蓉市第一人民医院"},
+    ["Organization/h"],
+    guardians={"RelatedPerson/r": _MOTHERS, "RelatedPerson/s": _CHILDS},
+)
+_FORM, _WHO = "consents/templates/form.html", "请选择这条规则管谁。"
 _PREVIEW = "consents/templates/preview.html"
 _FEW = [Line(Wording("梅毒抗体<b>"), "", moment("2026-03-02")), Line(Wording(""), "", moment("2026-03-01"))]
 _MANY = [Line(Wording(f"HTEST {each}"), "", moment("2026")) for each in range(9)]
@@ -24,8 +35,17 @@ def _preview(*effects: Effect) -> dict[str, Any]:
     return {
         "said": said(rule, _OFFER), "withdraws": None, "sights": sights(effects, _OFFER), "concerned": [],
         "others": [], "ends": False, "opens": False, "forbids": True, "binding": None, "emergency": False,
-        "opened": [OPENED] if effects else [], "hidden": [("effect", "deny")], "home": "/resident/consents",
+        "opened": [OPENED] if effects else [], "hidden": [("effect", "deny")],
+        "sure": None, "unsure": False, "guardian": False, "home": "/resident/consents",
         "query": "", "officer": False,
+        "name": None, "navigation": "resident/templates/navigation.html",
+    }  # fmt: skip
+
+
+def _form(**typed: str) -> dict[str, Any]:
+    return {
+        "offered": _OFFER, "effects": EFFECTS, "sensitive": SENSITIVE, "kinds": KINDS, "purposes": PURPOSES,
+        "faults": {}, "typed": FormData(typed), "home": "/resident/consents", "query": "", "officer": False,
         "name": None, "navigation": "resident/templates/navigation.html",
     }  # fmt: skip
 
@@ -41,4 +61,24 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         ),
     ),
     "rule ahead of nothing": (_PREVIEW, RESIDENT, _preview()),
+    "rule ahead that closes the file": (
+        _PREVIEW,
+        RESIDENT,
+        _preview(Effect(_HOUSE, 90, 90, 0, {"诊断": 90}, {})) | {"sure": _LOST, "unsure": True},
+    ),
+    "rule ahead on a guardian": (
+        _PREVIEW,
+        RESIDENT,
+        _preview(
+            Effect(Asking(ANYWHERE, guardian="RelatedPerson/r"), 90, 90, 60, {"诊断": 30}, {"用药": 2}),
+            Effect(Asking(ANYWHERE, guardian="RelatedPerson/s", idle=True), 90, 0, 0, {}, {}),
+        )
+        | {"guardian": True, "opened": []},
+    ),
+    "rule form": (_FORM, RESIDENT, _form()),
+    "rule form with mistakes": (
+        _FORM,
+        RESIDENT,
+        _form(effect="deny", end="2026-01-01") | {"faults": {"who": _WHO, "until": _WHO}},
+    ),
 }

@@ -4,11 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from services.portal.consents.desk import _NEVER, _OTHERWISE, _OUTRIGHT, _binding, _readers
+from fhir.summary.wording import Wording
+from services.portal.consents.desk import (
+    _LOST,
+    _LOST_EVERYWHERE,
+    _LOST_IN_EMERGENCIES,
+    _NEVER,
+    _OTHERWISE,
+    _OUTRIGHT,
+    _binding,
+    _concerned,
+    _loses,
+    _readers,
+)
 from services.portal.consents.effect import ANYWHERE, Asking
 from services.portal.consents.form import Offer
+from services.portal.consents.guardians import Guardian
 from services.portal.consents.rule import Rule
 
+MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r", "RelatedPerson/s"), "RelatedPerson/s")
 OFFER = Offer({"Organization/a": "A", "Organization/b": "B"}, ["Organization/a"])
 
 
@@ -23,6 +37,16 @@ def test_the_houses_of_today_and_whom_the_rule_names() -> None:
     assert _readers(Rule("deny"), trusting) == [here, other]
     assert _readers(Rule("permit", "Practitioner/p"), trusting) == [named, anywhere, here, other]
     assert _readers(Rule("permit", "Practitioner/q"), replace(trusting, present=[])) == [other]
+
+
+def test_a_rule_on_a_guardian_changes_his_sight_alone() -> None:
+    looking = replace(OFFER, guardians=dict.fromkeys(MA.references, MA))
+    for reference in MA.references:
+        assert _readers(Rule("deny", reference), looking) == [Asking(ANYWHERE, guardian="RelatedPerson/s")]
+    idle = replace(OFFER, guardians={"RelatedPerson/r": replace(MA, looks="")})
+    readers = _readers(Rule("deny", "RelatedPerson/r"), idle)
+    assert readers == [Asking(ANYWHERE, guardian="RelatedPerson/r", idle=True)]
+    assert _concerned(readers, idle) == ["HTEST Ma"]
 
 
 def test_in_an_emergency_it_is_any_doctors_sight() -> None:
@@ -45,7 +69,13 @@ def test_in_an_emergency_it_is_any_doctors_sight() -> None:
     ],
 )
 def test_what_a_denial_means_in_an_emergency(rule: Rule, text: str | None) -> None:
-    offered = replace(OFFER, guardians={"RelatedPerson/r": "HTEST Ma"})
+    offered = replace(OFFER, guardians={"RelatedPerson/r": MA})
     assert _binding(rule, offered) == text
     yielding = replace(offered, purposes={"": "", "TREAT": ""})
     assert _binding(Rule("deny"), yielding) == _NEVER
+    assert _loses(Rule("deny"), yielding) == _LOST
+
+
+def test_what_is_lost_is_said_by_its_purpose() -> None:
+    told = {purpose: _loses(Rule("deny", purpose=purpose), OFFER) for purpose in ("", "TREAT", "BTG")}
+    assert told == {"": _LOST_EVERYWHERE, "TREAT": _LOST, "BTG": _LOST_IN_EMERGENCIES}

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fhir.summary.moment import moment
+from fhir.summary.wording import Wording
 from services.portal.cases.line import Line
 from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
+from services.portal.consents.guardians import Guardian
 from services.portal.consents.presenters import (
     IN_FORCE,
     OVER,
@@ -21,6 +23,7 @@ from services.portal.consents.presenters import (
 )
 from services.portal.consents.rule import FORMER, Rule, consent
 
+MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r",))
 OFFER = Offer({"Organization/h": "HTEST"}, ["Organization/h"], {"Practitioner/p": "HTEST Li"})
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -112,13 +115,20 @@ def test_what_a_doctor_sees_anywhere_is_left_out_where_it_is_nothing() -> None:
     assert (sight.name, sight.house, sight.anywhere, sight.after) == ("HTEST Li", None, True, 2)
 
 
+def test_a_guardian_is_told_of_by_name_even_where_he_sees_nothing() -> None:
+    offer = replace(OFFER, guardians={"RelatedPerson/r": MA})
+    asking = Asking(ANYWHERE, guardian="RelatedPerson/r", idle=True)
+    (sight,) = sights([Effect(asking, 9, 0, 0, {}, {})], offer)
+    assert (sight.name, sight.house, sight.anywhere, sight.idle) == ("HTEST Ma", None, False, True)
+
+
 def test_what_opens_a_closed_file_does_not_last_for_ever() -> None:
     rules = (Rule("permit", "Organization/h"), Rule("permit"), Rule("deny", "Organization/h"))
     assert [said(each, OFFER).opens for each in rules] == [True, False, False]
 
 
 def test_a_rule_for_which_nobody_looks_says_so() -> None:
-    offer = replace(OFFER, guardians={"RelatedPerson/r": "HTEST Ma"})
+    offer = replace(OFFER, guardians={"RelatedPerson/r": MA})
     rules = {
         purpose: Rule("deny", purpose=purpose) for purpose in ("", "TREAT", "BTG", "HRESCH", "FAMRQT", "x")
     }

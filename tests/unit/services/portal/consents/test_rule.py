@@ -14,6 +14,7 @@ AT = datetime(2026, 11, 27, 8, tzinfo=UTC)
 RULES = [
     Rule("deny"),
     Rule("permit", "Organization/h", labels=("HIV", "PSY"), purpose="TREAT"),
+    Rule("deny", "RelatedPerson/r", same=("RelatedPerson/s",)),
     Rule("deny", "Practitioner/p", kinds=("results", "visits"), end="2027-01-31"),
     Rule(
         "deny", "RelatedPerson/r", document="DiagnosticReport/d", parts=("Observation/o",), start="2026-12-01"
@@ -54,6 +55,20 @@ def test_what_says_more_than_a_rule_is_none() -> None:
     nested = made | {"provision": {"type": "permit", "provision": [{"type": "deny"}]}}
     dated = made | {"provision": {"type": "permit", "dataPeriod": {"start": "2020"}}}
     assert [rule_of(each) for each in (nested, dated, made | {"provision": {}})] == [None, None, None]
+    houses = consent(Rule("deny", "Organization/h", same=("Organization/i",)), "Patient/p", AT, channel="web")
+    assert rule_of(houses) is None
+
+
+def test_what_closes_a_file_to_everybody() -> None:
+    closing = [Rule("deny"), Rule("deny", purpose="BTG"), Rule("deny", end="2027-01-31")]
+    others = [
+        Rule("permit"),
+        Rule("deny", "Organization/h"),
+        Rule("deny", labels=("HIV",)),
+        Rule("deny", kinds=("visits",)),
+        Rule("deny", document="DiagnosticReport/d"),
+    ]
+    assert [each for each in (*closing, *others) if each.closes] == closing
 
 
 def test_every_label_and_kind_has_a_name() -> None:

@@ -3,7 +3,8 @@ from typing import Any
 
 from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.store.standing import Relation
-from services.portal.resident.access import UNOPENED, Look, looks
+from services.portal.resident.access import Look, looks
+from services.portal.resident.deed import UNOPENED
 from services.portal.resident.named import Named
 from tests.support.people import HUAXI, JIANYANG, NAMES, entry, five_diseases
 
@@ -187,3 +188,13 @@ def test_what_was_hidden_is_told_to_the_resident_alone() -> None:
     consents: tuple[list[dict[str, Any]] | None, ...] = ([], None)
     told = [looks([entry(masked=True)], {}, (), given)[0].masked for given in consents]
     assert told == [True, False]
+
+
+def test_another_resident_is_not_told_as_the_resident_himself() -> None:
+    other = look(role="resident", own=False, purpose="PATRQT", type="RelatedPerson")
+    assert (other.role, other.why) == ("另一位居民", "说明不详")
+    own = look(role="resident", own=True, purpose="PATRQT")
+    assert (own.role, own.why) == ("居民本人", "本人查看")
+    (hers,) = looks([entry(role="resident", own=False, by="li")], {}, reader="li")
+    assert hers.mine, "whoever reads the log asks nothing about himself"
+    assert not look(role="resident", own=False).mine
