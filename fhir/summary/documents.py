@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from fhir.resource import Resource
 from fhir.summary import attachment
 from fhir.summary.coding import many, text_of
+from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import first_moment, stamp
 from fhir.summary.results import name_of
 from fhir.summary.source import Origin, Sources
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ def documents(file: HealthFile) -> list[Document]:
 def _document(reference: Resource, sources: Sources) -> Document:
     titles = [(c.get("attachment") or {}).get("title") for c in many(reference.get("content"))]
     period = (reference.get("context") or {}).get("period")
-    title = reference.get("description") or text_of(reference.get("type")) or next(filter(None, titles), "")
+    title = reference.get("description") or named(reference.get("type")) or next(filter(None, titles), "")
     return Document(
-        Wording(str(title)),
+        controlled("documents", title),
         "",
         reference.get("docStatus") == "preliminary",
         sources.origin(reference, first_moment(reference.get("date"), period)),

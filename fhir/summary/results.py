@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, overload
 
 from fhir.resource import Resource
+from fhir.summary.code_name import code_name
 from fhir.summary.coding import LOINC, Concept, code_of, codes, folded, keys_of, many, text_of
 from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
@@ -248,7 +249,9 @@ def value_text(part: Resource) -> Wording:
         return Wording(f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}")
     plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
     said = next((str(value) for value in plain if value is not None), None)
-    return controlled("names", text_of(part.get("valueCodeableConcept")) if said is None else said)
+    concept = part.get("valueCodeableConcept")
+    written = named(concept) if code_name(concept) else text_of(concept)
+    return controlled("names", written if said is None else said)
 
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:

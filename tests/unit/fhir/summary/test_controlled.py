@@ -6,7 +6,17 @@ import pytest
 from fhir.summary.controlled import controlled, diagnosed, table
 from fhir.summary.wording import Wording, speaks_chinese
 
-KINDS = ("allergens", "departments", "names", "reactions", "routes", "times")
+KINDS = (
+    "allergens",
+    "departments",
+    "documents",
+    "facts",
+    "names",
+    "provinces",
+    "reactions",
+    "routes",
+    "times",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
