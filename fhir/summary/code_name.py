@@ -4,6 +4,7 @@ FHIR R4 CodeableConcept. The tables of China (fhir/definitions/china.yaml: natio
 kinds of documents) and HL7's (words/codes.yaml). A code of any other table has no name here.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,13 @@ def code_name(*concepts: Any) -> CodeName | None:
 
 
 def place_name(chinese: str) -> str:
-    """A province or a district of Chengdu in English by GB/T 2260; "" where the tables have no such name."""
-    return _places().get(chinese, "")
+    """An address down to the district in English by GB/T 2260, the smallest place first; "" where the tables
+    lack a part of it (they have the provinces and the districts of Chengdu)."""
+    names = _places()
+    part = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    if not re.fullmatch(f"(?:{part})+", chinese):
+        return ""
+    return ", ".join(names[each] for each in reversed(re.findall(part, chinese)))
 
 
 def _of(coding: Resource) -> CodeName | None:

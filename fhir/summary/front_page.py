@@ -251,10 +251,9 @@ def _updated(patient: Resource) -> str:
 def _address(patient: Resource) -> str:
     """Down to the district: the front page is shown at many desks."""
     for each in many(patient.get("address")):
-        parts = [str(each[part]) for part in ("state", "city", "district") if each.get(part)]
-        if parts:
-            english = [place_name(part) for part in reversed(parts)]
-            return Wording("".join(parts), ", ".join(english) if all(english) else "")
+        district = "".join(str(each.get(part) or "") for part in ("state", "city", "district"))
+        if district:
+            return Wording(district, place_name(district))
     return ""
 
 

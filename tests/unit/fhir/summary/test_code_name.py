@@ -66,7 +66,15 @@ def test_all_nationalities_have_english() -> None:
     assert not [each for each in found if each is None or speaks_chinese(each.english)]
 
 
-def test_a_place_of_chengdu_or_a_province_has_english() -> None:
-    assert [place_name(each) for each in ("锦江区", "成都市", "四川省", "金牛区", "江油市")] == [
-        "Jinjiang District", "Chengdu", "Sichuan", "Jinniu District", "",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("锦江区", "Jinjiang District"),
+        ("四川省成都市金牛区", "Jinniu District, Chengdu, Sichuan"),
+        ("四川省绵阳市江油市", ""),
+        ("成都市锦江区演示路1号", ""),
+        ("", ""),
+    ],
+)
+def test_places_of_chengdu_and_provinces_have_english(chinese: str, english: str) -> None:
+    assert place_name(chinese) == english
