@@ -1,7 +1,7 @@
 """CodeableConcept: what a code of a fixed table is called, in both languages.
 
-FHIR R4 CodeableConcept. The tables of China (fhir/definitions/china.yaml: nationality, marital status, kinship,
-kinds of documents) and HL7's (words/codes.yaml). A code of any other table has no name here.
+FHIR R4 CodeableConcept. The tables of China (fhir/definitions/china.yaml: nationality, marital status,
+kinship, kinds of documents) and HL7's (words/codes.yaml). A code of any other table has no name here.
 """
 
 import re

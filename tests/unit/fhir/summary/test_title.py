@@ -5,6 +5,12 @@ import pytest
 from fhir.summary.title import title
 
 GLUCOSE = {"coding": [{"system": "http://loinc.org", "code": "2345-7", "display": "Glucose [Moles/volume]"}]}
+CUT = {"coding": [{"system": "urn:oid:2.16.156.10011.2.3.3.12", "code": "47.0900"}], "text": "急诊阑尾切除"}
+ITCH = {
+    "coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cn", "code": "L30.900"}],
+    "text": "湿疹A级",
+}
+WARD = [{"location": {"display": "儿科"}}]
 ORDER = {"resourceType": "MedicationRequest"}
 
 
@@ -20,6 +26,14 @@ ORDER = {"resourceType": "MedicationRequest"}
         ({"resourceType": "Condition", "code": {"text": "高血压"}}, "高血压", "Hypertension"),
         ({"resourceType": "Immunization", "vaccineCode": {"text": "HTEST 疫苗"}}, "HTEST 疫苗", "HTEST 疫苗"),
         ({"resourceType": "Procedure"}, "", ""),
+        ({"resourceType": "Procedure", "code": {"text": "阑尾切除术"}}, "阑尾切除术", "Appendectomy"),
+        ({"resourceType": "Procedure", "code": CUT}, "急诊阑尾切除", "Appendectomy (急诊阑尾切除)"),
+        ({"resourceType": "Procedure", "code": {"text": "HTEST 术"}}, "HTEST 术", "HTEST 术"),
+        ({"resourceType": "Encounter", "serviceType": {"text": "心内科"}}, "心内科", "Cardiology"),
+        ({"resourceType": "Encounter", "location": WARD}, "儿科", "Paediatrics"),
+        ({"resourceType": "Encounter", "type": [{"text": "骨科"}]}, "骨科", "Orthopaedics"),
+        ({"resourceType": "AllergyIntolerance", "code": {"text": "青霉素"}}, "青霉素", "Penicillin"),
+        ({"resourceType": "Condition", "code": ITCH}, "湿疹A级", "Dermatitis (湿疹A级)"),
         ({"resourceType": "AllergyIntolerance", "type": "allergy"}, "", ""),
     ],
 )  # fmt: skip
