@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from auth.audit.watermark import woven
 from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
@@ -61,7 +60,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The watermark of a clinical page; `purpose` is a msgid, `code` the invisible part."""
+    """The watermark of a clinical page; `purpose` is a msgid.
+
+    `code` is the invisible part: a line of its own behind what the page says, so that no name, number or heading
+    that is copied carries it.
+    """
 
     who: str
     house: str | None
@@ -125,7 +128,6 @@ def page(
     path = request.url.path if request.method in ("GET", "HEAD") else str(model.pop("back", "/"))
     model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
-    text = woven(text, mark.code) if mark else text
     scripted = scripted or (reader is not None and reader.idle is not None)
     response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():
