@@ -62,8 +62,8 @@ class Reader:
 class Mark:
     """The watermark of a clinical page; `purpose` is a msgid.
 
-    `code` is the invisible part: a line of its own behind what the page says, so that no name, number or heading
-    that is copied carries it.
+    `code` is the invisible part: a line of its own behind what the page says, so that no name, number or
+    heading that is copied carries it.
     """
 
     who: str

@@ -122,7 +122,8 @@ async def test_line_34_what_is_copied_or_kept_of_a_page_leads_to_its_record(
     assert "was not made here" in capsys.readouterr().out
 
 
-_PIECES = "() => [document.title, ...[...document.querySelectorAll('h1, h2, h3, table, li, p, dd, bdi, .number')].map(each => each.innerText)]"
+_PIECES = """() => [...document.querySelectorAll('title, h1, h2, h3, table, li, p, dd, bdi, .number')]
+    .map(each => each.innerText)"""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
