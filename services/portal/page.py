@@ -17,6 +17,7 @@ from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
 from services.portal.formats import filters, unturned
+from services.portal.on_behalf import spoken_to
 from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
 
@@ -75,8 +76,9 @@ class Mark:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """The templates in one language; unknown names are errors, everything is escaped."""
+def environment(language: str, *, behalf: bool = False) -> Environment:
+    """The templates in one language, for a reader of his own file or (`behalf`) of another's; unknown names
+    are errors, everything is escaped."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -89,7 +91,8 @@ def environment(language: str) -> Environment:
     chinese = language == CHINESE
     made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)
-    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    gettext = spoken_to(catalogue.gettext) if behalf else catalogue.gettext
+    made.install_gettext_callables(gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made
 
 
@@ -110,7 +113,8 @@ def render(
         "path": path,
         "reader": reader,
     }
-    return unturned(environment(wanted.language).get_template(template).render(model))
+    behalf = reader is not None and reader.proxy is not None
+    return unturned(environment(wanted.language, behalf=behalf).get_template(template).render(model))
 
 
 def page(
