@@ -19,6 +19,7 @@ from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, stamp
+from fhir.summary.passing import YEAR, days_of_result
 from fhir.summary.quantity import number_of, quantity_text, unit_of
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import result
@@ -70,13 +71,15 @@ class Series:
         return self.readings[0]
 
     def urgency(self, today: date) -> int:
-        """3 critical in 90 days, 2 notable in a year, 1 a trend to look at, 0 any other."""
+        """3 critical in 90 days, 2 notable in a year (what passes: for its days), 1 a trend to look at, 0 any
+        other."""
         days = (today - self.latest.origin.when.day).days if self.latest.origin.when else 9999
-        if self.latest.verdict.critical and days <= 90:
+        verdict, matters = self.latest.verdict, days_of_result(self.loinc)
+        if verdict.critical and days <= 90:
             return 3
-        if self.latest.verdict.notable and days <= 366:
+        if verdict.notable and days <= (YEAR if verdict.critical else matters):
             return 2
-        return int(days <= 731 and _several(self.readings))
+        return int(days <= min(731, 2 * matters) and _several(self.readings))
 
 
 class Readings(Sequence[Reading]):

@@ -33,6 +33,8 @@ class PlainResult:
     trend: Trend | None
     urgent: bool
     """Critical, and of late: somebody has to act on it now."""
+    foremost: bool = False
+    """Does it want attention, or is it a course to look at?"""
     course: str = ""
     """Against the reading before: `up`, `down`, `same`; "" where they can't be compared."""
 
@@ -71,6 +73,11 @@ class MyFile:
     freshness: list[Freshness]
     home: Home | None = None
 
+    @property
+    def foremost(self) -> list[PlainResult]:
+        """The results for the first page: those that want attention, else the newest."""
+        return [each for each in self.results if each.foremost] or self.results
+
 
 def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
     """A resident's own file as of `today`; `every` series as a result with words and picture."""
@@ -94,8 +101,9 @@ def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
 
 
 def _plain(series: Series, today: date) -> PlainResult:
-    urgent = series.urgency(today) == 3
-    return PlainResult(series, result(series.loinc), trend(series.readings), urgent, _course(series))
+    urgency = series.urgency(today)
+    term, drawn = result(series.loinc), trend(series.readings)
+    return PlainResult(series, term, drawn, urgency == 3, urgency > 0, _course(series))
 
 
 def _course(series: Series) -> str:
