@@ -46,7 +46,7 @@ class Reading:
     unit: Wording
     low: Decimal | None
     high: Decimal | None
-    reference: str
+    reference: Wording
     verdict: Verdict
     status: str
     origin: Origin
@@ -221,7 +221,7 @@ def when_of(observation: Resource) -> Moment | None:
     )
 
 
-def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
+def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, Wording]:
     low, high = span.get("low"), span.get("high")
     if span.get("text"):
         text = str(span["text"])
@@ -229,7 +229,7 @@ def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, st
         text = f"{quantity_number(low)}–{quantity_number(high)}"
     else:
         text = f"≥ {quantity_number(low)}" if low else f"≤ {quantity_number(high)}" if high else ""
-    return number_of(low), number_of(high), text
+    return number_of(low), number_of(high), controlled("names", text)
 
 
 def quantity_number(quantity: dict[str, Any] | None) -> str:
