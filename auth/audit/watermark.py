@@ -33,11 +33,6 @@ def code(record: str, keyed: Keyed) -> str:
     return "".join(_SIGNS[number >> shift & 3] for shift in range(2 * _LENGTH - 2, -1, -2))
 
 
-def woven(page: str, code: str) -> str:
-    """A page with the code at the end of each of its headings."""
-    return re.sub(r"(?=</h[12]>)", code, page)
-
-
 def watermarks(text: str, keyed: Keyed) -> list[Watermark]:
     """Every different watermark in a text or page, in its order."""
     return list(dict.fromkeys(_read(run, keyed) for run in _RUN.findall(html.unescape(text))))

@@ -17,6 +17,8 @@ ICD10 = (
     "urn:oid:2.16.156.10011.2.3.3.11.3",
     "urn:oid:2.16.156.10011.2.3.3.11",
 )
+ICD9_CM3 = ("urn:oid:2.16.156.10011.2.3.3.12", "http://hl7.org/fhir/sid/icd-9-cm")
+"""Procedures."""
 
 Concept = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from fhir.summary.coding import folded
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, speaks_chinese
 
 
 @cache
@@ -27,7 +27,26 @@ def controlled(kind: str, text: str) -> Wording:
 
 
 def diagnosed(name: Wording, icd10: str | None) -> Wording:
-    """A diagnosis, with English where its word is known and its code lies in the same category."""
+    """A diagnosis, with English where its word is known and its code lies in the same category; else, where
+    the source sent none, that of the category beside its own words."""
     category, english = table("diagnoses").get(folded(name), ("", ""))
-    agrees = icd10 is None or icd10.upper().startswith(category)
-    return Wording(name, english) if category and agrees else name
+    if category:
+        agrees = icd10 is None or icd10.upper().startswith(category)
+        return Wording(name, english) if agrees else name
+    return beside(table("icd10").get(folded(str(icd10)[:3]), ""), name) if icd10 else name
+
+
+def operated(name: Wording, icd9: str | None) -> Wording:
+    """A procedure, with English where its word is known, else that of its code beside its own words."""
+    words, codes = (table("procedures")[kind] for kind in ("names", "codes"))
+    if known := words.get(str(name)):
+        return Wording(name, known)
+    parts = (str(icd9)[:end] for end in range(len(icd9 or ""), 1, -1))
+    return beside(next((codes[part] for part in parts if part in codes), ""), name)
+
+
+def beside(english: str, name: Wording) -> Wording:
+    """A name with the English of its code and its own words, where it has only Chinese ones."""
+    if not english or not speaks_chinese(name.english) or name.english != name:
+        return name
+    return Wording(name, f"{english} ({name})")

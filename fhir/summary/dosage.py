@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from fhir.summary.amount import amounts, counted, english_of, limits
@@ -26,7 +27,7 @@ from fhir.summary.text_check import (
     says_more,
     tells_another,
 )  # fmt: skip
-from fhir.summary.timing import WHEN_NEEDED, course, frequencies, rhythm, undated
+from fhir.summary.timing import WHEN_NEEDED, course, frequencies, overlap, rhythm, undated
 from fhir.summary.wording import Wording, joined, speaks_chinese, texts_of
 
 _DOSE = re.compile(r"(?:[每一1]次|每回)?(\d+(?:\.\d+)?|[一两二三四半])([^\d\s/一二三四两半每次日天]+)")
@@ -34,7 +35,7 @@ _NEEDED = re.compile("必要时|需要时|必须时|prn|as needed", re.IGNORECAS
 _NOTHING = Wording("")
 _DIFFERENT = Wording("◆文字和数据说法不一，见原处方", "◆ text and data differ: see the prescription")
 _INCOMPLETE = Wording("◆用法还有别的说明，见原处方", "◆ more is said of its use: see the prescription")
-_COMMA, _THEN = ("，", ", "), ("；然后 ", "; then ")
+_COMMA, _APART, _AND, _THEN = ("，", ", "), ("；", "; "), ("；并 ", "; and "), ("；然后 ", "; then ")
 _SAID = frozenset({
     "id", "extension", "sequence", "text", "additionalInstruction", "patientInstruction", "timing",
     "asNeededBoolean", "asNeededCodeableConcept", "site", "route", "method", "doseAndRate",
@@ -50,11 +51,11 @@ def dosage_text(instructions: Any) -> Wording:
     found = many(instructions)
     if len(found) < 2:
         return joined([said for each in found if (said := _one(each))])
-    steps: dict[Any, list[Wording]] = {}
-    for each in _in_order(found):
-        if said := _one(each, step=True):
-            steps.setdefault(each.get("sequence"), []).append(said)
-    return joined(map(joined, steps.values()), _THEN)
+    steps = [(each, said) for each in _in_order(found) if (said := _one(each, step=True))]
+    whole = steps[0][1] if steps else _NOTHING
+    for (before, _), (each, said) in pairwise(steps):
+        whole = joined([whole, said], _between(before, each))
+    return whole
 
 
 def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -62,6 +63,26 @@ def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if any(type(each.get("sequence")) is not int for each in found):
         return [{**each, "sequence": None} for each in found]
     return sorted(found, key=lambda each: int(each["sequence"]))
+
+
+def _between(before: dict[str, Any], each: dict[str, Any]) -> tuple[str, str]:
+    """FHIR: of one sequence they hold together, of different ones one after the other.
+
+    Days that say otherwise go first; without a sequence they hold together only where nothing says how long.
+    """
+    one, other = before.get("sequence"), each.get("sequence")
+    together = overlap(before.get("timing"), each.get("timing"))
+    if one is None:
+        whole = together is None and not (_limited(before) or _limited(each))
+        return _AND if together or whole else _APART
+    if one == other:
+        return _APART if together is False else _AND
+    return _AND if together else _THEN
+
+
+def _limited(instruction: dict[str, Any]) -> bool:
+    """Does it say for how long, or may its text?"""
+    return bool(instruction.get("text") or course(instruction.get("timing")))
 
 
 def undated_text(instructions: Any) -> Wording:

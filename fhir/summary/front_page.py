@@ -12,7 +12,9 @@ from enum import Enum
 
 from fhir.resource import Resource
 from fhir.summary.allergies import allergies
+from fhir.summary.code_name import place_name
 from fhir.summary.coding import many
+from fhir.summary.controlled import controlled
 from fhir.summary.documents import documents
 from fhir.summary.file import HealthFile
 from fhir.summary.flags import Warning, Warns, flags
@@ -24,7 +26,7 @@ from fhir.summary.results import Reading, Series, results
 from fhir.summary.source import Origin
 from fhir.summary.vaccinations import vaccinations
 from fhir.summary.visits import visits
-from fhir.summary.wording import named
+from fhir.summary.wording import Wording, named
 
 _CHILD, _OLD = 7, 65
 """Years: children up to 6 and people from 65 on have services of their own."""
@@ -103,7 +105,7 @@ class Step:
     """One service: when, what kind, what, from whom."""
 
     kind: Service
-    text: str
+    texts: tuple[str, ...]
     origin: Origin
 
 
@@ -229,7 +231,7 @@ def _insured(file: HealthFile, today: date) -> Iterator[Fact]:
         if each.get("status") != "active" or (end is not None and end.day < today):
             continue
         payors = [str(payor.get("display") or "") for payor in many(each.get("payor"))]
-        text = named(each.get("type")) or next(filter(None, payors), "")
+        text = controlled("facts", named(each.get("type"))) or next(filter(None, payors), "")
         if text:
             yield Fact(About.INSURANCE, text, file.sources.origin(each, when))
 
@@ -239,7 +241,7 @@ def _social(series: list[Series]) -> Iterator[Fact]:
     for about, codes in _SOCIAL.items():
         told = _newest(series, codes)
         if told is not None and told.value:
-            yield Fact(about, told.value, told.origin)
+            yield Fact(about, controlled("facts", told.value), told.origin)
 
 
 def _updated(patient: Resource) -> str:
@@ -251,7 +253,7 @@ def _address(patient: Resource) -> str:
     for each in many(patient.get("address")):
         district = "".join(str(each.get(part) or "") for part in ("state", "city", "district"))
         if district:
-            return district
+            return Wording(district, place_name(district))
     return ""
 
 
@@ -266,10 +268,9 @@ def _ethnic(patient: Resource) -> str:
 
 def _trail(file: HealthFile) -> Iterator[Step]:
     for visit in visits(file):
-        reasons = "、".join(visit.reasons[:2]) or visit.department
-        yield Step(Service.VISIT, reasons, visit.origin)
+        yield Step(Service.VISIT, visit.reasons[:2] or (visit.department,), visit.origin)
     for dose in vaccinations(file):
         if dose.given:
-            yield Step(Service.VACCINATION, dose.name, dose.origin)
+            yield Step(Service.VACCINATION, (dose.name,), dose.origin)
     for document in documents(file):
-        yield Step(Service.DOCUMENT, document.title, document.origin)
+        yield Step(Service.DOCUMENT, (document.title,), document.origin)

@@ -1,12 +1,13 @@
 """Condition: what a person suffers from now, one line per diagnosis with every source, and what is past.
 
 FHIR R4 Condition. A feed's diagnosis seldom says whether it still holds: a chronic one stays current until a
-source ends it, any other for twelve months after it was last recorded; then it is earlier, never hidden.
+source ends it, what ends by itself (a cold) for three months and any other for twelve after it was last
+recorded; then it is earlier, never hidden.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fhir.resource import Resource
@@ -15,6 +16,7 @@ from fhir.summary.controlled import diagnosed
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment, latest, stamp
+from fhir.summary.passing import days_of_diagnosis
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import diagnosis
@@ -23,7 +25,6 @@ from fhir.summary.wording import Wording, named
 NONE_KNOWN = {"160245001", "no-known-problems"}
 NO_INFORMATION = {"no-problem-info", "1287211007"}
 _ENDED = {"inactive", "remission", "resolved"}
-_RECENT = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def _current(group: list[Resource], line: Problem, today: date) -> bool:
     listed = any(
         "problem-list-item" in codes(category) for c in group for category in c.get("category") or []
     )
-    return line.chronic or listed or line.last is None or today - line.last.day <= _RECENT
+    if line.chronic or listed or line.last is None:
+        return True
+    return (today - line.last.day).days <= days_of_diagnosis(line.code)
 
 
 def _line(group: list[Resource], sources: Sources) -> Problem:

@@ -4,9 +4,11 @@ FHIR R4 Procedure; what was only planned, or was not done, is no history.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from fhir.resource import Resource
-from fhir.summary.coding import keys_of, text_of
+from fhir.summary.coding import ICD9_CM3, code_of, keys_of, text_of
+from fhir.summary.controlled import operated
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.moment import Moment, first_moment, stamp
@@ -31,6 +33,12 @@ def procedures(file: HealthFile) -> list[Procedure]:
     return sorted(lines, key=lambda line: stamp(line.origins[0].when), reverse=True)
 
 
+def name_of(*concepts: Any) -> Wording:
+    """What a procedure is called, from what one or several sources call it."""
+    codes = (code_of(each, ICD9_CM3) for each in concepts)
+    return operated(named(*concepts), next(filter(None, codes), None))
+
+
 def _keys(procedure: Resource) -> set[str]:
     when = _when(procedure)
     names = keys_of(procedure.get("code"))
@@ -39,7 +47,7 @@ def _keys(procedure: Resource) -> set[str]:
 
 def _line(group: list[Resource], sources: Sources) -> Procedure:
     return Procedure(
-        named(*(each.get("code") for each in group)),
+        name_of(*(each.get("code") for each in group)),
         next(filter(None, (text_of(each.get("outcome")) for each in group)), ""),
         tuple(dict.fromkeys(sources.origin(each, _when(each)) for each in group)),
         tuple(group),

@@ -12,12 +12,14 @@ from itertools import islice
 from typing import Any, overload
 
 from fhir.resource import Resource
+from fhir.summary.code_name import code_name
 from fhir.summary.coding import LOINC, Concept, code_of, codes, folded, keys_of, many, text_of
 from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, stamp
+from fhir.summary.passing import YEAR, days_of_result
 from fhir.summary.quantity import number_of, quantity_text, unit_of
 from fhir.summary.source import Origin, Sources
 from fhir.summary.terms import result
@@ -44,7 +46,7 @@ class Reading:
     unit: Wording
     low: Decimal | None
     high: Decimal | None
-    reference: str
+    reference: Wording
     verdict: Verdict
     status: str
     origin: Origin
@@ -69,13 +71,15 @@ class Series:
         return self.readings[0]
 
     def urgency(self, today: date) -> int:
-        """3 critical in 90 days, 2 notable in a year, 1 a trend to look at, 0 any other."""
+        """3 critical in 90 days, 2 notable in a year (what passes: for its days), 1 a trend to look at, 0 any
+        other."""
         days = (today - self.latest.origin.when.day).days if self.latest.origin.when else 9999
-        if self.latest.verdict.critical and days <= 90:
+        verdict, matters = self.latest.verdict, days_of_result(self.loinc)
+        if verdict.critical and days <= 90:
             return 3
-        if self.latest.verdict.notable and days <= 366:
+        if verdict.notable and days <= (YEAR if verdict.critical else matters):
             return 2
-        return int(days <= 731 and _several(self.readings))
+        return int(days <= min(731, 2 * matters) and _several(self.readings))
 
 
 class Readings(Sequence[Reading]):
@@ -217,7 +221,7 @@ def when_of(observation: Resource) -> Moment | None:
     )
 
 
-def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
+def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, Wording]:
     low, high = span.get("low"), span.get("high")
     if span.get("text"):
         text = str(span["text"])
@@ -225,7 +229,7 @@ def _reference(span: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, st
         text = f"{quantity_number(low)}–{quantity_number(high)}"
     else:
         text = f"≥ {quantity_number(low)}" if low else f"≤ {quantity_number(high)}" if high else ""
-    return number_of(low), number_of(high), text
+    return number_of(low), number_of(high), controlled("names", text)
 
 
 def quantity_number(quantity: dict[str, Any] | None) -> str:
@@ -248,7 +252,9 @@ def value_text(part: Resource) -> Wording:
         return Wording(f"{quantity_text(span.get('low'))}–{quantity_text(span.get('high'))}")
     plain = (part.get(f"value{kind}") for kind in ("String", "Integer", "DateTime", "Time"))
     said = next((str(value) for value in plain if value is not None), None)
-    return controlled("names", text_of(part.get("valueCodeableConcept")) if said is None else said)
+    concept = part.get("valueCodeableConcept")
+    written = named(concept) if code_name(concept) else text_of(concept)
+    return controlled("names", written if said is None else said)
 
 
 def coded(file: HealthFile, loinc: set[str]) -> Iterator[Resource]:

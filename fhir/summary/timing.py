@@ -79,6 +79,22 @@ def dates(timing: dict[str, Any] | None) -> Part:
     return _period(bounds) if bounds else None
 
 
+def overlap(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool | None:
+    """Do two Timings hold on the same days; None where either doesn't say from when.
+
+    A day on which one ends and the other begins is not the same.
+    """
+    (start, end), (begin, until) = _bounds(one), _bounds(other)
+    if start is None or begin is None:
+        return None
+    return start == begin or not ((end and end <= begin) or (until and until <= start))
+
+
+def _bounds(timing: dict[str, Any] | None) -> tuple[Moment | None, Moment | None]:
+    period = ((timing or {}).get("repeat") or {}).get("boundsPeriod") or {}
+    return moment(period.get("start")), moment(period.get("end"))
+
+
 def undated(timing: dict[str, Any]) -> dict[str, Any]:
     """A Timing without what says from when, for how long and how many times in all."""
     repeat = timing.get("repeat") or {}

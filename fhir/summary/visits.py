@@ -93,7 +93,7 @@ def _visit(
         start=start,
         end=moment((encounter.get("period") or {}).get("end")),
         open=encounter.get("status") in ("in-progress", "arrived", "triaged", "onleave"),
-        department=_department(encounter),
+        department=department_of(encounter),
         doctor=_doctor(encounter),
         reasons=tuple(dict.fromkeys(filter(None, reasons))),
         origin=sources.origin(encounter, start),
@@ -104,7 +104,8 @@ def _kind(coding: dict[str, Any]) -> Kind:
     return _KINDS.get(str(coding.get("code", "")).upper(), Kind.OTHER)
 
 
-def _department(encounter: Resource) -> Wording:
+def department_of(encounter: Resource) -> Wording:
+    """Where the visit was: its service, else the place of it."""
     places = [(p.get("location") or {}).get("display") for p in many(encounter.get("location"))]
     kind = named(encounter.get("serviceType"))
     return controlled("departments", next((str(name) for name in (kind, *reversed(places)) if name), ""))

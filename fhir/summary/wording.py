@@ -2,14 +2,15 @@
 
 A feed often sends a Chinese local name beside the English display of an international code. The local name
 may say more (a negation, a strength, a stage) or something else: English pages show both, unless a table of
-ours knows the local name as a whole.
+ours knows the local name as a whole. A code of a fixed table is called as the table calls it, in both.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fhir.summary.coding import Concept, codings, text_of
+from fhir.summary.code_name import CodeName, code_name
+from fhir.summary.coding import Concept, codings, folded, text_of
 
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -42,8 +43,27 @@ def named(*concepts: Any) -> Wording:
             chinese = chinese or text
         else:
             english = english or text
+    fixed = code_name(*concepts)
+    if fixed is not None:
+        return _fixed(fixed, chinese, next(filter(None, (_text(each) for each in concepts)), ""))
     fallback = chinese or next(filter(None, map(text_of, concepts)), "")
     return Wording(fallback, f"{english} ({chinese})" if chinese and english else english or "")
+
+
+def _fixed(name: CodeName, chinese: str | None, text: str) -> Wording:
+    """What a table calls it, with what its source says otherwise."""
+    said = chinese or text
+    if not said or folded(said) in map(folded, name):
+        return Wording(*name)
+    if chinese:
+        return Wording(chinese, f"{name.english} ({chinese})")
+    return Wording(f"{name.chinese}（{text}）", text)
+
+
+def _text(concept: Concept | None) -> str:
+    """The text of a concept, where it is not only what the standard calls one of the codes."""
+    text = str((concept or {}).get("text") or "")
+    return "" if text in {coding.get("display") for coding in codings(concept)} else text
 
 
 def speaks_chinese(text: str) -> bool:

@@ -68,8 +68,11 @@ def unturned(text: str) -> str:
     return _TURNS.sub("", text)
 
 
-def whole(text: str) -> Markup:
+def whole(text: str, language: str = CHINESE) -> Markup:
     """A reference range as its source wrote it, of which no line ends within the numbers."""
+    text = text.within(language) if isinstance(text, Wording) else text
+    if language != CHINESE and _HAN.search(text):
+        return Markup('<span lang="zh-CN">{}</span>').format(whole(text))
     parts, at = [], 0
     for found in _RANGE.finditer(text):
         if len(found[0]) > 1 and not found[0].isdecimal():
@@ -104,7 +107,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "instant": lambda moment: instant(moment, language),
         "label": lambda text: text.within(language) if isinstance(text, Wording) else text,
         "sentence": lambda parts: sentence(parts, language),
-        "whole": whole,
+        "whole": lambda text: whole(text, language),
         "spoken": lambda text: spoken(text, language),
         "words": lambda words: words.within(language),
     }

@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from auth.audit.watermark import woven
 from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
 from services.portal.formats import filters, unturned
+from services.portal.on_behalf import spoken_to
 from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
 
@@ -61,7 +61,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The watermark of a clinical page; `purpose` is a msgid, `code` the invisible part."""
+    """The watermark of a clinical page; `purpose` is a msgid.
+
+    `code` is the invisible part: a line of its own behind what the page says, so that no name, number or
+    heading that is copied carries it.
+    """
 
     who: str
     house: str | None
@@ -72,8 +76,9 @@ class Mark:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """The templates in one language; unknown names are errors, everything is escaped."""
+def environment(language: str, *, behalf: bool = False) -> Environment:
+    """The templates in one language, for a reader of his own file or (`behalf`) of another's; unknown names
+    are errors, everything is escaped."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -86,7 +91,8 @@ def environment(language: str) -> Environment:
     chinese = language == CHINESE
     made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)
-    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    gettext = spoken_to(catalogue.gettext) if behalf else catalogue.gettext
+    made.install_gettext_callables(gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made
 
 
@@ -107,7 +113,8 @@ def render(
         "path": path,
         "reader": reader,
     }
-    return unturned(environment(wanted.language).get_template(template).render(model))
+    behalf = reader is not None and reader.proxy is not None
+    return unturned(environment(wanted.language, behalf=behalf).get_template(template).render(model))
 
 
 def page(
@@ -125,7 +132,6 @@ def page(
     path = request.url.path if request.method in ("GET", "HEAD") else str(model.pop("back", "/"))
     model["mark"] = mark
     text = render(template, preferences(request), token=csrf.token(secret), path=path, reader=reader, **model)
-    text = woven(text, mark.code) if mark else text
     scripted = scripted or (reader is not None and reader.idle is not None)
     response = HTMLResponse(text, status, SCRIPTED if scripted else HEADERS)
     if secret not in request.cookies.values():

@@ -13,7 +13,7 @@ from services.portal.visit import Visit
 
 PURPOSES = {"TREAT": mark("诊疗"), "REFERRAL": mark("转诊"), "PATRQT": mark("居民本人要求")}
 """What a doctor prints for; two of them are codes of v3-ActReason."""
-OWN = mark("本人查阅")
+OWN, BEHALF = mark("本人查阅"), mark("代居民查阅")
 
 
 async def mark_of(visit: Visit, purpose: str) -> Mark:
@@ -23,7 +23,7 @@ async def mark_of(visit: Visit, purpose: str) -> Mark:
         who=visit.principal.name,
         house=await _house(visit),
         when=record.moment,
-        purpose=purpose,
+        purpose=BEHALF if purpose == OWN and visit.principal.proxy else purpose,
         record=record.id,
         code=watermark.code(record.id, keyed),
     )

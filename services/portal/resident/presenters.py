@@ -11,6 +11,7 @@ from fhir.summary.documents import Document, documents
 from fhir.summary.file import HealthFile
 from fhir.summary.home import Home, home
 from fhir.summary.medications import Medication, medications
+from fhir.summary.moment import stamp
 from fhir.summary.patient import Banner, banner
 from fhir.summary.problems import Problem, problems
 from fhir.summary.results import Series, results
@@ -33,6 +34,8 @@ class PlainResult:
     trend: Trend | None
     urgent: bool
     """Critical, and of late: somebody has to act on it now."""
+    foremost: bool = False
+    """Does it want attention?"""
     course: str = ""
     """Against the reading before: `up`, `down`, `same`; "" where they can't be compared."""
 
@@ -71,6 +74,12 @@ class MyFile:
     freshness: list[Freshness]
     home: Home | None = None
 
+    @property
+    def foremost(self) -> list[PlainResult]:
+        """The results for the first page: those that want attention, else the newest."""
+        wanting = [each for each in self.results if each.foremost]
+        return wanting or sorted(self.results, key=lambda each: -stamp(each.series.latest.origin.when))
+
 
 def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
     """A resident's own file as of `today`; `every` series as a result with words and picture."""
@@ -94,8 +103,9 @@ def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
 
 
 def _plain(series: Series, today: date) -> PlainResult:
-    urgent = series.urgency(today) == 3
-    return PlainResult(series, result(series.loinc), trend(series.readings), urgent, _course(series))
+    urgency = series.urgency(today)
+    term, drawn = result(series.loinc), trend(series.readings)
+    return PlainResult(series, term, drawn, urgency == 3, urgency > 1, _course(series))
 
 
 def _course(series: Series) -> str:

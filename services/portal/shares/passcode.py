@@ -13,6 +13,7 @@ from fhir.resource import Resource
 from fhir.summary.coding import many
 from fhir.summary.moment import moment
 from fhir.summary.patient import names_of, phones
+from services.portal.shares.commonest import commonest
 
 _DIGITS = "01234567890 09876543210"
 _BETWEEN = "年月日号"
@@ -50,11 +51,13 @@ def typed(passcode: object) -> str:
 
 
 def guessable(passcode: str, known: Known) -> bool:
-    """Would who holds the paper try it among the first: a birthday, a number or a part of one, a name, one
-    sign, a row of digits?"""
-    bare = _bare(passcode)
+    """Would who holds the paper try it among the first: a birthday, a number or a part of one, a name (in
+    pinyin too), one sign, a row, a word that many take?"""
+    bare, said = _bare(passcode), [*_said(known)]
     named = any(typed(each) in passcode for each in known.names if each)
-    return named or len(set(passcode)) < 3 or bare in _DIGITS or any(_is(bare, each) for each in _said(known))
+    if named or len(set(passcode)) < 3 or bare in _DIGITS or any(_is(bare, each) for each in said):
+        return True
+    return commonest(passcode, known.names, lambda digits: any(digits in each for each in said))
 
 
 def _is(bare: str, said: str) -> bool:

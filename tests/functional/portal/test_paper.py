@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -105,7 +106,7 @@ async def test_line_34_what_is_copied_or_kept_of_a_page_leads_to_its_record(
     await log_in(tab, site, "doctor")
     await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}")
     record = (await _records(site))[0]
-    for text in (await tab.content(), await tab.inner_text("#results"), await tab.inner_text("h1")):
+    for text in (await tab.content(), await tab.inner_text("body")):
         found = watermarks(text, site.platform.store.keyed)
         assert [(each.record, each.genuine) for each in found] == [(record.id, True)]
     kept, forged = tmp_path / "kept.html", tmp_path / "forged.html"
@@ -114,11 +115,31 @@ async def test_line_34_what_is_copied_or_kept_of_a_page_leads_to_its_record(
     access = json.loads(capsys.readouterr().out)["accesses"][0]
     assert (access["record"], access["name"], access["purpose"]) == (record.id, "周敏", "TREAT")
     assert f"Patient/{RESIDENT}" in access["patients"]
-    code = (await tab.inner_text("#results"))[-80:]
+    code = (await tab.inner_text("[aria-hidden].unseen"))[-80:]
     another = next(sign for sign in code if sign != code[0])
     forged.write_text(another + code[1:], "utf-8")
     assert await _command(site, "watermark", str(forged)) == 1
     assert "was not made here" in capsys.readouterr().out
+
+
+_PIECES = """() => [...document.querySelectorAll('title, h1, h2, h3, table, li, p, dd, bdi, .number')]
+    .map(each => each.innerText)"""
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
+
+
+async def test_line_34_no_name_number_heading_or_table_that_is_copied_carries_the_invisible_mark(
+    site: Site, tab: Page
+) -> None:
+    await log_in(tab, site, "doctor")
+    for page in ("", "/timeline", "/front-page"):
+        await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}{page}")
+        pieces = await tab.evaluate(_PIECES)
+        assert len(pieces) > 10
+        assert not [piece for piece in pieces if _INVISIBLE.search(piece)]
+        lines = [line for line in (await tab.inner_text("body")).splitlines() if _INVISIBLE.search(line)]
+        assert [len(line) for line in lines] == [80], "a line of its own, behind the page"
+    await tab.emulate_media(media="print")
+    assert not _INVISIBLE.search(await tab.inner_text("main"))
 
 
 async def test_line_34_a_residents_own_print_is_recorded_too(site: Site, tab: Page) -> None:

@@ -205,6 +205,7 @@ async def test_any_telephone_that_scans_the_code_reads_what_was_chosen(
     assert scripted.url == f"{site.address}/shl", "the link is taken out of the address"
     assert not await scripted.is_visible("#link")
     assert not await scripted.is_visible("#passcode")
+    assert "没有开脚本" not in await scripted.inner_text("main")
     assert await axe.violations(scripted) == []
     await scripted.keyboard.insert_text("HTEST 简阳市人民医院 王医生")
     await scripted.keyboard.press("Enter")
@@ -226,10 +227,14 @@ async def test_without_scripts_the_link_is_pasted_and_a_wrong_passcode_told(site
     await made(site, tab, passcode="莲花开了")
     link = await link_on(tab)
     await tab.context.clear_cookies()
-    await tab.goto(f"{site.address}/shl")
-    await tab.fill("#link", link)
+    await tab.goto(link)
+    notice = await tab.inner_text("noscript .notice")
+    assert "没有开脚本" in notice
+    assert "复制地址栏里的整个地址" in notice
+    await tab.fill("#link", tab.url)
     await tab.fill("#recipient", "HTEST 王医生")
     await tab.click("main button")
+    assert not await tab.locator("noscript .notice").count(), "the link is there"
     assert "口令不对，还可以试 5 次" in await tab.inner_text("[role=alert]")
     assert await tab.input_value("#recipient") == "HTEST 王医生"
     await tab.fill("#passcode", "莲花开了")

@@ -12,10 +12,11 @@ from auth.access.written import WITHDRAWN
 from auth.principal import Principal
 from auth.store.note_drafts import Draft
 from fhir.resource import Resource, instant
-from fhir.summary.coding import LOINC, many, text_of
+from fhir.summary.coding import LOINC, many
 from fhir.summary.documents import inline_text
 from fhir.summary.moment import CHENGDU, Moment, Precision, first_moment
 from fhir.summary.source import target
+from fhir.summary.wording import Wording, named
 from services.portal.catalogue import mark
 
 KINDS = {
@@ -37,7 +38,7 @@ class Note:
 
     id: str
     patient: str
-    title: str
+    title: Wording
     text: str
     state: str
     author: str
@@ -83,7 +84,7 @@ def note(resource: Resource) -> Note | None:
     return Note(
         str(resource.get("id", "")),
         target(resource.get("subject")),
-        text_of(resource.get("type")),
+        named(resource.get("type")),
         text,
         WITHDRAWN if withdrawn else str(resource.get("docStatus", "")),
         target(writers[0]),
@@ -98,7 +99,8 @@ def note(resource: Resource) -> Note | None:
 def drafted(draft: Draft, who: Principal, house: str) -> Note:
     """A draft as its author is shown it; `house` is the name of his."""
     when = Moment(draft.written.astimezone(CHENGDU), Precision.MINUTE)
-    title, version = KINDS.get(draft.kind, ""), f"{_DRAFT_VERSION}{draft.version}"
+    title = named({"coding": [{"system": LOINC, "code": draft.kind}], "text": KINDS.get(draft.kind, "")})
+    version = f"{_DRAFT_VERSION}{draft.version}"
     return Note(
         draft.id, draft.patient, title, draft.text, DRAFT, draft.author, who.name, house, when, version
     )

@@ -97,7 +97,7 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
         if (one := written.get(str(each.get("id")))) and one.listed_to(who):
             origin = file.sources.origin(each, one.when)
             place = (origin.reference,)
-            found.append(Entry(Kind.DOCUMENT, (Wording(one.title),), "", origin, note=one, places=place))
+            found.append(Entry(Kind.DOCUMENT, (one.title,), "", origin, note=one, places=place))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
     found += [*_prescriptions(file), *_procedures(file)]
     return sorted(found, key=_stamp, reverse=True)

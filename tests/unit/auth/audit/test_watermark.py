@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from auth.audit.watermark import Watermark, code, watermarks, woven
+from auth.audit.watermark import Watermark, code, watermarks
 
 RECORD = "aab85bc2-156e-4589-9cc4-aceb08064ea4"
 
@@ -16,12 +16,10 @@ def keyed(text: str) -> str:
 
 
 @pytest.mark.parametrize("record", [RECORD, str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))])
-def test_what_is_woven_is_read_again_from_any_part_of_the_page(record: str) -> None:
-    page = woven("<h1>王建国</h1><p>x</p><h2 id='a'>用药</h2>", code(record, keyed))
+def test_a_page_that_carries_it_is_read_again(record: str) -> None:
+    page = f"<h1>王建国</h1><div>{code(record, keyed)}</div>"
     genuine = [Watermark(record, genuine=True)]
     assert watermarks(page, keyed) == genuine
-    for part in page.split("<p>x</p>"):
-        assert watermarks(part, keyed) == genuine
     assert watermarks("".join(f"&#{ord(each)};" for each in page), keyed) == genuine
 
 

@@ -65,3 +65,10 @@ def test_a_group_within_a_panel_counts() -> None:
     panel = group("34532-2", "", 5) | {"component": [part]}
     del panel["valueCodeableConcept"]
     assert blood(health_file([panel, group("883-9", "A型")])).text == "B / A"
+
+
+def test_a_group_that_is_only_a_code_of_a_chinese_table_is_read() -> None:
+    coding = {"system": "urn:oid:2.16.156.10011.2.3.1.85", "version": "CV04.50.005", "code": "3"}
+    told = observation("883-9", "ABO血型", "1", "", 3, valueCodeableConcept={"coding": [coding]})
+    del told["valueQuantity"]
+    assert blood_group(told) == ("O", "")

@@ -3,10 +3,20 @@ from importlib.resources import files
 
 import pytest
 
-from fhir.summary.controlled import controlled, diagnosed, table
+from fhir.summary.controlled import controlled, diagnosed, operated, table
 from fhir.summary.wording import Wording, speaks_chinese
 
-KINDS = ("allergens", "departments", "names", "reactions", "routes", "times")
+KINDS = (
+    "allergens",
+    "departments",
+    "documents",
+    "facts",
+    "names",
+    "provinces",
+    "reactions",
+    "routes",
+    "times",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -24,6 +34,23 @@ def test_a_diagnosis_is_said_only_under_a_code_of_its_category() -> None:
     assert diagnosed(Wording("痛风"), "M10.900").english == "Gout"
     assert diagnosed(Wording("痛风"), None).english == "Gout"
     assert diagnosed(Wording("痛风"), "E11.900").english == "痛风"
+
+
+def test_an_unknown_diagnosis_has_the_english_of_its_category_beside_its_own_words() -> None:
+    assert diagnosed(Wording("痛风性肾病"), "M10.300").english == "Gout (痛风性肾病)"
+    assert diagnosed(Wording("痛风性肾病"), None).english == "痛风性肾病"
+    assert (
+        diagnosed(Wording("痛风性肾病", "Gouty kidney (痛风性肾病)"), "M10.3").english
+        == "Gouty kidney (痛风性肾病)"
+    )
+    assert diagnosed(Wording("HTEST"), "M10.300").english == "HTEST"
+
+
+def test_the_longest_beginning_of_a_code_names_a_procedure() -> None:
+    assert operated(Wording("腔镜切胆"), "51.2300").english == "Laparoscopic cholecystectomy (腔镜切胆)"
+    assert operated(Wording("切胆"), "51.2200").english == "Cholecystectomy (切胆)"
+    assert operated(Wording("胆囊切除术"), None).english == "Cholecystectomy"
+    assert operated(Wording("未知术"), "51.8800").english == "未知术"
 
 
 def test_the_words_of_the_demonstration_are_known() -> None:

@@ -229,9 +229,28 @@ TAPERS = [
      "3 tablets once a day, from 2026-11-01 to 2026-11-03; then 2 tablets once a day, "
      "from 2026-11-04 to 2026-11-10"),
     ([step(2, 2), step(1, 3), step(1, 1)],
-     "3 片 每天1次；1 片 每天1次；然后 2 片 每天1次",
-     "3 tablets once a day; 1 tablet once a day; then 2 tablets once a day"),
-    ([step(None, 2), step(1, 3)], "2 片 每天1次；3 片 每天1次", "2 tablets once a day; 3 tablets once a day"),
+     "3 片 每天1次；并 1 片 每天1次；然后 2 片 每天1次",
+     "3 tablets once a day; and 1 tablet once a day; then 2 tablets once a day"),
+    ([step(None, 2), step(1, 3)],
+     "2 片 每天1次；并 3 片 每天1次", "2 tablets once a day; and 3 tablets once a day"),
+    ([step(None, 2, *FIRST), step(None, 3, *FIRST)],
+     "2 片 每天1次，2026-11-01至2026-11-03；并 3 片 每天1次，2026-11-01至2026-11-03",
+     "2 tablets once a day, from 2026-11-01 to 2026-11-03; and 3 tablets once a day, "
+     "from 2026-11-01 to 2026-11-03"),
+    ([step(1, 2, *FIRST), step(2, 3, *FIRST)],
+     "2 片 每天1次，2026-11-01至2026-11-03；并 3 片 每天1次，2026-11-01至2026-11-03",
+     "2 tablets once a day, from 2026-11-01 to 2026-11-03; and 3 tablets once a day, "
+     "from 2026-11-01 to 2026-11-03"),
+    ([step(1, 2, *FIRST), step(1, 3, *SECOND)],
+     "2 片 每天1次，2026-11-01至2026-11-03；3 片 每天1次，2026-11-04至2026-11-10",
+     "2 tablets once a day, from 2026-11-01 to 2026-11-03; 3 tablets once a day, "
+     "from 2026-11-04 to 2026-11-10"),
+    ([step(None, 2, *FIRST), step(None, 3, *SECOND)],
+     "2 片 每天1次，2026-11-01至2026-11-03；3 片 每天1次，2026-11-04至2026-11-10",
+     "2 tablets once a day, from 2026-11-01 to 2026-11-03; 3 tablets once a day, "
+     "from 2026-11-04 to 2026-11-10"),
+    ([step(None, 2, text="每次2片，第1周"), step(None, 3, text="每次3片，第2周")],
+     "每次2片，第1周；每次3片，第2周", "每次2片，第1周；每次3片，第2周"),
     ([step(2, 2, *SECOND, text="每次2片"), step(1, 3, *FIRST, text="每次3片")],
      "每次3片，2026-11-01至2026-11-03；然后 每次2片，2026-11-04至2026-11-10",
      "3 tablets, from 2026-11-01 to 2026-11-03; then 2 tablets, from 2026-11-04 to 2026-11-10"),

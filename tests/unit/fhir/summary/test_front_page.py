@@ -7,6 +7,7 @@ import pytest
 
 from fhir.summary.file import health_file
 from fhir.summary.front_page import MOST, About, FrontPage, Mark, Service, Weight, front_page, state
+from fhir.summary.wording import Wording
 from tests.support.people import (
     TODAY,
     allergy,
@@ -144,3 +145,31 @@ def test_the_newest_index_of_weight_counts_however_it_was_told() -> None:
         assert flag.text == "normal"
     (flag,) = page(new, weight, observation("8302-2", "身高", "160", "cm", 9), birthDate="1990-01-01").flags
     assert flag.text == "normal"
+
+
+def test_what_comes_from_a_fixed_table_is_in_the_language_of_the_reader() -> None:
+    married = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M",
+                           "display": "Married"}]}  # fmt: skip
+    han = {"coding": [{"system": "urn:oid:2.16.156.10011.2.3.3.3", "code": "01", "display": "汉族"}]}
+    found = page(
+        coverage(type={"text": "城乡居民基本医疗保险"}),
+        social("11341-5", "农民", 90),
+        social("82589-3", "小学", 90),
+        maritalStatus=married,
+        extension=[{"url": "urn:furong:extension:ethnic-group", "valueCodeableConcept": han}],
+        address=[{"state": "四川省", "city": "成都市", "district": "锦江区"}],
+    )
+    told = {each.about: (each.text, getattr(each.text, "english", None)) for each in found.facts}
+    assert told == {
+        About.ADDRESS: ("四川省成都市锦江区", "Jinjiang District, Chengdu, Sichuan"),
+        About.MARITAL: ("已婚", "Married"),
+        About.ETHNIC: ("汉族", "Han"),
+        About.INSURANCE: ("城乡居民基本医疗保险", "Basic medical insurance for urban and rural residents"),
+        About.OCCUPATION: ("农民", "Farmer"),
+        About.SCHOOLING: ("小学", "Primary school"),
+    }
+
+
+def test_each_reason_of_a_visit_keeps_its_english() -> None:
+    (step,) = page(encounter("AMB", 3, "高血压")).trail
+    assert [each.english for each in step.texts if isinstance(each, Wording)] == ["Hypertension"]

@@ -1,12 +1,17 @@
 """Which drugs stand first where not all have room."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from fhir.resource import Resource
+from fhir.summary import high_alert
 from fhir.summary.high_alert import high_alert_first
 from fhir.summary.medications import medications
 from tests.support import people
 
+CASES = yaml.safe_load(Path(__file__).with_name("high_alert.yaml").read_text("utf-8"))
 ATC = "http://www.whocc.no/atc"
 
 
@@ -19,35 +24,28 @@ def names(*resources: Resource) -> list[str]:
 NEWER = people.request("二甲双胍片", "每日2次", 1)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "华法林钠片 2.5mg", "利伐沙班片", "依诺肝素钠注射液", "Warfarin sodium tablets", "甘精胰岛素注射液",
-        "门冬胰岛素30注射液", "硫酸吗啡缓释片", "芬太尼透皮贴剂", "盐酸曲马多片", "丙戊酸钠缓释片",
-        "卡马西平片", "左乙拉西坦片", "他克莫司胶囊", "环孢素软胶囊", "甲氨蝶呤片", "地高辛片", "碳酸锂片",
-        "醋酸泼尼松片", "甲泼尼龙片", "氢化可的松片",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("name", CASES["first"])
 def test_by_its_name_it_stands_before_what_is_newer(name: str) -> None:
-    first, second = names(NEWER, people.request(name, "每日1次", 90))
-    assert "二甲双胍" in second
-    assert "二甲双胍" not in first
+    assert "二甲双胍" in names(NEWER, people.request(name, "每日1次", 90))[1]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "氨氯地平片",
-        "氢化可的松乳膏",
-        "地塞米松滴眼液",
-        "他克莫司软膏",
-        "肝素钠乳膏",
-        "阿司匹林肠溶片",
-        "二甲双胍缓释片",
-    ],
-)
+@pytest.mark.parametrize("name", CASES["others"])
 def test_others_and_what_is_for_the_skin_or_the_eye_stay_where_they_are(name: str) -> None:
     assert names(people.request("缬沙坦胶囊", days=1), people.request(name, days=90))[0] == "缬沙坦胶囊"
+
+
+def test_a_code_for_the_skin_says_that_a_name_is_not_meant() -> None:
+    for code, place in (("D07AA02", 1), ("H02AB09", 0)):
+        drug = {"text": "氢化可的松", "coding": [{"system": ATC, "code": code}]}
+        order = people.request("", days=90, medicationCodeableConcept=drug)
+        assert names(NEWER, order)[place] == "氢化可的松"
+
+
+def test_no_two_classes_claim_one_name() -> None:
+    told = yaml.safe_load(Path(high_alert.__file__).with_name("high_alert.yaml").read_text("utf-8"))
+    excluded = told.pop("none_of_these")
+    said = [word for each in told.values() for word in (*each["ingredients"], *each["also"])]
+    assert len({*said, *excluded}) == len(said) + len(excluded)
 
 
 @pytest.mark.parametrize("code", ["B01AF01", "a10ae04", "H02AB06", "N03AX14", "L04AD02"])

@@ -352,6 +352,34 @@ def test_none_known_and_no_data_read_differently() -> None:
     assert "无已知过敏" not in silent
 
 
+@pytest.mark.parametrize(
+    ("reference", "language", "said"),
+    [
+        ({"text": "阴性"}, "zh-CN", "没有写明是高是低。请对照后面的正常范围，或问医生。 正常范围 阴性"),
+        (
+            {"text": "阴性"},
+            "en",
+            "compare it with the normal range beside, or ask a doctor. Normal range Negative",
+        ),
+        ({"text": "按孕周"}, "en", "Normal range 按孕周"),
+        ({"text": "0-5 IU/L"}, "zh-CN", "正常范围 0-5 IU/L"),
+        ({}, "zh-CN", "这项结果没有写明正常范围。"),
+    ],
+)
+def test_a_range_that_is_only_text_is_a_range(reference: dict[str, str], language: str, said: str) -> None:
+    found = people.observation(
+        "x-1", "HTEST", "3", "IU/L", 3, referenceRange=[reference] if reference else []
+    )
+    file = my_file(people.health_file([*people.organizations(), people.patient(), found]), TODAY)
+    template, reader, model = PAGES["results"]
+    page = rendered(template, language, reader=reader, **model | {"file": file, "pages": None})
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text))
+    assert said in shown
+    assert ("没有写明正常范围" in shown) == (not reference and language == "zh-CN")
+    assert "IU/L IU/L" not in shown
+    assert ('<span lang="zh-CN">按孕周</span>' in page.text) == (reference.get("text") == "按孕周")
+
+
 def test_a_chart_is_named_described_and_has_its_table() -> None:
     page = show("summary")
     charts = page.all("svg")

@@ -24,6 +24,16 @@ def test_only_a_fresh_critical_result_is_urgent() -> None:
     assert urgent == ["钾"]
 
 
+def test_what_has_passed_is_not_among_the_most_important() -> None:
+    high = [{"coding": [{"code": "H"}]}]
+    fever = observation("8310-5", "体温", "39.4", "Cel", 240, interpretation=high)
+    sugar = observation("4548-4", "糖化血红蛋白", "8.1", "%", 240, interpretation=high)
+    alone = my_file(health_file([patient(), fever]), TODAY)
+    assert [(each.series.name, each.foremost) for each in alone.foremost] == [("体温", False)]
+    both = my_file(health_file([patient(), fever, sugar]), TODAY)
+    assert [each.series.name for each in both.foremost] == ["糖化血红蛋白"]
+
+
 def test_nobody_is_an_empty_page() -> None:
     mine = my_file(nobody_knows(), TODAY)
     assert (mine.results, mine.vaccinations, mine.visits, mine.documents) == ([], [], [], [])

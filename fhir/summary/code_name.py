@@ -1,0 +1,81 @@
+"""CodeableConcept: what a code of a fixed table is called, in both languages.
+
+FHIR R4 CodeableConcept. The tables of China (fhir/definitions/china.yaml: nationality, marital status,
+kinship, kinds of documents) and HL7's (words/codes.yaml). A code of any other table has no name here.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from fhir.definitions.chinese_tables import chinese_tables
+from fhir.resource import Resource
+from fhir.summary.coding import codings
+from fhir.terminology.code_system import is_reused
+from fhir.terminology.table_name import is_version
+
+
+class CodeName(NamedTuple):
+    """What a code is called."""
+
+    chinese: str
+    english: str
+
+
+def code_name(*concepts: Any) -> CodeName | None:
+    """The name of the first code of a fixed table; None where there is none."""
+    return next(filter(None, (_of(coding) for concept in concepts for coding in codings(concept))), None)
+
+
+def place_name(chinese: str) -> str:
+    """An address down to the district in English by GB/T 2260, the smallest place first; "" where the tables
+    lack a part of it (they have the provinces and the districts of Chengdu)."""
+    names = _places()
+    part = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    if not re.fullmatch(f"(?:{part})+", chinese):
+        return ""
+    return ", ".join(names[each] for each in reversed(re.findall(part, chinese)))
+
+
+def _of(coding: Resource) -> CodeName | None:
+    tables = _tables().get(str(coding.get("system", "")), ())
+    code, version = str(coding.get("code", "")), str(coding.get("version", ""))
+    known = (codes for table, codes in tables if _is_meant(table, version))
+    return next((codes[code] for codes in known if code in codes), None)
+
+
+def _is_meant(table: Resource, version: str) -> bool:
+    """A code counts with its OID alone, but where two tables share that: with the name of its table."""
+    return not is_reused(table) or is_version(table, version)
+
+
+@cache
+def _tables() -> dict[str, list[tuple[Resource, dict[str, CodeName]]]]:
+    found: dict[str, list[tuple[Resource, dict[str, CodeName]]]] = {}
+    for table in (each for each in chinese_tables() if each["resourceType"] == "CodeSystem"):
+        found.setdefault(table["url"], []).append((table, dict(_concepts(table))))
+    path = Path(__file__).with_name("words") / "codes.yaml"
+    for system, said in yaml.safe_load(path.read_text("utf-8")).items():
+        found.setdefault(system, []).append(({}, {str(code): CodeName(*both) for code, both in said.items()}))
+    return found
+
+
+def _concepts(table: Resource) -> Iterator[tuple[str, CodeName]]:
+    for each in table.get("concept", ()):
+        english = next((told["value"] for told in each.get("designation", ())), each["display"])
+        yield each["code"], CodeName(each["display"], english[:1].upper() + english[1:])
+        yield from _concepts(each)
+
+
+@cache
+def _places() -> dict[str, str]:
+    districts = (name for _, codes in _tables()["urn:furong:table:GB/T2260"] for name in codes.values())
+    path = Path(__file__).with_name("words") / "provinces.yaml"
+    names: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
+    for each in districts:
+        names.setdefault(each.chinese, each.english.removesuffix(" (withdrawn)"))
+    return names
