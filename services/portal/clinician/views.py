@@ -106,7 +106,7 @@ async def fhir_download(request: Request, id: str) -> Response:
         await _stated(request, visit, f"download {FHIR_NAME}")
         visit.note(entity=f"Patient/{id}")
         with sought(visit, id):
-            return await fhir_file(visit, id)
+            return await fhir_file(request, visit, id)
 
     return await visited(request, (Role.CLINICIAN,), show, form=True)
 
