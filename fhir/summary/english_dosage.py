@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from fhir.summary.coding import folded
+from fhir.summary.controlled import table
 from fhir.summary.frequency import Frequency, frequency
 
 Dose = tuple[Decimal, str]
@@ -35,10 +37,7 @@ _STEPS = re.compile(
     r"\b(?:then|followed by|thereafter|afterwards|taper\w*|increas\w*|reduc\w*|decreas\w*"
     r"|titrat\w*|start\w*|initial\w*|first|(?:day|week)s? \d)"
 )
-_UNITS = {
-    "tab": "tablet", "cap": "capsule", "patche": "patch", "iu": "IU", "ml": "mL", "mcg": "microgram",
-    "ug": "microgram", "gram": "g", "milligram": "mg", "milliliter": "mL", "millilitre": "mL",
-}  # fmt: skip
+_FORMS = {"tab": "tablet", "cap": "capsule", "patche": "patch"}
 _DOSE = re.compile(
     rf"{_APART}(?P<number>\d+(?:\.\d+)?|½|half(?: an?)?|{'|'.join(_NUMBERS)})[\s-]?"
     r"(?P<unit>(?:tab(?:let)?|cap(?:sule)?|pill|drop|puff|spray|sachet|bottle|unit|microgram|milligram|gram"
@@ -65,9 +64,10 @@ def doses_in(text: str) -> tuple[Dose, ...]:
 
 def unit_in_english(unit: str) -> str:
     """A unit of one, of its several ways of writing: tabs is tablet."""
-    bare = unit.casefold()
-    bare = bare[:-1] if len(bare) > 2 and bare.endswith("s") else bare
-    return _UNITS.get(bare, bare)
+    word = folded(unit)
+    bare = word[:-1] if len(word) > 2 and word.endswith("s") else word
+    known = table("units").get(word) or table("units").get(bare)
+    return str(known[0]) if known else _FORMS.get(bare, bare)
 
 
 def _sentences(text: str) -> list[str]:

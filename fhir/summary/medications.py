@@ -55,6 +55,11 @@ class Medication:
     paused: bool = False
     """Is it of earlier because it was put on hold?"""
 
+    @property
+    def origin(self) -> Origin:
+        """Who spoke of it last."""
+        return self.sources[0].origin
+
 
 def medications(file: HealthFile, today: date) -> Section[Medication]:
     """The drugs of a file, the newest first."""

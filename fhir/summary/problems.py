@@ -42,6 +42,11 @@ class Problem:
     onset: Moment | None = None
     """When it began, where a source says so; `since` is else when it was first recorded."""
 
+    @property
+    def origin(self) -> Origin:
+        """Who spoke of it last."""
+        return self.origins[0]
+
 
 def problems(file: HealthFile, today: date) -> Section[Problem]:
     """The diagnoses of a file: chronic ones first, then the newest."""

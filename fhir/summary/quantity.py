@@ -3,29 +3,33 @@
 FHIR R4 2.24.0.5 (datatypes.html#Quantity).
 """
 
+import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache, reduce
 from typing import Any
 
 from fhir.summary.wording import Wording
 
 _SHOWN = {
-    "mm[Hg]": "mmHg",
-    "Cel": "°C",
-    "/min": "次/分",
-    "umol/L": "μmol/L",
-    "10*9/L": "10⁹/L",
-    "10*12/L": "10¹²/L",
-    "10^9/L": "10⁹/L",
-    "10^12/L": "10¹²/L",
-    "℃": "°C",
-    "mL/min/1.73m2": "mL/min/1.73m²",
-    "m[IU]/L": "mIU/L",
-    "kg/m2": "kg/m²",
-    "{score}": "",
-    "1": "",
-    "ug/L": "μg/L",
-    "mL/min/{1.73_m2}": "mL/min/1.73m²",
-}
+    "Cel": "°C", "℃": "°C", "[degF]": "°F", "/min": "次/分", "{beats}/min": "次/分", "{breaths}/min": "次/分",
+    "1/min": "次/分", "mL/min/{1.73_m2}": "mL/min/1.73m²", "1": "", "[pH]": "", "wk": "周", "{tbl}": "片",
+    "{tablet}": "片", "{puff}": "揿", "{drop}": "滴", "[drp]": "滴", "[in_i]": "in", "[lb_av]": "lb",
+}  # fmt: skip
+"""What people write for a UCUM code where no rule tells it. (https://ucum.org/ucum)"""
+_ENGLISH = {"次/分": "/min", "周": "wk"}
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"\{(?:score|ratio|INR|index|titer|s_co_ratio)\}|(?<=[\w%])\{[^{}]*\}"), ""),
+    (re.compile(r"\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"(?<![A-Za-z])u(?=(?:mol|g|[Ll]|m|eq|kat|s|V|\[[iI]?U\]|I?U)(?![A-Za-z]))"), "μ"),
+    (re.compile(r"\[[iI]U\]"), "IU"),
+    (re.compile(r"\[arb'U\]"), "AU"),
+    (re.compile(r"\[H2O\]"), "H₂O"),
+    (re.compile(r"\[(Hg|CFU|HPF|LPF|ppm|U)\]"), r"\1"),
+    (re.compile(r"(?<=10)[*^](-?\d+)"), lambda found: found[1].translate(_RAISED)),
+    (re.compile(r"(?<=m)[23](?!\d)"), lambda found: found[0].translate(_RAISED)),
+)
 
 
 def number_of(quantity: dict[str, Any] | None) -> Decimal | None:
@@ -37,14 +41,17 @@ def number_of(quantity: dict[str, Any] | None) -> Decimal | None:
     return Decimal(str(value)) if known else None
 
 
-_ENGLISH = {"次/分": "/min", "周": "wk"}
-
-
 def unit_of(quantity: dict[str, Any] | None) -> Wording:
     """The unit as people write it."""
     quantity = quantity or {}
-    unit = str(quantity.get("unit") or quantity.get("code") or "")
-    shown = _SHOWN.get(unit, unit)
+    return _unit(str(quantity.get("unit") or quantity.get("code") or ""))
+
+
+@lru_cache(maxsize=1024)
+def _unit(code: str) -> Wording:
+    shown = _SHOWN.get(code)
+    if shown is None:
+        shown = reduce(lambda said, rule: rule[0].sub(rule[1], said), _RULES, code)
     return Wording(shown, _ENGLISH.get(shown, ""))
 
 

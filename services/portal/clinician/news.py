@@ -1,7 +1,7 @@
 """What is new for a doctor: what came since he last opened the file, on an earlier day.
 
 From the audit of his own looks; where he has never opened it, from his last visit with the resident, and
-then by the clinical date, since all of the file is new to him.
+then by the clinical date, since all of the file is new to him. What he did himself is no news.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from auth import moment as clock
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import CHENGDU, Moment, Precision, moment
@@ -17,17 +18,22 @@ from services.portal.clinician.looks import last_looks
 from services.portal.visit import Visit
 
 _BACK = timedelta(days=400)
+_BY = ("author", "recorder", "requester", "asserter", "performer", "participant")
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Since when something is new; `looked`: the doctor opened the file then; else it was his visit."""
+    """Since when something is new; `looked`: the doctor opened the file then; else it was his visit. `own` is
+    what he wrote or took part in, as references."""
 
     since: Moment
     looked: bool
+    own: frozenset[str] = frozenset()
 
     def covers(self, origin: Origin) -> bool:
         """Is a line of this origin new?"""
+        if origin.reference in self.own:
+            return False
         if not self.looked:
             return origin.when is not None and origin.when.start > self.since.start
         return bool(origin.arrived) and datetime.fromisoformat(origin.arrived) > self.since.start
@@ -43,19 +49,26 @@ async def news(visit: Visit, file: HealthFile) -> News | None:
     today = datetime.combine(now.date(), time(), CHENGDU)
     patients = [f"Patient/{each['id']}" for each in file.patients]
     looks = await last_looks(visit, patients, now - _BACK, today, 1)
+    me = str(visit.principal.practitioner)
     if looks:
         last = max(looks.values()).astimezone(CHENGDU)
-        return News(Moment(last, Precision.MINUTE), looked=True)
-    met = _met(file, str(visit.principal.practitioner), today)
-    return None if met is None else News(met, looked=False)
+        return News(Moment(last, Precision.MINUTE), looked=True, own=own(file, me))
+    met = _met(file, me, today)
+    return None if met is None else News(met, looked=False, own=own(file, me))
+
+
+def own(file: HealthFile, me: str) -> frozenset[str]:
+    """What `me` wrote, ordered or took part in."""
+    return frozenset(reference_of(each) for each in file.everything() if "id" in each and _by(each, me))
+
+
+def _by(resource: Resource, me: str) -> bool:
+    people = (each for element in _BY for each in many(resource.get(element)))
+    return any(target(each.get("individual") or each.get("actor") or each) == me for each in people)
 
 
 def _met(file: HealthFile, me: str, before: datetime) -> Moment | None:
     """The end of the last visit of an earlier day at which the doctor took part."""
-    periods = (
-        each.get("period") or {}
-        for each in file.of("Encounter")
-        if any(target(one.get("individual")) == me for one in many(each.get("participant")))
-    )
+    periods = (each.get("period") or {} for each in file.of("Encounter") if _by(each, me))
     ends = (moment(each.get("end")) or moment(each.get("start")) for each in periods)
     return max((each for each in ends if each is not None and each.start < before), default=None)

@@ -24,8 +24,9 @@ from fhir.summary.visits import Visit, visits, within_year
 from services.portal.clinician.notes.note import Note, note
 from services.portal.clinician.repeats import Done, done
 from services.portal.clinician.series.key import key
+from services.portal.runs import runs
 
-CHARTED, LISTED = 7, 20
+CHARTED, LISTED, MEDICATIONS = 7, 20, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class Summary:
     older_visits: int
     freshness: list[Freshness]
     home: Home | None = None
+
+    def crowded(self, referrals: int) -> bool:
+        """Do the medications fill their column more than results and `referrals` do? (About, in lines.)"""
+        mine = sum(
+            1.5 * len(run.lines) + sum(3 for line in run.lines if line.doses_differ) + 1
+            for run in runs(self.medications.current[:MEDICATIONS])
+        )
+        return mine > 2.2 * len(self.charted) + 2 * min(referrals, 2)
 
     @property
     def bloodless(self) -> bool:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth import moment
-from auth.audit.record import WORKLIST, Interaction
+from auth.audit.record import WORKLIST, Interaction, Outcome
 from auth.roles import Role
 from auth.store.clients import launched
 from fhir.outcome import Fault, Refusal
@@ -37,6 +37,8 @@ from services.portal.watermark import PURPOSES, mark_of
 
 _SEARCH = "clinician/templates/search.html"
 _LONGEST, _NOTES = 100, 2
+_SEVERAL = mark("这个号码属于不止一份档案，请联系数据管理员。")
+_NOBODY = mark("没有找到持有这个号码的居民，请核对后重试。")
 _PAPER = 9
 """Points: the size of the type of a doctor's PDF."""
 _CODES = {"REFERRAL": "TREAT"}
@@ -69,12 +71,13 @@ async def arrival(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         visit.note(reason="arrival")
+        typed = str((await request.form()).get("number", ""))
         try:
-            patient = await arrive(visit, str((await request.form()).get("number", "")))
+            patient = await arrive(visit, typed)
         except Ambiguous:
-            return _not_arrived(request, visit, mark("这个号码属于不止一份档案，请联系数据管理员。"))
+            return await _not_arrived(request, visit, typed, _SEVERAL)
         if patient is None:
-            return _not_arrived(request, visit, mark("没有找到持有这个号码的居民，请核对后重试。"))
+            return await _not_arrived(request, visit, typed, _NOBODY)
         return see_other(f"/clinician/patients/{patient.removeprefix('Patient/')}")
 
     return await visited(request, (Role.CLINICIAN,), show, form=True, interaction=Interaction.OPERATION)
@@ -106,7 +109,7 @@ async def fhir_download(request: Request, id: str) -> Response:
         await _stated(request, visit, f"download {FHIR_NAME}")
         visit.note(entity=f"Patient/{id}")
         with sought(visit, id):
-            return await fhir_file(visit, id)
+            return await fhir_file(request, visit, id)
 
     return await visited(request, (Role.CLINICIAN,), show, form=True)
 
@@ -186,12 +189,13 @@ async def _summary(
     )
 
 
-async def _results(request: Request, visit: Visit, query: str) -> Response:
+async def _results(request: Request, visit: Visit, query: str, **arrival: str) -> Response:
     lines, more = await people(visit.context, query)
-    model: dict[str, Any] = {"query": query, "people": lines, "more": more, "arrival_error": None}
+    model: dict[str, Any] = {"query": query, "people": lines, "more": more}
+    model |= {"arrival_error": None, "typed": ""} | arrival
     model["board"] = None if query else await _board(visit)
     model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
-    return page(request, _SEARCH, reader=visit.reader, **model)
+    return page(request, _SEARCH, reader=visit.reader, back="/clinician", **model)
 
 
 async def _board(visit: Visit) -> Board | None:
@@ -200,19 +204,9 @@ async def _board(visit: Visit) -> Board | None:
     return await board(visit)
 
 
-def _not_arrived(request: Request, visit: Visit, text: str) -> Response:
-    return page(
-        request,
-        _SEARCH,
-        status=404,
-        reader=visit.reader,
-        back="/clinician",
-        query="",
-        people=None,
-        more=False,
-        arrival_error=text,
-        board=None,
-        waiting=(),
-        kinds=KINDS,
-        other=OTHER,
-    )
+async def _not_arrived(request: Request, visit: Visit, typed: str, text: str) -> Response:
+    """The worklist with what went wrong; the arrival that failed and the look at the list are two records."""
+    visit.note(outcome=Outcome.REFUSED)
+    await visit.record_ahead()
+    visit.note(interaction=Interaction.SEARCH, entity=None, patients=())
+    return await _results(request, visit, "", arrival_error=text, typed=typed[:_LONGEST])

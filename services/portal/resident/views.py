@@ -96,7 +96,7 @@ async def download(request: Request) -> Response:
         visit.note(reason=f"download {asked}: PATRQT")
         id = own_patient(visit).removeprefix("Patient/")
         if asked == FHIR_NAME:
-            return await fhir_file(visit, id)
+            return await fhir_file(request, visit, id)
         made = await pdf_file(request, visit, id, OWN, _PAPER)
         return made or await _printed(request, visit, fontless=True)
 

@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Page
 
+from auth.audit.archive import Span
 from tests.functional.portal.conftest import Site, log_in
 from tests.functional.portal.region import RESIDENT, STRANGER, STRANGERS_NAME, STRANGERS_NUMBER
 
@@ -79,6 +80,23 @@ async def test_an_arrival_by_number_opens_the_file_and_says_so(site: Site, tab: 
     records = await site.platform.archive.records([f"Patient/{STRANGER}"], None, 10)
     assert [record.reason for record in records] == [None, "arrival"]
     assert "找到 1 位居民" in await find(tab, site, "li shufen")
+
+
+async def test_an_arrival_that_fails_keeps_the_worklist_and_what_was_typed(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}/clinician")
+    cards = await tab.locator("main section.card h2").all_inner_texts()
+    await tab.fill("#number", "510104195803129055")
+    await tab.press("#number", "Enter")
+    await tab.wait_for_selector("#number-error")
+    assert await tab.locator("main section.card h2").all_inner_texts() == cards
+    assert await tab.locator("section[aria-labelledby=today]").count() == 1
+    assert await tab.input_value("#number") == "510104195803129055"
+    assert await tab.evaluate("document.activeElement.id") == "number"
+    records, _ = await site.platform.archive.look_through(Span(), 2, None, lambda _: True)
+    assert [(each.reason, each.outcome.name) for each in records] == [
+        ("worklist", "SUCCESS"), ("arrival", "REFUSED"),
+    ]  # fmt: skip
 
 
 async def test_the_doctor_has_no_residents_page(site: Site, tab: Page) -> None:

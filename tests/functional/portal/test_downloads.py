@@ -1,6 +1,7 @@
 """Downloads in a real browser: the doctor's and the resident's files, recorded by themselves."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ async def test_a_doctor_takes_the_document_along(site: Site, tab: Page, tmp_path
     await tab.select_option("#purpose", "REFERRAL")
     name, body = await downloaded(tab, f"button[formaction='{PATH}/ips.json']", tmp_path)
     bundle = parse(body)
-    assert name == "ips.json"
+    assert re.fullmatch(r"摘要-\d{8}-\d{4}-[0-9a-f]{4}\.json", name)
     own = bundle | {"entry": bundle["entry"][:1]}  # the made-up resources of the region are not all valid
     assert errors(own) == []
     assert NUMBER in body.decode()
@@ -57,8 +58,12 @@ async def test_a_doctor_takes_the_paper_along(site: Site, tab: Page, tmp_path: P
     await log_in(tab, site, "doctor")
     await tab.goto(site.address + PATH)
     name, body = await downloaded(tab, f"button[formaction='{PATH}/ips.pdf']", tmp_path)
-    assert (name, body[:5]) == ("ips.pdf", b"%PDF-")
-    assert (await _records(site))[0].reason == "download ips.pdf: TREAT"
+    newest = (await _records(site))[0]
+    assert newest.reason == "download ips.pdf: TREAT"
+    assert body[:5] == b"%PDF-"
+    assert re.fullmatch(rf"摘要-\d{{8}}-\d{{4}}-{newest.id[-4:]}\.pdf", name)
+    another, _ = await downloaded(tab, f"button[formaction='{PATH}/ips.pdf']", tmp_path)
+    assert another != name
     assert tab.url == site.address + PATH
 
 
@@ -84,7 +89,9 @@ async def test_without_a_font_there_is_the_page_to_be_printed(
 async def test_a_resident_takes_his_record_along(site: Site, tab: Page, tmp_path: Path) -> None:
     await log_in(tab, site, "wang")
     await tab.goto(f"{site.address}/resident")
-    _, paper = await downloaded(tab, "button[value='ips.pdf']", tmp_path)
+    name, paper = await downloaded(tab, "button[value='ips.pdf']", tmp_path)
+    assert name.startswith("摘要-")
+    assert NUMBER not in name
     assert paper.startswith(b"%PDF-")
     _, data = await downloaded(tab, "button[value='ips.json']", tmp_path)
     assert json.loads(data)["type"] == "document"

@@ -61,7 +61,7 @@ BOTH = [
     ({"doseAndRate": rate(0.5, "g"), "text": "口服，每日两次", "timing": often("BID", 2, 1, "d")},
      "0.5 g 口服，每日两次", "0.5 g by mouth, twice a day"),
     ({"doseAndRate": rate(12, "[IU]"), "text": "皮下注射，每晚一次", "timing": often("QN", 1, 1, "d")},
-     "12 [IU] 皮下注射，每晚一次", "12 IU by subcutaneous injection, every night"),
+     "12 IU 皮下注射，每晚一次", "12 IU by subcutaneous injection, every night"),
     ({"text": "每次半片，一日三次，饭后"}, "每次半片，一日三次，饭后",
      "0.5 tablet, three times a day, after meals"),
     ({"text": "每次1.0 g，每日2次，口服", "doseAndRate": rate(1, "g")}, "每次1.0 g，每日2次，口服",

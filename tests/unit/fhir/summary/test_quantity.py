@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from fhir.resource import Literal
 from fhir.summary.quantity import number_of, plain, quantity_text, unit_of
 
@@ -14,6 +16,31 @@ def test_comparator_and_units_as_people_write_them() -> None:
     assert quantity_text({"comparator": "<", "value": 5, "code": "umol/L"}) == "< 5 μmol/L"
     assert unit_of({"unit": "mm[Hg]"}) == "mmHg"
     assert unit_of(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        ("ug", "μg", "μg"), ("ug/L", "μg/L", "μg/L"), ("ug/kg/min", "μg/kg/min", "μg/kg/min"),
+        ("umol/L", "μmol/L", "μmol/L"), ("uL", "μL", "μL"), ("u[IU]/mL", "μIU/mL", "μIU/mL"),
+        ("um", "μm", "μm"),
+        ("10*9/L", "10⁹/L", "10⁹/L"), ("10^12/L", "10¹²/L", "10¹²/L"), ("10*3/uL", "10³/μL", "10³/μL"),
+        ("[iU]", "IU", "IU"), ("[IU]", "IU", "IU"), ("m[IU]/L", "mIU/L", "mIU/L"),
+        ("k[IU]/L", "kIU/L", "kIU/L"),
+        ("Cel", "°C", "°C"), ("mm[Hg]", "mmHg", "mmHg"), ("cm[H2O]", "cmH₂O", "cmH₂O"),
+        ("/min", "次/分", "/min"), ("{beats}/min", "次/分", "/min"), ("{score}", "", ""), ("{INR}", "", ""),
+        ("kg/m2", "kg/m²", "kg/m²"), ("mL/min/{1.73_m2}", "mL/min/1.73m²", "mL/min/1.73m²"),
+        ("mm3", "mm³", "mm³"),
+        ("{copies}/mL", "copies/mL", "copies/mL"), ("/[HPF]", "/HPF", "/HPF"), ("/{HPF}", "/HPF", "/HPF"),
+        ("mg/g{creat}", "mg/g", "mg/g"), ("%{activity}", "%", "%"), ("[pH]", "", ""), ("1", "", ""),
+        ("u", "u", "u"), ("U/L", "U/L", "U/L"), ("unit", "unit", "unit"), ("μg", "μg", "μg"),
+        ("片", "片", "片"),
+    ],
+)  # fmt: skip
+def test_a_ucum_code_is_written_as_people_write_it(code: str, chinese: str, english: str) -> None:
+    for element in ("unit", "code"):
+        shown = unit_of({element: code})
+        assert (shown, shown.english) == (chinese, english)
 
 
 def test_what_is_no_number() -> None:

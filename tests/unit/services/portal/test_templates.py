@@ -117,7 +117,7 @@ PAPER: dict[str, Any] = {
     "house": LINE.to,
     "notes": [NOTE],
 }
-NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None}
+NOBODY = {"query": "王", "people": [], "more": False, "arrival_error": None, "typed": ""}
 PLAIN = PAPER | {"emergency": None, "left": None}
 PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "summary": (

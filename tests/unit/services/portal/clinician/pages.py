@@ -105,7 +105,13 @@ _NOTE: dict[str, Any] = _PERSON | {
     "kind": "",
     "note": NOTE, "versions": [NOTE], "mine": True, "alert": "", "typed": {"text": NOTE.text, "reason": ""},
 }  # fmt: skip
-_SEARCH: dict[str, Any] = {"query": "", "people": None, "more": False, "arrival_error": None} | NONE_WAIT
+_SEARCH: dict[str, Any] = {
+    "query": "",
+    "people": None,
+    "more": False,
+    "arrival_error": None,
+    "typed": "",
+} | NONE_WAIT
 _FOUND = _SEARCH | {"query": "王", "board": None}
 FRONT: dict[str, Any] = {
     "front": front_page(five_diseases(), TODAY), "marks": MARKS, "weights": WEIGHTS, "facts": FACTS,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fhir.summary.moment import CHENGDU, Moment, Precision
 from fhir.summary.source import Origin
-from services.portal.clinician.news import News, _met
+from services.portal.clinician.news import News, _met, own
 from tests.support.people import TODAY, encounter, health_file, patient
 
 SINCE = Moment(datetime(2026, 11, 20, 9, tzinfo=CHENGDU), Precision.MINUTE)
@@ -40,3 +40,20 @@ def test_what_came_in_the_second_of_the_look_is_new() -> None:
     since = Moment(datetime(2026, 11, 20, 9, 0, 0, 200_000, tzinfo=CHENGDU), Precision.MINUTE)
     assert News(since, looked=True).covers(Origin("x", None, "2026-11-20T01:00:00.700Z"))
     assert not News(since, looked=True).covers(Origin("x", None, "2026-11-20T01:00:00.100Z"))
+
+
+def test_what_he_wrote_or_did_himself_is_no_news() -> None:
+    me = "Practitioner/zhou"
+    note = {"resourceType": "DocumentReference", "id": "n", "author": [{"reference": me}]}
+    done = {"resourceType": "Procedure", "id": "d", "performer": [{"actor": {"reference": me}}]}
+    visit = encounter("AMB", 0, "x", **ME) | {"id": "v"}
+    theirs = {"resourceType": "DocumentReference", "id": "t", "author": [{"reference": "Practitioner/other"}]}
+    about = {"subject": {"reference": "Patient/p1"}}
+    file = health_file([patient(), *(each | about for each in (note, done, visit, theirs))])
+    mine = own(file, me)
+    assert mine == {"DocumentReference/n", "Procedure/d", "Encounter/v"}
+    for looked in (True, False):
+        known = News(SINCE, looked=looked, own=mine)
+        came = "2026-11-21T00:00:00.000Z"
+        assert not known.covers(Origin("x", AFTER, came, "DocumentReference/n"))
+        assert known.covers(Origin("x", AFTER, came, "DocumentReference/t"))

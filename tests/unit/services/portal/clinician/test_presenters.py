@@ -26,6 +26,13 @@ def test_nobody_is_an_empty_page_not_an_error() -> None:
     assert (shown.charted, shown.visits, shown.flags) == ([], [], [])
 
 
+def test_many_drugs_and_few_results_move_the_visits_under_the_results() -> None:
+    drugs = [people.request(f"药{i}", "每次1 g，每日1次", i) for i in range(9)]
+    shown = summary(people.health_file([patient(), *drugs]), TODAY)
+    assert shown.crowded(0)
+    assert not summary(people.health_file([patient(), *drugs[:1]]), TODAY).crowded(2)
+
+
 def test_a_person_of_several_institutions_is_found_once() -> None:
     linked = {f"Patient/{id}": ("Patient/p1", "Patient/p2") for id in ("p1", "p2")} | {
         "Patient/p3": ("Patient/p3",)
