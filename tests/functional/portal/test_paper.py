@@ -123,7 +123,7 @@ async def test_line_34_what_is_copied_or_kept_of_a_page_leads_to_its_record(
 
 
 _PIECES = """() => [...document.querySelectorAll('title, h1, h2, h3, table, li, p, dd, bdi, .number')]
-    .map(each => each.innerText)"""
+    .map(each => each.innerText ?? each.textContent)"""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
