@@ -20,7 +20,7 @@ from services.portal.catalogue import CHINESE, LANGUAGES, translations
 from services.portal.formats import filters, unturned
 from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
-from services.portal.runs import runs
+from services.portal.runs import alike, runs
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -83,7 +83,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.filters.update(filters(language), segment=encode, runs=runs)
+    made.filters.update(filters(language), segment=encode, runs=runs, alike=alike)
     chinese = language == CHINESE
     made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)
