@@ -16,7 +16,7 @@ from fhir.summary.drug_word import ENDING, Word, when_of
 from fhir.summary.file import HealthFile
 from fhir.summary.form import Way
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, latest, stamp
+from fhir.summary.moment import Moment, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin
 from fhir.summary.taking import OVER, in_use, interrupted
@@ -54,6 +54,8 @@ class Medication:
     """Those that have put it on hold."""
     paused: bool = False
     """Is it of earlier because it was put on hold?"""
+    dispenser: str | None = None
+    """Who dispensed it last."""
 
     @property
     def origin(self) -> Origin:
@@ -130,17 +132,19 @@ def _line(
     houses = _newest_of_each(newest)
     lines = [_source(words) for words in houses]
     doses = {folded(line.dose) for line in lines if line.dose}
-    given = [w.origin.when for w in group if w.dispensed and w.resource.get("status") not in ENDING]
+    given = [w.origin for w in group if w.dispensed and w.resource.get("status") not in ENDING]
+    handed = max(given, key=lambda origin: stamp(origin.when), default=None)
     return Medication(
         name=drug_name(next((word.name for word in newest if word.name), Wording(""))),
         dose=next((line.dose for line in lines if line.dose), Wording("")),
         since=min((word.origin.when for word in group if word.origin.when), default=None),
-        dispensed=latest(given),
+        dispensed=handed.when if handed else None,
         doses_differ=len(doses) > 1 and _differ(houses),
         sources=tuple(lines),
         originals=tuple(word.resource for word in newest),
         stopped=ended,
         held=held,
+        dispenser=handed.organization if handed else None,
     )
 
 

@@ -34,7 +34,7 @@ def day(moment: Moment, language: str, *, long: bool = False) -> Markup:
     """A `<time>` with the date."""
     form = (_LONG if long else _SHORT)[language][min(moment.precision, Precision.DAY)]
     shown = format_date(moment.day, form, locale="en" if language == "en" else "zh")
-    return _time(moment, shown)
+    return _time(moment, shown, Precision.DAY)
 
 
 def minute(moment: Moment | datetime, language: str) -> Markup:
@@ -91,10 +91,13 @@ def sentence(parts: Sequence[str], language: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{gettext(_STOP)}" if text else ""
 
 
-def _time(moment: Moment, shown: str) -> Markup:
+def _time(moment: Moment, shown: str, most: Precision = Precision.MINUTE) -> Markup:
+    """A `<time>` as precise as what it shows; without an attribute where that is the date itself."""
     lengths = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
-    exact = moment.start.isoformat(timespec="minutes")
-    return Markup('<time datetime="{}">{}</time>').format(exact[: lengths.get(moment.precision, 99)], shown)
+    exact = moment.start.isoformat(timespec="minutes")[: lengths.get(min(moment.precision, most), 99)]
+    if exact == shown:
+        return Markup("<time>{}</time>").format(shown)
+    return Markup('<time datetime="{}">{}</time>').format(exact, shown)
 
 
 def filters(language: str) -> dict[str, Callable[..., Any]]:

@@ -18,7 +18,7 @@ from fhir.summary.patient import Banner, banner, citizen_number, phones
 from fhir.summary.problems import Problem, problems
 from fhir.summary.results import Series, results
 from fhir.summary.section import Section
-from fhir.summary.source import Freshness
+from fhir.summary.source import Freshness, Origin
 from fhir.summary.trend import Trend, trend
 from fhir.summary.visits import Visit, visits, within_year
 from services.portal.clinician.notes.note import Note, note
@@ -37,6 +37,11 @@ class Row:
     trend: Trend | None
     key: str = ""
     done: Done | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where its newest reading comes from."""
+        return self.series.latest.origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from fhir.resource import Resource, reference_of
 from fhir.summary.attachment import Attachment, attachments, inline_text
@@ -41,13 +42,15 @@ _OTHER = mark("其他文件")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of it: its place in the list, what it is called, what kind it is (a msgid), kilobytes."""
+    """One file of it: its place in the list, what it is called, what kind it is (a msgid), kilobytes;
+    `elsewhere` is the host that keeps it, "" where none is named, None where it lies here."""
 
     number: int
     name: str
     kind: str
     size: int | None
     attachment: Attachment
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,10 @@ class Opened:
         return len(self.text) > LONGEST
 
 
-def opened(file: HealthFile, today: date, more: str = "") -> Opened | None:
+def opened(file: HealthFile, today: date, more: str = "", base: str = "") -> Opened | None:
     """The one document or report of a file; None where it does not hold.
 
-    `more` is the plain text of its files that lie in Binaries.
+    `more` is the plain text of its files that lie in Binaries of the server at `base`.
     """
     found = documents(file)
     if not found:
@@ -89,15 +92,15 @@ def opened(file: HealthFile, today: date, more: str = "") -> Opened | None:
         state,
         said in _UNFINISHED,
         tuple(dict.fromkeys(_authors(document.original, file.doctors))),
-        files(document),
+        files(document, base),
         _text(document) or more,
         _series(file, document.original, today),
     )
 
 
-def files(document: Document) -> tuple[File, ...]:
-    """The files of a document, in their order."""
-    return tuple(_files(document.title, attachments(document.original)))
+def files(document: Document, base: str = "") -> tuple[File, ...]:
+    """The files of a document, in their order; `base` is that of the server that keeps their Binaries."""
+    return tuple(_files(document.title, attachments(document.original), base))
 
 
 def _text(document: Document) -> str:
@@ -110,12 +113,22 @@ def _is_document(document: Document) -> bool:
     return bool(document.original["resourceType"] == "DocumentReference")
 
 
-def _files(title: str, found: Sequence[Attachment]) -> Iterator[File]:
+def _files(title: str, found: Sequence[Attachment], base: str) -> Iterator[File]:
     for number, each in enumerate(found):
         untitled = title if len(found) == 1 else f"{title} {number + 1}"
         name = PurePosixPath(each.title.replace("\\", "/")).name or untitled
         size = None if each.size is None else max(1, round(each.size / 1024))
-        yield File(number, name, _KINDS.get(each.type, _OTHER), size, each)
+        yield File(number, name, _KINDS.get(each.type, _OTHER), size, each, _elsewhere(each, base))
+
+
+def _elsewhere(attachment: Attachment, base: str) -> str | None:
+    """Which host keeps a file that does not lie here."""
+    if attachment.data is not None or attachment.binary(base):
+        return None
+    try:
+        return urlsplit(attachment.url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _authors(resource: Resource, known: Mapping[str, Resource]) -> Iterator[str]:

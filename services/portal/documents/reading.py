@@ -36,7 +36,7 @@ async def document(
     The text of its Binaries is read where the reader may have its `files`.
     """
     file = await _file(context, id, type, key)
-    found = opened(file, local_day(), await _text(context, file) if files else "")
+    found = opened(file, local_day(), await _text(context, file) if files else "", context.base)
     if found is None:
         raise not_found()
     return file, found

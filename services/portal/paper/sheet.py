@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fpdf import FPDF
 from fpdf.enums import TextMode, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from services.portal.paper.breaking import broken
 from services.portal.paper.fonts import Face
@@ -23,8 +24,12 @@ class Sheet(FPDF):
         super().__init__(format="A4")
         self._mark, self._foot, self.size = mark, foot, size
         for number, face in enumerate(faces):
-            self.add_font(
-                _FONT if number == 0 else f"other{number}", "", face.path, collection_font_number=face.number
+            name = _FONT if number == 0 else f"other{number}"
+            self.add_font(name, "", face.path, collection_font_number=face.number)
+            font = self.fonts[name]
+            assert isinstance(font, TTFFont)
+            font.ttfont.recalcBBoxes = (
+                False  # the box of the whole font holds; drawing each glyph costs a fifth
             )
         self.set_fallback_fonts([f"other{number}" for number in range(1, len(faces))], exact_match=False)
         self.set_margins(14, 14, 14)

@@ -116,6 +116,18 @@ async def test_what_cannot_be_opened_says_so_and_why_is_not_told(site: Site, tab
     assert "这还不是最后的结果" in await tab.inner_text("main")
 
 
+async def test_a_file_that_is_kept_elsewhere_is_no_link_and_names_the_host(
+    site: Site, tab: Page, papers: None
+) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}{OWN}/DocumentReference/elsewhere")
+    told = await tab.inner_text("section[aria-labelledby=files]")
+    assert "存放在别处" in told
+    assert "x.example" in told
+    assert "a.png" not in told
+    assert await tab.locator("section[aria-labelledby=files] a").count() == 0
+
+
 async def test_a_text_that_cannot_be_read_is_saved(site: Site, tab: Page, papers: None) -> None:
     await log_in(tab, site, "wang")
     reply = await got(tab, site, f"{OWN}/DocumentReference/unknown/files/0")

@@ -19,6 +19,7 @@ from fhir.summary.home import CODE, SYSTEM
 from fhir.summary.patient import citizen_number
 from services import joining
 from services.platform import Platform
+from services.portal.assets import assets
 from services.portal.clinician.referrals.referral import made
 from tests.functional.portal.conftest import Site, log_in
 from tests.functional.portal.region import CENTRE, ELSEWHERE, HOSPITAL, RESIDENT, moved
@@ -157,9 +158,11 @@ def _number(patient: Resource) -> str:
 
 
 async def _high(tab: Page, address: str) -> int:
-    """How many pixels the page takes."""
+    """How many pixels the page takes; with its files it weighs no more than 50 kilobytes."""
     reply = await tab.goto(address, wait_until="domcontentloaded")
     assert reply is not None
     assert reply.status == 200
+    files = (assets()[name] for name in ("portal.css", "idle.js", "furong.svg"))
+    assert len(await reply.body()) + sum(len(each.gzipped) for each in files) <= 50_000, address
     high: int = await tab.evaluate("document.documentElement.scrollHeight")
     return high

@@ -294,5 +294,6 @@ async def test_the_same_words_make_no_version(site: Site, tab: Page) -> None:
     await log_in(tab, site, "doctor")
     await write(tab, site, "HTEST 第一行\n第二行", "sign")
     await tab.click("button[value=amend]")
-    await tab.wait_for_selector("article :text('已签名')")
+    await tab.wait_for_selector("[role=alert] >> text=没有改动")
+    assert "已签名" in await tab.inner_text("article")
     assert await tab.locator("#versions").count() == 0

@@ -26,6 +26,7 @@ LONGEST, LONGEST_REASON = 10_000, 500
 _KIND, _WORDS = mark("请选择种类。"), mark("请写明，至少4个字，最多10000个字。")
 _WHY = mark("请写明为什么作废，至少4个字，最多500个字。")
 _MOVED = mark("这份记录刚被更新，请核对后再操作。")
+_SAME = mark("没有改动：您写的和原来一样，没有生成新的版本。")
 _ANEW = mark("原来的草稿已经删除。您写的内容另存成了这份新草稿，请看过再签名。")
 _TEMPLATE = "clinician/templates/note.html"
 Done = str | tuple[str, int]
@@ -141,7 +142,7 @@ async def _with_note(visit: Visit, id: str, sent: dict[str, str]) -> Done:
         if not worded(sent["text"], LONGEST):
             return _WORDS, 422
         if not now.draft and sent["text"].splitlines() == now.text.strip().splitlines():
-            return f"/clinician/notes/{id}"
+            return _SAME, 200
         state = "final" if now.draft else "amended"
         changed = written(resource, visit.principal, sent["text"], state, moment.now())
     expected = Preconditions(frozenset({now.version}))

@@ -73,6 +73,11 @@ def test_the_last_dispensing_stands_on_the_line() -> None:
     )
     assert section.current[0].dispensed is not None
     assert section.current[0].dispensed.day.isoformat() == ago(5)
+    assert section.current[0].dispenser == section.current[0].origin.organization
+    elsewhere = section_of(request("二甲双胍片", days=40), dispense("二甲双胍片", 5) | of("p2"))
+    (line,) = elsewhere.current
+    assert line.dispenser == "锦水街道社区卫生服务中心"
+    assert section_of(request("甲片")).current[0].dispenser is None
     assert section_of(dispense("丙", 200)).current == []
 
 

@@ -15,11 +15,13 @@ def at(text: str) -> Moment:
 @pytest.mark.parametrize(
     ("text", "language", "long", "html"),
     [
-        ("2026-05-11", "zh-CN", False, '<time datetime="2026-05-11">2026-05-11</time>'),
+        ("2026-05-11", "zh-CN", False, "<time>2026-05-11</time>"),
+        ("2026-05-11T08:30:00+08:00", "zh-CN", False, "<time>2026-05-11</time>"),
+        ("2026-05-11T08:30:00+08:00", "en", False, '<time datetime="2026-05-11">11 May 2026</time>'),
         ("2026-05-11", "zh-CN", True, '<time datetime="2026-05-11">2026年5月11日</time>'),
         ("2026-05-11", "en", False, '<time datetime="2026-05-11">11 May 2026</time>'),
         ("2026-05", "en", True, '<time datetime="2026-05">May 2026</time>'),
-        ("1958", "zh-CN", False, '<time datetime="1958">1958</time>'),
+        ("1958", "zh-CN", False, "<time>1958</time>"),
     ],
 )
 def test_day_is_as_precise_as_its_source(text: str, language: str, long: bool, html: str) -> None:

@@ -32,6 +32,9 @@ RESULT: Resource = people.of() | {
 }  # fmt: skip
 BARE: Resource = people.of() | {"resourceType": "DocumentReference", "id": "d1", "status": "current"}
 VISIT: Resource = people.encounter("IMP", 9, "头晕 <b>") | {"id": "e1"}
+KEPT: Resource = BARE | {
+    "content": [{"attachment": {"url": "https://x.example/a"}}, {"attachment": {"url": "urn:x"}}]
+}
 _WHO = Principal(Kind.PERSON, "a", "王建国", Role.RESIDENT, patient="Patient/p1")
 
 
@@ -64,6 +67,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "opened report": (OWN, RESIDENT, _OWN | {"opened": _FULL}),
     "opened report for a helper": (OWN, HELPER, _OWN | {"opened": _FULL, "files": False, "wrongs": None}),
     "opened document of nothing": (OWN, RESIDENT, _OWN | {"opened": _opened(BARE)}),
+    "opened document kept elsewhere": (OWN, RESIDENT, _OWN | {"opened": _opened(KEPT)}),
     "report for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _FULL}),
     "document of nothing for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _opened(BARE, more="a")}),
     "unopened file": (UNOPENED, RESIDENT, {"base": "/resident", "place": "DocumentReference/d1"}),

@@ -107,3 +107,21 @@ def test_a_title_that_turns_the_line_is_shown_in_its_own_order() -> None:
     text = rendered(template, reader=reader, **model | {"opened": found}).text
     assert "\u202e" not in text
     assert "出院小结fdp.exe" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "elsewhere"),
+    [
+        ("https://x.example:8443/secret/a.png?token=1", "x.example"),
+        ("urn:oid:1.2.3", ""),
+        ("https://[broken", ""),
+        ("Binary/b", None),
+        ("https://furong.example/fhir/Binary/b", None),
+        ("https://furong.example/other", "furong.example"),
+    ],
+)
+def test_where_a_file_lies_is_told(url: str, elsewhere: str | None) -> None:
+    paper = BARE | {"content": [{"attachment": {"contentType": "image/png", "url": url}}]}
+    found = opened(file(paper), people.TODAY, "", "https://furong.example/fhir")
+    assert found is not None
+    assert [each.elsewhere for each in found.files] == [elsewhere]

@@ -1,4 +1,5 @@
 import pytest
+from fontTools.misc.psCharStrings import T2CharString
 
 from services.portal.paper.fonts import chinese
 from services.portal.paper.sheet import Sheet
@@ -22,3 +23,15 @@ def test_a_line_leaves_type_and_colour_as_they_were() -> None:
     sheet = Sheet([FACE], 9, "x", "x")
     sheet.write_line("标题", 16, strong=True, soft=True)
     assert (sheet.font_size_pt, str(sheet.text_mode)) == (9, str(type(sheet.text_mode).FILL))
+
+
+def test_no_glyph_is_drawn_to_find_the_box_of_its_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FACE is not None
+
+    def drawn(*_: object) -> None:
+        raise AssertionError("a glyph was drawn")
+
+    monkeypatch.setattr(T2CharString, "calcBounds", drawn)
+    sheet = Sheet([FACE], 9, "x", "x")
+    sheet.write_line("血压 138/78")
+    assert bytes(sheet.output()).startswith(b"%PDF-")
