@@ -88,7 +88,7 @@ class _Setting:
         if self.lacking:
             told = translations(self.language).gettext(_LACKING)
             self.sheet.write_line(f"{self.clean(told)} {legend(self.lacking)}", self.size - 1, soft=True)
-        return bytes(self.sheet.output())
+        return self.sheet.made()
 
     def clean(self, text: str) -> str:
         """A text in characters that there are; a line end stays."""

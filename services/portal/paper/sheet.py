@@ -38,6 +38,16 @@ class Sheet(FPDF):
         self.set_text_color(*INK)
         self.add_page()
 
+    def made(self) -> bytes:
+        """The document, complete; its fonts are closed."""
+        body = bytes(self.output())
+        for font in self._embedded():
+            font.ttfont.close()
+        return body
+
+    def _embedded(self) -> list[TTFFont]:
+        return [each for each in self.fonts.values() if isinstance(each, TTFFont)]
+
     def header(self) -> None:
         """The watermark, behind everything of the page."""
         with self.local_context():

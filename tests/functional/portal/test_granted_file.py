@@ -22,7 +22,14 @@ from tests.support.http_client import http_client
 from tests.support.resources import observation, put
 
 HOME, DOCTOR = "/resident/consents", "Practitioner/zhou"
-RULE = {"effect": "permit", "who": "house", "house": HOSPITAL, "what": "everything", "purpose": "", "end": ""}
+RULE = {
+    "effect": "permit",
+    "who": "house",
+    "house": HOSPITAL,
+    "what": "everything",
+    "purpose": "",
+    "until": "always",
+}
 RESULTS = {"what": "kinds", "kinds": "results"}
 REPORT = {"what": "document", "document": "DiagnosticReport/granted"}
 HIM = {"who": "doctor", "doctor": DOCTOR}
@@ -116,7 +123,9 @@ async def test_the_doctor_opens_the_page_until_the_last_day_is_over(
     site: Site, li: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today = datetime.now(CHENGDU).date()
-    await send(li, HOME, at=f"{HOME}/new", **RULE | HIM | RESULTS | {"end": today.isoformat()})
+    await send(
+        li, HOME, at=f"{HOME}/new", **RULE | HIM | RESULTS | {"until": "day", "end": today.isoformat()}
+    )
     assert (await seen(site))["Observation"] == 2
     li.cookies.clear()
     await send(li, "/login", login="doctor", password=PASSWORD, next="/clinician")

@@ -11,7 +11,7 @@ from tests.functional.portal.test_forms import resident, send
 from tests.support.http_client import http_client
 
 HOME = "/resident/consents"
-RULE = {"effect": "deny", "who": "all", "what": "kinds", "purpose": "", "end": ""}
+RULE = {"effect": "deny", "who": "all", "what": "kinds", "purpose": "", "until": "always"}
 SENTENCES = {
     "zh-CN": ("撤回以后，更早的规则又会起作用", "新规则到期以后，旧的又会起作用", "诊断"),
     "en": ("Once it is withdrawn, an earlier rule counts again", "the old one counts again", "diagnoses"),
@@ -33,7 +33,7 @@ async def test_what_comes_back_is_told_before(http: httpx.AsyncClient) -> None:
     assert revived not in (await http.get(first)).text
     new = RULE | {"effect": "permit", "kinds": "visits"}
     assert ends not in (await send(http, f"{HOME}/preview", at=f"{HOME}/new", **new)).text
-    new["end"] = "2999-01-01"
+    new |= {"until": "day", "end": "2999-01-01"}
     assert ends in (await send(http, f"{HOME}/preview", at=f"{HOME}/new", **new)).text
     await send(http, HOME, at=f"{HOME}/new", **new)
     second = await _newest(http)

@@ -18,7 +18,7 @@ from tests.functional.portal.test_granted_file import HOME, SHUT, doctor, seen
 from tests.support.resources import observation, put
 
 HIV = {"meta": {"security": [{"system": ACT_CODE, "code": "HIV"}]}}
-RULE = {"effect": "deny", "who": "all", "what": "labels", "labels": "HIV", "end": ""}
+RULE = {"effect": "deny", "who": "all", "what": "labels", "labels": "HIV", "until": "always"}
 
 
 @pytest.fixture

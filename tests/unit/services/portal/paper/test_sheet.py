@@ -15,7 +15,7 @@ def test_a_page_is_a4_and_lines_flow_onto_the_next() -> None:
     for number in range(90):
         sheet.write_line(f"第 {number} 行", strong=number % 2 == 0)
     assert sheet.page_no() == 2
-    assert bytes(sheet.output()).startswith(b"%PDF-")
+    assert sheet.made().startswith(b"%PDF-")
 
 
 def test_a_line_leaves_type_and_colour_as_they_were() -> None:
@@ -23,6 +23,7 @@ def test_a_line_leaves_type_and_colour_as_they_were() -> None:
     sheet = Sheet([FACE], 9, "x", "x")
     sheet.write_line("标题", 16, strong=True, soft=True)
     assert (sheet.font_size_pt, str(sheet.text_mode)) == (9, str(type(sheet.text_mode).FILL))
+    sheet.made()
 
 
 def test_no_glyph_is_drawn_to_find_the_box_of_its_font(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,4 +35,4 @@ def test_no_glyph_is_drawn_to_find_the_box_of_its_font(monkeypatch: pytest.Monke
     monkeypatch.setattr(T2CharString, "calcBounds", drawn)
     sheet = Sheet([FACE], 9, "x", "x")
     sheet.write_line("血压 138/78")
-    assert bytes(sheet.output()).startswith(b"%PDF-")
+    assert sheet.made().startswith(b"%PDF-")
