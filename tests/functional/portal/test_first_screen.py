@@ -1,34 +1,24 @@
-"""The doctor's summary needs no scrolling: that of a man with much the matter, those of the demonstration."""
+"""The doctor's summary of a man with much the matter needs no scrolling.
+
+Those of all residents of the demonstration: tests/conformance/test_first_screens.py.
+"""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Page, ViewportSize
 
-from auth import moment
-from auth.login import sessions
 from auth.principal import Kind, Principal
 from auth.roles import Role
-from auth.store.accounts import by_login
-from fhir.resource import Resource
-from fhir.search.query import parse
-from fhir.store import EVERYONE
 from fhir.summary.home import CODE, SYSTEM
-from fhir.summary.patient import citizen_number
-from services import joining
 from services.platform import Platform
-from services.portal.assets import assets
 from services.portal.clinician.referrals.referral import made
 from tests.functional.portal.conftest import Site, log_in
 from tests.functional.portal.region import CENTRE, ELSEWHERE, HOSPITAL, RESIDENT, moved
-from tests.gallery import demonstration
 from tests.support import people
 
 SUMMARY = f"/clinician/patients/{RESIDENT}"
-SCREEN = ViewportSize(width=1440, height=900)
-LUOS_HOUSE = "Organization/demo-jinjiang-general"
 BLOCKS = ("warnings", "problems", "medications", "results", "visits", "referrals", "doctor", "sources")
 MORE: list[dict[str, Any]] = [
     people.allergy("碘造影剂", "p3", 90, reaction=[{"manifestation": [{"text": "荨麻疹"}]}]),
@@ -111,58 +101,3 @@ async def _end(tab: Page, block: str) -> float:
     )
     found: float = await tab.evaluate(last, block)
     return found
-
-
-async def test_every_resident_of_the_demonstration_fits_the_screen(browser: Browser, tmp_path: Path) -> None:
-    """All in English, where lines are longer, and the tallest in Chinese."""
-    with demonstration(tmp_path / "data") as (address, settings):
-        async with joining.platform(settings) as platform:
-            patients = await _treated(platform)
-            account = await by_login(platform.database, "luo.wentao")
-            assert account is not None
-            token = await sessions.start(platform.database, account, amr=("pwd", "hwk"))
-        english = await _heights(browser, address, token, "en", patients)
-        tallest = sorted(english, key=lambda each: -english[each])[:20]
-        chinese = await _heights(browser, address, token, "zh-CN", tallest)
-    assert {each for found in (english, chinese) for each, high in found.items() if high > 900} == set()
-    assert len(english) > 200
-
-
-async def _heights(
-    browser: Browser, address: str, token: str, language: str, patients: list[str]
-) -> dict[str, int]:
-    """How many pixels the summary of each takes."""
-    made = await browser.new_context(viewport=SCREEN, java_script_enabled=False)
-    cookies = {"furong_session": token, "furong_language": language}
-    await made.add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
-    tab = await made.new_page()
-    found = {each: await _high(tab, f"{address}/clinician/patients/{each}") for each in patients}
-    await made.close()
-    return found
-
-
-async def _treated(platform: Platform) -> list[str]:
-    """All residents, each once; the doctor of the demonstration now treats every one."""
-    rows = await platform.store.resources.search(
-        parse("Patient", [], strict=True).filter(platform.store.keyed, {}), EVERYONE, limit=1000
-    )
-    patients = [row.resource() for row in rows]
-    for each in patients:
-        await platform.relations.encounter(None, f"Patient/{each['id']}", LUOS_HOUSE, moment.now())
-    return list({_number(each): each["id"] for each in patients}.values())
-
-
-def _number(patient: Resource) -> str:
-    """What tells a resident from others: the citizen number, else the Patient."""
-    return citizen_number(patient) or str(patient["id"])
-
-
-async def _high(tab: Page, address: str) -> int:
-    """How many pixels the page takes; with its files it weighs no more than 50 kilobytes."""
-    reply = await tab.goto(address, wait_until="domcontentloaded")
-    assert reply is not None
-    assert reply.status == 200
-    files = (assets()[name] for name in ("portal.css", "idle.js", "furong.svg"))
-    assert len(await reply.body()) + sum(len(each.gzipped) for each in files) <= 50_000, address
-    high: int = await tab.evaluate("document.documentElement.scrollHeight")
-    return high
