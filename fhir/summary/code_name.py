@@ -42,7 +42,9 @@ def place_name(chinese: str) -> str:
 
 
 def _of(coding: Resource) -> CodeName | None:
-    tables = _tables().get(str(coding.get("system", "")), ())
+    tables = _tables().get(str(coding.get("system", "")))
+    if not tables:
+        return None
     code, version = str(coding.get("code", "")), str(coding.get("version", ""))
     known = (codes for table, codes in tables if _is_meant(table, version))
     return next((codes[code] for codes in known if code in codes), None)

@@ -80,7 +80,7 @@ async def _within_a_second(tab: Page, url: str, word: str, *, seen: bool) -> Non
 async def _text(tab: Page, url: str) -> str:
     """The diagnoses on the doctor's page."""
     await tab.goto(url)
-    return await tab.inner_text("main .problems")
+    return await tab.inner_text("main section[aria-labelledby=problems]")
 
 
 async def _consents(site: Site) -> list[dict[str, Any]]:
