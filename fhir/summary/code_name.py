@@ -26,9 +26,33 @@ class CodeName(NamedTuple):
     english: str
 
 
+class Fixed(NamedTuple):
+    """A coding of a fixed table, and what its code is called there."""
+
+    coding: Resource
+    name: CodeName
+
+    @property
+    def says_nothing(self) -> bool:
+        """Is it only why there is no code? (HL7 v3 NullFlavor)"""
+        return str(self.coding.get("system", "")).endswith("NullFlavor")
+
+
 def code_name(*concepts: Any) -> CodeName | None:
     """The name of the first code of a fixed table; None where there is none."""
-    return next(filter(None, (_of(coding) for concept in concepts for coding in codings(concept))), None)
+    found = fixed_coding(*concepts)
+    return found.name if found else None
+
+
+def fixed_coding(*concepts: Any) -> Fixed | None:
+    """The first coding of a fixed table; why there is no code only where that is all."""
+    found = [
+        Fixed(coding, name)
+        for concept in concepts
+        for coding in codings(concept)
+        if (name := _of(coding)) is not None
+    ]
+    return next((each for each in found if not each.says_nothing), found[0] if found else None)
 
 
 def place_name(chinese: str) -> str:

@@ -48,12 +48,10 @@ def codes(concept: Concept | None) -> set[str]:
 
 
 def icd10_of(concept: Concept | None) -> str | None:
-    """The ICD-10 code, Chinese extension included."""
-    known = code_of(concept, ICD10)
-    return known or next(
-        (c["code"] for c in codings(concept) if _is_icd10(str(c.get("system", ""))) and c.get("code")),
-        None,
-    )
+    """The ICD-10 code, Chinese extension included; none of morphology (M81400/3 is no M81)."""
+    found = [c for c in codings(concept) if _is_icd10(str(c.get("system", ""))) and c.get("code")]
+    first = sorted(found, key=lambda c: c["system"] not in ICD10)
+    return next((c["code"] for c in first if "/" not in c["code"]), None)
 
 
 def text_of(concept: Concept | None) -> str:

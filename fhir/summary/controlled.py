@@ -3,6 +3,7 @@
 The head of each table names its standard. A word is known whole or not at all; nothing is guessed.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ import yaml
 
 from fhir.summary.coding import folded
 from fhir.summary.wording import Wording, speaks_chinese
+
+_CATEGORY = re.compile(r"[A-Z]\d\d(?=$|[.xX])")
+_OTHERWISE = re.compile(
+    "待|排|除外|疑|可能|[?？]|否认|无|未(?!特指)|拟|不考虑|不支持|家族|史|术后|后遗|术前|预防|筛查|接触|陈旧|愈"
+)
 
 
 @cache
@@ -33,7 +39,8 @@ def diagnosed(name: Wording, icd10: str | None) -> Wording:
     if category:
         agrees = icd10 is None or icd10.upper().startswith(category)
         return Wording(name, english) if agrees else name
-    return beside(table("icd10").get(folded(str(icd10)[:3]), ""), name) if icd10 else name
+    whole = _CATEGORY.match(icd10 or "")
+    return beside(table("icd10").get(folded(whole[0]), ""), name) if whole else name
 
 
 def operated(name: Wording, icd9: str | None) -> Wording:
@@ -46,7 +53,10 @@ def operated(name: Wording, icd9: str | None) -> Wording:
 
 
 def beside(english: str, name: Wording) -> Wording:
-    """A name with the English of its code and its own words, where it has only Chinese ones."""
-    if not english or not speaks_chinese(name.english) or name.english != name:
+    """A name with the English of its code and its own words, where it has only Chinese ones.
+
+    Not where these may say that it is not so, or not now: the English would say that it is.
+    """
+    if not english or not speaks_chinese(name.english) or name.english != name or _OTHERWISE.search(name):
         return name
     return Wording(name, f"{english} ({name})")

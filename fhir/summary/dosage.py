@@ -68,21 +68,15 @@ def _in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _between(before: dict[str, Any], each: dict[str, Any]) -> tuple[str, str]:
     """FHIR: of one sequence they hold together, of different ones one after the other.
 
-    Days that say otherwise go first; without a sequence they hold together only where nothing says how long.
+    Days that say otherwise go first; without a sequence only they say that two hold together.
     """
     one, other = before.get("sequence"), each.get("sequence")
     together = overlap(before.get("timing"), each.get("timing"))
     if one is None:
-        whole = together is None and not (_limited(before) or _limited(each))
-        return _AND if together or whole else _APART
+        return _AND if together else _APART
     if one == other:
         return _APART if together is False else _AND
     return _AND if together else _THEN
-
-
-def _limited(instruction: dict[str, Any]) -> bool:
-    """Does it say for how long, or may its text?"""
-    return bool(instruction.get("text") or course(instruction.get("timing")))
 
 
 def undated_text(instructions: Any) -> Wording:

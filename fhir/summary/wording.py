@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fhir.summary.code_name import CodeName, code_name
+from fhir.summary.code_name import CodeName, Fixed, fixed_coding
 from fhir.summary.coding import Concept, codings, folded, text_of
 
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -37,33 +37,32 @@ class Name(str):
 
 def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
-    chinese = english = None
-    for text in dict.fromkeys(text for concept in concepts for text in texts_of(concept)):
-        if _HAN.search(text):
-            chinese = chinese or text
-        else:
-            english = english or text
-    fixed = code_name(*concepts)
-    if fixed is not None:
-        return _fixed(fixed, chinese, next(filter(None, (_text(each) for each in concepts)), ""))
-    fallback = chinese or next(filter(None, map(text_of, concepts)), "")
-    return Wording(fallback, f"{english} ({chinese})" if chinese and english else english or "")
+    texts = list(dict.fromkeys(text for concept in concepts for text in texts_of(concept)))
+    if fixed := fixed_coding(*concepts):
+        texts = _beyond(fixed, texts)
+        if not texts:
+            return Wording(*fixed.name)
+    chinese = next(filter(speaks_chinese, texts), "")
+    english = next((text for text in texts if not speaks_chinese(text)), "")
+    if fixed and not fixed.says_nothing:
+        return _both(fixed.name, chinese, english)
+    fallback = chinese or english or next(filter(None, map(text_of, concepts)), "")
+    return Wording(fallback, f"{english} ({chinese})" if chinese and english else english)
 
 
-def _fixed(name: CodeName, chinese: str | None, text: str) -> Wording:
+def _beyond(fixed: Fixed, texts: Iterable[str]) -> list[str]:
+    """Texts that are neither what a table calls the code nor what its standard calls it in English."""
+    known, display = set(map(folded, fixed.name)), str(fixed.coding.get("display") or "")
+    if not speaks_chinese(display):
+        known.add(folded(display))
+    return [text for text in texts if folded(text) not in known]
+
+
+def _both(name: CodeName, chinese: str, english: str) -> Wording:
     """What a table calls it, with what its source says otherwise."""
-    said = chinese or text
-    if not said or folded(said) in map(folded, name):
-        return Wording(*name)
     if chinese:
         return Wording(chinese, f"{name.english} ({chinese})")
-    return Wording(f"{name.chinese}（{text}）", text)
-
-
-def _text(concept: Concept | None) -> str:
-    """The text of a concept, where it is not only what the standard calls one of the codes."""
-    text = str((concept or {}).get("text") or "")
-    return "" if text in {coding.get("display") for coding in codings(concept)} else text
+    return Wording(f"{name.chinese}（{english}）", english)
 
 
 def speaks_chinese(text: str) -> bool:

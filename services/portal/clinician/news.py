@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from auth import moment as clock
 from fhir.resource import Resource, reference_of
-from fhir.summary.coding import many
+from fhir.summary.coding import codes, many
 from fhir.summary.file import HealthFile
 from fhir.summary.moment import CHENGDU, Moment, Precision, moment
 from fhir.summary.source import Origin, target
@@ -18,7 +18,11 @@ from services.portal.clinician.looks import last_looks
 from services.portal.visit import Visit
 
 _BACK = timedelta(days=400)
-_BY = ("author", "recorder", "requester", "asserter", "performer", "participant")
+_BY = ("author", "recorder", "requester", "asserter")
+_PRESENT = {"ATND", "ADM", "DIS", "PPRF", "SPRF", "CON"}
+"""Participants of a visit who took part; who only referred (REF) did not. (v3-ParticipationType)"""
+_CHANGED = {"stopped", "cancelled", "revoked", "on-hold", "amended", "corrected", "entered-in-error"}
+"""What he began has come to this, perhaps by another's hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +62,33 @@ async def news(visit: Visit, file: HealthFile) -> News | None:
 
 
 def own(file: HealthFile, me: str) -> frozenset[str]:
-    """What `me` wrote, ordered or took part in."""
+    """What `me` wrote, ordered or took part in, as he left it."""
     return frozenset(reference_of(each) for each in file.everything() if "id" in each and _by(each, me))
 
 
 def _by(resource: Resource, me: str) -> bool:
-    people = (each for element in _BY for each in many(resource.get(element)))
-    return any(target(each.get("individual") or each.get("actor") or each) == me for each in people)
+    if resource.get("status") in _CHANGED:
+        return False
+    people = [each for element in _BY for each in many(resource.get(element))]
+    if not resource["resourceType"].endswith("Request"):  # there it is who is asked
+        people += [each.get("actor") or each for each in many(resource.get("performer"))]
+    return any(target(each) == me for each in people) or _present(resource, me)
+
+
+def _present(visit: Resource, me: str) -> bool:
+    """Did he take part in a visit?"""
+    return any(
+        target(each.get("individual")) == me and (not (roles := _roles(each)) or roles & _PRESENT)
+        for each in many(visit.get("participant"))
+    )
+
+
+def _roles(participant: Resource) -> set[str]:
+    return {code for each in many(participant.get("type")) for code in codes(each)}
 
 
 def _met(file: HealthFile, me: str, before: datetime) -> Moment | None:
     """The end of the last visit of an earlier day at which the doctor took part."""
-    periods = (each.get("period") or {} for each in file.of("Encounter") if _by(each, me))
+    periods = (each.get("period") or {} for each in file.of("Encounter") if _present(each, me))
     ends = (moment(each.get("end")) or moment(each.get("start")) for each in periods)
     return max((each for each in ends if each is not None and each.start < before), default=None)

@@ -48,6 +48,31 @@ def test_a_code_of_a_fixed_table_is_called_in_both_languages(
     assert (found, found.english) == (chinese, english)
 
 
+SNOMED = {"system": "http://snomed.info/sct", "code": "1", "display": "Penicillin"}
+LOCAL = {"system": "urn:htest", "code": "1", "display": "HIV-1 confirmatory test"}
+
+
+@pytest.mark.parametrize(
+    ("concept", "chinese", "english"),
+    [
+        ({"coding": [{"system": f"{THO}/v3-NullFlavor", "code": "OTH", "display": "Other"}, SNOMED]},
+         "Penicillin", "Penicillin"),
+        ({"coding": [{"system": f"{THO}/v3-NullFlavor", "code": "UNK"},
+                     {"system": "urn:htest", "code": "1", "display": "Cefazolin"}], "text": "Cefazolin"},
+         "Cefazolin", "Cefazolin"),
+        (coded(f"{THO}/v3-NullFlavor", "OTH", text="头孢唑林"), "头孢唑林", "头孢唑林"),
+        (coded(f"{THO}/v3-NullFlavor", "UNK", text="不详"), "不详", "Unknown"),
+        ({"coding": [{"system": "http://loinc.org", "code": "11502-2"}, LOCAL], "text": LOCAL["display"]},
+         "检验报告（HIV-1 confirmatory test）", "HIV-1 confirmatory test"),
+    ],
+)  # fmt: skip
+def test_what_a_source_says_besides_a_code_of_a_fixed_table_is_not_lost(
+    concept: dict[str, Any], chinese: str, english: str
+) -> None:
+    found = named(concept)
+    assert (found, found.english) == (chinese, english)
+
+
 def test_an_oid_of_two_tables_names_nothing_without_the_table() -> None:
     oid = "urn:oid:2.16.156.10011.2.3.1.85"
     assert code_name(coded(oid, "3")) is None

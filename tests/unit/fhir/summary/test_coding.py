@@ -37,6 +37,9 @@ def test_codes_by_system() -> None:
 def test_icd10_of_any_edition() -> None:
     assert icd10_of({"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}]}) == "I10"
     assert icd10_of({"coding": [{"system": "urn:local", "code": "I10"}]}) is None
+    morphology = {"system": "http://hl7.org/fhir/sid/icd-10-cn", "code": "M81400/3"}
+    assert icd10_of({"coding": [morphology]}) is None
+    assert icd10_of({"coding": [morphology, morphology | {"code": "C34.100"}]}) == "C34.100"
 
 
 def test_a_code_without_system_makes_nothing_equal() -> None:

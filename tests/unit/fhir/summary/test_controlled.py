@@ -46,6 +46,23 @@ def test_an_unknown_diagnosis_has_the_english_of_its_category_beside_its_own_wor
     assert diagnosed(Wording("HTEST"), "M10.300").english == "HTEST"
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("排除高血压", "I10.x00"), ("肺癌待排", "C34.900"), ("肺恶性肿瘤家族史", "C34.900"),
+        ("脑梗死？", "I63.900"),
+        ("桡骨远端骨折术后", "S52.500"), ("疑似高血压病2级", "I10.x00"), ("不考虑痛风性肾病", "M10.300"),
+        ("肺腺癌", "M81400"),
+    ],
+)  # fmt: skip
+def test_what_the_words_may_deny_has_no_english_of_the_code(said: str, code: str) -> None:
+    assert diagnosed(Wording(said), code).english == said
+
+
+def test_a_usual_ending_of_the_tables_denies_nothing() -> None:
+    assert diagnosed(Wording("未特指的痛风性肾病"), "M10.300").english == "Gout (未特指的痛风性肾病)"
+
+
 def test_the_longest_beginning_of_a_code_names_a_procedure() -> None:
     assert operated(Wording("腔镜切胆"), "51.2300").english == "Laparoscopic cholecystectomy (腔镜切胆)"
     assert operated(Wording("切胆"), "51.2200").english == "Cholecystectomy (切胆)"

@@ -232,7 +232,7 @@ TAPERS = [
      "3 片 每天1次；并 1 片 每天1次；然后 2 片 每天1次",
      "3 tablets once a day; and 1 tablet once a day; then 2 tablets once a day"),
     ([step(None, 2), step(1, 3)],
-     "2 片 每天1次；并 3 片 每天1次", "2 tablets once a day; and 3 tablets once a day"),
+     "2 片 每天1次；3 片 每天1次", "2 tablets once a day; 3 tablets once a day"),
     ([step(None, 2, *FIRST), step(None, 3, *FIRST)],
      "2 片 每天1次，2026-11-01至2026-11-03；并 3 片 每天1次，2026-11-01至2026-11-03",
      "2 tablets once a day, from 2026-11-01 to 2026-11-03; and 3 tablets once a day, "

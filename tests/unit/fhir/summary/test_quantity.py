@@ -34,7 +34,10 @@ def test_comparator_and_units_as_people_write_them() -> None:
         ("{copies}/mL", "copies/mL", "copies/mL"), ("/[HPF]", "/HPF", "/HPF"), ("/{HPF}", "/HPF", "/HPF"),
         ("mg/g{creat}", "mg/g", "mg/g"), ("%{activity}", "%", "%"), ("[pH]", "", ""), ("1", "", ""),
         ("u", "u", "u"), ("U/L", "U/L", "U/L"), ("unit", "unit", "unit"), ("μg", "μg", "μg"),
-        ("片", "片", "片"),
+        ("片", "片", "片"), ("[tsp_us]", "[tsp_us]", "[tsp_us]"),
+        ("ng/mL{FEU}", "ng/mL (FEU)", "ng/mL (FEU)"), ("mg{PE}", "mg (PE)", "mg (PE)"),
+        ("支{300U}", "支 (300U)", "支 (300U)"), ("10*3{copies}/mL", "10³ (copies)/mL", "10³ (copies)/mL"),
+        ("mL/min{1.73_m2}", "mL/min (1.73 m²)", "mL/min (1.73 m²)"),
     ],
 )  # fmt: skip
 def test_a_ucum_code_is_written_as_people_write_it(code: str, chinese: str, english: str) -> None:

@@ -40,6 +40,9 @@ def test_a_reason_is_treatment_or_breaks_the_glass() -> None:
         "cardiac arrest",
         "新生儿窒息，母亲昏迷，抢救中",
         "昏迷不醒，昏迷不醒，快",
+        "心跳骤停心跳骤停心跳",
+        "CPR CPR CPR CPR",
+        "抢救" * 5,
         "车" + "祸，昏迷，" * 100,
     ],
 )
@@ -56,12 +59,9 @@ def test_what_may_be_a_reason_is_one(reason: str) -> None:
         ("昏迷不醒的病人" * 80, "最多500个字"),
         ("啊" * 11, "写明出了什么事"),
         ("Ａa" * 8, "写明出了什么事"),
-        ("急诊" * 6, "写明出了什么事"),
-        ("啊啊啊啊啊啊啊哈哈哈嗯嗯", "写明出了什么事"),
         ("1234567890", "写明出了什么事"),
         ("。，！？；：、…—·～", "写明出了什么事"),
         ("2026-11-28 12:30", "写明出了什么事"),
-        ("急诊 120 2026-11-28", "写明出了什么事"),
     ],
 )
 def test_what_can_be_no_reason_is_sent_back(reason: str, fault: str) -> None:

@@ -42,6 +42,21 @@ def test_what_came_in_the_second_of_the_look_is_new() -> None:
     assert not News(since, looked=True).covers(Origin("x", None, "2026-11-20T01:00:00.100Z"))
 
 
+def test_what_others_asked_of_him_or_did_with_what_he_began_is_news() -> None:
+    me, other = {"reference": "Practitioner/zhou"}, {"reference": "Practitioner/other"}
+    referred = {"type": [{"coding": [{"code": "REF"}]}], "individual": me}
+    about = {"subject": {"reference": "Patient/p1"}}
+    file = health_file(
+        [
+            patient(),
+            encounter("AMB", 1, "x", participant=[referred]) | {"id": "e"},
+            {"resourceType": "ServiceRequest", "id": "r", "requester": other, "performer": [me]} | about,
+            {"resourceType": "MedicationRequest", "id": "m", "requester": me, "status": "stopped"} | about,
+        ]
+    )
+    assert own(file, "Practitioner/zhou") == frozenset()
+
+
 def test_what_he_wrote_or_did_himself_is_no_news() -> None:
     me = "Practitioner/zhou"
     note = {"resourceType": "DocumentReference", "id": "n", "author": [{"reference": me}]}
