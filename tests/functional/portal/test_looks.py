@@ -62,6 +62,7 @@ PATHS = {
 }
 MEASURE = """(least) => {
   const usual = Math.max(least, 44);
+  const dense = least < 60 && innerWidth > 1000;  // the doctor's one screen, worked with a mouse
   const shown = (e) => e.getClientRects().length && !e.closest('.skip');
   const boxed = (e) => /checkbox|radio/.test(e.type);
   const targets = [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
@@ -71,7 +72,7 @@ MEASURE = """(least) => {
     const aimed = boxed(e) ? e.closest('label') : e;
     if (!aimed || (boxed(e) && e.labels[0] !== aimed)) return true;
     const box = aimed.getBoundingClientRect();
-    const wanted = e.matches(main) ? usual : least;
+    const wanted = !e.matches(main) ? least : dense && e.closest('.dense') ? 32 : usual;
     return Math.round(box.height) < wanted || Math.round(box.width) < 24;
   }).map((e) => e.outerHTML.slice(0, 80));
   const texts = [...document.querySelectorAll('main *')].filter(shown)

@@ -38,7 +38,7 @@ async def refer(tab: Page, site: Site, reason: str = "血压控制不好，请�
     await tab.check("#urgent")
     await tab.fill("#reason", reason)
     await tab.click("main form button")
-    await tab.wait_for_selector("#referrals + ul")
+    await tab.wait_for_selector(".referrals ul")
 
 
 async def listed(tab: Page, site: Site, name: str) -> str:
@@ -93,7 +93,7 @@ async def test_taken_back_it_opens_nothing_any_more(site: Site, tab: Page, other
     await log_in(tab, site, "doctor")
     await refer(tab, site)
     assert await status(other, site) == 200
-    await tab.click("#referrals + ul a")
+    await tab.click(".referrals ul a")
     await tab.click("button[value=withdraw]")
     await tab.wait_for_url("**/clinician")
     assert await status(other, site) == 404
@@ -116,7 +116,7 @@ async def test_what_has_changed_meanwhile_is_not_done_blindly(site: Site, tab: P
     await refer(tab, site)
     await listed(other, site, "referred")
     await other.click("section[aria-labelledby=referred] a[href*=referrals]")
-    await tab.click("#referrals + ul a")
+    await tab.click(".referrals ul a")
     await other.click("button[value=accept]")
     await other.wait_for_url("**/clinician")
     await tab.click("button[value=withdraw]")
