@@ -25,8 +25,6 @@ from fhir.summary.wording import texts_of
 _NONE = "none_of_these"
 _ATC = ("whocc.no/atc", "2.16.840.1.113883.6.73")
 _LOCAL = {Way.EYE, Way.EAR, Way.NOSE, Way.AIRWAYS, Way.SKIN}
-
-
 _LOCAL_CODES = ("A01", "C05", "D", "G01", "M02", "R01", "R03", "S")
 """ATC: what is for mouth, skin, vagina, nose, airways, eye and ear, or for veins and joints from outside."""
 

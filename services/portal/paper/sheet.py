@@ -28,9 +28,8 @@ class Sheet(FPDF):
             self.add_font(name, "", face.path, collection_font_number=face.number)
             font = self.fonts[name]
             assert isinstance(font, TTFFont)
-            font.ttfont.recalcBBoxes = (
-                False  # the box of the whole font holds; drawing each glyph costs a fifth
-            )
+            # The box of the whole font holds; drawing each glyph to find it costs a fifth of the time.
+            font.ttfont.recalcBBoxes = False
         self.set_fallback_fonts([f"other{number}" for number in range(1, len(faces))], exact_match=False)
         self.set_margins(14, 14, 14)
         self.set_auto_page_break(True, 18)

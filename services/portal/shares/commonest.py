@@ -59,11 +59,11 @@ def _trivial(part: str, words: frozenset[str] | set[str]) -> bool:
     reached = {0}
     for start in range(len(part)):
         if start in reached:
-            reached |= {end for end in range(start + 1, len(part) + 1) if _known(part[start:end], words)}
+            reached |= {end for end in range(start + 1, len(part) + 1) if _usual(part[start:end], words)}
     return len(part) in reached
 
 
-def _known(text: str, words: frozenset[str] | set[str]) -> bool:
+def _usual(text: str, words: frozenset[str] | set[str]) -> bool:
     if text in words or _YEARS.fullmatch(text):
         return True
     if len(text) >= 2 and len(set(text)) == 1:
