@@ -31,6 +31,9 @@ FRESH, FILLED = timedelta(minutes=5), timedelta(minutes=15)
 _USUAL = 4
 _NOBODY = mark("没有找到号码和姓名（或出生日期）都符合的居民，请核对后重试。")
 _SEVERAL = mark("这个号码属于不止一份档案，请联系数据管理员。")
+_OPEN = mark(
+    "您已经打开这份档案，还没有到时间；这次写的理由没有保存。要换理由，请先在档案里关闭，再重新打开。"
+)
 _USED = mark("这张表单已经用过。如果仍然需要，请重新填写。")
 
 
@@ -101,9 +104,11 @@ async def _opened(request: Request, visit: Visit, asked: Asked) -> Response:
         return await _form(request, visit, asked, {"number": _NOBODY}, status=404)
     summary = see_other(f"/clinician/patients/{found[0].removeprefix('Patient/')}")
     emergencies, who = visit.platform.grounds.emergencies, visit.principal
-    if await emergencies.current(who.id, who.organization, found) is not None:
+    if (open := await emergencies.current(who.id, who.organization, found)) is not None:
         visit.note(patients=found, reason="open already", purpose=EMERGENCY)
-        return summary
+        if (open.code, open.reason) == (asked.code, asked.reason):
+            return summary
+        return await _form(request, visit, asked, {"form": _OPEN}, status=409, open=found[0])
     try:
         await open_file(visit, asked, found)
     except AlreadyUsed:
@@ -115,7 +120,13 @@ async def _opened(request: Request, visit: Visit, asked: Asked) -> Response:
 
 
 async def _form(
-    request: Request, visit: Visit, asked: Asked, faults: dict[str, str] | None = None, *, status: int = 200
+    request: Request,
+    visit: Visit,
+    asked: Asked,
+    faults: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    open: str = "",
 ) -> Response:
     patient = await visible(visit, asked.patient) if asked.patient else None
     most = visit.platform.settings.emergency_hours
@@ -126,6 +137,7 @@ async def _form(
         "reasons": REASONS,
         "hours": lives(most),
         "form": secrets.token_hex(12),
+        "open": open.removeprefix("Patient/"),
     }
     template = "clinician/templates/emergency.html"
     return page(request, template, status=status, reader=visit.reader, back=HOME, **model)

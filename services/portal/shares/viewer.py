@@ -22,10 +22,10 @@ from services.portal.shares.opening import NoLinkError, WrongPasscodeError, cont
 from services.portal.visit import platform_of
 
 HOME = "/shl"
-_GONE = mark("这个二维码到时间了，或者已经收回。请他再做一个。")
+_GONE = mark("这个二维码到时间了，或者已经收回。请对方再做一个。")
 _UNREADABLE = mark("这个链接看不懂。请再扫一次二维码。")
 _ELSEWHERE = mark("这个链接不是这个平台的，请用别的应用打开。")
-_NAMELESS = mark("请写您是谁：他以后看得到谁看过。")
+_NAMELESS = mark("请写您是谁：对方以后看得到谁看过。")
 
 
 class WrongLinkError(ValueError):

@@ -7,6 +7,8 @@ const told = (link) => {
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(body), (sign) => sign.charCodeAt(0))));
 };
 
+addEventListener("hashchange", () => location.reload());  // the next link in the same tab
+
 if (behind.startsWith("shlink:/")) {
   field.value = behind;
   history.replaceState(null, "", location.pathname);

@@ -213,7 +213,7 @@ async def test_any_telephone_that_scans_the_code_reads_what_was_chosen(
     assert await axe.violations(scripted) == []
     text = await scripted.inner_text("main")
     assert "来源不明" not in text
-    for expected in ("王建国", "青霉素", "他没有给您看：疫苗、看病记录、报告", "敏感的内容可能不在这里"):
+    for expected in ("王建国", "青霉素", "没有给您看的：疫苗、看病记录、报告", "敏感的内容可能不在这里"):
         assert expected in text
     assert NUMBER not in await scripted.content()
     await tab.goto(f"{site.address}/resident")

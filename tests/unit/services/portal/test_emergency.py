@@ -62,6 +62,7 @@ def test_what_may_be_a_reason_is_one(reason: str) -> None:
         ("1234567890", "写明出了什么事"),
         ("。，！？；：、…—·～", "写明出了什么事"),
         ("2026-11-28 12:30", "写明出了什么事"),
+        ("asdfghjklqwer", "写明出了什么事"),
     ],
 )
 def test_what_can_be_no_reason_is_sent_back(reason: str, fault: str) -> None:

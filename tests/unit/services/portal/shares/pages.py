@@ -99,7 +99,11 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         "shares/templates/viewer.html",
         None,
         _ASKING
-        | {"link": "shlink:/<b>", "recipient": "<b>王医生</b>", "error": "请写您是谁：他以后看得到谁看过。"},
+        | {
+            "link": "shlink:/<b>",
+            "recipient": "<b>王医生</b>",
+            "error": "请写您是谁：对方以后看得到谁看过。",
+        },
     ),
     "viewer passcode": ("shares/templates/viewer.html", None, _ASKING | {"left": 1}),
     "viewer closed": ("shares/templates/viewer.html", None, _ASKING | {"left": 0}),
