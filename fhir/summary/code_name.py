@@ -31,6 +31,11 @@ def code_name(*concepts: Any) -> CodeName | None:
     return next(filter(None, (_of(coding) for concept in concepts for coding in codings(concept))), None)
 
 
+def codes(system: str) -> dict[str, CodeName]:
+    """What each code of a fixed table is called; {} for any other table."""
+    return {code: name for _, known in _tables().get(system, ()) for code, name in known.items()}
+
+
 def place_name(chinese: str) -> str:
     """An address down to the district in English by GB/T 2260, the smallest place first; "" where the tables
     lack a part of it (they have the provinces and the districts of Chengdu)."""
