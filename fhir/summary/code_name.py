@@ -55,6 +55,11 @@ def fixed_coding(*concepts: Any) -> Fixed | None:
     return next((each for each in found if not each.says_nothing), found[0] if found else None)
 
 
+def codes(system: str) -> dict[str, CodeName]:
+    """What each code of a fixed table is called; {} for any other table."""
+    return {code: name for _, known in _tables().get(system, ()) for code, name in known.items()}
+
+
 def place_name(chinese: str) -> str:
     """An address down to the district in English by GB/T 2260, the smallest place first; "" where the tables
     lack a part of it (they have the provinces and the districts of Chengdu)."""

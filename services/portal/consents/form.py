@@ -23,6 +23,7 @@ from fhir.store.facets import attachments
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, local_day
 from fhir.summary.patient import names_of
+from fhir.summary.source import owner_of, target
 from fhir.summary.title import title
 from fhir.summary.wording import Wording
 from services.portal.catalogue import mark
@@ -77,13 +78,15 @@ class Offer:
     def named(self, reference: str) -> str:
         """What somebody is called."""
         guardian = self.guardians.get(reference)
-        known = (guardian.name if guardian else None, self.houses.get(reference), self.doctors.get(reference))
+        called = guardian.called(reference) if guardian else None
+        known = (called, self.houses.get(reference), self.doctors.get(reference))
         return next(filter(None, known), reference)
 
     @property
     def family(self) -> dict[str, str]:
-        """The guardians, each once, by one of his references."""
-        return {each.references[0]: each.name for each in self.guardians.values()}
+        """The guardians, each once, by the reference that a rule names."""
+        found = self.guardians.values()
+        return {each.reference: each.called(each.reference) for each in found}
 
 
 async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, documents: bool) -> Offer:
@@ -103,7 +106,7 @@ async def offer(visit: Visit, patient: str, consents: Iterable[Resource], *, doc
         first,
         doctors,
         await _documents(visit.context, patient) if documents else {},
-        await guardians(visit, patient, people),
+        await guardians(visit, patient, people, await _homes(visit.context, people, names)),
         [each for each in doctors if each in permitted],
         _purposes(visit.platform.grounds.policy),
     )
@@ -119,6 +122,14 @@ def _permitted(consents: Iterable[Resource]) -> list[str]:
     now = moment.now()
     found = [one for each in consents if (what := told(each)) for one in permissions(what)]
     return sorted({to for one in found if one.since <= now < one.until for to in one.to})
+
+
+async def _homes(context: Context, people: Iterable[Resource], houses: Mapping[str, str]) -> dict[str, str]:
+    """Which house has recorded those of `people` who have no name: its name by their Patient."""
+    nameless = {owner_of(each).removeprefix("Patient/") for each in people if not names_of(each)}
+    known = [("_id", ",".join(sorted(nameless)))]
+    patients = await _all(context, "Patient", known) if nameless else []
+    return {reference_of(each): houses.get(target(each.get("managingOrganization")), "") for each in patients}
 
 
 async def _doctors(visit: Visit, patient: str, permitted: Iterable[str]) -> dict[str, str]:
@@ -197,8 +208,7 @@ def _who(form: FormData, offered: Offer) -> dict[str, Any]:
     chosen = str(form.get(who, ""))
     if chosen not in choices[who]:
         raise _WrongField(_WHICH[who])
-    same = offered.guardians[chosen].references if who == "guardian" else ()
-    return {"actor": chosen, "same": same[1:]}
+    return {"actor": chosen}
 
 
 def _what(form: FormData, offered: Offer) -> dict[str, Any]:

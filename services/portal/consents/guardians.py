@@ -1,36 +1,31 @@
 """Family and guardians whom a rule may name: each once, by name and relation, whoever has recorded them.
 
-FHIR R4 RelatedPerson. Whoever is registered as a parent is one of them, and the only one who looks.
+FHIR R4 RelatedPerson. Whoever is registered as a parent is one of them, and the only one who looks. A rule
+names one reference: that by which he looks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from types import MappingProxyType
 
 from auth.moment import now
 from auth.store import proxies
 from auth.store.proxies import Held
 from fhir.resource import Resource, reference_of
+from fhir.summary.code_name import codes
 from fhir.summary.coding import codings, many
 from fhir.summary.patient import names_of
+from fhir.summary.source import owner_of
 from fhir.summary.wording import Wording, named
 from services.portal.visit import Visit
 
 _RELATIONS = {
-    "PRN": Wording("父母", "parent"),
-    "MTH": Wording("母亲", "mother"),
-    "FTH": Wording("父亲", "father"),
-    "CHILD": Wording("子女", "child"),
-    "CHD": Wording("子女", "child"),
-    "SON": Wording("儿子", "son"),
-    "DAU": Wording("女儿", "daughter"),
-    "SPS": Wording("配偶", "spouse"),
-    "SPO": Wording("配偶", "spouse"),
-    "SIB": Wording("兄弟姐妹", "brother or sister"),
-    "GRPRN": Wording("祖父母", "grandparent"),
-    "GRD": Wording("监护人", "guardian"),
-    "GUARD": Wording("监护人", "guardian"),
+    code: Wording(chinese, english[:1].lower() + english[1:])
+    for code, (chinese, english) in codes("http://terminology.hl7.org/CodeSystem/v3-RoleCode").items()
 }
-"""v3-RoleCode and HL7 table 0063, for what comes as a bare code."""
+_FORMER = {"CHD": "CHILD", "SPO": "SPS", "GRD": "GUARD"}
+"""HL7 table 0063, for what comes as a bare code."""
 _NONE = Wording("")
 _WIDER = {
     _RELATIONS[closer]: _RELATIONS[wider]
@@ -41,62 +36,127 @@ _NAMELESS, _LOOKS = Wording("姓名不明", "name unknown"), Wording("现在代�
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """One of them: all references under which he is recorded, and the one as which he `looks` now."""
+    """One of them: all references under which he is recorded, and the one by which he `looks` now; `more` is
+    what else is told of him."""
 
     name: Wording
     references: tuple[str, ...]
     looks: str = ""
+    more: tuple[Wording, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The one by which a rule names him."""
+        return self.looks or self.references[0]
+
+    def called(self, reference: str) -> Wording:
+        """What he is called where one of his references is named: that he looks is told of one alone."""
+        more = [*self.more, *([_LOOKS] if self.looks and reference == self.looks else [])]
+        if not more:
+            return self.name
+        english = ", ".join(each.english for each in more)
+        return Wording(f"{self.name}（{'，'.join(more)}）", f"{self.name.english} ({english})")
 
 
-async def guardians(visit: Visit, patient: str, people: Sequence[Resource]) -> dict[str, Guardian]:
-    """Those of `people` by each of their references; who looks now stands first."""
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One RelatedPerson, and the login of the account that looks as him."""
+
+    reference: str
+    name: str
+    relation: Wording
+    house: str
+    login: str
+
+
+async def guardians(
+    visit: Visit, patient: str, people: Sequence[Resource], homes: Mapping[str, str]
+) -> dict[str, Guardian]:
+    """Those of `people` by each of their references, who looks now first; `homes` are houses by Patient."""
     members = (await visit.platform.relations.persons([patient]))[patient]
     held = await proxies.of_patients(visit.platform.database, members)
-    return among(people, [each for each in held if each.proxy.held(now())])
+    return among(people, [each for each in held if each.proxy.held(now())], homes)
 
 
-def among(people: Iterable[Resource], held: Iterable[Held]) -> dict[str, Guardian]:
+def among(
+    people: Iterable[Resource], held: Iterable[Held], homes: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Guardian]:
     """The same, where these proxies last."""
-    looking = {each.proxy.related: each.name for each in held if each.proxy.related}
-    found: dict[tuple[str, Wording], list[str]] = {}
-    for each in people:
-        reference = reference_of(each)
-        name = next(iter(names_of(each)), looking.get(reference, ""))
-        found.setdefault((name, _relation(each)), []).append(reference)
-    made = [_guardian(key, references, looking) for key, references in _merged(found).items()]
-    made.sort(key=lambda each: not each.looks)
-    return {reference: each for each in made for reference in each.references}
+    looking = {each.proxy.related: each for each in held if each.proxy.related}
+    records = [
+        _record(each, looking.get(reference_of(each)), homes.get(owner_of(each), "")) for each in people
+    ]
+    groups = [part for group in _alike(records) for part in _apart(group)]
+    made = sorted(map(_guardian, groups), key=lambda each: not each.looks)
+    logins = {each.reference: each.login for each in records}
+    told = [_told_apart(each, made, logins) for each in made]
+    return {reference: each for each in told for reference in each.references}
 
 
-def _merged(found: Mapping[tuple[str, Wording], list[str]]) -> dict[tuple[str, Wording], list[str]]:
-    """Of one name the relation that says less goes with the only one that says more."""
-    merged = {key: list(references) for key, references in found.items()}
-    for name, relation in sorted(found, key=lambda key: key[1] == _NONE):
-        closer = [other for of, other in merged if of == name and _says_more(other, relation)]
-        if name and len(closer) == 1:
-            merged[name, closer[0]] += merged.pop((name, relation))
-    return merged
+def _record(person: Resource, held: Held | None, house: str) -> _Record:
+    name = next(iter(names_of(person)), held.name if held else "")
+    login = held.login if held else ""
+    return _Record(reference_of(person), name, _relation(person), house, login)
+
+
+def _alike(records: Iterable[_Record]) -> Iterator[list[_Record]]:
+    """Those of one name whose relations may be one; of whom no name is known, each alone."""
+    for name, group in groupby(sorted(records, key=lambda each: each.name), key=lambda each: each.name):
+        if name:
+            yield from _merged(list(group))
+        else:
+            yield from ([each] for each in group)
+
+
+def _merged(records: Sequence[_Record]) -> list[list[_Record]]:
+    """The relation that says less goes with the only one that says more."""
+    found: dict[Wording, list[_Record]] = {}
+    for each in records:
+        found.setdefault(each.relation, []).append(each)
+    for relation in sorted(found, key=lambda each: each == _NONE):
+        closer = [each for each in found if _says_more(each, relation)]
+        if len(closer) == 1:
+            found[closer[0]] += found.pop(relation)
+    return list(found.values())
 
 
 def _says_more(one: Wording, other: Wording) -> bool:
     return one != other and (other == _NONE or _WIDER.get(one) == other)
 
 
-def _guardian(key: tuple[str, Wording], references: list[str], looking: Mapping[str, str]) -> Guardian:
-    looks = next((each for each in references if each in looking), "")
-    name, relation = Wording(key[0]) if key[0] else _NAMELESS, key[1]
-    more = [each for each in (relation, _LOOKS if looks else _NONE) if each]
-    if more:
-        english = ", ".join(each.english for each in more)
-        name = Wording(f"{name}（{'，'.join(more)}）", f"{name.english} ({english})")
-    return Guardian(name, tuple(references), looks)
+def _apart(group: list[_Record]) -> list[list[_Record]]:
+    """Several who look are several, and nobody knows of which of them the others speak."""
+    looking = [each for each in group if each.login]
+    if len(looking) < 2:
+        return [group]
+    others = [each for each in group if not each.login]
+    return [*([each] for each in looking), *([others] if others else [])]
+
+
+def _guardian(group: Sequence[_Record]) -> Guardian:
+    first, looks = group[0], next((each.reference for each in group if each.login), "")
+    relation = max((each.relation for each in group), key=lambda each: bool(each) + (each in _WIDER))
+    house = Wording("" if first.name else first.house)
+    more = tuple(each for each in (relation, house) if each)
+    references = tuple(each.reference for each in group)
+    return Guardian(Wording(first.name) if first.name else _NAMELESS, references, looks, more)
+
+
+def _told_apart(guardian: Guardian, all: Iterable[Guardian], logins: Mapping[str, str]) -> Guardian:
+    """With the login by which he looks, where another who looks is called the same."""
+    name = guardian.called(guardian.looks)
+    alike = [each for each in all if each.looks and each.called(each.looks) == name]
+    if not guardian.looks or len(alike) < 2:
+        return guardian
+    login = logins[guardian.looks]
+    return replace(guardian, more=(*guardian.more, Wording(f"账号 {login}", f"user name {login}")))
 
 
 def _relation(person: Resource) -> Wording:
     for concept in many(person.get("relationship")):
-        code = next((each["code"] for each in codings(concept) if each.get("code") in _RELATIONS), "")
-        if code:
+        said = [_FORMER.get(each["code"], each["code"]) for each in codings(concept) if each.get("code")]
+        if code := next((each for each in said if each in _RELATIONS), ""):
             return _RELATIONS[code]
-        if said := named(concept):
-            return next((each for each in _RELATIONS.values() if each == said), said)
+        if name := named(concept):
+            return next((each for each in _RELATIONS.values() if each == name), name)
     return _NONE

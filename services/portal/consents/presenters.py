@@ -20,6 +20,9 @@ from services.portal.consents.rule import EFFECTS, FORMER, KINDS, PURPOSES, SENS
 IN_FORCE, WITHDRAWN = mark("有效"), mark("已撤回")
 REPLACED, OVER = mark("被更新的规则取代"), mark("已到期")
 CHANNELS = {"web": mark("网上"), "paper": mark("书面")}
+IDLE = mark("现在不起作用")
+_ASTRAY = mark("这条规则管不到现在的代看，请再写一条。")
+_UNREGISTERED = mark("现在没有登记代看，所以这条规则不起作用。")
 _EVERYONE = mark("所有医院、社区中心和医生")
 _OF_KIND, _SHOWN = 4, 6
 """So many of one kind are named, and so many names of one reader stand open."""
@@ -28,7 +31,7 @@ _OF_KIND, _SHOWN = 4, 6
 @dataclass(frozen=True, slots=True)
 class Said:
     """A rule in words: msgids, and names that are no msgids. What `opens` a closed file ends by itself;
-    what is `idle` names a purpose for which nobody looks."""
+    what is `idle` names a purpose for which nobody looks; `missed` says why a rule reaches no proxy."""
 
     effect: str
     who: str
@@ -39,6 +42,7 @@ class Said:
     end: Moment | None
     opens: bool = False
     idle: bool = False
+    missed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Line:
     @property
     def active(self) -> bool:
         """May it be withdrawn?"""
-        return self.state in (IN_FORCE, REPLACED)
+        return self.state in (IN_FORCE, IDLE, REPLACED)
 
 
 def lines(consents: Iterable[Resource], offered: Offer) -> list[Line]:
@@ -98,10 +102,11 @@ def line(consent: Resource, offered: Offer, *, replaced: bool = False) -> Line:
     active = consent.get("status") == "active"
     updated = moment((consent.get("meta") or {}).get("lastUpdated"))
     rule = rule_of(consent)
+    words = said(rule, offered) if rule else None
     return Line(
         str(consent["id"]),
-        said(rule, offered) if rule else None,
-        _state(consent, active, replaced),
+        words,
+        _state(consent, active, replaced, missed=words is not None and bool(words.missed)),
         moment(consent.get("dateTime")) or updated,
         None if active else updated,
         _channel(consent),
@@ -124,6 +129,7 @@ def said(rule: Rule, offered: Offer) -> Said:
         moment(rule.end),
         rule.opens,
         not _stated(rule, offered),
+        _missed_by(rule, offered),
     )
 
 
@@ -132,12 +138,22 @@ def _stated(rule: Rule, offered: Offer) -> bool:
     return rule.purpose in offered.purposes or (rule.purpose == FAMILY and rule.actor in offered.guardians)
 
 
-def _state(consent: Resource, active: bool, replaced: bool) -> str:
+def _missed_by(rule: Rule, offered: Offer) -> str:
+    """Why a rule on a guardian does not reach him as whom he looks, as a msgid."""
+    guardian = offered.guardians.get(rule.actor or "")
+    if guardian is None or rule.actor == guardian.looks:
+        return ""
+    return _ASTRAY if guardian.looks else _UNREGISTERED
+
+
+def _state(consent: Resource, active: bool, replaced: bool, *, missed: bool) -> str:
     if not active:
         return WITHDRAWN
     if not _current(consent):
         return OVER
-    return REPLACED if replaced else IN_FORCE
+    if replaced:
+        return REPLACED
+    return IDLE if missed else IN_FORCE
 
 
 def _current(consent: Resource) -> bool:

@@ -63,9 +63,8 @@ FORMER = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; `actor` is a reference, None for all; `same` are more references of him. Of `labels`, `kinds`
-    and `document` at most one is said: none means everything. `parts` belong to the document and go with it.
-    """
+    """One rule; `actor` is a reference, None for all. Of `labels`, `kinds` and `document` at most one is
+    said: none means everything. `parts` belong to the document and go with it."""
 
     effect: str
     actor: str | None = None
@@ -76,7 +75,6 @@ class Rule:
     purpose: str = ""
     start: str | None = None
     end: str | None = None
-    same: tuple[str, ...] = ()
 
     @property
     def opens(self) -> bool:
@@ -116,8 +114,7 @@ def _provision(rule: Rule) -> dict[str, Any]:
         made["period"] = period
     if rule.actor:
         role = {"coding": [{"system": _TERMS + "v3-ParticipationType", "code": "PRCP"}]}
-        named = (rule.actor, *rule.same)
-        made["actor"] = [{"role": role, "reference": {"reference": each}} for each in named]
+        made["actor"] = [{"role": role, "reference": {"reference": rule.actor}}]
     if rule.labels:
         made["securityLabel"] = [{"system": ACT_CODE, "code": each} for each in rule.labels]
     if rule.purpose:
@@ -149,11 +146,10 @@ def _alike(made: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
 def _read(root: Mapping[str, Any]) -> Rule | None:
     codes = {each.get("code") for each in root.get("class", ())}
     kinds = tuple(kind for kind, (_, types) in KINDS.items() if codes.issuperset(types))
-    actors = [str((each.get("reference") or {}).get("reference")) for each in root.get("actor", ())]
-    several = len(actors) > 1 and not all(each.startswith("RelatedPerson/") for each in actors)
+    actors = [(each.get("reference") or {}).get("reference") for each in root.get("actor", ())]
     data = [str((each.get("reference") or {}).get("reference")) for each in root.get("data", ())]
     purposes = [each.get("code") for each in root.get("purpose", ())]
-    if root.get("type") not in EFFECTS or several or len(purposes) > 1:
+    if root.get("type") not in EFFECTS or len(actors) > 1 or len(purposes) > 1:
         return None
     period = root.get("period") or {}
     return Rule(
@@ -166,7 +162,6 @@ def _read(root: Mapping[str, Any]) -> Rule | None:
         purposes[0] if purposes else "",
         period.get("start"),
         period.get("end"),
-        tuple(actors[1:]),
     )
 
 

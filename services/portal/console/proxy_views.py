@@ -1,6 +1,7 @@
 """Parents and guardians: a privacy officer registers them on proof, until the child's fourteenth birthday.
 
-security-and-scale.md, line 17. A RelatedPerson of the child tells who it is.
+security-and-scale.md, line 17. A RelatedPerson of the child tells who it is: the same one each time that an
+account is registered, so that the rules on him stay in force.
 """
 
 from datetime import date, datetime
@@ -18,9 +19,11 @@ from auth.store import accounts, proxies
 from auth.store.accounts import AccountRecord
 from fhir.interactions.create import create
 from fhir.interactions.read import read
+from fhir.interactions.search import search as find
 from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
+from fhir.store import Stored
 from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import patient_of
@@ -84,7 +87,7 @@ async def _register(visit: Visit, patient: str, form: FormData) -> None:
     until = proxies.hand_over(_born(await patient_of(visit.context, patient)))
     if until <= moment.now():
         raise WrongProxy(GROWN)
-    related = (await create(visit.context, "RelatedPerson", _related(account, patient, until))).stored
+    related = await _written(visit, patient, account, _related(account, patient, until))
     sealed = await visit.platform.store.vault.seal(_OWNER, proof.encode())
     made = proxies.fresh(
         Proxied.PARENT, patient, visit.principal.id, until, related=related.reference, proof=sealed
@@ -103,6 +106,26 @@ async def _parent(visit: Visit, patient: str, login: str) -> AccountRecord:
     if any(each.patient in persons[patient] and each.held(moment.now()) for each in account.proxies):
         raise WrongProxy(mark("这个账号已经登记过了。"))
     return account
+
+
+async def _written(visit: Visit, patient: str, account: AccountRecord, related: Resource) -> Stored:
+    """The RelatedPerson as whom an account is registered: that of an earlier registration, if any."""
+    former = await _former(visit, patient, account)
+    if former is None:
+        return (await create(visit.context, "RelatedPerson", related)).stored
+    changed = former | related | {"patient": former["patient"]}
+    return (await update(visit.context, "RelatedPerson", former["id"], changed)).stored
+
+
+async def _former(visit: Visit, patient: str, account: AccountRecord) -> Resource | None:
+    """The newest one that is still stored."""
+    persons = await visit.platform.relations.persons([patient])
+    held = await proxies.of_patients(visit.platform.database, persons[patient])
+    references = [each.proxy.related for each in held if each.account == account.id and each.proxy.related]
+    ids = [each.removeprefix("RelatedPerson/") for each in references]
+    page = await find(visit.context, "RelatedPerson", [("_id", ",".join(ids))]) if ids else None
+    found = {each.id: each.resource() for each in page.matches} if page else {}
+    return next((found[each] for each in ids if each in found), None)
 
 
 def _born(patient: Resource) -> date:

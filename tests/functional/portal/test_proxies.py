@@ -2,16 +2,22 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 from auth import moment
 from auth.audit.balp import audit_events
+from auth.login import hats
 from auth.principal import Proxied
 from auth.store import accounts, proxies
 from auth.store.posts import first_moment
+from fhir.interactions.search import search
+from fhir.store import EVERYONE
 from fhir.summary.moment import CHENGDU
+from services.portal.consents.rule import Rule, consent
+from services.portal.visit import context_of
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.region import RESIDENT, STRANGERS_NAME
 
@@ -130,9 +136,13 @@ async def _child(site: Site, birth: str) -> None:
         for number, text in enumerate((PLAIN, SECRET))
     ]
 
-    async def work(transaction: object) -> None:
-        for each in (patient, *found):
-            transaction.put(each)  # type: ignore[attr-defined]
+    await _put(site, patient, *found)
+
+
+async def _put(site: Site, *resources: dict[str, Any]) -> None:
+    async def work(transaction: Any) -> None:
+        for each in resources:
+            transaction.put(each)
 
     await site.platform.store.resources.transact(work)
 
@@ -182,6 +192,41 @@ async def test_a_parent_sees_the_childs_file_until_the_birthday(
     await tab.goto(f"{site.address}/resident")
     assert "/login" in tab.url
     assert PLAIN not in await tab.content()
+
+
+async def test_a_rule_on_a_parent_holds_when_she_is_registered_again(site: Site, tab: Page) -> None:
+    await _child(site, (datetime.now(CHENGDU).date() - timedelta(days=3650)).isoformat())
+    await _at_the_desk(tab, site)
+    await _register(tab)
+    await tab.wait_for_selector("button[value=end]")
+    (first,) = await proxies.of_patients(site.platform.database, [CHILD])
+    rule = consent(
+        Rule("deny", first.proxy.related, kinds=("diagnoses",)), CHILD, moment.now(), channel="web"
+    )
+    await _put(site, rule | {"id": "htest-rule"})
+    assert await _conditions(site) == []
+    await tab.click("button[value=end]")
+    await tab.wait_for_selector("button[value=end]", state="detached")
+    await _register(tab)
+    await tab.wait_for_selector("button[value=end]")
+    assert len(await proxies.of_patients(site.platform.database, [CHILD])) == 2
+    assert await _conditions(site) == []
+    (related,) = await site.platform.store.resources.search({"type": "RelatedPerson"}, EVERYONE, limit=9)
+    assert f"RelatedPerson/{related.id}" == first.proxy.related
+    assert related.resource()["active"]
+    assert related.resource()["period"]["end"] > related.resource()["period"]["start"]
+    await _put(site, rule | {"id": "htest-rule", "status": "inactive"})
+    assert await _conditions(site) == [PLAIN]
+
+
+async def _conditions(site: Site) -> list[str]:
+    """What Li sees of the child's diagnoses."""
+    account = await accounts.by_login(site.platform.database, "li")
+    assert account is not None
+    (held,) = [each for each in account.proxies if each.held(moment.now())]
+    who = hats.principal(account, hats.of_proxy(held))
+    page = await search(context_of(site.platform, who), "Condition", [("patient", CHILD)])
+    return [each.resource()["code"]["text"] for each in page.matches]
 
 
 async def _main(tab: Page, site: Site) -> str:

@@ -1,13 +1,16 @@
 """The form of a rule: nothing is chosen beforehand, the family is offered once, the worst is confirmed."""
 
 import re
+from datetime import timedelta
 
 from playwright.async_api import Page
 
+from auth import moment
 from auth.login import hats
 from auth.principal import Proxied
 from auth.store import accounts, proxies
 from fhir.interactions.search import search
+from services.portal.consents.rule import Rule, consent
 from services.portal.visit import context_of
 from tests.functional.portal.conftest import Site, at, log_in
 from tests.functional.portal.test_consents import (
@@ -109,6 +112,37 @@ async def test_a_rule_on_a_guardian_tells_what_he_will_miss(site: Site, tab: Pag
     for type, some in (("Condition", False), ("Observation", True)):
         page = await search(context_of(site.platform, who), type, [("patient", PERSON[0])])
         assert bool(page.matches) == some, type
+
+
+async def test_a_rule_on_an_older_record_of_her_does_not_seem_to_hold(site: Site, tab: Page) -> None:
+    await _put(site, *(_mother(number, each, "母亲") for number, each in enumerate(PERSON[:2])))
+    account = await accounts.by_login(site.platform.database, "li")
+    assert account is not None
+    older, now = Rule("deny", "RelatedPerson/mother-0", kinds=("diagnoses",)), moment.now()
+    await _put(site, consent(older, PERSON[0], now - timedelta(days=9), channel="web") | {"id": "older"})
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents")
+    assert "现在没有登记代看" in await tab.inner_text("#rule-older .notice")
+    held = proxies.fresh(Proxied.PARENT, PERSON[0], "HTEST", None, related="RelatedPerson/mother-1")
+    await proxies.add(site.platform.database, account.id, held)
+    await tab.goto(f"{site.address}/resident/consents")
+    told = await tab.inner_text("#rule-older")
+    assert "管不到现在的代看，请再写一条" in told
+    assert "有效" not in await tab.inner_text("#rule-older .tag")
+    assert "（母亲，现在代看）" not in told
+    who = hats.principal(account, hats.of_proxy(held))
+    asked = context_of(site.platform, who), "Condition", [("patient", PERSON[0])]
+    assert (await search(*asked)).matches
+    await _about_the_guardian(tab, site)
+    await _keep(tab)
+    (made,) = [each for each in await _consents(site) if each["id"] != "older"]
+    assert [each["reference"]["reference"] for each in made["provision"]["actor"]] == [
+        "RelatedPerson/mother-1"
+    ]
+    told = await tab.inner_text(f"#rule-{made['id']}")
+    assert "（母亲，现在代看）" in told
+    assert "有效" in told
+    assert not (await search(*asked)).matches
 
 
 async def _about_the_guardian(tab: Page, site: Site) -> None:

@@ -1,5 +1,7 @@
 """The look ahead at a rule as the pages show it: a few names, many of them, none."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,12 +13,13 @@ from services.portal.consents.desk import _LOST
 from services.portal.consents.effect import ANYWHERE, Asking, Effect
 from services.portal.consents.form import Offer
 from services.portal.consents.guardians import Guardian
-from services.portal.consents.presenters import said, sights
-from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule
+from services.portal.consents.presenters import lines, said, sights
+from services.portal.consents.rule import EFFECTS, KINDS, PURPOSES, SENSITIVE, Rule, consent
 from services.portal.page import Reader
 from tests.unit.services.portal.emergencies import OPENED
 from tests.unit.services.portal.html import RESIDENT
 
+_AT, _MOTHER = datetime(2026, 11, 1, tzinfo=UTC), Wording("母亲", "mother")
 _MOTHERS = Guardian(Wording("李桂芳（母亲）", "李桂芳 (mother)"), ("RelatedPerson/r",))
 _CHILDS = Guardian(Wording("陈晨（子女）", "陈晨 (child)"), ("RelatedPerson/s",))
 _OFFER = Offer(
@@ -50,6 +53,23 @@ def _form(**typed: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _list() -> dict[str, Any]:
+    """A rule on her as whom she looks, on an older record of her, and on a child who looks for nobody."""
+    looking = Guardian(
+        Wording("李桂芳"), ("RelatedPerson/r", "RelatedPerson/a"), "RelatedPerson/r", (_MOTHER,)
+    )
+    guardians = dict.fromkeys(looking.references, looking) | {"RelatedPerson/s": _CHILDS}
+    given = [
+        consent(Rule("deny", f"RelatedPerson/{id}", labels=("HIV",)), "Patient/p", _AT, channel="web")
+        | {"id": id, "meta": {"versionId": "1", "lastUpdated": "2026-11-01T00:00:00Z"}}
+        for id in ("r", "a", "s")
+    ]
+    return {
+        "lines": lines(given, replace(_OFFER, guardians=guardians)), "home": "/resident/consents",
+        "query": "", "officer": False, "name": None, "navigation": "resident/templates/navigation.html",
+    }  # fmt: skip
+
+
 _HOUSE = Asking("Organization/h")
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "rule ahead": (
@@ -75,6 +95,7 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         )
         | {"guardian": True, "opened": []},
     ),
+    "rules on guardians": ("consents/templates/list.html", RESIDENT, _list()),
     "rule form": (_FORM, RESIDENT, _form()),
     "rule form with mistakes": (
         _FORM,

@@ -54,7 +54,6 @@ def test_each_choice_is_kept() -> None:
         "RelatedPerson/r",
         document="DiagnosticReport/d",
         parts=("Observation/o",),
-        same=("RelatedPerson/s",),
     )
     assert OFFER.family == {"RelatedPerson/r": "HTEST Ma"}
     assert OFFER.named("RelatedPerson/s") == "HTEST Ma"
@@ -100,6 +99,15 @@ def test_every_field_that_is_missing_is_named() -> None:
         "who": "请选择是哪一家医院或社区中心。",
         "what": "请至少选一类内容。",
     }
+
+
+def test_a_rule_names_a_guardian_by_the_one_reference_as_which_he_looks() -> None:
+    looking = replace(MA, looks="RelatedPerson/s")
+    offered = replace(OFFER, guardians=dict.fromkeys(MA.references, looking))
+    assert offered.family == {"RelatedPerson/s": "HTEST Ma（现在代看）"}
+    assert rule(filled(who="guardian", guardian="RelatedPerson/s"), offered).actor == "RelatedPerson/s"
+    with pytest.raises(WrongRule):
+        rule(filled(who="guardian", guardian="RelatedPerson/r"), offered)
 
 
 def test_a_day_that_was_typed_is_chosen() -> None:

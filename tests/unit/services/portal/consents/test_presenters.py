@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starlette.datastructures import FormData
+
 from fhir.summary.moment import moment
 from fhir.summary.wording import Wording
 from services.portal.cases.line import Line
 from services.portal.consents.effect import ANYWHERE, Asking, Effect
-from services.portal.consents.form import Offer
+from services.portal.consents.form import Offer, rule
 from services.portal.consents.guardians import Guardian
 from services.portal.consents.presenters import (
+    IDLE,
     IN_FORCE,
     OVER,
     REPLACED,
@@ -89,7 +92,7 @@ def test_a_sight_names_the_doctor_and_the_house() -> None:
 
 
 def test_what_is_missed_is_named_the_newest_first_and_what_is_alike_once() -> None:
-    read = [Line("梅毒抗体", "", moment(f"2026-03-0{day}")) for day in (2, 5, 2, 1)]
+    read = [Line(Wording("梅毒抗体"), "", moment(f"2026-03-0{day}")) for day in (2, 5, 2, 1)]
     effect = Effect(Asking("Organization/h"), 90, 90, 80, {"检查结果": 10}, {}, {"检查结果": read})
     (missed,) = sights([effect], OFFER)[0].missed
     assert [(str(each.when.day), each.times) for each in missed.lines if each.when] == [
@@ -102,7 +105,10 @@ def test_what_is_missed_is_named_the_newest_first_and_what_is_alike_once() -> No
 
 def test_many_names_are_folded() -> None:
     def folded(kinds: int) -> bool:
-        names = {str(kind): [Line(f"HTEST {each}", "", None) for each in range(4)] for kind in range(kinds)}
+        names = {
+            str(kind): [Line(Wording(f"HTEST {each}"), "", None) for each in range(4)]
+            for kind in range(kinds)
+        }
         effect = Effect(Asking("Organization/h"), 90, 90, 0, dict.fromkeys(names, 4), {}, names)
         return sights([effect], OFFER)[0].folded
 
@@ -120,6 +126,37 @@ def test_a_guardian_is_told_of_by_name_even_where_he_sees_nothing() -> None:
     asking = Asking(ANYWHERE, guardian="RelatedPerson/r", idle=True)
     (sight,) = sights([Effect(asking, 9, 0, 0, {}, {})], offer)
     assert (sight.name, sight.house, sight.anywhere, sight.idle) == ("HTEST Ma", None, False, True)
+
+
+def test_a_rule_that_does_not_reach_who_looks_now_is_not_in_force() -> None:
+    rules = [given("old", Rule("deny", "RelatedPerson/r")), given("new", Rule("deny", "RelatedPerson/s"))]
+
+    def told(looks: str) -> dict[str, tuple[str, str, str, bool]]:
+        mother = Guardian(Wording("HTEST Ma"), ("RelatedPerson/s", "RelatedPerson/r"), looks)
+        offer = replace(OFFER, guardians=dict.fromkeys(mother.references, mother))
+        found = {each.id: each for each in lines(rules, offer)}
+        return {
+            id: (each.said.who, each.state, each.said.missed, each.active)
+            for id, each in found.items()
+            if each.said
+        }
+
+    astray = "这条规则管不到现在的代看，请再写一条。"
+    assert told("RelatedPerson/s") == {
+        "old": ("HTEST Ma", IDLE, astray, True),
+        "new": ("HTEST Ma（现在代看）", IN_FORCE, "", True),
+    }
+    unregistered = ("HTEST Ma", IDLE, "现在没有登记代看，所以这条规则不起作用。", True)
+    assert told("") == {"old": unregistered, "new": unregistered}
+
+
+def test_of_two_permits_to_who_looks_now_the_newest_counts() -> None:
+    mother = Guardian(Wording("HTEST Ma"), ("RelatedPerson/a", "RelatedPerson/r"), "RelatedPerson/r")
+    offer = replace(OFFER, guardians=dict.fromkeys(mother.references, mother))
+    typed = {"effect": "permit", "who": "guardian", "guardian": mother.reference, "what": "labels"}
+    form = FormData([*typed.items(), ("labels", "STD"), ("purpose", ""), ("until", "always")])
+    older = given("old", Rule("permit", "RelatedPerson/r", labels=("PSY",)))
+    assert replaced_by([older], given("new", rule(form, offer), 1)) == {"old"}
 
 
 def test_what_opens_a_closed_file_does_not_last_for_ever() -> None:

@@ -14,7 +14,7 @@ AT = datetime(2026, 11, 27, 8, tzinfo=UTC)
 RULES = [
     Rule("deny"),
     Rule("permit", "Organization/h", labels=("HIV", "PSY"), purpose="TREAT"),
-    Rule("deny", "RelatedPerson/r", same=("RelatedPerson/s",)),
+    Rule("deny", "RelatedPerson/r"),
     Rule("deny", "Practitioner/p", kinds=("results", "visits"), end="2027-01-31"),
     Rule(
         "deny", "RelatedPerson/r", document="DiagnosticReport/d", parts=("Observation/o",), start="2026-12-01"
@@ -55,8 +55,15 @@ def test_what_says_more_than_a_rule_is_none() -> None:
     nested = made | {"provision": {"type": "permit", "provision": [{"type": "deny"}]}}
     dated = made | {"provision": {"type": "permit", "dataPeriod": {"start": "2020"}}}
     assert [rule_of(each) for each in (nested, dated, made | {"provision": {}})] == [None, None, None]
-    houses = consent(Rule("deny", "Organization/h", same=("Organization/i",)), "Patient/p", AT, channel="web")
-    assert rule_of(houses) is None
+
+
+@pytest.mark.parametrize("type", ["Organization", "RelatedPerson"])
+def test_what_names_several_is_not_told_as_a_rule_on_one(type: str) -> None:
+    made = consent(Rule("deny", f"{type}/a"), "Patient/p", AT, channel="web")
+    made["provision"]["actor"] += consent(Rule("deny", f"{type}/b"), "Patient/p", AT, channel="web")[
+        "provision"
+    ]["actor"]
+    assert rule_of(made) is None
 
 
 def test_what_closes_a_file_to_everybody() -> None:
