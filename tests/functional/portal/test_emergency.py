@@ -171,6 +171,19 @@ async def test_the_form_tells_what_is_missing_and_keeps_what_was_typed(site: Sit
     await tab.wait_for_url(at(FILE))
 
 
+async def test_a_further_reason_for_what_is_open_is_said_to_be_unsaved(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    for reason in (REASON, REASON, "病人突然抽搐，要看用药"):
+        await tab.goto(f"{site.address}/clinician/emergency")
+        await fill(tab, reason=reason)
+    await tab.wait_for_selector("#form-fault:has-text('没有保存')")
+    assert await tab.input_value("#reason") == "病人突然抽搐，要看用药"
+    await tab.click("main form a:has-text('查看已打开的档案')")
+    await tab.wait_for_url(at(FILE))
+    assert REASON in await tab.inner_text(".opening")
+    assert await openings(site) == 1
+
+
 async def test_it_is_over_when_its_time_is(site: Site, tab: Page) -> None:
     await log_in(tab, site, "doctor")
     await tab.goto(f"{site.address}/clinician/emergency")
