@@ -36,6 +36,7 @@ async def test_a_document_in_error_is_not_offered_and_guardians_are_told_apart(s
         report | {"id": "wrong", "code": {"text": "HTEST 错误报告"}, "status": "entered-in-error"},
         *(_mother(number, each, "母亲") for number, each in enumerate(PERSON[:2])),
         _mother(2, PERSON[0], "姑姑"),
+        *(_mother(3 + number, each, "父亲") | {"name": []} for number, each in enumerate(PERSON[:2])),
     )
     await log_in(tab, site, "wang")
     await tab.goto(f"{site.address}/resident/consents/new")
@@ -44,9 +45,10 @@ async def test_a_document_in_error_is_not_offered_and_guardians_are_told_apart(s
     assert "Glucose" not in offered
     assert "错误报告" not in offered
     guardians = await tab.locator("select[name=guardian] option").all_inner_texts()
-    assert len(guardians) == len(set(guardians)) == 3
+    assert len(guardians) == len(set(guardians)) == 5
     assert any("姑姑" in each for each in guardians)
     assert sum("母亲" in each for each in guardians) == 1, "two houses have recorded her"
+    assert sum(each.startswith("姓名不明（父亲，") for each in guardians) == 2, "told by house"
     assert "家长" not in await tab.inner_text("#who-field")
 
 
