@@ -9,6 +9,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from services.alarms.alarm import Kind, State
 from services.portal.catalogue import mark
+from services.portal.console.alarm_texts import TEXTS
 from services.portal.page import page
 from services.portal.visit import Visit, visited
 
@@ -41,7 +42,7 @@ async def alarms_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         alarms = await visit.platform.alarms.newest()
-        model: dict[str, Any] = {"alarms": alarms, "kinds": KINDS, "states": STATES}
+        model: dict[str, Any] = {"alarms": alarms, "kinds": KINDS, "texts": TEXTS, "states": STATES}
         return page(request, "console/templates/alarms.html", reader=visit.reader, **model)
 
     return await visited(request, READERS, show, type="Communication", interaction=Interaction.SEARCH)

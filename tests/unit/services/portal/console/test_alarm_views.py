@@ -13,10 +13,11 @@ __all__ = ["platform"]
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.OPERATOR, Role.SECURITY])
 async def test_what_sounded_is_shown(desk: Desk, role: Role) -> None:
     await desk.platform.alarms.sound(Kind.FEED_SILENT, "A source sends nothing.", source="HTEST")
+    await desk.platform.alarms.sound(Kind.FEED_LATE, "Messages of a source wait too long.", source="HTEST")
     await desk.log_in(role)
     reply = await desk.get(alarms_page)
     assert reply.status_code == 200
-    for expected in ("A source sends nothing.", "source HTEST", "没有设置"):
+    for expected in ("A source sends nothing.", "source HTEST", "没有设置", "一个来源的消息等待太久。"):
         assert expected in body(reply)
 
 

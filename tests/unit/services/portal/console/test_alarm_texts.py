@@ -1,0 +1,34 @@
+"""What sounds is told in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.portal.catalogue import CHINESE, translations
+from services.portal.console.alarm_texts import TEXTS
+
+ROOT = Path(__file__).parents[5]
+
+
+@pytest.fixture(scope="module")
+def sources() -> str:
+    """The code that sounds alarms."""
+    own = ROOT / "services/portal/console/alarm_texts.py"
+    files = (each for part in ("services", "auth") for each in (ROOT / part).rglob("*.py") if each != own)
+    return "\n".join(each.read_text("utf-8") for each in files)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_sentence_of_the_table_is_one_that_sounds(sources: str, text: str) -> None:
+    assert f'"{text}"' in sources
+    assert translations("en").gettext(TEXTS[text]).rstrip(".").casefold() == text.rstrip(".").casefold()
+    assert translations(CHINESE).gettext(TEXTS[text]) == TEXTS[text]
+
+
+def test_every_sentence_given_at_once_is_in_the_table(sources: str) -> None:
+    named = re.findall(r'^(?:_TEXT|_ALARM) = \(?\s*"([^"]+)"', sources, re.MULTILINE)
+    given = re.findall(r'\.sound\(\s*Kind\.\w+,\s*"([^"]+)"', sources)
+    told = re.findall(r'\btext = "(A [^"]+)"', sources)
+    assert len(named) >= 4
+    assert {*named, *given, *told} <= TEXTS.keys()
