@@ -150,6 +150,11 @@ class Operation:
         """The type of the one resource that it gives; None where it gives a Parameters."""
         return self._defined().returns
 
+    @property
+    def posted_only(self) -> bool:
+        """Does it change something, or need a parameter that no address can hold? (FHIR R4 3.2.0.1)"""
+        return self.changes or not all(each.primitive for each in self.inputs.values() if each.min)
+
     def _defined(self) -> OperationDefinition:
         known = operation_definitions().get(self.definition)
         return known or OperationDefinition(self.definition, self.name)

@@ -1,6 +1,7 @@
 """Allow: the methods that an address takes.
 
-RFC 9110 10.2.1. Several routes may share an address; an operation that changes something takes POST only.
+RFC 9110 10.2.1. Several routes may share an address; an operation that changes something, or needs more than
+an address can hold, takes POST only.
 """
 
 from starlette.requests import Request
@@ -24,7 +25,7 @@ def allow(request: Request) -> str:
     """The methods of the address of a request, for a 405."""
     last = request.url.path.rpartition("/")[2]
     if last.startswith("$"):
-        safe = any(each.name == last[1:] and not each.changes for each in OPERATIONS)
+        safe = any(each.name == last[1:] and not each.posted_only for each in OPERATIONS)
         return "GET, HEAD, POST" if safe else "POST"
     return _NAMED.get(last) or ", ".join(each for each in _METHODS if _taken(request, each))
 

@@ -165,8 +165,7 @@ def _places(operation: Operation, level: Level, type: str | None) -> list[str]:
 
 
 def _methods(operation: Operation) -> list[str]:
-    plain = all(each.primitive for each in operation.inputs.values() if each.min)
-    return ["post"] if operation.changes or not plain else ["get", "post"]
+    return ["post"] if operation.posted_only else ["get", "post"]
 
 
 def _call(operation: Operation, level: Level, path: str, method: str) -> Json:

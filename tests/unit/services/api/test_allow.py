@@ -8,6 +8,7 @@ from tests.support.web import Web
     [
         ("DELETE", "/Patient/1/_history", "GET, HEAD"),
         ("DELETE", "/Patient/1/$everything", "GET, HEAD, POST"),
+        ("OPTIONS", "/Patient/$match", "POST"),
         ("POST", "/Patient/1", "DELETE, GET, HEAD, PATCH, PUT"),
     ],
 )
