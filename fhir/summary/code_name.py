@@ -63,11 +63,11 @@ def codes(system: str) -> dict[str, CodeName]:
 def place_name(chinese: str) -> str:
     """An address down to the district in English by GB/T 2260, the smallest place first; "" where the tables
     lack a part of it (they have the provinces and the districts of Chengdu)."""
-    names = _places()
-    part = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    if not re.fullmatch(f"(?:{part})+", chinese):
+    whole, part = _place_patterns()
+    if not whole.fullmatch(chinese):
         return ""
-    return ", ".join(names[each] for each in reversed(re.findall(part, chinese)))
+    names = _places()
+    return ", ".join(names[each] for each in reversed(part.findall(chinese)))
 
 
 def _of(coding: Resource) -> CodeName | None:
@@ -110,3 +110,10 @@ def _places() -> dict[str, str]:
     for each in districts:
         names.setdefault(each.chinese, each.english.removesuffix(" (withdrawn)"))
     return names
+
+
+@cache
+def _place_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An address, and one place in it; of names that begin alike the longest."""
+    part = "|".join(sorted(map(re.escape, _places()), key=len, reverse=True))
+    return re.compile(f"(?:{part})+"), re.compile(part)
