@@ -37,6 +37,8 @@ SENT = dict.fromkeys(
 )  # fmt: skip
 """What a reader needs of a row: three quarters of it serve the index and the feed. (Naming what is wanted
 costs MongoDB half of what naming the rest does.)"""
+TOLD = {name: True for name in SENT if name not in JUDGED.keys() - {"type", "id", "owner"}}
+"""The same of a row that no access decision looks at any more."""
 
 
 def now() -> datetime:

@@ -25,7 +25,7 @@ from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, reference_of
 from fhir.store.constraint import Filter, narrow, visible
 from fhir.store.directory import shown, shown_all
-from fhir.store.document import SENT, Document, Draft, documents, read_all
+from fhir.store.document import SENT, TOLD, Document, Draft, documents, read_all
 from fhir.store.group_insert import GroupCommit
 from fhir.store.group_read import GroupRead
 from fhir.store.group_update import Together
@@ -160,11 +160,14 @@ class Repository:
         return await self.shelf.among(found, filter, constraint, order, limit, after)
 
     async def every(self, filter: Filter, constraint: Constraint, limit: int) -> list[Stored]:
-        """At most `limit` current resources, in no order: MongoDB goes by the filter alone."""
+        """At most `limit` current resources, in no order: MongoDB goes by the filter alone.
+
+        They are to be told, not judged again: what a decision would look at stays with the database.
+        """
         narrowed = await narrow(self._current, filter, constraint)
         read: list[Stored] = []
         async with aclosing(
-            ahead(self._current.find(narrowed, SENT, batch_size=AT_ONCE).limit(limit))
+            ahead(self._current.find(narrowed, TOLD, batch_size=AT_ONCE).limit(limit))
         ) as rows:
             async for some in rows:
                 read += await read_all(some, self._vault, ())

@@ -58,13 +58,10 @@ def text_of(concept: Concept | None) -> str:
     """What the source called it: its text, else a display, else a code; "" if it says nothing."""
     if not concept:
         return ""
-    if concept.get("text"):
-        return str(concept["text"])
-    for part in ("display", "code"):
-        for coding in codings(concept):
-            if coding.get(part):
-                return str(coding[part])
-    return ""
+    if text := concept.get("text"):
+        return str(text)
+    listed = codings(concept)
+    return next((str(c[part]) for part in ("display", "code") for c in listed if c.get(part)), "")
 
 
 @lru_cache(maxsize=4096)

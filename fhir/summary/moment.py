@@ -69,8 +69,10 @@ def _read(text: str) -> Moment | None:
 def first_moment(*candidates: Any) -> Moment | None:
     """The first of several elements that holds a date: a string, or a Period (its start, else its end)."""
     for candidate in candidates:
-        period = candidate if isinstance(candidate, dict) else {"start": candidate}
-        found = moment(period.get("start")) or moment(period.get("end"))
+        if isinstance(candidate, dict):
+            found = moment(candidate.get("start")) or moment(candidate.get("end"))
+        else:
+            found = moment(candidate)
         if found:
             return found
     return None

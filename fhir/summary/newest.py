@@ -1,7 +1,8 @@
-"""Newest readings: which Observations of a long file a summary shows, found before they are read exactly.
+"""Newest readings: which results of a long file a summary shows, found before they are read exactly.
 
 IPS 2.0 "Generation and Data Inclusion". A look at two thousand bodies costs less than reading them with every
-digit; what looks alike but for time and value is one test, of which `results` shows the newest reading.
+digit; what looks alike but for time and value is one test, of which `results` shows the newest reading. A
+report stands in a summary by its conclusion.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,12 +20,13 @@ from fhir.summary.results import VALUES, when_of
 
 
 def newest(rows: Iterable[Stored]) -> list[Stored]:
-    """The rows without those Observations after which the same was observed again."""
+    """The rows, of each test only the newest Observation, of reports those that conclude something."""
     kept: list[Stored] = []
     latest: dict[bytes, tuple[float, Stored]] = {}
     for row in rows:
         if row.type != "Observation":
-            kept.append(row)
+            if row.type != "DiagnosticReport" or b'"conclusion' in row.body:
+                kept.append(row)
             continue
         seen: Resource = orjson.loads(row.body)
         if not holds(seen):

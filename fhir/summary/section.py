@@ -43,9 +43,10 @@ def standing(
     denials: Iterable[Resource], when: Callable[[Resource], Moment | None], lines: Iterable[Moment | None]
 ) -> list[Resource]:
     """Those denials after which, by the dates of the lines, nothing was recorded."""
-    newest = latest(lines)
+    said_so = list(denials)
+    newest = latest(lines) if said_so else None
     return [
         each
-        for each in denials
+        for each in said_so
         if newest is None or ((said := when(each)) is not None and said.day >= newest.day)
     ]

@@ -55,6 +55,12 @@ def test_different_blood_groups_both_stay() -> None:
     assert kept(*panels) == ["0", "1"]
 
 
+def test_of_reports_those_that_conclude_something() -> None:
+    silent: Resource = {"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "血常规"}}
+    coded = silent | {"conclusionCode": [{"text": "贫血"}]}
+    assert kept(silent, silent | {"conclusion": "未见异常"}, coded) == ["1", "2"]
+
+
 def test_the_latest_reading_of_every_series_is_what_it_was() -> None:
     whole = five_diseases()
     few = health_file([row.resource() for row in newest(rows(*whole.everything()))])
