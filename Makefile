@@ -28,8 +28,8 @@ $(READY): requirements-dev.txt
 run: setup ## start the platform with a demonstration region
 	@./furong serve --demo
 
-test: setup ## run the tests on both cores
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+test: setup ## run the tests, three at a time (each waits now and then for the browser or the disk)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 --dist loadgroup $(ARGS)
 
 check: setup ## lint, types and import walls; changes nothing
 	@$(BIN)/ruff check .
