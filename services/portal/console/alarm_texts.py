@@ -1,6 +1,7 @@
-"""Alarms in the reader's language: the sentences that sound, as they are stored and sent -> msgids.
+"""Alarms in the reader's language: the sentences that sound and the names of their facts, as they are stored
+and sent -> msgids.
 
-A sentence that is not here is shown as it was sent.
+What is not here is shown as it was sent.
 """
 
 from services.portal.catalogue import mark
@@ -45,4 +46,26 @@ TEXTS = {
     ),
     "A certificate ends soon.": mark("一张证书快到期了。"),
     "A certificate has ended.": mark("一张证书已经到期。"),
+}
+FACTS = {
+    "about": mark("种类"),
+    "case": mark("事项"),
+    "client": mark("应用"),
+    "count": mark("数量"),
+    "days": mark("天数"),
+    "dead": mark("死信数"),
+    "ends": mark("到期日"),
+    "host": mark("主机"),
+    "house": mark("机构"),
+    "message": mark("消息"),
+    "milliseconds": mark("毫秒"),
+    "opening": mark("紧急打开"),
+    "overdue": mark("过期的事项"),
+    "process": mark("进程"),
+    "result": mark("结果"),
+    "review": mark("核查"),
+    "setting": mark("设置项"),
+    "sign": mark("迹象"),
+    "source": mark("来源"),
+    "waiting": mark("等待的消息"),
 }

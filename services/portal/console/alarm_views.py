@@ -9,7 +9,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from services.alarms.alarm import Kind, State
 from services.portal.catalogue import mark
-from services.portal.console.alarm_texts import TEXTS
+from services.portal.console.alarm_texts import FACTS, TEXTS
 from services.portal.page import page
 from services.portal.visit import Visit, visited
 
@@ -35,6 +35,8 @@ STATES = {
     State.SENT: mark("已发送"),
     State.FAILED: mark("发送失败"),
 }
+WORDS: dict[str, Any] = {"kinds": KINDS, "texts": TEXTS, "facts": FACTS, "states": STATES}
+"""How an alarm is told."""
 
 
 async def alarms_page(request: Request) -> Response:
@@ -42,7 +44,6 @@ async def alarms_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         alarms = await visit.platform.alarms.newest()
-        model: dict[str, Any] = {"alarms": alarms, "kinds": KINDS, "texts": TEXTS, "states": STATES}
-        return page(request, "console/templates/alarms.html", reader=visit.reader, **model)
+        return page(request, "console/templates/alarms.html", reader=visit.reader, alarms=alarms, **WORDS)
 
     return await visited(request, READERS, show, type="Communication", interaction=Interaction.SEARCH)

@@ -18,8 +18,7 @@ from services.alarms.alarm import Alarm, Kind, State
 from services.portal.audit_terms import role
 from services.portal.clinician.presenters import found, numbers, summary
 from services.portal.console.account_presenters import card, line, offered
-from services.portal.console.alarm_texts import TEXTS
-from services.portal.console.alarm_views import KINDS, STATES
+from services.portal.console.alarm_views import WORDS as ALARM_WORDS
 from services.portal.console.maps import OpenCode, Version
 from services.portal.console.presenters import feed
 from services.portal.console.residents import Resident
@@ -164,10 +163,10 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     **SHARES,
     **DOCUMENTS,
     **AUDITS,
-    "alarms": (ALARMS, SECURITY, {"alarms": ALARMED, "kinds": KINDS, "texts": TEXTS, "states": STATES}),
+    "alarms": (ALARMS, SECURITY, {"alarms": ALARMED} | ALARM_WORDS),
     "health": (HEALTH, SECURITY, {"found": [("消息", Finding(False, "正在等处理的消息", 3))], "wanting": 1}),
     "all is well": (HEALTH, SECURITY, {"found": [("死信", Finding(True, "没有死信"))], "wanting": 0}),
-    "no alarms": (ALARMS, SECURITY, {"alarms": [], "kinds": KINDS, "texts": TEXTS, "states": STATES}),
+    "no alarms": (ALARMS, SECURITY, {"alarms": []} | ALARM_WORDS),
     "whole number": (
         "clinician/templates/number.html",
         DOCTOR,

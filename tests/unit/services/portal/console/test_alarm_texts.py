@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.portal.catalogue import CHINESE, translations
-from services.portal.console.alarm_texts import TEXTS
+from services.portal.console.alarm_texts import FACTS, TEXTS
 
 ROOT = Path(__file__).parents[5]
 
@@ -32,3 +32,17 @@ def test_every_sentence_given_at_once_is_in_the_table(sources: str) -> None:
     told = re.findall(r'\btext = "(A [^"]+)"', sources)
     assert len(named) >= 4
     assert {*named, *given, *told} <= TEXTS.keys()
+
+
+def test_every_fact_has_a_name_in_both_languages(sources: str) -> None:
+    given = re.findall(r"sound\(\s*Kind\.(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", sources)
+    told = {name for call in given for name in re.findall(r"\b([a-z]+)=", call)}
+    late = {
+        name
+        for facts in re.findall(r"late = \{id: \{([^}]*)\}", sources)
+        for name in re.findall(r'"(\w+)":', facts)
+    }
+    assert {"source", "waiting", "days", "opening"} <= told
+    assert late == {"case", "about", "overdue"}
+    assert told | late == FACTS.keys()
+    assert all(translations("en").gettext(text) != text for text in FACTS.values())

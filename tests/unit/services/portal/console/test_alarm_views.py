@@ -17,7 +17,12 @@ async def test_what_sounded_is_shown(desk: Desk, role: Role) -> None:
     await desk.log_in(role)
     reply = await desk.get(alarms_page)
     assert reply.status_code == 200
-    for expected in ("A source sends nothing.", "source HTEST", "没有设置", "一个来源的消息等待太久。"):
+    for expected in (
+        "A source sends nothing.",
+        "来源 <bdi>HTEST</bdi>",
+        "没有设置",
+        "一个来源的消息等待太久。",
+    ):
         assert expected in body(reply)
 
 
