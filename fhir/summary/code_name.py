@@ -55,7 +55,7 @@ def fixed_coding(*concepts: Any) -> Fixed | None:
     return next((each for each in found if not each.says_nothing), found[0] if found else None)
 
 
-def codes(system: str) -> dict[str, CodeName]:
+def code_names(system: str) -> dict[str, CodeName]:
     """What each code of a fixed table is called; {} for any other table."""
     return {code: name for _, known in _tables().get(system, ()) for code, name in known.items()}
 

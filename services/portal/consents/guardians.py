@@ -13,7 +13,7 @@ from auth.moment import now
 from auth.store import proxies
 from auth.store.proxies import Held
 from fhir.resource import Resource, reference_of
-from fhir.summary.code_name import codes
+from fhir.summary.code_name import code_names
 from fhir.summary.coding import codings, many
 from fhir.summary.patient import names_of
 from fhir.summary.source import owner_of
@@ -22,7 +22,7 @@ from services.portal.visit import Visit
 
 _RELATIONS = {
     code: Wording(chinese, english[:1].lower() + english[1:])
-    for code, (chinese, english) in codes("http://terminology.hl7.org/CodeSystem/v3-RoleCode").items()
+    for code, (chinese, english) in code_names("http://terminology.hl7.org/CodeSystem/v3-RoleCode").items()
 }
 _FORMER = {"CHD": "CHILD", "SPO": "SPS", "GRD": "GUARD"}
 """HL7 table 0063, for what comes as a bare code."""
