@@ -6,11 +6,12 @@ FHIR R4 AllergyIntolerance; "no known" codes of SNOMED CT and of the IPS absent-
 from dataclasses import dataclass, field
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, keys_of, many
+from fhir.summary.aspect import keys_with_aspect
+from fhir.summary.coding import codes, many
 from fhir.summary.controlled import controlled
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
-from fhir.summary.moment import Moment, first_moment
+from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.section import Section, standing
 from fhir.summary.source import Origin, Sources
 from fhir.summary.wording import Wording, named
@@ -70,8 +71,8 @@ def allergies(file: HealthFile) -> Allergies:
     none_known = standing(denied, _when, map(_when, substances))
     of_a_kind = [a for a in stated if codes(a.get("code")) & _NONE_OF_A_KIND.keys() and not _past(a)]
     current = [a for a in substances if not _past(a)]
-    lines = [_line(group, sources) for group in grouped(current, lambda a: keys_of(a.get("code")))]
-    past = grouped([a for a in substances if _past(a)], lambda a: keys_of(a.get("code")))
+    lines = [_line(group, sources) for group in grouped(current, _keys)]
+    past = grouped([a for a in substances if _past(a)], _keys)
     return Allergies(
         current=sorted(lines, key=lambda line: not line.severe),
         earlier=[_line(group, sources) for group in past],
@@ -84,6 +85,10 @@ def allergies(file: HealthFile) -> Allergies:
 def _denial(allergy: Resource, sources: Sources) -> Denial:
     known = (_NONE_OF_A_KIND.get(code) for code in sorted(codes(allergy.get("code"))))
     return Denial(next(filter(None, known)), _origin(allergy, sources), allergy)
+
+
+def _keys(allergy: Resource) -> frozenset[str]:
+    return keys_with_aspect(allergy.get("code"))
 
 
 def _past(allergy: Resource) -> bool:
@@ -101,7 +106,8 @@ def _origin(allergy: Resource, sources: Sources) -> Origin:
     return sources.origin(allergy, _when(allergy))
 
 
-def _line(group: list[Resource], sources: Sources) -> Allergy:
+def _line(found: list[Resource], sources: Sources) -> Allergy:
+    group = sorted(found, key=lambda allergy: stamp(_when(allergy)), reverse=True)
     reactions = [reaction for allergy in group for reaction in many(allergy.get("reaction"))]
     felt = [named(m) for reaction in reactions for m in many(reaction.get("manifestation"))]
     return Allergy(

@@ -3,6 +3,7 @@
 FHIR R4 2.24.0.9 (datatypes.html#CodeableConcept).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -19,6 +20,14 @@ ICD10 = (
 )
 ICD9_CM3 = ("urn:oid:2.16.156.10011.2.3.3.12", "http://hl7.org/fhir/sid/icd-9-cm")
 """Procedures."""
+NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+_STANDARD = (
+    LOINC, SNOMED, "http://hl7.org/", "http://terminology.hl7.org/", "urn:oid:2.16.156.10011.",
+    "urn:furong:table:", "http://www.nlm.nih.gov/research/umls/rxnorm", "http://www.whocc.no/atc", "http://fdasis.nlm.nih.gov",
+)  # fmt: skip
+"""The beginnings of systems whose code means one thing, whoever sends it."""
+_MORPHOLOGY = re.compile(r".*/|M[89]\d{4}$")
+"""ICD-O, also as it is sent without its slash (M8140/0 as M81400)."""
 
 Concept = dict[str, Any]
 
@@ -51,7 +60,7 @@ def icd10_of(concept: Concept | None) -> str | None:
     """The ICD-10 code, Chinese extension included; none of morphology (M81400/3 is no M81)."""
     found = [c for c in codings(concept) if _is_icd10(str(c.get("system", ""))) and c.get("code")]
     first = sorted(found, key=lambda c: c["system"] not in ICD10)
-    return next((c["code"] for c in first if "/" not in c["code"]), None)
+    return next((c["code"] for c in first if not _MORPHOLOGY.match(c["code"].upper())), None)
 
 
 def text_of(concept: Concept | None) -> str:
@@ -71,9 +80,17 @@ def folded(text: str) -> str:
 
 
 def keys_of(concept: Concept | None) -> frozenset[str]:
-    """What makes two concepts the same: any shared coding with a system, or the same text."""
-    named = {f"{c['system']}|{c['code']}" for c in codings(concept) if c.get("system") and c.get("code")}
+    """What makes two concepts the same: a shared code, or the same text.
+
+    A code of a house's own table only with its text: under its code for all others stands now this, now that.
+    """
     text = folded(text_of(concept))
+    coded = ((c.get("system"), c.get("code")) for c in codings(concept))
+    named = {
+        f"{system}|{code}" if _is_standard(system) else f"{system}|{code}|{text}"
+        for system, code in coded
+        if system and code and system != NULL_FLAVOR
+    }
     return frozenset(named | ({f"text|{text}"} if text else set()))
 
 
@@ -91,6 +108,11 @@ def contradict(concepts: Iterable[Concept | None]) -> bool:
 
 def _refining(found: set[str]) -> bool:
     return all(more.startswith(less) for less, more in pairwise(sorted(found, key=len)))
+
+
+@lru_cache(maxsize=1024)
+def _is_standard(system: str) -> bool:
+    return system.startswith(_STANDARD) or _is_icd10(system)
 
 
 def _is_icd10(system: str) -> bool:

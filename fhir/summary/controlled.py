@@ -13,9 +13,10 @@ import yaml
 from fhir.summary.coding import folded
 from fhir.summary.wording import Wording, speaks_chinese
 
-_CATEGORY = re.compile(r"[A-Z]\d\d(?=$|[.xX])")
+_CATEGORY = re.compile(r"[A-Z]\d\d(?=$|[.X])")
 _OTHERWISE = re.compile(
-    "待|排|除外|疑|可能|[?？]|否认|无|未(?!特指)|拟|不考虑|不支持|家族|史|术后|后遗|术前|预防|筛查|接触|陈旧|愈"
+    "待|排|除外|疑|可能|考虑|倾向|[?？]|否|无|没有|阴性|未(?!特指)|拟|不[能是像支符]|非(?!霍奇金|小细胞|酒精|胰岛素|典型|特异|毒性|ST)"
+    "|家族|父|母(?!细胞)|亲属|史|曾|既往|后(?![循壁部方颅天])|术前|高危|风险|预防|筛查|接触|陈旧|愈"
 )
 
 
@@ -39,7 +40,7 @@ def diagnosed(name: Wording, icd10: str | None) -> Wording:
     if category:
         agrees = icd10 is None or icd10.upper().startswith(category)
         return Wording(name, english) if agrees else name
-    whole = _CATEGORY.match(icd10 or "")
+    whole = _CATEGORY.match((icd10 or "").upper())
     return beside(table("icd10").get(folded(whole[0]), ""), name) if whole else name
 
 

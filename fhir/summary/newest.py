@@ -15,14 +15,13 @@ from fhir.store import Stored
 from fhir.summary.blood import BLOOD_GROUPS
 from fhir.summary.coding import codes, many
 from fhir.summary.holding import holds
-from fhir.summary.moment import stamp
-from fhir.summary.results import VALUES, when_of
+from fhir.summary.results import VALUES, order
 
 
 def newest(rows: Iterable[Stored]) -> list[Stored]:
     """The rows, of each test only the newest Observation, of reports those that conclude something."""
     kept: list[Stored] = []
-    latest: dict[bytes, tuple[float, Stored]] = {}
+    latest: dict[bytes, tuple[Any, Stored]] = {}
     for row in rows:
         if row.type != "Observation":
             if row.type != "DiagnosticReport" or b'"conclusion' in row.body:
@@ -31,16 +30,16 @@ def newest(rows: Iterable[Stored]) -> list[Stored]:
         seen: Resource = orjson.loads(row.body)
         if not holds(seen):
             continue
-        kind, when = _kind(seen), stamp(when_of(seen))
+        kind, when = _kind(seen), order(seen)
         if kind not in latest or when > latest[kind][0]:
             latest[kind] = when, row
     return [*kept, *(row for _, row in latest.values())]
 
 
 def _kind(observation: Resource) -> bytes:
-    """What was observed, in which unit; of a blood group which one too, so that two that differ are seen."""
+    """What was observed, where, in which unit; of a blood group which one too: two that differ are seen."""
     parts = [_part(each) for each in (observation, *many(observation.get("component")))]
-    return orjson.dumps([parts, observation.get("category")])
+    return orjson.dumps([parts, observation.get("category"), observation.get("bodySite")])
 
 
 def _part(part: Resource) -> Sequence[Any]:

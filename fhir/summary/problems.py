@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from fhir.resource import Resource
-from fhir.summary.coding import codes, contradict, folded, icd10_of, keys_of, text_of
+from fhir.summary.aspect import keys_with_aspect
+from fhir.summary.coding import codes, contradict, folded, icd10_of, text_of
 from fhir.summary.controlled import diagnosed
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
@@ -83,8 +84,9 @@ def _keys(condition: Resource, ambiguous: set[str]) -> frozenset[str]:
     """What makes it the same as others; an ambiguous text does not, where it has a code."""
     code = condition.get("code")
     text = folded(text_of(code))
-    keys = keys_of(code)
-    return (keys - {f"text|{text}"} or keys) if text in ambiguous else keys
+    keys = keys_with_aspect(code)
+    coded = frozenset(key for key in keys if not key.startswith("text|"))
+    return (coded or keys) if text in ambiguous else keys
 
 
 def _order(line: Problem) -> tuple[bool, float]:
@@ -109,7 +111,8 @@ def _current(group: list[Resource], line: Problem, today: date) -> bool:
     return (today - line.last.day).days <= days_of_diagnosis(line.code)
 
 
-def _line(group: list[Resource], sources: Sources) -> Problem:
+def _line(found: list[Resource], sources: Sources) -> Problem:
+    group = sorted(found, key=lambda c: stamp(_recorded(c)), reverse=True)
     code = next(filter(None, (icd10_of(c.get("code")) for c in group)), None)
     recorded = [_recorded(c) for c in group]
     begun = [first_moment(c.get("onsetDateTime"), c.get("onsetPeriod")) for c in group]

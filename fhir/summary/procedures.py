@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fhir.resource import Resource
-from fhir.summary.coding import ICD9_CM3, code_of, keys_of, text_of
+from fhir.summary.aspect import keys_with_aspect
+from fhir.summary.coding import ICD9_CM3, code_of, text_of
 from fhir.summary.controlled import operated
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
@@ -41,7 +42,7 @@ def name_of(*concepts: Any) -> Wording:
 
 def _keys(procedure: Resource) -> set[str]:
     when = _when(procedure)
-    names = keys_of(procedure.get("code"))
+    names = keys_with_aspect(procedure.get("code"))
     return {f"{name}|{when.day}" for name in names} if when and names else {f"lone|{id(procedure)}"}
 
 

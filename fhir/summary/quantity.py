@@ -20,10 +20,10 @@ _SHOWN = {
 _ENGLISH = {"次/分": "/min", "周": "wk"}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(?<![A-Za-z_{])u(?=(?:mol|g|[Ll]|m|eq|kat|s|V|\[[iI]?U\]|I?U)(?![A-Za-z]))"), "μ"),
     (re.compile(r"\{(?:score|ratio|INR|index|titer|s_co_ratio)\}|(?<=[\w%])\{(?:creat|activity|Hb)\}"), ""),
     (re.compile(r"(?<=[^\s/.])\{([^{}]*)\}"), lambda found: f" ({found[1].replace('_', ' ')})"),
     (re.compile(r"\{([^{}]*)\}"), r"\1"),
-    (re.compile(r"(?<![A-Za-z_])u(?=(?:mol|g|[Ll]|m|eq|kat|s|V|\[[iI]?U\]|I?U)(?![A-Za-z]))"), "μ"),
     (re.compile(r"\[[iI]U\]"), "IU"),
     (re.compile(r"\[arb'U\]"), "AU"),
     (re.compile(r"\[H2O\]"), "H₂O"),

@@ -14,17 +14,17 @@ from typing import Any, overload
 from fhir.resource import Resource
 from fhir.summary.code_name import code_name
 from fhir.summary.coding import LOINC, Concept, code_of, codes, folded, keys_of, many, text_of
-from fhir.summary.controlled import controlled
+from fhir.summary.controlled import controlled, table
 from fhir.summary.file import HealthFile
 from fhir.summary.grouping import grouped
 from fhir.summary.holding import holds
 from fhir.summary.moment import Moment, first_moment, stamp
 from fhir.summary.passing import YEAR, days_of_result
 from fhir.summary.quantity import number_of, quantity_text, unit_of
-from fhir.summary.source import Origin, Sources
+from fhir.summary.source import Origin, Sources, arrived
 from fhir.summary.terms import result
 from fhir.summary.verdict import Verdict, verdict_of
-from fhir.summary.wording import Wording, named
+from fhir.summary.wording import Wording, named, speaks_chinese
 
 VALUES = frozenset(
     {
@@ -144,10 +144,10 @@ def _said(part: Resource) -> bool:
 
 
 def _keys(part: Resource) -> Iterable[str]:
-    unit = folded(unit_of(part.get("valueQuantity")))
+    unit, site = folded(unit_of(part.get("valueQuantity"))), folded(text_of(part.get("bodySite")))
     loinc = code_of(part.get("code"), LOINC)
     names = {f"{LOINC}|{loinc}"} if loinc else _names(part)
-    return {f"{name}|{unit}" for name in names} or {f"lone|{id(part)}"}
+    return {f"{name}|{unit}|{site}" for name in names} or {f"lone|{id(part)}"}
 
 
 def _names(part: Resource) -> Iterable[str]:
@@ -156,14 +156,29 @@ def _names(part: Resource) -> Iterable[str]:
 
 
 def _series(pairs: list[tuple[Resource, Resource]], sources: Sources) -> Series:
-    ordered = sorted(pairs, key=lambda pair: stamp(when_of(pair[0])), reverse=True)
+    ordered = sorted(pairs, key=lambda pair: order(pair[0]), reverse=True)
     newest, last = ordered[0][0], ordered[-1][0]
     return Series(
-        name_of([part.get("code") for part, _ in ordered]),
+        _at(name_of([part.get("code") for part, _ in ordered]), newest.get("bodySite")),
         code_of(newest.get("code"), LOINC),
         Readings(ordered, sources),
         min(_names(last), default=""),
     )
+
+
+def order(observation: Resource) -> tuple[float, bool, str]:
+    """Which of two readings is the newer: by when it was observed; of one minute the final one, then the one
+    that came last."""
+    early = observation.get("status") in ("preliminary", "partial")
+    return stamp(when_of(observation)), not early, arrived(observation)
+
+
+def _at(name: Wording, site: Concept | None) -> Wording:
+    """The right eye and the left are two series, told apart by their names."""
+    where = named(site)
+    if not where or folded(where) in folded(name):
+        return name
+    return Wording(f"{name}（{where}）", f"{name.english} ({where.english})")
 
 
 def _several(readings: Iterable[Reading]) -> bool:
@@ -173,12 +188,17 @@ def _several(readings: Iterable[Reading]) -> bool:
 
 def name_of(concepts: Sequence[Concept | None]) -> Wording:
     """What a test is called, from its concepts, the newest first: the first Chinese name of any, else the
-    standard term; in English the term goes first."""
+    standard term; in English that of the words where they are known, else the term, beside words that are not
+    its own."""
     said = named(*concepts)
     term = result(code_of(concepts[0], LOINC))
     if term is None or term.name is None:
         return controlled("names", said)
-    return Wording(said if said != said.english else term.name.zh, term.name.en)
+    if not speaks_chinese(said):
+        return Wording(term.name.zh, term.name.en)
+    known = table("names").get(folded(said))
+    same = folded(said) == folded(term.name.zh)
+    return Wording(said, known or (term.name.en if same else f"{term.name.en} ({said})"))
 
 
 def _reading(part: Resource, original: Resource, sources: Sources) -> Reading:

@@ -77,15 +77,14 @@ class Sources:
     def origin(self, resource: Resource, when: Moment | None) -> Origin:
         """The institution and the date of one line."""
         reference = reference_of(resource) if "id" in resource else ""
-        return Origin(self.organization(resource), when, _arrived(resource), reference)
+        return Origin(self.organization(resource), when, arrived(resource), reference)
 
     def freshness(self, resources: Iterable[Resource]) -> list[Freshness]:
         """Per institution the last arrival of anything that is about a person, newest first."""
         arrivals: dict[str | None, str] = {}
         for resource in filter(owner_of, resources):
-            arrived = _arrived(resource)
             name = self.organization(resource)
-            arrivals[name] = max(arrived, arrivals.get(name, ""))  # the store writes them all alike, in UTC
+            arrivals[name] = max(arrived(resource), arrivals.get(name, ""))
         rows = [Freshness(name, received) for name, last in arrivals.items() if (received := moment(last))]
         return sorted(rows, key=lambda row: row.received, reverse=True)
 
@@ -95,7 +94,8 @@ class Sources:
         return Name(name) if name else None
 
 
-def _arrived(resource: Resource) -> str:
+def arrived(resource: Resource) -> str:
+    """When it last came here, as the store writes it: instants that sort as texts."""
     return str((resource.get("meta") or {}).get("lastUpdated") or "")
 
 

@@ -159,7 +159,7 @@ def _fits(often: Frequency | None, days: list[str], moments: list[str], spans: b
 
 def _clock(hours: list[str]) -> Part:
     """Times of a day, to the minute; "" where there are none."""
-    found = [_CLOCK.fullmatch(str(each)) for each in sorted(hours)]
+    found = [_CLOCK.fullmatch(each) for each in sorted(str(each) for each in hours)]
     if not all(found):
         return None
     shown = [each[1] for each in found if each]

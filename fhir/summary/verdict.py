@@ -4,10 +4,11 @@ FHIR R4 Observation.interpretation (v3 ObservationInterpretation); without one, 
 reference range; without either there is no verdict, and the page says so.
 """
 
+import re
 from decimal import Decimal
 from enum import Enum
 
-from fhir.summary.coding import codes, many
+from fhir.summary.coding import codes, many, text_of
 
 
 class Verdict(Enum):
@@ -41,11 +42,19 @@ _CODES = (
     ({"AA"}, Verdict.CRITICAL),
     ({"H", "HX"}, Verdict.HIGH),
     ({"L", "LX"}, Verdict.LOW),
-    ({"POS", "DET", "RR"}, Verdict.POSITIVE),
+    ({"POS", "DET", "RR", "WR"}, Verdict.POSITIVE),
     ({"A", "ABN"}, Verdict.ABNORMAL),
     ({"NEG", "ND", "NR"}, Verdict.NEGATIVE),
     ({"N"}, Verdict.NORMAL),
 )
+_ALARM = re.compile(r"(?<!非)危急|(?<!non-)(?<!not )(?:critical|panic)", re.IGNORECASE)
+"""Words of an interpretation by which somebody is to act today."""
+_ALARMING: dict[Verdict | None, Verdict] = {
+    Verdict.HIGH: Verdict.CRITICAL_HIGH,
+    Verdict.CRITICAL_HIGH: Verdict.CRITICAL_HIGH,
+    Verdict.LOW: Verdict.CRITICAL_LOW,
+    Verdict.CRITICAL_LOW: Verdict.CRITICAL_LOW,
+}
 
 
 def verdict_of(
@@ -55,14 +64,19 @@ def verdict_of(
     high: Decimal | None,
     comparator: str | None = None,
 ) -> Verdict:
-    """The source's interpretation, the worst of several; else the value against the source's range."""
-    said = {code for concept in many(interpretations) for code in codes(concept)}
-    for names, verdict in _CODES:
-        if said & names:
-            return verdict
-    if value is None or (low is None and high is None) or said:
-        return Verdict.UNKNOWN
-    return _by_range(value, low, high, comparator)
+    """The source's interpretation, the worst of several; else the value against the source's range.
+
+    A code that is not known here affirms nothing: it leaves what the range finds, but for that all is normal.
+    """
+    concepts = many(interpretations)
+    said = {str(code).upper() for concept in concepts for code in codes(concept)}
+    found = next((verdict for names, verdict in _CODES if said & names), None)
+    if found is None and value is not None and (low is not None or high is not None):
+        found = _by_range(value, low, high, comparator)
+        found = Verdict.UNKNOWN if said and found is Verdict.NORMAL else found
+    if any(_ALARM.search(text_of(each)) for each in concepts):
+        return _ALARMING.get(found, Verdict.CRITICAL)
+    return found or Verdict.UNKNOWN
 
 
 def _by_range(value: Decimal, low: Decimal | None, high: Decimal | None, comparator: str | None) -> Verdict:

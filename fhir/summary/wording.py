@@ -6,7 +6,7 @@ ours knows the local name as a whole. A code of a fixed table is called as the t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from fhir.summary.code_name import CodeName, Fixed, fixed_coding
@@ -39,7 +39,7 @@ def named(*concepts: Any) -> Wording:
     """The name of what one or several concepts call the same thing; the first that speaks goes first."""
     texts = list(dict.fromkeys(text for concept in concepts for text in texts_of(concept)))
     if fixed := fixed_coding(*concepts):
-        texts = _beyond(fixed, texts)
+        texts = _beyond(fixed, texts, {each["text"] for each in concepts if each and each.get("text")})
         if not texts:
             return Wording(*fixed.name)
     chinese = next(filter(speaks_chinese, texts), "")
@@ -50,10 +50,13 @@ def named(*concepts: Any) -> Wording:
     return Wording(fallback, f"{english} ({chinese})" if chinese and english else english)
 
 
-def _beyond(fixed: Fixed, texts: Iterable[str]) -> list[str]:
-    """Texts that are neither what a table calls the code nor what its standard calls it in English."""
+def _beyond(fixed: Fixed, texts: Iterable[str], written: Collection[str]) -> list[str]:
+    """Texts that are not what a table or, in English, its standard calls the code.
+
+    A display that is also the text is the source's own word, and so is any beside a null flavour.
+    """
     known, display = set(map(folded, fixed.name)), str(fixed.coding.get("display") or "")
-    if not speaks_chinese(display):
+    if not (fixed.says_nothing or display in written or speaks_chinese(display)):
         known.add(folded(display))
     return [text for text in texts if folded(text) not in known]
 

@@ -53,7 +53,6 @@ SOCIAL = Heading(
     ("Observation",),
     note=_NEWEST,
 )
-MOST_REPORTS = 20
 _VITAL = frozenset(
     "85353-1 9279-1 8867-4 2708-6 59408-5 8310-5 8302-2 9843-4 29463-7 39156-5 85354-9 8480-6 8462-4 8478-0 "  # noqa: SIM905
     "8280-0".split()
@@ -127,7 +126,7 @@ def _value(reading: Reading) -> Wording:
 
 def _concluding(file: HealthFile) -> list[Document]:
     reports = [each for each in documents(file) if each.original.get("resourceType") == "DiagnosticReport"]
-    return [each for each in reports if each.conclusion][:MOST_REPORTS]
+    return [each for each in reports if each.conclusion]
 
 
 def _report(report: Document) -> Line:

@@ -40,6 +40,10 @@ def test_icd10_of_any_edition() -> None:
     morphology = {"system": "http://hl7.org/fhir/sid/icd-10-cn", "code": "M81400/3"}
     assert icd10_of({"coding": [morphology]}) is None
     assert icd10_of({"coding": [morphology, morphology | {"code": "C34.100"}]}) == "C34.100"
+    assert icd10_of({"coding": [morphology | {"code": "M81400"}]}) is None
+    assert icd10_of({"coding": [morphology | {"code": "M81.400"}]}) == "M81.400"
+    american = {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "C34.11"}
+    assert icd10_of({"coding": [american, morphology | {"code": "C34.100"}]}) == "C34.100", "ours goes first"
 
 
 def test_a_code_without_system_makes_nothing_equal() -> None:
@@ -70,3 +74,16 @@ def test_codes_contradict_unless_one_only_says_more(
     concepts: list[Concept | None], contradicting: bool
 ) -> None:
     assert contradict(concepts) is contradicting
+
+
+def test_a_code_of_a_house_counts_with_its_words_alone() -> None:
+    """Under its code for all others stands now this, now that."""
+
+    def local(text: str, system: str = "urn:htest:99") -> Concept:
+        return {"text": text, "coding": [{"system": system, "code": "99"}]}
+
+    null = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+    for system in ("urn:htest:99", null):
+        assert not keys_of(local("青霉素", system)) & keys_of(local("碘造影剂", system))
+        assert keys_of(local("青霉素", system)) & keys_of(local(" 青霉素", system))
+    assert keys_of(local("钾", LOINC)) & keys_of(local("血钾", LOINC))

@@ -162,7 +162,7 @@ def test_one_code_of_two_ways_is_two_lines() -> None:
 
 def test_three_hospitals_and_one_way_are_one_line() -> None:
     drugs = request("地塞米松片"), request("醋酸地塞米松胶囊", "", 9, "p2"), request("地塞米松", "", 5, "p3")
-    code = {"coding": [{"system": "urn:atc", "code": "H02AB02"}]}
+    code = {"coding": [{"system": "http://www.whocc.no/atc", "code": "H02AB02"}]}
     coded = [each | {"medicationCodeableConcept": each["medicationCodeableConcept"] | code} for each in drugs]
     assert [len(line.sources) for line in section_of(patient("p3", JIANYANG), *coded).current] == [3]
 

@@ -66,3 +66,10 @@ def test_the_latest_reading_of_every_series_is_what_it_was() -> None:
     few = health_file([row.resource() for row in newest(rows(*whole.everything()))])
     latest = {(each.name, each.latest.value, each.latest.origin.when) for each in results(whole, TODAY)}
     assert {(each.name, each.latest.value, each.latest.origin.when) for each in results(few, TODAY)} == latest
+
+
+def test_two_eyes_both_stay_and_of_one_minute_the_final_value_does() -> None:
+    eyes = [reading(days, bodySite={"text": side}) for days, side in ((1, "左眼"), (2, "右眼"))]
+    assert kept(*eyes) == ["0", "1"]
+    early, final = reading(1, status="preliminary"), reading(1)
+    assert (kept(early, final), kept(final, early)) == (["1"], ["0"])

@@ -2,7 +2,7 @@ from fhir.resource import Resource
 from fhir.summary.file import health_file
 from fhir.summary.problems import Problem, problems
 from fhir.summary.section import Emptiness, Section
-from tests.support.people import TODAY, ago, condition, organizations, patient
+from tests.support.people import JINJIANG, TODAY, ago, condition, organizations, patient
 
 ENDED = {"coding": [{"code": "resolved"}]}
 
@@ -76,3 +76,17 @@ def test_no_problems_of_long_ago_are_not_none_after_a_diagnosis() -> None:
     none = condition("无", "-", 900) | {"code": {"coding": [{"code": "160245001"}]}}
     assert section_of(none, condition("感冒", "J06.900", 500)).emptiness is Emptiness.NO_DATA
     assert section_of(none | {"clinicalStatus": ENDED}).emptiness is Emptiness.NO_DATA
+
+
+def test_what_was_ruled_out_does_not_hide_what_stands_and_no_side_the_other() -> None:
+    cancer, none = condition("肺癌", "C34.900", 300), condition("肺癌已排除", "C34.900", 3, "p2")
+    hips = condition("右侧股骨颈骨折", "S72.000", 30), condition("左侧股骨颈骨折", "S72.000", 3)
+    found = section_of(patient("p2", organization=JINJIANG), cancer, none, *hips)
+    names = [each.name for each in (*found.current, *found.earlier)]
+    assert sorted(names) == sorted(["肺癌", "肺癌已排除", "右侧股骨颈骨折", "左侧股骨颈骨折"])
+
+
+def test_the_newest_words_name_a_line() -> None:
+    words = condition("原发性高血压", "I10.x00", 400), condition("高血压2级", "I10.x00", 30)
+    for pair in (words, words[::-1]):
+        assert [line.name for line in section_of(*pair).current] == ["高血压2级"]

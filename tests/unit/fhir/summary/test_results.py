@@ -148,4 +148,21 @@ def test_a_local_test_is_known_by_its_code_whatever_came_later() -> None:
         hba1c("7", days, code={"text": "GLU", "coding": [{"system": "urn:a", "code": code}]})
         for days, code in ((9, "1"), (5, "1"), (5, "2"))
     ]
-    assert sorted(each.code for each in series_of(*local)) == ["urn:a|1", "urn:a|2"]
+    assert sorted(each.code for each in series_of(*local)) == ["urn:a|1|glu", "urn:a|2|glu"]
+
+
+def test_two_eyes_are_two_series_and_of_one_minute_the_final_value_counts() -> None:
+    def pressure(value: str, side: str, days: int) -> Resource:
+        return observation("56844-4", "眼压", value, "mmHg", days, bodySite={"text": side})
+
+    found = series_of(pressure("15", "左眼", 1), pressure("58", "右眼", 2))
+    assert sorted((each.name, each.latest.value) for each in found) == [
+        ("眼压（右眼）", "58"),
+        ("眼压（左眼）", "15"),
+    ]
+    early, final = hba1c("6.9", 1, status="preliminary"), hba1c("4.1", 1)
+    for pair in ((early, final), (final, early)):
+        assert series_of(*pair)[0].latest.value == "4.1"
+    late = hba1c("8.0", 1, meta={"lastUpdated": "2026-11-23T01:30:00.000Z"})
+    for pair in ((final, late), (late, final)):
+        assert series_of(*pair)[0].latest.value == "8.0"

@@ -80,6 +80,7 @@ def test_each_event_has_words_of_its_own(code: str) -> None:
     "timing",
     [
         every(1, timeOfDay=["08:00:00", "20:00:00"]),
+        every(2, timeOfDay=[None, "08:00:00"]),
         every(2, timeOfDay=["08:00:00"]),
         every(1, timeOfDay=["08:00:30"]),
         every(1, 8, "h", timeOfDay=["08:00:00"]),

@@ -22,7 +22,10 @@ ORDER = {"resourceType": "MedicationRequest"}
     ("resource", "chinese", "english"),
     [
         ({"resourceType": "Observation", "code": GLUCOSE}, "血糖", "Glucose"),
-        ({"resourceType": "Observation", "code": GLUCOSE | {"text": "空腹血糖"}}, "空腹血糖", "Glucose"),
+        ({"resourceType": "Observation", "code": GLUCOSE | {"text": "空腹血糖"}},
+         "空腹血糖", "Fasting glucose"),
+        ({"resourceType": "Observation", "code": GLUCOSE | {"text": "脑脊液葡萄糖"}},
+         "脑脊液葡萄糖", "Glucose (脑脊液葡萄糖)"),
         ({"resourceType": "DocumentReference", "description": "摘要", "type": {"text": "x"}}, "摘要", "摘要"),
         ({"resourceType": "DocumentReference", "type": {"text": "小结"}}, "小结", "小结"),
         (PAPER | {"type": {"coding": [{"code": "34133-9"}]}}, "HTEST 小结.pdf", "HTEST 小结.pdf"),

@@ -27,7 +27,7 @@ def test_each_observation_stands_in_its_section() -> None:
         said("1-1", "运动", "每天", category=[social]),
     )
     assert results == [("糖化血红蛋白", "7.10 %", "≤ 6.0", "偏高")]
-    assert vital == [("心率", "72 次/分", "", "")]
+    assert vital == [("脉搏", "72 次/分", "", "")]
     assert pregnancy == [("妊娠状态", "怀孕")]
     assert sorted(habits) == [("吸烟", "从不"), ("运动", "每天")]
 
