@@ -29,3 +29,8 @@ def _aspect(text: str) -> str:
     sides = {_SIDES.get(each, each) for each in _SIDE.findall(said)}
     told = [name for name, words in (("doubt", _DOUBT), ("denial", _DENIAL)) if words.search(said)]
     return " ".join([*sorted(sides), *told])
+
+
+def is_denied(text: str) -> bool:
+    """Do words say that it is not so?"""
+    return _DENIAL.search(folded(text)) is not None

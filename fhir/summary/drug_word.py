@@ -21,9 +21,19 @@ ENDING = frozenset({"stopped", "cancelled", "not-taken", "on-hold"})
 """That it is not taken. A prescription is also completed once it was dispensed: that says nothing."""
 
 _STRENGTH = re.compile(
-    r"\d+(?:\.\d+)?(?:mg|g|ug|μg|ml|iu|万?单位|%|:|/|x|\*|×|[片粒支盒袋丸])+|[(\[【].*?[)\]】]"
+    r"(?<![a-wyz\d.])\d+(?:\.\d+)?(?:mg|g|ug|μg|ml|iu|万?单位|%|:|/|x|\*|×|[片粒支盒袋丸])+"
 )
-_SALT = re.compile(r"^(?:盐酸|硫酸|磷酸|马来酸|苯磺酸|琥珀酸|富马酸|酒石酸|枸橼酸|甲磺酸|门冬氨酸)")
+"""Not the number of a name: B12片, D3片."""
+_BRACKET = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_ASIDE = re.compile(
+    r"\d(?:mg|g|ug|μg|ml|iu|万?单位|%|[片粒支盒袋丸])"
+    r"|^(?:[国省市地基医保集采甲乙丙类自费进口产带量]*|(?:薄膜|糖|肠溶)衣|素片|[盒瓶袋散]装|成人|儿童)$|(?:药业|制药|集团|公司|厂)$"
+)
+"""In brackets: a strength, who pays, a coat, a maker. Anything else may be what the drug is: (门冬)."""
+_SALT = re.compile(
+    r"^(?:盐酸|硫酸氢|硫酸|磷酸|马来酸|苯磺酸|琥珀酸|富马酸|酒石酸|枸橼酸|甲磺酸|门冬氨酸|醋酸)(?![钠钾钙镁锌铁铵]|亚铁)"
+)
+_BASE = re.compile(r"(法林|他汀|状腺素|氯芬酸|丙戊酸|苯妥英|西林|拉唑|沙坦)[钠钙钾镁]$")
 _FORM = re.compile(r"(?:片|胶囊|颗粒|注射液|口服液|丸|滴眼液|软膏|乳膏)+$")
 
 
@@ -117,8 +127,9 @@ def when_of(resource: Resource) -> Moment | None:
 @lru_cache(maxsize=4096)
 def ingredient(name: str) -> str:
     """A drug name without strength, salt and plain form; a release form (缓释, 控释, 肠溶) stays."""
-    bare = _STRENGTH.sub("", folded(name))
-    return _SALT.sub("", _FORM.sub("", bare)) or folded(name)
+    outer = _BRACKET.sub(lambda found: "" if _ASIDE.search(found[1]) else found[0], folded(name))
+    bare = _FORM.sub("", _STRENGTH.sub("", outer))
+    return _BASE.sub(r"\1", _SALT.sub("", bare)) or folded(name)
 
 
 def drug_of(resource: Resource, drugs: Mapping[str, Resource]) -> Resource:

@@ -12,41 +12,24 @@ from enum import Enum
 from fhir.resource import Resource, reference_of
 from fhir.summary.blood import blood
 from fhir.summary.coding import codes, folded, icd10_of, text_of
+from fhir.summary.devices import devices
 from fhir.summary.drug_word import Word
 from fhir.summary.file import HealthFile
+from fhir.summary.infections import infections
 from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.problems import Problem
 from fhir.summary.results import Series, coded, value_text, when_of
 from fhir.summary.source import Origin
-from fhir.summary.wording import Wording, joined
+from fhir.summary.wording import Wording
 
 _PREGNANCY = {"82810-3"}
 _PREGNANT, _NOT_PREGNANT = {"77386006", "LA15173-0"}, {"60001007", "LA26683-5"}
 _UNKNOWN = re.compile("未知|不详|不明|unknown")
 _DENIED = re.compile("未(?:怀|受)?孕|[未非无]妊娠|非孕|[无没]有?怀孕|^(?:否|无|no)$|^not")
 _SAID = re.compile("孕|妊娠|pregnan|^是$")
-_INFECTIONS = (
-    "A15",
-    "A16",
-    "A17",
-    "A18",
-    "A19",
-    "A50",
-    "A51",
-    "A52",
-    "A53",
-    "B16",
-    "B17",
-    "B18",
-    "B20",
-    "B21",
-    "B22",
-    "B23",
-    "B24",
-    "Z21",
-    "Z22.5",
-)
 _PREGNANT_ICD = ("Z33", "Z34", "Z35", "O0", "O1", "O2", "O3", "O4")
+_IMPLANTED = ("Z95", "Z96")
+"""Heart and vessels; all other organs."""
 
 
 class Warns(Enum):
@@ -57,6 +40,7 @@ class Warns(Enum):
     BLOOD_DIFFERS = "blood-differs"
     PREGNANCY = "pregnancy"
     INFECTION = "infection"
+    IMPLANT = "implant"
     CRITICAL = "critical"
 
 
@@ -75,8 +59,9 @@ def flags(file: HealthFile, problems: list[Problem], series: list[Series], today
         *_alerts(file),
         *_forbidden(file),
         *_critical(series, today),
-        *_infections(problems),
+        *(Warning(Warns.INFECTION, *found) for found in infections(problems, series)),
         *_pregnancy(file, problems, today),
+        *_implants(file, problems),
         *_blood(file),
     ]
     return list(dict.fromkeys(warnings))
@@ -110,26 +95,30 @@ def _forbidden(file: HealthFile) -> list[Warning]:
 
 
 def _critical(series: list[Series], today: date) -> list[Warning]:
-    urgent = [s for s in series if s.urgency(today) == 3]
     return [
-        Warning(
-            Warns.CRITICAL,
-            joined(filter(None, (s.name, s.latest.value, s.latest.unit)), (" ", " ")),
-            s.latest.origin,
-        )
-        for s in urgent
+        Warning(Warns.CRITICAL, _alarming(each), each.judged.origin)
+        for each in series
+        if each.urgency(today) == 3
     ]
 
 
-def _infections(problems: list[Problem]) -> list[Warning]:
-    found = [p for p in problems if (p.code or "").upper().startswith(_INFECTIONS)]
-    return [Warning(Warns.INFECTION, _name(p), p.origins[0]) for p in found]
+def _alarming(series: Series) -> Wording:
+    """The critical result; what came after it and nobody has judged does not take it away."""
+    judged, latest = series.judged, series.latest
+    chinese = " ".join(filter(None, (series.name, judged.value, judged.unit)))
+    english = " ".join(filter(None, (series.name.english, judged.value.english, judged.unit.english)))
+    if latest is judged:
+        return Wording(chinese, english)
+    return Wording(
+        f"{chinese}（后来 {latest.value}，没有判断）", f"{english} (later {latest.value.english}, not judged)"
+    )
 
 
-def _name(problem: Problem) -> str:
-    """The diagnosis, and that it is not sure where it is not."""
-    name = problem.name
-    return Wording(f"{name}（待确诊）", f"{name.english} (to be confirmed)") if problem.provisional else name
+def _implants(file: HealthFile, problems: list[Problem]) -> list[Warning]:
+    """What is in the body or worn, and the state of having something in it."""
+    used = [(each.name, each.origin) for each in devices(file) if each.in_use and each.name]
+    had = [(each.name, each.origin) for each in problems if (each.code or "").upper().startswith(_IMPLANTED)]
+    return [Warning(Warns.IMPLANT, *each) for each in (*used, *had)]
 
 
 def _pregnancy(file: HealthFile, problems: list[Problem], today: date) -> list[Warning]:
@@ -138,7 +127,7 @@ def _pregnancy(file: HealthFile, problems: list[Problem], today: date) -> list[W
     told = file.sources.origin(newest, when_of(newest))
     observed = [Warning(Warns.PREGNANCY, "", told)] if answer else []
     diagnosed = [
-        Warning(Warns.PREGNANCY, _name(p), p.origins[0])
+        Warning(Warns.PREGNANCY, p.sure_name, p.origin)
         for p in problems
         if (p.code or "").upper().startswith(_PREGNANT_ICD)
     ]

@@ -12,7 +12,7 @@ from operator import attrgetter
 from fhir.resource import Resource
 from fhir.summary.coding import codes, folded
 from fhir.summary.drug_name import drug_name
-from fhir.summary.drug_word import ENDING, Word, when_of
+from fhir.summary.drug_word import ENDING, Word, ingredient, when_of
 from fhir.summary.file import HealthFile
 from fhir.summary.form import Way
 from fhir.summary.grouping import grouped
@@ -24,6 +24,8 @@ from fhir.summary.wording import Wording, joined
 
 NONE_KNOWN = {"787481004", "no-known-medications"}
 NO_INFORMATION = {"no-medication-info", "1287211007"}
+BESIDE = 14
+"""Days within which a second order of a house does not replace the first."""
 _TYPES = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
 
 
@@ -155,11 +157,32 @@ def _differ(houses: list[list[Word]]) -> bool:
 
 
 def _newest_of_each(words: list[Word]) -> list[list[Word]]:
-    """All words of an institution's newest day stand for it; those of unknown institutions stand apart."""
+    """All words of an institution's newest day stand for it, and each older order that they need not replace;
+    those of unknown institutions stand apart."""
     houses: dict[object, list[Word]] = {}
     for word in words:
         houses.setdefault(word.origin.organization or word, []).append(word)
-    return [_newest_day(theirs) for theirs in houses.values()]
+    return [day for theirs in houses.values() for day in (_newest_day(theirs), *_older_orders(theirs))]
+
+
+def _older_orders(words: list[Word]) -> list[list[Word]]:
+    """Orders that nobody has ended, of another form, or of another dose not long before the newest.
+
+    Metformin in the morning, and two days later more at night; a slow opioid, and tablets when needed. What
+    is ordered anew after weeks with another dose is taken for a change.
+    """
+    newest = _newest_day(words)
+    told, forms = {_order(word) for word in newest}, {ingredient(word.name) for word in newest}
+    found: dict[tuple[str, str], list[Word]] = {}
+    for word in words:
+        beside = newest[0].day - word.day <= BESIDE or ingredient(word.name) not in forms
+        if beside and not word.dispensed and word.dose and _order(word) not in told:
+            found.setdefault(_order(word), [word])
+    return list(found.values())
+
+
+def _order(word: Word) -> tuple[str, str]:
+    return ingredient(word.name), folded(word.undated)
 
 
 def _newest_day(words: list[Word]) -> list[Word]:

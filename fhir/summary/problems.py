@@ -48,6 +48,14 @@ class Problem:
         """Who spoke of it last."""
         return self.origins[0]
 
+    @property
+    def sure_name(self) -> Wording:
+        """Its name, and that it is not sure where it is not."""
+        name = self.name
+        if not self.provisional:
+            return name
+        return Wording(f"{name}（待确诊）", f"{name.english} (to be confirmed)")
+
 
 def problems(file: HealthFile, today: date) -> Section[Problem]:
     """The diagnoses of a file: chronic ones first, then the newest."""

@@ -34,6 +34,7 @@ VALUES = frozenset(
 )  # fmt: skip
 """The elements value[x] of an Observation."""
 _ABSENT = "dataAbsentReason"
+_LAST = 5
 _YES, _NO = Wording("是", "Yes"), Wording("否", "No")
 
 
@@ -70,11 +71,18 @@ class Series:
         """The newest reading."""
         return self.readings[0]
 
+    @property
+    def judged(self) -> Reading:
+        """The newest of the last readings of which is said what it means; the newest where of none it is."""
+        last = (self.readings[at] for at in range(min(len(self.readings), _LAST)))
+        return next((each for each in last if each.verdict is not Verdict.UNKNOWN), self.latest)
+
     def urgency(self, today: date) -> int:
         """3 critical in 90 days, 2 notable in a year (what passes: for its days), 1 a trend to look at, 0 any
-        other."""
-        days = (today - self.latest.origin.when.day).days if self.latest.origin.when else 9999
-        verdict, matters = self.latest.verdict, days_of_result(self.loinc)
+        other; by what was judged last, which nothing that nobody judged takes away."""
+        when = self.judged.origin.when
+        days = (today - when.day).days if when else 9999
+        verdict, matters = self.judged.verdict, days_of_result(self.loinc)
         if verdict.critical and days <= 90:
             return 3
         if verdict.notable and days <= (YEAR if verdict.critical else matters):

@@ -42,11 +42,9 @@ class Section(Generic[T]):
 def standing(
     denials: Iterable[Resource], when: Callable[[Resource], Moment | None], lines: Iterable[Moment | None]
 ) -> list[Resource]:
-    """Those denials after which, by the dates of the lines, nothing was recorded."""
+    """Those denials after which, by the dates of the lines, nothing was recorded, or nobody can tell."""
     said_so = list(denials)
     newest = latest(lines) if said_so else None
     return [
-        each
-        for each in said_so
-        if newest is None or ((said := when(each)) is not None and said.day >= newest.day)
+        each for each in said_so if newest is None or (said := when(each)) is None or said.day >= newest.day
     ]

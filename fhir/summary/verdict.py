@@ -66,14 +66,16 @@ def verdict_of(
 ) -> Verdict:
     """The source's interpretation, the worst of several; else the value against the source's range.
 
-    A code that is not known here affirms nothing: it leaves what the range finds, but for that all is normal.
+    "Normal" beside a value outside that range is not believed. A code that is not known here affirms nothing:
+    it leaves what the range finds, but for that all is normal.
     """
     concepts = many(interpretations)
     said = {str(code).upper() for concept in concepts for code in codes(concept)}
     found = next((verdict for names, verdict in _CODES if said & names), None)
-    if found is None and value is not None and (low is not None or high is not None):
-        found = _by_range(value, low, high, comparator)
-        found = Verdict.UNKNOWN if said and found is Verdict.NORMAL else found
+    if found in (None, Verdict.NORMAL) and value is not None and (low is not None or high is not None):
+        ranged = _by_range(value, low, high, comparator)
+        outside = ranged in (Verdict.HIGH, Verdict.LOW)
+        found = ranged if outside or not said else found
     if any(_ALARM.search(text_of(each)) for each in concepts):
         return _ALARMING.get(found, Verdict.CRITICAL)
     return found or Verdict.UNKNOWN

@@ -17,11 +17,11 @@ _VALID = ("final", "amended", "corrected")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """So many days ago, at another house; usually good for `good` days."""
+    """So many days ago, at another house; usually good for `good` days, None where nobody relies on it."""
 
     days: int
     house: str
-    good: int
+    good: int | None
 
 
 def done(series: Series, house: str | None, today: date) -> Done | None:
@@ -32,7 +32,8 @@ def done(series: Series, house: str | None, today: date) -> Done | None:
     if good is None or there is None or there == house or when is None or latest.status not in _VALID:
         return None
     days = (today - when.day).days
-    return Done(days, there, good) if 0 <= days <= good else None
+    doubtful = series.judged.verdict.notable or (latest.number is not None and not latest.unit)
+    return Done(days, there, None if doubtful else good) if 0 <= days <= good else None
 
 
 @cache

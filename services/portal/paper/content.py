@@ -32,6 +32,7 @@ _WARNS = {
     Warns.BLOOD_DIFFERS: mark("血型记录不一致"),
     Warns.PREGNANCY: mark("孕期"),
     Warns.INFECTION: mark("传染病"),
+    Warns.IMPLANT: mark("植入物和器械"),
     Warns.CRITICAL: mark("危急值"),
 }
 

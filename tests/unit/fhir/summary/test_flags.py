@@ -5,6 +5,7 @@ from fhir.summary.file import health_file
 from fhir.summary.flags import Warns, flags
 from fhir.summary.problems import problems
 from fhir.summary.results import results
+from fhir.summary.wording import Wording
 from tests.support.people import TODAY, ago, condition, observation, of, request
 
 
@@ -112,3 +113,32 @@ def test_a_drug_that_must_not_be_given_stands_in_the_bar() -> None:
     never = request("青霉素V钾片", days=90, doNotPerform=True)
     assert warnings(never) == [(Warns.ALERT, "不要使用：青霉素V钾片")]
     assert warnings(never | {"status": "cancelled"}) == []
+
+
+CRITICAL = [{"coding": [{"code": "HH"}]}]
+
+
+def test_a_newer_value_that_nobody_judged_does_not_take_a_critical_one_away() -> None:
+    potassium = observation("2823-3", "钾", "6.9", "mmol/L", 5, interpretation=CRITICAL)
+    later = observation("2823-3", "钾", "7.4", "mmol/L", 1)
+    assert warnings(potassium, later) == [(Warns.CRITICAL, "钾 6.9 mmol/L（后来 7.4，没有判断）")]
+    sound = observation("2823-3", "钾", "4.4", "mmol/L", 1, "3.5", "5.3")
+    assert warnings(potassium, sound) == []
+
+
+def test_a_critical_result_is_told_in_english_too() -> None:
+    file = health_file([observation("2823-3", "血清钾", "6.9", "mmol/L", 1, interpretation=CRITICAL)])
+    (found,) = flags(file, [], results(file, TODAY), TODAY)
+    assert isinstance(found.text, Wording)
+    assert found.text.english == "Potassium (血清钾) 6.9 mmol/L"
+
+
+def test_what_is_in_the_body_is_told() -> None:
+    device = {"resourceType": "Device", "id": "d", "type": {"text": "心脏起搏器"}}
+    used = of() | {
+        "resourceType": "DeviceUseStatement", "status": "active", "device": {"reference": "Device/d"},
+    }  # fmt: skip
+    removed = used | {"status": "completed"}
+    assert warnings(device, used) == [(Warns.IMPLANT, "心脏起搏器")]
+    assert warnings(device, removed) == []
+    assert warnings(condition("心脏起搏器植入状态", "Z95.000")) == [(Warns.IMPLANT, "心脏起搏器植入状态")]

@@ -254,3 +254,29 @@ def test_that_the_person_does_not_take_it_counts_for_every_house() -> None:
     said = request("甲片", "", 5, "p2", status="stopped") | {"resourceType": "MedicationStatement"}
     assert section_of(taken, said).current == []
     assert section_of(taken, request("甲片", "", 5, "p2", doNotPerform=True)).current == []
+
+
+def test_a_second_order_within_a_fortnight_does_not_hide_the_first() -> None:
+    first, second = request("二甲双胍片", "早 0.5 g", 12), request("二甲双胍片", "晚 1 g", 10)
+    (line,) = section_of(first, second).current
+    assert [source.dose for source in line.sources] == ["晚 1 g", "早 0.5 g"]
+    assert line.doses_differ
+    (line,) = section_of(first | {"status": "stopped"}, second).current
+    assert [source.dose for source in line.sources] == ["晚 1 g"]
+
+
+def test_a_slow_form_is_not_hidden_by_tablets_of_its_code() -> None:
+    atc = {"coding": [{"system": "http://www.whocc.no/atc", "code": "N02AA05"}]}
+    slow, quick = (
+        request(name, dose, days, medicationCodeableConcept={"text": name} | atc)
+        for name, dose, days in (("羟考酮缓释片", "10 mg q12h", 40), ("羟考酮片", "5 mg 必要时", 2))
+    )
+    assert {source.name for line in section_of(slow, quick).current for source in line.sources} == {
+        "羟考酮缓释片",
+        "羟考酮片",
+    }
+
+
+def test_drugs_that_differ_in_a_bracket_or_number_are_two_lines() -> None:
+    for one, other in (("胰岛素注射液（门冬）", "胰岛素注射液（甘精）"), ("维生素B1片", "维生素B12片")):
+        assert {line.name for line in section_of(request(one), request(other)).current} == {one, other}
