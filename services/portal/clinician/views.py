@@ -209,4 +209,6 @@ async def _not_arrived(request: Request, visit: Visit, typed: str, text: str) ->
     visit.note(outcome=Outcome.REFUSED)
     await visit.record_ahead()
     visit.note(interaction=Interaction.SEARCH, entity=None, patients=())
-    return await _results(request, visit, "", 404, arrival_error=text, typed=typed[:_LONGEST])
+    reply = await _results(request, visit, "", 404, arrival_error=text, typed=typed[:_LONGEST])
+    await visit.record_end(Outcome.SUCCESS)
+    return reply
