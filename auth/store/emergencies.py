@@ -150,8 +150,7 @@ class Emergencies:
         self._cache.doubt([account])
         now = clock.now()
         open = {"account": account, "patient": {"$in": list(patients)}, "until": {"$gt": now}}
-        ended: Row = {"$set": {"until": now}, "$unset": {"open": True}}
-        return bool((await self._rows.update_many(open, ended)).modified_count)
+        return bool((await self._rows.update_many(open, {"$set": {"until": now}})).modified_count)
 
     async def current(
         self, account: str, organization: str | None, patients: Collection[str]
