@@ -31,6 +31,10 @@ class AlreadyUsed(Exception):
     """The form with which a file was opened has opened it before."""
 
 
+class AlreadyOpen(Exception):
+    """The account has the file open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Emergency:
     """One opening: by whom, of whose file, why, from when to when; `verdict` is what its review found.
@@ -110,7 +114,10 @@ class Emergencies:
         life: timedelta = LONGEST,
         form: str = "",
     ) -> Emergency:
-        """Open a file for `life`, at most 24 hours. AlreadyUsed where `form` has opened it before."""
+        """Open a file for `life`, at most 24 hours.
+
+        AlreadyUsed where `form` has opened it before, AlreadyOpen where the account has it open at the house.
+        """
         began = clock.now()
         found = Emergency(
             id=f"{account} {once(form, patient) if form else secrets.token_hex(12)}",
@@ -127,11 +134,15 @@ class Emergencies:
         )
         self._cache.doubt([account])
         row = asdict(found) | {"reason": await self._vault.seal(patient, reason.encode()), "note": None}
-        row["_id"] = row.pop("id")
+        row |= {"_id": row.pop("id"), "open": True}
+        mine: Row = {"account": account, "organization": organization, "patient": patient, "open": True}
+        over = mine | {"until": {"$lte": began}}
+        await self._rows.update_many(over, {"$unset": {"open": True}}, session=session)
         try:
             await self._rows.insert_one(row, session=session)
-        except DuplicateKeyError:
-            raise AlreadyUsed from None
+        except DuplicateKeyError as error:
+            used = "_id" in (error.details or {}).get("keyPattern", ())
+            raise (AlreadyUsed if used else AlreadyOpen) from None
         return found
 
     async def close(self, account: str, patients: Collection[str]) -> bool:
@@ -200,7 +211,8 @@ class Emergencies:
             "reason": (await self._vault.open(owner, row["reason"])).decode(),
             "note": (await self._vault.open(owner, sealed)).decode() if sealed else "",
         }
-        row.pop("announced", None)
+        for kept in ("announced", "open"):
+            row.pop(kept, None)
         return Emergency(id=row.pop("_id"), **(row | words))
 
     def changed(self, change: Change) -> None:
@@ -218,11 +230,16 @@ def once(form: str, patient: str) -> str:
 
 
 async def ensure_indexes(database: Database) -> None:
-    """By account, and what waits for a review."""
+    """By account, and what waits for a review; one that is open for each account, house and Patient."""
     await collection(database, "emergencies").create_indexes(
         [
             IndexModel([("account", ASCENDING), ("until", ASCENDING)]),
             IndexModel([("reviewed", ASCENDING), ("began", ASCENDING)]),
             IndexModel([("patient", ASCENDING), ("began", ASCENDING)]),
+            IndexModel(
+                [("account", ASCENDING), ("organization", ASCENDING), ("patient", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"open": True},
+            ),
         ]
     )

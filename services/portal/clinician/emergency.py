@@ -19,7 +19,7 @@ from fhir.matching.contradiction import names, plain
 from fhir.resource import ID, Resource
 from services.alarms.alarm import Kind
 from services.portal.catalogue import mark
-from services.portal.clinician.arrival import Ambiguous, holder
+from services.portal.clinician.arrival import Person, holders, only
 from services.portal.emergency import REASONS, purpose, reason_fault
 from services.portal.visit import Visit
 
@@ -85,30 +85,19 @@ async def visible(visit: Visit, id: str) -> Resource | None:
     return None if found is None else found.resource()
 
 
-async def person(visit: Visit, asked: Asked) -> tuple[str, ...] | None:
-    """All source Patients of whom the form asks for; None where there is nobody, or he is not to be opened.
+async def person(visit: Visit, asked: Asked) -> Person | None:
+    """Whom the form asks for; None where there is nobody, or he is not to be opened.
 
-    Ambiguous where the number names several persons.
+    Ambiguous where number and name (or birth date) are those of several whose files may be opened.
     """
     if asked.patient:
         if await visible(visit, asked.patient) is None:
             return None
-        reference = f"Patient/{asked.patient}"
-        found = tuple(await visit.context.store.persons.members(reference))
-    else:
-        try:
-            held = await holder(visit, asked.number)
-        except Ambiguous as several:
-            if agrees(several.patients, asked.said):
-                raise
-            return None
-        if held is None:
-            return None
-        found, patients = held
-        visit.note(patients=found)
-        if not agrees(patients, asked.said):
-            return None
-    return None if await visit.access.bound(found[0]) else found
+        found = tuple(sorted(await visit.context.store.persons.members(f"Patient/{asked.patient}")))
+        return None if await visit.access.bound(found[0]) else found
+    held = await holders(visit, asked.number)
+    named = [one for one, patients in held.items() if agrees(patients, asked.said)]
+    return await only(visit, list(held), [one for one in named if not await visit.access.bound(one[0])])
 
 
 def agrees(patients: Iterable[Resource], said: str) -> bool:
@@ -121,8 +110,9 @@ def agrees(patients: Iterable[Resource], said: str) -> bool:
     )
 
 
-async def open_file(visit: Visit, asked: Asked, patients: tuple[str, ...]) -> None:
-    """Open the file of the person, with its record and its alarm; AlreadyUsed where the form has done it.
+async def open_file(visit: Visit, asked: Asked, patients: Person) -> None:
+    """Open the file of the person, with its record and its alarm; AlreadyUsed where the form has done it,
+    AlreadyOpen where it is open.
 
     Record and alarm are durable before the opening is: where any of them fails, nothing is open. The opening
     itself is what the resident is told.

@@ -8,11 +8,12 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment as clock
 from auth.audit.purpose import EMERGENCY
 from auth.audit.record import Interaction
 from auth.login.sessions import stepped_up
 from auth.roles import Role
-from auth.store.emergencies import AlreadyUsed
+from auth.store.emergencies import AlreadyOpen, AlreadyUsed, Emergency
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID
 from fhir.summary.moment import local_day
@@ -29,10 +30,12 @@ _READERS = (Role.CLINICIAN,)
 FRESH, FILLED = timedelta(minutes=5), timedelta(minutes=15)
 """How old a second factor may be where the form begins, and where it is sent."""
 _USUAL = 4
+_NEAR = timedelta(minutes=5)
+"""So near to the end that is asked for, what is open is what is asked for."""
 _NOBODY = mark("没有找到号码和姓名（或出生日期）都符合的居民，请核对后重试。")
 _SEVERAL = mark("这个号码属于不止一份档案，请联系数据管理员。")
 _OPEN = mark(
-    "您已经打开这份档案，还没有到时间；这次写的理由没有保存。要换理由，请先在档案里关闭，再重新打开。"
+    "您已经打开这份档案，还没有到时间；这次写的理由和选的时长没有保存。要换理由或延长时间，请先在档案里关闭，再重新打开。"
 )
 _USED = mark("这张表单已经用过。如果仍然需要，请重新填写。")
 
@@ -104,19 +107,27 @@ async def _opened(request: Request, visit: Visit, asked: Asked) -> Response:
         return await _form(request, visit, asked, {"number": _NOBODY}, status=404)
     summary = see_other(f"/clinician/patients/{found[0].removeprefix('Patient/')}")
     emergencies, who = visit.platform.grounds.emergencies, visit.principal
-    if (open := await emergencies.current(who.id, who.organization, found)) is not None:
-        visit.note(patients=found, reason="open already", purpose=EMERGENCY)
-        if (open.code, open.reason) == (asked.code, asked.reason):
+    opening = await emergencies.current(who.id, who.organization, found)
+    if opening is None:
+        try:
+            await open_file(visit, asked, found)
             return summary
-        return await _form(request, visit, asked, {"form": _OPEN}, status=409, open=found[0])
-    try:
-        await open_file(visit, asked, found)
-    except AlreadyUsed:
-        visit.note(interaction=Interaction.OPERATION, reason="the form was used before")
-        if await emergencies.current(who.id, who.organization, found) is not None:
-            return summary
+        except (AlreadyUsed, AlreadyOpen):
+            visit.note(interaction=Interaction.OPERATION, reason="the form was used before")
+        opening = await emergencies.current(who.id, who.organization, found)
+    if opening is None:
         return await _form(request, visit, asked, {"form": _USED}, status=409)
-    return summary
+    visit.note(patients=found, reason="open already", purpose=EMERGENCY)
+    if _asked_for(opening, asked):
+        return summary
+    return await _form(request, visit, asked, {"form": _OPEN}, status=409, opening=opening)
+
+
+def _asked_for(opening: Emergency, asked: Asked) -> bool:
+    """Is what is open what is asked for: the same reason, until the same time?"""
+    end = clock.now() + timedelta(hours=asked.hours)
+    same = (opening.code, opening.reason) == (asked.code, asked.reason)
+    return same and abs(end - opening.until) <= _NEAR
 
 
 async def _form(
@@ -126,7 +137,7 @@ async def _form(
     faults: dict[str, str] | None = None,
     *,
     status: int = 200,
-    open: str = "",
+    opening: Emergency | None = None,
 ) -> Response:
     patient = await visible(visit, asked.patient) if asked.patient else None
     most = visit.platform.settings.emergency_hours
@@ -137,7 +148,7 @@ async def _form(
         "reasons": REASONS,
         "hours": lives(most),
         "form": secrets.token_hex(12),
-        "open": open.removeprefix("Patient/"),
+        "open": opening,
     }
     template = "clinician/templates/emergency.html"
     return page(request, template, status=status, reader=visit.reader, back=HOME, **model)

@@ -21,7 +21,10 @@ _BACK = timedelta(days=400)
 _BY = ("author", "recorder", "requester", "asserter")
 _PRESENT = {"ATND", "ADM", "DIS", "PPRF", "SPRF", "CON"}
 """Participants of a visit who took part; who only referred (REF) did not. (v3-ParticipationType)"""
-_CHANGED = {"stopped", "cancelled", "revoked", "on-hold", "amended", "corrected", "entered-in-error"}
+_CHANGED = {
+    "stopped", "cancelled", "revoked", "on-hold", "amended", "corrected", "entered-in-error",
+    "inactive", "remission", "resolved", "recurrence", "relapse", "refuted",
+}  # fmt: skip
 """What he began has come to this, perhaps by another's hand."""
 
 
@@ -67,12 +70,18 @@ def own(file: HealthFile, me: str) -> frozenset[str]:
 
 
 def _by(resource: Resource, me: str) -> bool:
-    if resource.get("status") in _CHANGED:
+    if _states(resource) & _CHANGED:
         return False
     people = [each for element in _BY for each in many(resource.get(element))]
     if not resource["resourceType"].endswith("Request"):  # there it is who is asked
         people += [each.get("actor") or each for each in many(resource.get("performer"))]
     return any(target(each) == me for each in people) or _present(resource, me)
+
+
+def _states(resource: Resource) -> set[str]:
+    """What became of it, as its status elements say."""
+    clinical, verified = codes(resource.get("clinicalStatus")), codes(resource.get("verificationStatus"))
+    return {str(resource.get("status")), *clinical, *verified}
 
 
 def _present(visit: Resource, me: str) -> bool:
@@ -89,6 +98,6 @@ def _roles(participant: Resource) -> set[str]:
 
 def _met(file: HealthFile, me: str, before: datetime) -> Moment | None:
     """The end of the last visit of an earlier day at which the doctor took part."""
-    periods = (each.get("period") or {} for each in file.of("Encounter") if _present(each, me))
+    periods = (each.get("period") or {} for each in file.holding("Encounter") if _present(each, me))
     ends = (moment(each.get("end")) or moment(each.get("start")) for each in periods)
     return max((each for each in ends if each is not None and each.start < before), default=None)

@@ -165,7 +165,7 @@ async def _summary(
     begun = (
         [] if printing else [drafted(each, who, mark.house or "") for each in await drafts.of(visit, persons)]
     )
-    open = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
+    opening = await visit.platform.grounds.emergencies.current(who.id, who.organization, persons)
     return page(
         request,
         "clinician/templates/summary.html",
@@ -183,9 +183,9 @@ async def _summary(
         apps=[] if printing else await launched(visit.platform.database),
         id=id,
         house=who.organization,
-        emergency=open,
+        emergency=opening,
         reasons=REASONS,
-        left=left(open.until, moment.now()) if open else None,
+        left=left(opening.until, moment.now()) if opening else None,
     )
 
 
@@ -209,4 +209,6 @@ async def _not_arrived(request: Request, visit: Visit, typed: str, text: str) ->
     visit.note(outcome=Outcome.REFUSED)
     await visit.record_ahead()
     visit.note(interaction=Interaction.SEARCH, entity=None, patients=())
-    return await _results(request, visit, "", 404, arrival_error=text, typed=typed[:_LONGEST])
+    reply = await _results(request, visit, "", 404, arrival_error=text, typed=typed[:_LONGEST])
+    await visit.record_end(Outcome.SUCCESS)
+    return reply

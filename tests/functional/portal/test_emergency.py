@@ -177,6 +177,7 @@ async def test_a_further_reason_for_what_is_open_is_said_to_be_unsaved(site: Sit
         await tab.goto(f"{site.address}/clinician/emergency")
         await fill(tab, reason=reason)
     await tab.wait_for_selector("#form-fault:has-text('没有保存')")
+    assert re.search(REASON + r"\s*关闭时间 \d{4}-\d\d-\d\d \d\d:\d\d", await tab.inner_text("main form"))
     assert await tab.input_value("#reason") == "病人突然抽搐，要看用药"
     await tab.click("main form a:has-text('查看已打开的档案')")
     await tab.wait_for_url(at(FILE))

@@ -1,5 +1,7 @@
 """Openings of files in an emergency (security-and-scale.md, line 19)."""
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +10,7 @@ import time_machine
 
 from auth import moment
 from auth.store.database import Database
-from auth.store.emergencies import LONGEST, AlreadyUsed, Emergencies, Emergency
+from auth.store.emergencies import LONGEST, AlreadyOpen, AlreadyUsed, Emergencies, Emergency
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 
@@ -79,11 +81,33 @@ async def test_it_holds_at_the_house_where_it_was_opened(emergencies: Emergencie
 
 async def test_one_form_opens_a_file_once(emergencies: Emergencies) -> None:
     await opened(emergencies, form="form-1")
+    await emergencies.close("account-1", ["Patient/a"])
     with pytest.raises(AlreadyUsed):
         await opened(emergencies, form="form-1")
     await opened(emergencies, form="form-2")
     await opened(emergencies, form="form-1", patient="Patient/b")
     assert len(await emergencies.waiting(9)) == 3
+
+
+async def test_of_many_forms_at_once_one_opens(emergencies: Emergencies) -> None:
+    asked = (opened(emergencies, form=f"form-{each}") for each in range(8))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert Counter(type(each) for each in found) == {Emergency: 1, AlreadyOpen: 7}
+    assert len(await emergencies.waiting(9)) == 1
+
+
+async def test_what_is_over_or_is_open_to_others_or_elsewhere_keeps_nothing_closed(
+    emergencies: Emergencies,
+) -> None:
+    first = await opened(emergencies, life=timedelta(hours=1))
+    for more in ({"account": "account-2"}, {"organization": "Organization/i"}, {"patient": "Patient/b"}):
+        await opened(emergencies, **more)
+    with time_machine.travel(first.until - timedelta(seconds=1), tick=False), pytest.raises(AlreadyOpen):
+        await opened(emergencies)
+    with time_machine.travel(first.until, tick=False):
+        await opened(emergencies)
+        await emergencies.close("account-1", ["Patient/a"])
+        assert not (await opened(emergencies)).ended
 
 
 async def test_it_is_closed_before_its_time_by_whoever_opened_it(emergencies: Emergencies) -> None:

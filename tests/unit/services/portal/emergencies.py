@@ -33,7 +33,7 @@ FRESH = replace(OPENED, id="a 3", began=MOMENT + timedelta(days=900), until=MOME
 EMERGENCY: dict[str, Any] = {
     "asked": EmergencyAsked(reason="<textarea>", code="other", hours=4), "person": None, "reasons": REASONS,
     "faults": dict.fromkeys(("number", "code", "reason", "hours", "form"), "请选择时长。"),
-    "hours": lives(24), "form": "f", "open": "p1",
+    "hours": lives(24), "form": "f", "open": OPENED,
 }  # fmt: skip
 
 

@@ -142,7 +142,7 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "emergency of a patient": (
         "clinician/templates/emergency.html",
         DOCTOR,
-        EMERGENCY | {"person": found(FULL.patients, {}, TODAY)[0], "faults": {}, "open": ""},
+        EMERGENCY | {"person": found(FULL.patients, {}, TODAY)[0], "faults": {}, "open": None},
     ),
     "emergencies": ("console/templates/emergencies.html", PRIVACY, cases(RECORDS)),
     "no emergencies": ("console/templates/emergencies.html", PRIVACY, cases(()) | {"late": 0}),

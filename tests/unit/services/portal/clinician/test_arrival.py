@@ -3,6 +3,7 @@ from typing import Any, cast
 
 import pytest
 
+from auth.audit.record import Outcome
 from auth.principal import Kind, Principal
 from auth.roles import Role
 from fhir.access import Action, Deny, Permit
@@ -10,12 +11,15 @@ from fhir.outcome import Refusal
 from fhir.resource import Resource
 from services.platform import Platform
 from services.portal.clinician.arrival import HEALTH_CARD, Ambiguous, _AnyPatient, arrive
+from services.portal.clinician.views import arrival
 from services.portal.visit import Visit
 from tests.support.people import HUAXI, JINJIANG, patient
 from tests.unit.fhir.summary.test_reading import context_of
+from tests.unit.services.portal.clinician.test_emergency_views import CARD, TWINS, Ward, twins, ward
+from tests.unit.services.portal.console.conftest import body
 from tests.unit.services.portal.test_visit import platform
 
-__all__ = ["platform"]
+__all__ = ["platform", "ward"]
 
 NUMBER = "510104195803129013"
 
@@ -74,6 +78,28 @@ async def test_a_card_number_of_two_persons_opens_neither(platform: Platform) ->
     with pytest.raises(Ambiguous):
         await arrive(visit, "card12345")
     assert await made.arrived() == frozenset()
+    assert (made.noted["patients"], made.noted["entity"]) == (("Patient/a", "Patient/b"), None)
+
+
+@pytest.mark.parametrize(("hidden", "opened"), [("a b", ""), ("a", "b"), ("b", "a")])
+async def test_of_several_with_one_card_the_hidden_are_nobody_and_are_told(
+    ward: Ward, hidden: str, opened: str
+) -> None:
+    await ward.put(*twins())
+    await ward.hide(*hidden.split())
+    unknown = await ward.post(arrival, {"number": "CARD99999"})
+    reply = await ward.post(arrival, {"number": CARD})
+    assert reply.headers.get("location") == (f"/clinician/patients/{opened}" if opened else None)
+    assert opened or body(reply).replace(CARD, "CARD99999") == body(unknown)
+    among = ward.platform.relations.among(HUAXI, None, ["Patient/a", "Patient/b"])
+    assert await among == ({f"Patient/{opened}"} if opened else frozenset())
+    for each in TWINS:
+        expected = Outcome.SUCCESS if each == opened else Outcome.REFUSED
+        found = [
+            (record.reason, record.outcome, record.entity) for record in await ward.records(f"Patient/{each}")
+        ]
+        named = f"Patient/{each}" if opened else None
+        assert found == [("arrival", expected, named)]
 
 
 async def test_a_health_card_opens_a_hospitals_own_number_does_not(platform: Platform) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +17,11 @@ from auth.login import accounts, sessions
 from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.store import accounts as stored
+from auth.store.emergencies import Emergency
+from fhir.summary.moment import CHENGDU
 from services.platform import Platform
 from services.portal.clinician import emergency_views as views
+from services.portal.clinician.arrival import HEALTH_CARD
 from services.portal.clinician.views import summary_page
 from tests.support.people import HUAXI, JINJIANG, organizations, patient
 from tests.unit.services.portal.console.conftest import Desk, body
@@ -24,6 +29,7 @@ from tests.unit.services.portal.test_visit import platform
 
 __all__ = ["platform"]
 NUMBER, STRANGER = "510104195803129013", "Patient/p1"
+CARD, BORN, TWINS = "CARD12345", "1958-03-12", {"a": "HTEST 甲", "b": "HTEST 乙"}
 FORM = {
     "number": NUMBER, "said": "王建国", "code": "unconscious", "reason": "车祸送来，昏迷，家属不在场",
     "hours": "4", "form": "form-1",
@@ -47,8 +53,39 @@ class Ward(Desk):
     async def openings(self) -> int:
         return int(await self.platform.database["emergencies"].count_documents({}))
 
-    async def records(self) -> list[Any]:
-        return await self.platform.archive.records([STRANGER], None, 50)
+    async def told(self) -> Emergency:
+        """The one opening."""
+        since = moment.now() - timedelta(days=1)
+        (opening,) = await self.platform.grounds.emergencies.told([STRANGER], since, 9)
+        return opening
+
+    async def records(self, patient: str = STRANGER) -> list[Any]:
+        return await self.platform.archive.records([patient], None, 50)
+
+    async def put(self, *resources: dict[str, Any]) -> None:
+        async def work(tx: Any) -> None:
+            for resource in resources:
+                tx.put(resource)
+
+        await self.platform.store.resources.transact(work)
+
+    async def hide(self, *patients: str) -> None:
+        """They deny everybody everything, in an emergency too."""
+        await self.put(*(denial(each) for each in patients))
+
+
+def denial(patient: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Consent", "id": f"no-{patient}", "status": "active",
+        "scope": {"coding": [{"code": "patient-privacy"}]}, "dateTime": "2026",
+        "patient": {"reference": f"Patient/{patient}"}, "provision": {"type": "deny"},
+    }  # fmt: skip
+
+
+def twins() -> list[dict[str, Any]]:
+    """Two persons with one card."""
+    card = {"system": HEALTH_CARD, "value": CARD}
+    return [patient(id, identifier=[card], name=[{"text": name}]) for id, name in TWINS.items()]
 
 
 @pytest.fixture
@@ -143,6 +180,60 @@ async def test_the_same_form_twice_and_at_once_opens_once(ward: Ward) -> None:
     assert await ward.openings() == 1
 
 
+async def test_of_different_forms_at_once_one_opens_and_the_others_are_told_which(ward: Ward) -> None:
+    replies = await asyncio.gather(*(ward.ask(form=f"f{n}", reason=f"{FORM['reason']}{n}") for n in range(5)))
+    assert Counter(reply.status_code for reply in replies) == {303: 1, 409: 4}
+    won = next(n for n, reply in enumerate(replies) if reply.status_code == 303)
+    assert all(
+        f"<bdi>{FORM['reason']}{won}</bdi>" in body(each) for each in replies if each.status_code == 409
+    )
+    assert await ward.openings() == len(await ward.platform.alarms.newest()) == 1
+    found = Counter((each.interaction, each.outcome, each.purpose) for each in await ward.records())
+    assert found == {
+        (Interaction.EMERGENCY, Outcome.SUCCESS, "BTG"): 1,
+        (Interaction.OPERATION, Outcome.REFUSED, "BTG"): 4,
+    }
+
+
+@pytest.mark.parametrize("more", [{"code": "other"}, {"reason": "病人突然抽搐，要看用药"}, {"hours": "12"}])
+async def test_what_is_open_is_told_where_something_else_is_asked_for(
+    ward: Ward, more: dict[str, str]
+) -> None:
+    await ward.ask(hours="1")
+    until = (await ward.told()).until
+    assert (await ward.ask(hours="1", form="form-2")).status_code == 303
+    reply = await ward.ask(**{"hours": "1", "form": "form-3"} | more)
+    assert reply.status_code == 409
+    told = body(reply).partition('id="form-fault"')[2].partition('href="/clinician/patients/p1"')[0]
+    for expected in ("没有保存", "昏迷或无法表达", FORM["reason"], f"{until.astimezone(CHENGDU):%H:%M}"):
+        assert expected in told
+    assert (await ward.told()).until == until
+    assert [(each.reason, each.outcome) for each in (await ward.records())[:2]] == [
+        ("open already", Outcome.REFUSED),
+        ("open already", Outcome.SUCCESS),
+    ]
+
+
+async def test_the_same_hours_again_are_others_once_some_of_them_are_over(ward: Ward) -> None:
+    await ward.ask(hours="1")
+    began = (await ward.told()).began
+    for minutes, status in ((4, 303), (50, 409)):
+        with time_machine.travel(began + timedelta(minutes=minutes)):
+            await ward.enter()
+            assert (await ward.ask(hours="1", form=f"form-{minutes}")).status_code == status
+    assert await ward.openings() == 1
+
+
+async def test_what_another_process_has_just_opened_is_recorded_as_an_emergency(ward: Ward) -> None:
+    await ward.ask()
+    grounds = ward.platform.grounds
+    unheard = replace(grounds, emergencies=grounds.emergencies.supposing(frozenset()))
+    ward.platform = replace(ward.platform, grounds=unheard)
+    assert (await ward.ask(form="form-2")).status_code == 303
+    last = (await ward.records())[0]
+    assert (last.reason, last.purpose) == ("open already", "BTG")
+
+
 async def test_a_form_from_the_browsers_memory_opens_nothing_again(ward: Ward) -> None:
     await ward.ask()
     await ward.post(views.close, {"patient": "p1"})
@@ -189,12 +280,7 @@ async def test_an_old_second_factor_is_asked_for_again(ward: Ward) -> None:
 
 
 async def test_what_is_denied_outright_is_nobodys_where_that_binds(ward: Ward) -> None:
-    denial = {
-        "resourceType": "Consent", "id": "c", "status": "active",
-        "scope": {"coding": [{"code": "patient-privacy"}]}, "dateTime": "2026",
-        "patient": {"reference": "Patient/p2"}, "provision": {"type": "deny"},
-    }  # fmt: skip
-    await ward.platform.store.resources.transact(lambda tx: _put(tx, denial))
+    await ward.hide("p2")
     unknown = await ward.ask(number="510104195803129021")
     denied = await ward.ask()
     assert (denied.status_code, unknown.status_code) == (404, 404)
@@ -203,8 +289,41 @@ async def test_what_is_denied_outright_is_nobodys_where_that_binds(ward: Ward) -
     assert [each.outcome for each in await ward.records()] == [Outcome.REFUSED] * 2
 
 
-async def _put(tx: Any, resource: dict[str, Any]) -> None:
-    tx.put(resource)
+@pytest.mark.parametrize(
+    ("hidden", "said", "opened"),
+    [
+        ("a b", TWINS["a"], ""),
+        ("a", TWINS["a"], ""),
+        ("a", TWINS["b"], "b"),
+        ("b", TWINS["a"], "a"),
+        ("", TWINS["a"], "a"),
+        ("a", BORN, "b"),
+        ("", "HTEST 丙", ""),
+    ],
+)
+async def test_of_several_with_one_card_who_is_named_and_may_be_opened_is_meant(
+    ward: Ward, hidden: str, said: str, opened: str
+) -> None:
+    await ward.put(*twins())
+    await ward.hide(*hidden.split())
+    unknown = await ward.ask(number="CARD99999")
+    reply = await ward.ask(number=CARD, said=said)
+    assert reply.headers.get("location") == (f"/clinician/patients/{opened}" if opened else None)
+    assert opened or _same(body(reply)) == _same(body(unknown))
+    for each in TWINS:
+        expected = Outcome.SUCCESS if each == opened else Outcome.REFUSED
+        found = [(record.outcome, record.entity) for record in await ward.records(f"Patient/{each}")]
+        assert [outcome for outcome, _ in found] == [expected]
+        assert not {entity for _, entity in found} - {None, f"Patient/{each}"}
+
+
+async def test_where_two_who_may_be_opened_agree_neither_is(ward: Ward) -> None:
+    await ward.put(*twins())
+    reply = await ward.ask(number=CARD, said=BORN)
+    assert (reply.status_code, await ward.openings()) == (404, 0)
+    assert "不止一份档案" in body(reply)
+    for each in TWINS:
+        assert [record.outcome for record in await ward.records(f"Patient/{each}")] == [Outcome.REFUSED]
 
 
 def _same(text: str) -> str:

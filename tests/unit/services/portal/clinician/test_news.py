@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+import pytest
+
+from fhir.resource import Resource
 from fhir.summary.moment import CHENGDU, Moment, Precision
 from fhir.summary.source import Origin
 from services.portal.clinician.news import News, _met, own
@@ -32,6 +35,27 @@ def test_the_last_visit_of_an_earlier_day_with_him() -> None:
     assert _met(health_file([patient(), *visits]), "Practitioner/other", MIDNIGHT) is None
 
 
+@pytest.mark.parametrize("status", ["cancelled", "planned", "entered-in-error"])
+def test_a_visit_that_was_none_is_not_the_last_one(status: str) -> None:
+    visits = [encounter("AMB", 9, "x", **ME), encounter("AMB", 1, "x", **ME, status=status)]
+    met = _met(health_file([patient(), *visits]), "Practitioner/zhou", MIDNIGHT)
+    assert met is not None
+    assert (TODAY - met.day).days == 9
+
+
+@pytest.mark.parametrize(
+    ("role", "took_part"),
+    [("ATND", True), ("ADM", True), ("DIS", True), ("PPRF", True), ("SPRF", True), ("CON", True),
+     ("REF", False), ("CALLBCK", False)],
+)  # fmt: skip
+def test_who_took_part_in_a_visit_has_met_the_resident_and_knows_it(role: str, took_part: bool) -> None:
+    present = {"type": [{"coding": [{"code": role}]}], "individual": {"reference": "Practitioner/zhou"}}
+    visit = encounter("AMB", 3, "x", participant=[present]) | {"id": "v"}
+    file = health_file([patient(), visit])
+    assert (_met(file, "Practitioner/zhou", MIDNIGHT) is not None) is took_part
+    assert own(file, "Practitioner/zhou") == ({"Encounter/v"} if took_part else frozenset())
+
+
 def test_when_something_came_makes_no_second_origin() -> None:
     assert Origin("x", BEFORE, "a") == Origin("x", BEFORE, "b")
 
@@ -55,6 +79,48 @@ def test_what_others_asked_of_him_or_did_with_what_he_began_is_news() -> None:
         ]
     )
     assert own(file, "Practitioner/zhou") == frozenset()
+
+
+_ABOUT = {"subject": {"reference": "Patient/p1"}, "recorder": {"reference": "Practitioner/zhou"}}
+
+
+def _stated(**codes: str) -> Resource:
+    """Elements of one code each."""
+    return {element: {"coding": [{"code": code}]} for element, code in codes.items()}
+
+
+@pytest.mark.parametrize(
+    ("type", "before", "after"),
+    [
+        *(
+            ("MedicationRequest", {"status": "active"}, {"status": after})
+            for after in ("stopped", "cancelled", "on-hold", "entered-in-error")
+        ),
+        ("ServiceRequest", {"status": "active"}, {"status": "revoked"}),
+        ("Flag", {"status": "active"}, {"status": "inactive"}),
+        *(("DiagnosticReport", {"status": "final"}, {"status": after}) for after in ("amended", "corrected")),
+        *(
+            ("Condition", _stated(clinicalStatus="active", verificationStatus="confirmed"), after)
+            for after in (
+                _stated(clinicalStatus="inactive"),
+                _stated(clinicalStatus="remission"),
+                _stated(clinicalStatus="resolved", verificationStatus="confirmed"),
+                _stated(clinicalStatus="relapse"),
+                _stated(clinicalStatus="recurrence"),
+                _stated(verificationStatus="refuted"),
+                _stated(verificationStatus="entered-in-error"),
+            )
+        ),
+        *(
+            ("AllergyIntolerance", _stated(clinicalStatus="active", verificationStatus="unconfirmed"), after)
+            for after in (_stated(verificationStatus="refuted"), _stated(clinicalStatus="resolved"))
+        ),
+    ],
+)
+def test_what_became_of_what_he_began_is_news(type: str, before: Resource, after: Resource) -> None:
+    begun = {"resourceType": type, "id": "x"} | _ABOUT
+    assert own(health_file([patient(), begun | before]), "Practitioner/zhou") == {f"{type}/x"}
+    assert own(health_file([patient(), begun | after]), "Practitioner/zhou") == frozenset()
 
 
 def test_what_he_wrote_or_did_himself_is_no_news() -> None:
