@@ -102,7 +102,7 @@ def test_every_field_that_is_missing_is_named() -> None:
 
 
 def test_a_rule_names_a_guardian_by_the_one_reference_as_which_he_looks() -> None:
-    looking = replace(MA, looks="RelatedPerson/s")
+    looking = replace(MA, looks=("RelatedPerson/s",))
     offered = replace(OFFER, guardians=dict.fromkeys(MA.references, looking))
     assert offered.family == {"RelatedPerson/s": "HTEST Ma（现在代看）"}
     assert rule(filled(who="guardian", guardian="RelatedPerson/s"), offered).actor == "RelatedPerson/s"
