@@ -37,7 +37,7 @@ ALWAYS, DAY = "always", "day"
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
 
 
-_GONE = Wording("一位已不再登记的家人或监护人", "a family member or guardian who is no longer registered")
+_GONE = Wording("一位已不再登记的家人或监护人", "A family member or guardian who is no longer registered")
 _UNTITLED = Wording("没有标题的文书", "Document without a title")
 
 

@@ -158,7 +158,7 @@ def test_a_rule_on_who_is_gone_reaches_nobody_and_tells_no_reference() -> None:
     assert line.said is not None
     assert (str(line.said.who), line.state) == ("一位已不再登记的家人或监护人", IDLE)
     assert line.said.missed == "现在没有登记代看，所以这条规则不起作用。"
-    assert spoken(line.said.who, "en") == "a family member or guardian who is no longer registered"
+    assert spoken(line.said.who, "en") == "A family member or guardian who is no longer registered"
     assert line.active, "it may be withdrawn"
 
 
