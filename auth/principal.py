@@ -41,8 +41,8 @@ class Principal:
     patient: str | None = None
     """A resident's own, or that of the resident for whom a `proxy` acts."""
     proxy: Proxied | None = None
-    related: str | None = None
-    """The RelatedPerson that a proxy is to the resident, where he is written down as one."""
+    related: frozenset[str] = frozenset()
+    """The RelatedPersons as which the account of a proxy is registered: a rule on any of them means him."""
     attends: str | None = None
     """The resident who stands before a privacy officer and whose word on paper he writes down."""
     compares: bool = False

@@ -24,7 +24,7 @@ class Represented:
     anyone = False
     directory: Directory | None = None
 
-    def __init__(self, own: Owners, kind: Proxied, related: str | None, grounds: Grounds) -> None:
+    def __init__(self, own: Owners, kind: Proxied, related: frozenset[str], grounds: Grounds) -> None:
         self._own = own
         self._kind = kind
         self._related = related
@@ -40,7 +40,7 @@ class Represented:
 
     async def within(self, owners: Collection[str] | None) -> Filter | None:
         """What neither a label nor a Consent that names the proxy hides."""
-        reader = Reader(frozenset({self._related} if self._related else ()), FAMILY)
+        reader = Reader(self._related, FAMILY)
         given = await self._grounds.consents.of(await self._own.members())
         told = said(given, given)
         naming = [one for one in told if not reader.names.isdisjoint(one.actors)]

@@ -62,7 +62,16 @@ def principal(
         practitioner=post.practitioner if post else None,
         patient=proxy.patient if proxy else None if post else account.patient,
         proxy=proxy.kind if proxy else None,
-        related=proxy.related if proxy else None,
+        related=_registered(account, proxy) if proxy else frozenset(),
         amr=amr,
         session=session,
     )
+
+
+def _registered(account: AccountRecord, proxy: Proxy) -> frozenset[str]:
+    """As whom he looks: one who was registered twice is still one person."""
+    if proxy.related is None:
+        return frozenset()
+    now = moment.now()
+    held = (each.related for each in account.proxies if each.related and each.held(now))
+    return frozenset({proxy.related, *held})

@@ -14,7 +14,7 @@ from pymongo.errors import OperationFailure
 
 from auth import moment, secret
 from auth.principal import Proxied
-from auth.store.database import Database, Row, collection
+from auth.store.database import Database, Row, Session, collection
 from auth.store.posts import first_moment
 
 HAND_OVER = 14
@@ -99,9 +99,23 @@ def hand_over(birth: date) -> datetime:
     return first_moment(day)
 
 
-async def add(database: Database, account: str, proxy: Proxy) -> None:
-    """Give it to an account."""
-    await collection(database, "accounts").update_one({"_id": account}, {"$push": {"proxies": _row(proxy)}})
+async def add(
+    database: Database,
+    account: str,
+    proxy: Proxy,
+    patients: Collection[str] = (),
+    session: Session | None = None,
+) -> bool:
+    """Give it to an account; False, and nothing is given, where it has one for any of `patients` that is not
+    over."""
+    open = [{"until": None}, {"until": {"$gt": moment.now()}}]
+    lasting = {"$elemMatch": {"patient": {"$in": list(patients)}, "$or": open}}
+    result = await collection(database, "accounts").update_one(
+        {"_id": account, "proxies": {"$not": lasting}},
+        {"$push": {"proxies": _row(proxy)}},
+        session=session,
+    )
+    return bool(result.modified_count)
 
 
 async def end(database: Database, patients: Collection[str], id: str) -> Held | None:

@@ -7,7 +7,7 @@ with the resident that it belongs to. Below regional rights an unknown id is ans
 from fhir.access import Action, Constraint
 from fhir.identity import new_id
 from fhir.interactions.context import Context
-from fhir.interactions.create import put_new
+from fhir.interactions.create import Along, put_new
 from fhir.interactions.read import not_found
 from fhir.interactions.writes.acceptance import check_known, check_valid, check_whole
 from fhir.interactions.writes.criteria import read_criteria, the_one
@@ -30,17 +30,20 @@ async def update(
     *,
     preconditions: Preconditions = NONE,
     provenance: Resource | None = None,
+    along: Along | None = None,
 ) -> Written:
-    """Make `resource` the next version of `type`/`id`."""
+    """Make `resource` the next version of `type`/`id`, in one transaction with what goes `along`."""
     context.trail.entity = f"{type}/{id}"
     constraint = await context.permit(type, Action.UPDATE)
     check_identity(type, id, resource)
     resource = await accept(context, type, resource)
 
     async def work(transaction: Transaction) -> Staged:
+        if along is not None:
+            await along(transaction.session)
         return await replace(context, transaction, resource, constraint, preconditions)
 
-    return await write(context, work, provenance, reference=f"{type}/{id}")
+    return await write(context, work, provenance, reference=f"{type}/{id}" if along is None else None)
 
 
 async def update_matching(

@@ -177,7 +177,7 @@ class Desk:
     ) -> Response:
         given = await self._consents()
         emergency = asked is not None and asked.purpose == EMERGENCY
-        guardian = asked is not None and asked.actor in offered.guardians
+        guardian = asked is not None and asked.family
         readers = _readers(asked, offered)
         self.visit.note(reason="preview")
         # An officer reads no file: what a rule hides would tell him what is in it.
@@ -239,8 +239,10 @@ def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
     """Whose sight a rule may change: the houses that see something now, those whom it names, and the doctors
     to whom others permit something; in an emergency anybody's; of a guardian his alone."""
     actor = (asked.actor if asked else None) or ""
-    if guardian := offered.guardians.get(actor):
-        return [Asking(ANYWHERE, guardian=guardian.looks or actor, idle=not guardian.looks)]
+    if asked is not None and asked.family:
+        guardian = offered.guardians.get(actor)
+        looks = guardian.looks if guardian else ()
+        return [Asking(ANYWHERE, guardian=looks or (actor,), idle=not looks)]
     if asked is not None and asked.purpose == EMERGENCY and not actor:
         return [Asking(ANYWHERE)]
     named = [actor] if actor.startswith("Organization/") else []
@@ -255,7 +257,7 @@ def _readers(asked: Rule | None, offered: Offer) -> list[Asking]:
 def _concerned(readers: list[Asking], offered: Offer) -> list[str]:
     """Whom a rule may concern, by name."""
     named = (
-        each.guardian or each.practitioner or each.organization
+        next(iter(each.guardian), each.practitioner or each.organization)
         for each in readers
         if each != Asking(ANYWHERE)
     )
@@ -264,7 +266,7 @@ def _concerned(readers: list[Asking], offered: Offer) -> list[str]:
 
 def _binding(asked: Rule, offered: Offer) -> str | None:
     """What a denial means where a file is opened in an emergency, as a msgid."""
-    if asked.effect != "deny" or asked.actor in offered.guardians or asked.purpose == EMERGENCY:
+    if asked.effect != "deny" or asked.family or asked.purpose == EMERGENCY:
         return None
     if EMERGENCY not in offered.purposes:
         return _NEVER

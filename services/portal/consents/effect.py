@@ -41,12 +41,12 @@ _READ = 12
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose sight is looked at: the doctors of a house, or one of them; or a `guardian`, a reference, who
-    sees nothing while he is `idle`: registered for nobody's file."""
+    """Whose sight is looked at: the doctors of a house, or one of them; or a `guardian`, by the references as
+    which he looks, who sees nothing while he is `idle`: registered for nobody's file."""
 
     organization: str
     practitioner: str | None = None
-    guardian: str | None = None
+    guardian: tuple[str, ...] = ()
     idle: bool = False
 
 
@@ -143,10 +143,16 @@ def _doctor(asking: Asking) -> Principal:
     )
 
 
-def _guardian(related: str, patient: str) -> Principal:
+def _guardian(related: Iterable[str], patient: str) -> Principal:
     """A parent, as he is registered: no other proxy is one whom a rule can name."""
     return Principal(
-        Kind.PERSON, "preview", "", Role.RESIDENT, patient=patient, proxy=Proxied.PARENT, related=related
+        Kind.PERSON,
+        "preview",
+        "",
+        Role.RESIDENT,
+        patient=patient,
+        proxy=Proxied.PARENT,
+        related=frozenset(related),
     )
 
 

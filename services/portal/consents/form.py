@@ -37,6 +37,7 @@ ALWAYS, DAY = "always", "day"
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
 
 
+_GONE = Wording("一位已不再登记的家人或监护人", "A family member or guardian who is no longer registered")
 _UNTITLED = Wording("没有标题的文书", "Document without a title")
 
 
@@ -79,7 +80,8 @@ class Offer:
         """What somebody is called."""
         guardian = self.guardians.get(reference)
         called = guardian.called(reference) if guardian else None
-        known = (called, self.houses.get(reference), self.doctors.get(reference))
+        gone = _GONE if reference.startswith("RelatedPerson/") else None
+        known = (called, self.houses.get(reference), self.doctors.get(reference), gone)
         return next(filter(None, known), reference)
 
     @property

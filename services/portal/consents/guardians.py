@@ -1,7 +1,7 @@
 """Family and guardians whom a rule may name: each once, by name and relation, whoever has recorded them.
 
 FHIR R4 RelatedPerson. Whoever is registered as a parent is one of them, and the only one who looks. A rule
-names one reference: that by which he looks.
+names one reference by which he looks, and reaches the account.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,22 +36,23 @@ _NAMELESS, _LOOKS = Wording("姓名不明", "name unknown"), Wording("现在代�
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """One of them: all references under which he is recorded, and the one by which he `looks` now; `more` is
-    what else is told of him."""
+    """One of them: all references under which he is recorded, and those by which he `looks` now (a rule on
+    any of them reaches him); `more` is what else is told of him."""
 
     name: Wording
     references: tuple[str, ...]
-    looks: str = ""
+    looks: tuple[str, ...] = ()
     more: tuple[Wording, ...] = ()
 
     @property
     def reference(self) -> str:
         """The one by which a rule names him."""
-        return self.looks or self.references[0]
+        return (self.looks or self.references)[0]
 
     def called(self, reference: str) -> Wording:
-        """What he is called where one of his references is named: that he looks is told of one alone."""
-        more = [*self.more, *([_LOOKS] if self.looks and reference == self.looks else [])]
+        """What he is called where one of his references is named: that he looks is told of those alone
+        by which he does."""
+        more = [*self.more, *([_LOOKS] if reference in self.looks else [])]
         if not more:
             return self.name
         english = ", ".join(each.english for each in more)
@@ -84,11 +85,12 @@ def among(
     """The same, where these proxies last."""
     looking = {each.proxy.related: each for each in held if each.proxy.related}
     records = [
-        _record(each, looking.get(reference_of(each)), homes.get(owner_of(each), "")) for each in people
+        _record(each, looking.pop(reference_of(each), None), homes.get(owner_of(each), "")) for each in people
     ]
-    groups = [part for group in _alike(records) for part in _apart(group)]
+    lost = [_Record(gone, each.name, _RELATIONS["PRN"], "", each.login) for gone, each in looking.items()]
+    groups = _united(part for group in _alike([*records, *lost]) for part in _apart(group))
     made = sorted(map(_guardian, groups), key=lambda each: not each.looks)
-    logins = {each.reference: each.login for each in records}
+    logins = {each.reference: each.login for each in (*records, *lost)}
     told = [_told_apart(each, made, logins) for each in made]
     return {reference: each for each in told for reference in each.references}
 
@@ -126,15 +128,24 @@ def _says_more(one: Wording, other: Wording) -> bool:
 
 def _apart(group: list[_Record]) -> list[list[_Record]]:
     """Several who look are several, and nobody knows of which of them the others speak."""
-    looking = [each for each in group if each.login]
-    if len(looking) < 2:
+    logins = dict.fromkeys(each.login for each in group if each.login)
+    if len(logins) < 2:
         return [group]
-    others = [each for each in group if not each.login]
-    return [*([each] for each in looking), *([others] if others else [])]
+    parts = ([each for each in group if each.login == login] for login in (*logins, ""))
+    return [part for part in parts if part]
+
+
+def _united(groups: Iterable[list[_Record]]) -> list[list[_Record]]:
+    """One account is one person, whatever its records are called."""
+    found: dict[str, list[_Record]] = {}
+    for group in groups:
+        login = next((each.login for each in group if each.login), "")
+        found.setdefault(login or group[0].reference, []).extend(group)
+    return list(found.values())
 
 
 def _guardian(group: Sequence[_Record]) -> Guardian:
-    first, looks = group[0], next((each.reference for each in group if each.login), "")
+    first, looks = group[0], tuple(each.reference for each in group if each.login)
     relation = max((each.relation for each in group), key=lambda each: bool(each) + (each in _WIDER))
     house = Wording("" if first.name else first.house)
     more = tuple(each for each in (relation, house) if each)
@@ -142,13 +153,13 @@ def _guardian(group: Sequence[_Record]) -> Guardian:
     return Guardian(Wording(first.name) if first.name else _NAMELESS, references, looks, more)
 
 
-def _told_apart(guardian: Guardian, all: Iterable[Guardian], logins: Mapping[str, str]) -> Guardian:
+def _told_apart(guardian: Guardian, others: Iterable[Guardian], logins: Mapping[str, str]) -> Guardian:
     """With the login by which he looks, where another who looks is called the same."""
-    name = guardian.called(guardian.looks)
-    alike = [each for each in all if each.looks and each.called(each.looks) == name]
+    name = guardian.called(guardian.reference)
+    alike = [each for each in others if each.looks and each.called(each.reference) == name]
     if not guardian.looks or len(alike) < 2:
         return guardian
-    login = logins[guardian.looks]
+    login = logins[guardian.reference]
     return replace(guardian, more=(*guardian.more, Wording(f"账号 {login}", f"user name {login}")))
 
 

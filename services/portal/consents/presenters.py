@@ -140,10 +140,12 @@ def _stated(rule: Rule, offered: Offer) -> bool:
 
 def _missed_by(rule: Rule, offered: Offer) -> str:
     """Why a rule on a guardian does not reach him as whom he looks, as a msgid."""
-    guardian = offered.guardians.get(rule.actor or "")
-    if guardian is None or rule.actor == guardian.looks:
+    if not rule.family:
         return ""
-    return _ASTRAY if guardian.looks else _UNREGISTERED
+    guardian = offered.guardians.get(rule.actor or "")
+    if guardian is None or not guardian.looks:
+        return _UNREGISTERED
+    return "" if rule.actor in guardian.looks else _ASTRAY
 
 
 def _state(consent: Resource, active: bool, replaced: bool, *, missed: bool) -> str:
@@ -228,7 +230,7 @@ def sights(effects: Iterable[Effect], offered: Offer) -> list[Sight]:
     return [
         Sight(
             offered.named(
-                each.asking.guardian
+                next(iter(each.asking.guardian), None)
                 or each.asking.practitioner
                 or ("" if anywhere else each.asking.organization)
             ),

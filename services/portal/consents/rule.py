@@ -82,6 +82,11 @@ class Rule:
         return self.effect == "permit" and (self.actor or "").startswith(("Organization/", "Practitioner/"))
 
     @property
+    def family(self) -> bool:
+        """Is it on a member of the family or guardian?"""
+        return (self.actor or "").startswith("RelatedPerson/")
+
+    @property
     def closes(self) -> bool:
         """Does it deny everybody everything?"""
         return self.effect == "deny" and not (self.actor or self.labels or self.kinds or self.document)

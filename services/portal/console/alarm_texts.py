@@ -1,10 +1,12 @@
-"""Alarms in the reader's language: the sentences that sound and the names of their facts, as they are stored
-and sent -> msgids.
+"""Alarms in the reader's language: the sentences that sound, the names of their facts and what some of these
+say, as they are stored and sent -> msgids.
 
 What is not here is shown as it was sent.
 """
 
+from auth.store.cases import Kind
 from services.portal.catalogue import mark
+from services.portal.console.review_views import SIGNS
 
 _OPENED = (
     "A file was opened in an emergency: it waits for a privacy officer's review, and the resident is told."
@@ -69,3 +71,9 @@ FACTS = {
     "source": mark("来源"),
     "waiting": mark("等待的消息"),
 }
+VALUES = {
+    "about": {Kind.COMPLAINT: mark("投诉一次查看"), Kind.CORRECTION: mark("请求更正一条记录")},
+    "result": {"missing": mark("没有出现在审计记录里"), "unread": mark("接口没有回答")},
+    "sign": SIGNS,
+}
+"""What a fact says, by its name, where that is one of a few."""

@@ -9,7 +9,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from services.alarms.alarm import Kind, State
 from services.portal.catalogue import mark
-from services.portal.console.alarm_texts import FACTS, TEXTS
+from services.portal.console.alarm_texts import FACTS, TEXTS, VALUES
 from services.portal.page import page
 from services.portal.visit import Visit, visited
 
@@ -35,7 +35,13 @@ STATES = {
     State.SENT: mark("已发送"),
     State.FAILED: mark("发送失败"),
 }
-WORDS: dict[str, Any] = {"kinds": KINDS, "texts": TEXTS, "facts": FACTS, "states": STATES}
+WORDS: dict[str, Any] = {
+    "kinds": KINDS,
+    "texts": TEXTS,
+    "facts": FACTS,
+    "values": VALUES,
+    "states": STATES,
+}
 """How an alarm is told."""
 
 

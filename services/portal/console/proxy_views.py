@@ -4,6 +4,7 @@ security-and-scale.md, line 17. A RelatedPerson of the child tells who it is: th
 account is registered, so that the rules on him stay in force.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -17,13 +18,14 @@ from auth.principal import Proxied
 from auth.roles import Role
 from auth.store import accounts, proxies
 from auth.store.accounts import AccountRecord
+from auth.store.database import Session
+from auth.store.proxies import Proxy
+from fhir.identity import new_id
 from fhir.interactions.create import create
-from fhir.interactions.read import read
-from fhir.interactions.search import search as find
+from fhir.interactions.read import read, seen
 from fhir.interactions.update import update
 from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource, instant
-from fhir.store import Stored
 from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import patient_of
@@ -87,45 +89,57 @@ async def _register(visit: Visit, patient: str, form: FormData) -> None:
     until = proxies.hand_over(_born(await patient_of(visit.context, patient)))
     if until <= moment.now():
         raise WrongProxy(GROWN)
-    related = await _written(visit, patient, account, _related(account, patient, until))
     sealed = await visit.platform.store.vault.seal(_OWNER, proof.encode())
-    made = proxies.fresh(
-        Proxied.PARENT, patient, visit.principal.id, until, related=related.reference, proof=sealed
-    )
-    await proxies.add(visit.platform.database, account.id, made)
-    visit.note(reason=f"proxy of a parent: {made.id}", entity=related.reference)
+    former, new = await _former(visit, patient, account), _related(account, patient, until)
+    related = {"id": new_id()} | former | new | {"patient": former.get("patient", new["patient"])}
+    reference = f"RelatedPerson/{related['id']}"
+    made = proxies.fresh(Proxied.PARENT, patient, visit.principal.id, until, related=reference, proof=sealed)
+    await _write(visit, account, made, related, again=bool(former))
+    visit.note(reason=f"proxy of a parent: {made.id}", entity=reference)
 
 
 async def _parent(visit: Visit, patient: str, login: str) -> AccountRecord:
     account = await accounts.by_login(visit.platform.database, login)
-    persons = await visit.platform.relations.persons([patient])
     if account is None or account.disabled or account.patient is None:
         raise WrongProxy(mark("没有这个居民账号。请先给家长开账号。"))
-    if account.id == visit.principal.id or account.patient in persons[patient]:
+    if account.id == visit.principal.id or account.patient in await _members(visit, patient):
         raise WrongProxy(mark("不能登记自己。"))
-    if any(each.patient in persons[patient] and each.held(moment.now()) for each in account.proxies):
-        raise WrongProxy(mark("这个账号已经登记过了。"))
     return account
 
 
-async def _written(visit: Visit, patient: str, account: AccountRecord, related: Resource) -> Stored:
-    """The RelatedPerson as whom an account is registered: that of an earlier registration, if any."""
-    former = await _former(visit, patient, account)
-    if former is None:
-        return (await create(visit.context, "RelatedPerson", related)).stored
-    changed = former | related | {"patient": former["patient"]}
-    return (await update(visit.context, "RelatedPerson", former["id"], changed)).stored
+async def _write(
+    visit: Visit, account: AccountRecord, proxy: Proxy, related: Resource, *, again: bool
+) -> None:
+    """The proxy and the RelatedPerson in one transaction: of several at once only one registers."""
+    database, members = visit.platform.database, await _members(visit, proxy.patient)
+
+    async def along(session: Session) -> None:
+        if not await proxies.add(database, account.id, proxy, members, session):
+            raise WrongProxy(mark("这个账号已经登记过了。"))
+
+    if again:
+        await update(visit.context, "RelatedPerson", related["id"], related, along=along)
+    else:
+        await create(visit.context, "RelatedPerson", related, id=related["id"], along=along)
 
 
-async def _former(visit: Visit, patient: str, account: AccountRecord) -> Resource | None:
-    """The newest one that is still stored."""
-    persons = await visit.platform.relations.persons([patient])
-    held = await proxies.of_patients(visit.platform.database, persons[patient])
-    references = [each.proxy.related for each in held if each.account == account.id and each.proxy.related]
-    ids = [each.removeprefix("RelatedPerson/") for each in references]
-    page = await find(visit.context, "RelatedPerson", [("_id", ",".join(ids))]) if ids else None
-    found = {each.id: each.resource() for each in page.matches} if page else {}
-    return next((found[each] for each in ids if each in found), None)
+async def _former(visit: Visit, patient: str, account: AccountRecord) -> Resource:
+    """The newest RelatedPerson as whom an account was registered; of a deleted one its id, so that what rules
+    say of it holds again; {} where there is none."""
+    held = await proxies.of_patients(visit.platform.database, await _members(visit, patient))
+    for related in (each.proxy.related for each in held if each.account == account.id and each.proxy.related):
+        id = related.removeprefix("RelatedPerson/")
+        try:
+            return (await read(visit.context, "RelatedPerson", id)).resource()
+        except Refusal as refusal:
+            if refusal.fault is Fault.GONE:
+                return {"id": id}
+    return {}
+
+
+async def _members(visit: Visit, patient: str) -> Collection[str]:
+    """All source Patients of the child."""
+    return (await visit.platform.relations.persons([patient]))[patient]
 
 
 def _born(patient: Resource) -> date:
@@ -155,21 +169,27 @@ def _related(account: AccountRecord, patient: str, until: datetime) -> Resource:
 
 
 async def _end(visit: Visit, patient: str, form: FormData) -> None:
-    persons = await visit.platform.relations.persons([patient])
-    ended = await proxies.end(visit.platform.database, persons[patient], str(form.get("id", "")))
+    members = await _members(visit, patient)
+    ended = await proxies.end(visit.platform.database, members, str(form.get("id", "")))
     if ended is None:
         raise Refusal(Fault.NOT_FOUND, "no such proxy lasts")
     visit.note(reason=f"proxy ended: {ended.proxy.id}")
     if ended.proxy.related is not None:
-        id = ended.proxy.related.removeprefix("RelatedPerson/")
-        current = (await read(visit.context, "RelatedPerson", id)).resource()
-        changed = current | {"active": False, "period": current["period"] | {"end": instant(moment.now())}}
-        await update(visit.context, "RelatedPerson", id, changed)
+        await _close(visit, ended.proxy.related.removeprefix("RelatedPerson/"))
+
+
+async def _close(visit: Visit, id: str) -> None:
+    """The RelatedPerson, where it is still there, is none any more."""
+    stored = await seen(visit.context, "RelatedPerson", id)
+    if stored is None:
+        return
+    current = stored.resource()
+    period = current.get("period", {}) | {"end": instant(moment.now())}
+    await update(visit.context, "RelatedPerson", id, current | {"active": False, "period": period})
 
 
 async def _page(request: Request, visit: Visit, patient: str, error: str | None = None) -> Response:
-    persons = await visit.platform.relations.persons([patient])
-    held = await proxies.of_patients(visit.platform.database, persons[patient])
+    held = await proxies.of_patients(visit.platform.database, await _members(visit, patient))
     found = await patient_of(visit.context, patient)
     proofs = {
         each.proxy.id: (await visit.platform.store.vault.open(_OWNER, each.proxy.proof)).decode()

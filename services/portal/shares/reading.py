@@ -33,7 +33,7 @@ async def sharer(platform: Platform, share: Share) -> Principal | None:
 
 def shown(platform: Platform, who: Principal, *, sensitive: bool) -> Context:
     """What `who` may share, with what is sensitive or without it."""
-    context, helper = context_of(platform, who), replace(who, proxy=Proxied.HELP_DESK, related=None)
+    context, helper = context_of(platform, who), replace(who, proxy=Proxied.HELP_DESK, related=frozenset())
     if sensitive:
         return context
     few = AccessOf(helper, platform.grounds)

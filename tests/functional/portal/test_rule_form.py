@@ -147,6 +147,20 @@ async def test_a_rule_on_an_older_record_of_her_does_not_seem_to_hold(site: Site
     assert not (await search(*asked)).matches
 
 
+async def test_a_rule_on_who_is_gone_says_that_it_reaches_nobody(site: Site, tab: Page) -> None:
+    rule = Rule("deny", "RelatedPerson/gone", kinds=("diagnoses",))
+    await _put(site, consent(rule, PERSON[0], moment.now(), channel="web") | {"id": "gone"})
+    await log_in(tab, site, "wang")
+    await tab.goto(f"{site.address}/resident/consents")
+    assert "一位已不再登记的家人或监护人" in await tab.inner_text("#rule-gone")
+    assert await tab.inner_text("#rule-gone .tag") == "现在不起作用"
+    assert "现在没有登记代看" in await tab.inner_text("#rule-gone .notice")
+    await tab.click("#rule-gone a")
+    await tab.wait_for_selector("#sights")
+    assert "一位已不再登记的家人或监护人" in await tab.inner_text(".sight")
+    assert "RelatedPerson" not in await tab.inner_text("main")
+
+
 async def _about_the_guardian(tab: Page, site: Site) -> None:
     await tab.goto(f"{site.address}/resident/consents/new")
     await tab.select_option("select[name=guardian]", index=1)

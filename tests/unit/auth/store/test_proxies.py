@@ -1,11 +1,12 @@
 """Proxies: given, ended, offered and accepted, and over by the clock (security-and-scale.md, line 17)."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from auth import moment
-from auth.login.hats import hats, principal
+from auth.login.hats import hats, of_proxy, principal
 from auth.principal import Proxied
 from auth.store import accounts, proxies
 from auth.store.database import Database
@@ -42,7 +43,7 @@ async def test_the_hat_is_gone_at_the_birthday(
     assert account is not None
     worn = next(each for each in hats(account) if each.proxy)
     who = principal(account, worn)
-    assert (who.patient, who.proxy, who.related) == (CHILD, Proxied.PARENT, "RelatedPerson/r")
+    assert (who.patient, who.proxy, who.related) == (CHILD, Proxied.PARENT, {"RelatedPerson/r"})
     assert given.id in {each.id for each in hats(account, until - timedelta(milliseconds=1))}
     for late in (until, until + timedelta(seconds=1)):
         assert given.id not in {each.id for each in hats(account, late)}
@@ -56,6 +57,41 @@ async def test_an_end_is_kept_and_ends_once(base: Database, parent: str) -> None
     assert await proxies.end(base, [CHILD], given.id) is None
     (held,) = await proxies.of_patients(base, [CHILD])
     assert (held.login, held.proxy.held(moment.now())) == ("ma", False)
+
+
+async def test_of_several_at_once_one_is_given(base: Database, parent: str) -> None:
+    files = (CHILD, "Patient/the-same-child")
+    for _ in range(20):
+        made = [fresh(Proxied.PARENT, files[each % 2], "officer", None) for each in range(4)]
+        given = await asyncio.gather(*(proxies.add(base, parent, each, files) for each in made))
+        assert sum(given) == 1
+        (held,) = [one for one in await proxies.of_patients(base, files) if one.proxy.held(moment.now())]
+        assert held.proxy.id == made[given.index(True)].id
+        assert await proxies.end(base, files, held.proxy.id)
+
+
+async def test_what_is_over_or_for_another_is_in_nobodys_way(base: Database, parent: str) -> None:
+    over = moment.now() - timedelta(seconds=1)
+    assert await proxies.add(base, parent, fresh(Proxied.PARENT, CHILD, "officer", over), [CHILD])
+    assert await proxies.add(base, parent, fresh(Proxied.PARENT, "Patient/other", "officer", None), [CHILD])
+    lasting = fresh(Proxied.PARENT, CHILD, "officer", moment.now() + timedelta(days=1))
+    assert await proxies.add(base, parent, lasting, [CHILD])
+    assert not await proxies.add(base, parent, fresh(Proxied.PARENT, CHILD, "officer", None), [CHILD])
+
+
+async def test_who_was_registered_twice_is_named_by_either(base: Database, parent: str) -> None:
+    lasting = [
+        fresh(Proxied.PARENT, CHILD, "officer", None, related=f"RelatedPerson/{each}") for each in "rs"
+    ]
+    ended = fresh(Proxied.PARENT, CHILD, "officer", moment.now(), related="RelatedPerson/ended")
+    adult = fresh(Proxied.ADULT, CHILD, "a", None)
+    for each in (*lasting, ended, adult):
+        await proxies.add(base, parent, each)
+    account = await accounts.by_id(base, parent)
+    assert account is not None
+    for each in lasting:
+        assert principal(account, of_proxy(each)).related == {"RelatedPerson/r", "RelatedPerson/s"}
+    assert principal(account, of_proxy(adult)).related == set()
 
 
 def test_a_help_desk_is_over_within_a_day() -> None:

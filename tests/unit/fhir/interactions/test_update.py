@@ -3,7 +3,8 @@ import pytest
 from fhir.interactions.context import Context
 from fhir.interactions.update import update
 from fhir.interactions.writes.precondition import preconditions
-from fhir.outcome import Fault
+from fhir.outcome import Fault, Refusal
+from fhir.store.projection import Session
 from tests.support.refusal import refused
 from tests.support.resources import observation, patient
 
@@ -45,6 +46,24 @@ async def test_if_match(clinic: Context) -> None:
     assert (
         await update(clinic, "Observation", "o1", changed, preconditions=preconditions(if_match="1"))
     ).stored.version == 2
+
+
+async def test_with_what_goes_along_or_neither(clinic: Context) -> None:
+    marks, changed = clinic.store.database["marks"], observation("o1", "p1", status="amended")
+
+    async def along(session: Session) -> None:
+        await marks.insert_one({}, session=session)
+
+    async def refuse(session: Session) -> None:
+        await along(session)
+        raise Refusal(Fault.CONFLICT, "no")
+
+    await refused(update(clinic, "Observation", "o1", changed, along=refuse), Fault.CONFLICT)
+    stale = preconditions(if_match="2")
+    await refused(update(clinic, "Observation", "o1", changed, preconditions=stale, along=along), Fault.STALE)
+    assert await marks.count_documents({}) == 0
+    assert (await update(clinic, "Observation", "o1", changed, along=along)).stored.version == 2
+    assert await marks.count_documents({}) == 1
 
 
 async def test_a_patient_may_be_corrected(clinic: Context) -> None:

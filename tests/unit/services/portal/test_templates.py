@@ -59,6 +59,7 @@ REVIEWS, PRIVACY = "console/templates/reviews.html", Reader("演示隐私官", "
 MOMENT = datetime(2026, 11, 26, tzinfo=UTC)
 ALARMED = [
     Alarm("a", Kind.SWEEP, "A <b>sentence</b>.", {"count": 8}, MOMENT, MOMENT, 3, State.FAILED, State.SENT),
+    Alarm("c", Kind.SWEEP, "A.", {"sign": "famous"}, MOMENT, MOMENT, 1, State.NONE, State.NONE),
     Alarm("b", "unheard of", "Another.", {}, MOMENT, MOMENT, 1, State.NONE, State.WAITING),
 ]
 LINES = [
@@ -397,3 +398,8 @@ def test_the_own_look_a_refused_one_and_a_systems_are_told_apart() -> None:
     assert entries.count("own") == entries.count("refused") == 1
     for expected in ("您本人", "已拒绝，没有看到内容", "医疗机构系统", "登记到诊并打开档案", "检查检验"):
         assert expected in page.text
+
+
+def test_a_file_that_is_shown_need_not_be_that_of_whoever_shows_it() -> None:
+    template, _, model = SHARES["viewer"]
+    assert not re.search(r"\btheir\b", rendered(template, "en", **model).text)

@@ -54,15 +54,16 @@ def _form(**typed: str) -> dict[str, Any]:
 
 
 def _list() -> dict[str, Any]:
-    """A rule on her as whom she looks, on an older record of her, and on a child who looks for nobody."""
+    """A rule on her as whom she looks, on an older record of her, on a child who looks for nobody, and
+    on one who is gone."""
     looking = Guardian(
-        Wording("李桂芳"), ("RelatedPerson/r", "RelatedPerson/a"), "RelatedPerson/r", (_MOTHER,)
+        Wording("李桂芳"), ("RelatedPerson/r", "RelatedPerson/a"), ("RelatedPerson/r",), (_MOTHER,)
     )
     guardians = dict.fromkeys(looking.references, looking) | {"RelatedPerson/s": _CHILDS}
     given = [
         consent(Rule("deny", f"RelatedPerson/{id}", labels=("HIV",)), "Patient/p", _AT, channel="web")
         | {"id": id, "meta": {"versionId": "1", "lastUpdated": "2026-11-01T00:00:00Z"}}
-        for id in ("r", "a", "s")
+        for id in ("r", "a", "s", "gone")
     ]
     return {
         "lines": lines(given, replace(_OFFER, guardians=guardians)), "home": "/resident/consents",
@@ -90,13 +91,24 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         _PREVIEW,
         RESIDENT,
         _preview(
-            Effect(Asking(ANYWHERE, guardian="RelatedPerson/r"), 90, 90, 60, {"诊断": 30}, {"用药": 2}),
-            Effect(Asking(ANYWHERE, guardian="RelatedPerson/s", idle=True), 90, 0, 0, {}, {}),
+            Effect(Asking(ANYWHERE, guardian=("RelatedPerson/r",)), 90, 90, 60, {"诊断": 30}, {"用药": 2}),
+            Effect(Asking(ANYWHERE, guardian=("RelatedPerson/s",), idle=True), 90, 0, 0, {}, {}),
         )
         | {"guardian": True, "opened": []},
     ),
     "rules on guardians": ("consents/templates/list.html", RESIDENT, _list()),
     "rule form": (_FORM, RESIDENT, _form()),
+    "rule form of an officer": (
+        _FORM,
+        Reader("演示隐私官", "privacy"),
+        _form()
+        | {
+            "home": "/console/consents",
+            "query": "?s=s",
+            "officer": True,
+            "navigation": "console/templates/navigation.html",
+        },
+    ),
     "rule form with mistakes": (
         _FORM,
         RESIDENT,

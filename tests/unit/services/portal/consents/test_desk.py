@@ -22,7 +22,7 @@ from services.portal.consents.form import Offer
 from services.portal.consents.guardians import Guardian
 from services.portal.consents.rule import Rule
 
-MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r", "RelatedPerson/s"), "RelatedPerson/s")
+MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r", "RelatedPerson/s"), ("RelatedPerson/s",))
 OFFER = Offer({"Organization/a": "A", "Organization/b": "B"}, ["Organization/a"])
 
 
@@ -42,11 +42,14 @@ def test_the_houses_of_today_and_whom_the_rule_names() -> None:
 def test_a_rule_on_a_guardian_changes_his_sight_alone() -> None:
     looking = replace(OFFER, guardians=dict.fromkeys(MA.references, MA))
     for reference in MA.references:
-        assert _readers(Rule("deny", reference), looking) == [Asking(ANYWHERE, guardian="RelatedPerson/s")]
-    idle = replace(OFFER, guardians={"RelatedPerson/r": replace(MA, looks="")})
+        assert _readers(Rule("deny", reference), looking) == [Asking(ANYWHERE, guardian=MA.looks)]
+    idle = replace(OFFER, guardians={"RelatedPerson/r": replace(MA, looks=())})
     readers = _readers(Rule("deny", "RelatedPerson/r"), idle)
-    assert readers == [Asking(ANYWHERE, guardian="RelatedPerson/r", idle=True)]
+    assert readers == [Asking(ANYWHERE, guardian=("RelatedPerson/r",), idle=True)]
     assert _concerned(readers, idle) == ["HTEST Ma"]
+    gone = _readers(Rule("deny", "RelatedPerson/gone"), OFFER)
+    assert gone == [Asking(ANYWHERE, guardian=("RelatedPerson/gone",), idle=True)]
+    assert _concerned(gone, OFFER) == ["一位已不再登记的家人或监护人"]
 
 
 def test_in_an_emergency_it_is_any_doctors_sight() -> None:

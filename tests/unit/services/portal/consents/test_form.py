@@ -22,6 +22,8 @@ from services.portal.consents.form import (
 )
 from services.portal.consents.guardians import Guardian
 from services.portal.consents.rule import Rule, consent
+from tests.unit.services.portal.consents.pages import PAGES
+from tests.unit.services.portal.html import rendered
 
 MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r", "RelatedPerson/s"))
 OFFER = Offer(
@@ -102,7 +104,7 @@ def test_every_field_that_is_missing_is_named() -> None:
 
 
 def test_a_rule_names_a_guardian_by_the_one_reference_as_which_he_looks() -> None:
-    looking = replace(MA, looks="RelatedPerson/s")
+    looking = replace(MA, looks=("RelatedPerson/s",))
     offered = replace(OFFER, guardians=dict.fromkeys(MA.references, looking))
     assert offered.family == {"RelatedPerson/s": "HTEST Ma（现在代看）"}
     assert rule(filled(who="guardian", guardian="RelatedPerson/s"), offered).actor == "RelatedPerson/s"
@@ -155,3 +157,15 @@ def test_a_purpose_is_offered_where_somebody_can_look_for_it() -> None:
     yielding = replace(OFFER, purposes=_purposes(Policy(denial_binds=False)))
     with pytest.raises(WrongRule):
         rule(filled(purpose="BTG"), yielding)
+
+
+def test_how_a_named_adult_is_stopped_is_told_to_the_resident_alone() -> None:
+    def told(name: str, **more: Any) -> bool:
+        template, reader, model = PAGES[name]
+        shown = rendered(template, reader=replace(reader, **more), **model).text
+        assert 'name="who"' in shown
+        return "您指定的成年人不在这里选" in shown
+
+    assert told("rule form")
+    assert not told("rule form", proxy="parent")
+    assert not told("rule form of an officer")

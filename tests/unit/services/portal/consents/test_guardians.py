@@ -1,6 +1,7 @@
 """Each of the family once, however many houses have recorded them."""
 
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -45,6 +46,12 @@ def test_what_three_houses_have_recorded_is_one_person() -> None:
     }
 
 
+def test_whose_relation_nobody_knows_is_one_with_the_others_in_whatever_order_they_come() -> None:
+    people = [person("d"), person("c", code="PRN"), person("a", code="MTH")]
+    for same in permutations(people):
+        assert list(names(*same)) == ["HTEST 李桂芳（母亲）"]
+
+
 @pytest.mark.parametrize(
     "people",
     [
@@ -83,8 +90,9 @@ def test_who_looks_now_stands_first_by_the_name_of_his_account() -> None:
     assert list(found) == ["RelatedPerson/r", "RelatedPerson/a"]
     first = found["RelatedPerson/r"]
     assert first.called(first.reference) == "HTEST 李桂芳（父母，现在代看）"
-    assert first.reference == first.looks == "RelatedPerson/r"
-    assert found["RelatedPerson/a"].looks == ""
+    assert first.reference == "RelatedPerson/r"
+    assert first.looks == ("RelatedPerson/r",)
+    assert found["RelatedPerson/a"].looks == ()
 
 
 def test_who_looks_is_one_with_what_else_is_recorded_of_him_and_named_as_which_he_looks() -> None:
@@ -92,7 +100,8 @@ def test_who_looks_is_one_with_what_else_is_recorded_of_him_and_named_as_which_h
     found = among(people, [held("RelatedPerson/r")])
     mother = found["RelatedPerson/a"]
     assert mother is found["RelatedPerson/r"]
-    assert mother.reference == mother.looks == "RelatedPerson/r"
+    assert mother.reference == "RelatedPerson/r"
+    assert mother.looks == ("RelatedPerson/r",)
     assert mother.called("RelatedPerson/r") == "HTEST 李桂芳（母亲，现在代看）"
     assert mother.called("RelatedPerson/a") == "HTEST 李桂芳（母亲）"
 
@@ -127,3 +136,30 @@ def test_whose_relation_says_less_stays_a_parent_beside_another_of_the_name() ->
     found = among(people, [held("RelatedPerson/r"), held("RelatedPerson/s", login="wei")])
     assert str(found["RelatedPerson/r"].called("")) == "HTEST 王伟（父母）"
     assert str(found["RelatedPerson/s"].called("")) == "HTEST 王伟（父亲）"
+
+
+def test_an_account_that_looks_as_two_records_is_one_person() -> None:
+    twice = held("RelatedPerson/r"), held("RelatedPerson/s")
+    people = person("r", code="PRN"), person("a", code="MTH"), person("s", code="PRN")
+    (mother,) = set(among(people, twice).values())
+    assert set(mother.references) == {"RelatedPerson/r", "RelatedPerson/a", "RelatedPerson/s"}
+    assert mother.looks == ("RelatedPerson/r", "RelatedPerson/s")
+    assert [str(mother.called(each)) for each in ("RelatedPerson/s", "RelatedPerson/a")] == [
+        "HTEST 李桂芳（母亲，现在代看）",
+        "HTEST 李桂芳（母亲）",
+    ]
+
+
+def test_an_account_under_two_names_is_one_person_by_the_relation_that_says_more() -> None:
+    twice = held("RelatedPerson/r"), held("RelatedPerson/s")
+    (one,) = set(
+        among([person("r", "HTEST A", code="PRN"), person("s", "HTEST B", code="FTH")], twice).values()
+    )
+    assert str(one.called("")) == "HTEST A（父亲）"
+
+
+def test_who_looks_as_a_record_that_is_gone_is_told_by_his_account() -> None:
+    found = among([], [held("RelatedPerson/gone"), held(None)])
+    assert {reference: str(each.called(reference)) for reference, each in found.items()} == {
+        "RelatedPerson/gone": "HTEST 李桂芳（父母，现在代看）"
+    }

@@ -25,6 +25,7 @@ from services.portal.consents.presenters import (
     sights,
 )
 from services.portal.consents.rule import FORMER, Rule, consent
+from services.portal.formats import spoken
 
 MA = Guardian(Wording("HTEST Ma"), ("RelatedPerson/r",))
 OFFER = Offer({"Organization/h": "HTEST"}, ["Organization/h"], {"Practitioner/p": "HTEST Li"})
@@ -123,7 +124,7 @@ def test_what_a_doctor_sees_anywhere_is_left_out_where_it_is_nothing() -> None:
 
 def test_a_guardian_is_told_of_by_name_even_where_he_sees_nothing() -> None:
     offer = replace(OFFER, guardians={"RelatedPerson/r": MA})
-    asking = Asking(ANYWHERE, guardian="RelatedPerson/r", idle=True)
+    asking = Asking(ANYWHERE, guardian=("RelatedPerson/r",), idle=True)
     (sight,) = sights([Effect(asking, 9, 0, 0, {}, {})], offer)
     assert (sight.name, sight.house, sight.anywhere, sight.idle) == ("HTEST Ma", None, False, True)
 
@@ -131,7 +132,7 @@ def test_a_guardian_is_told_of_by_name_even_where_he_sees_nothing() -> None:
 def test_a_rule_that_does_not_reach_who_looks_now_is_not_in_force() -> None:
     rules = [given("old", Rule("deny", "RelatedPerson/r")), given("new", Rule("deny", "RelatedPerson/s"))]
 
-    def told(looks: str) -> dict[str, tuple[str, str, str, bool]]:
+    def told(*looks: str) -> dict[str, tuple[str, str, str, bool]]:
         mother = Guardian(Wording("HTEST Ma"), ("RelatedPerson/s", "RelatedPerson/r"), looks)
         offer = replace(OFFER, guardians=dict.fromkeys(mother.references, mother))
         found = {each.id: each for each in lines(rules, offer)}
@@ -147,11 +148,22 @@ def test_a_rule_that_does_not_reach_who_looks_now_is_not_in_force() -> None:
         "new": ("HTEST Ma（现在代看）", IN_FORCE, "", True),
     }
     unregistered = ("HTEST Ma", IDLE, "现在没有登记代看，所以这条规则不起作用。", True)
-    assert told("") == {"old": unregistered, "new": unregistered}
+    assert told() == {"old": unregistered, "new": unregistered}
+    both = dict.fromkeys(("old", "new"), ("HTEST Ma（现在代看）", IN_FORCE, "", True))
+    assert told("RelatedPerson/s", "RelatedPerson/r") == both, "she is registered twice"
+
+
+def test_a_rule_on_who_is_gone_reaches_nobody_and_tells_no_reference() -> None:
+    (line,) = lines([given("gone", Rule("deny", "RelatedPerson/gone"))], OFFER)
+    assert line.said is not None
+    assert (str(line.said.who), line.state) == ("一位已不再登记的家人或监护人", IDLE)
+    assert line.said.missed == "现在没有登记代看，所以这条规则不起作用。"
+    assert spoken(line.said.who, "en") == "A family member or guardian who is no longer registered"
+    assert line.active, "it may be withdrawn"
 
 
 def test_of_two_permits_to_who_looks_now_the_newest_counts() -> None:
-    mother = Guardian(Wording("HTEST Ma"), ("RelatedPerson/a", "RelatedPerson/r"), "RelatedPerson/r")
+    mother = Guardian(Wording("HTEST Ma"), ("RelatedPerson/a", "RelatedPerson/r"), ("RelatedPerson/r",))
     offer = replace(OFFER, guardians=dict.fromkeys(mother.references, mother))
     typed = {"effect": "permit", "who": "guardian", "guardian": mother.reference, "what": "labels"}
     form = FormData([*typed.items(), ("labels", "STD"), ("purpose", ""), ("until", "always")])

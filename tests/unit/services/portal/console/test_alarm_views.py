@@ -14,12 +14,15 @@ __all__ = ["platform"]
 async def test_what_sounded_is_shown(desk: Desk, role: Role) -> None:
     await desk.platform.alarms.sound(Kind.FEED_SILENT, "A source sends nothing.", source="HTEST")
     await desk.platform.alarms.sound(Kind.FEED_LATE, "Messages of a source wait too long.", source="HTEST")
+    await desk.platform.alarms.sound(Kind.SWEEP, "A look.", sign="surname", count=8)
     await desk.log_in(role)
     reply = await desk.get(alarms_page)
     assert reply.status_code == 200
+    assert "surname" not in body(reply)
     for expected in (
         "A source sends nothing.",
         "来源 <bdi>HTEST</bdi>",
+        "迹象 连续查看同姓的人",
         "没有设置",
         "一个来源的消息等待太久。",
     ):
