@@ -206,8 +206,11 @@ async def test_a_signed_note_is_withdrawn_for_a_reason(site: Site, tab: Page, co
     assert await tab.locator("#text, button[value=amend], button[value=withdraw]").count() == 0
     await tab.click("#versions ~ details summary")
     assert "续方" in await tab.inner_text("section[aria-labelledby=versions]")
-    for page, where in ((tab, SUMMARY), (colleague, SUMMARY), (colleague, f"{SUMMARY}/timeline")):
-        assert "随访记录" not in await text_of(page, site, where)
+    for page in (tab, colleague):
+        assert "随访记录" not in await text_of(page, site, SUMMARY)
+    listed = await text_of(colleague, site, f"{SUMMARY}/timeline")
+    assert "随访记录 已作废" in " ".join(listed.split())
+    assert "续方" not in listed
     assert "已作废" in await text_of(colleague, site, address.removeprefix(site.address))
     status, told = await over_fhir(site, f"DocumentReference/{id}")
     assert (status, '"entered-in-error"' in told, "写错了人" in told) == (200, True, True)
