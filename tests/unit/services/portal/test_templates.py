@@ -68,6 +68,7 @@ LINES = [
 ]
 CHOSEN: dict[str, Any] = {
     "chosen": "Patient/y", "sealed": "s", "error": None, "role": role,
+    "whom": {"r1": [Resident("7F3A2B", "王建国", "9013")], "r2": []},
     "residents": {"Patient/x": Resident("7F3A2B", "王建国", "9013"), "Patient/y": Resident("0C1D2E", "<b>")},
 }  # fmt: skip
 
