@@ -33,6 +33,7 @@ _CHILD, _OLD = 7, 65
 _BMI, _WEIGHT, _HEIGHT = "39156-5", "29463-7", "8302-2"
 _GROWN = 18
 _ETHNIC = "urn:furong:extension:ethnic-group"
+_NO_ALLERGIES = Wording("已询问：无已知过敏", "Asked: no known allergies")
 MOST = 40
 
 
@@ -213,8 +214,13 @@ def _facts(file: HealthFile) -> Iterator[Fact]:
         text, patient = next(((text, patient) for text, patient in found if text), ("", None))
         if patient is not None:
             yield Fact(about, text, file.sources.origin(patient, moment(_updated(patient))))
-    for allergy in allergies(file).current:
+    known = allergies(file)
+    for allergy in known.current:
         yield Fact(About.ALLERGY, allergy.substance, allergy.origins[0])
+    for origin in known.denied[:1]:
+        yield Fact(About.ALLERGY, _NO_ALLERGIES, origin)
+    for denial in known.partly:
+        yield Fact(About.ALLERGY, denial.text, denial.origin)
 
 
 _SOCIAL = {

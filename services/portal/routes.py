@@ -185,6 +185,7 @@ PAGES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/resident/consents/{id}", RESIDENT, consents.pages.withdraw),
     ("GET", "/resident/proxies", RESIDENT, proxies.proxies_page),
     ("POST", "/resident/proxies", RESIDENT, proxies.act),
+    ("GET", "/console", ANYONE, login.console),
     ("GET", "/console/consents", PRIVACY, paper.pages.listed),
     ("POST", "/console/consents", PRIVACY, paper.pages.give),
     ("POST", "/console/consents/number", PRIVACY, paper.search),

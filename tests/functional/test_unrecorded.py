@@ -39,6 +39,7 @@ PUBLIC = {
     "/fhir/docs": "the same",
     "/hl7v2": "takes messages in, whose record is the inbox; queries: tests/functional/feed/test_queries.py",
     "/": "leads on to one's own first page",
+    "/console": "leads on to its first page for one's role",
     "/preferences": "language and type size",
     "/login/stay": "somebody is still there: an answer without content",
     "/login/ended": "gives back to a browser what it sends",

@@ -1,17 +1,24 @@
-"""What the pages share on which a doctor writes about one resident: who it is, and how long a text may be."""
+"""What the pages share on which a doctor writes about one resident: who it is, how long a text may be, and
+what was sent already.
+"""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from auth import moment as clock
 from fhir.identity import new_id
 from fhir.resource import ID
-from fhir.summary.moment import local_day
+from fhir.summary.moment import Moment, local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import sources
 from services.portal.clinician.sought import sought
 from services.portal.visit import Visit
 
 SHORTEST = 4
+_LATELY = timedelta(minutes=10)
 _SYSTEM = "urn:furong:form"
 
 
@@ -44,6 +51,21 @@ class Form:
     def criteria(self) -> str:
         """If-None-Exist."""
         return f"identifier={_SYSTEM}|{self.name}"
+
+
+def saying(secret: str, *said: str) -> Form:
+    """One form for all that say the same in a session: its name is a keyed hash that tells nothing of it."""
+    return Form(hmac.new(secret.encode(), "\0".join(said).encode(), hashlib.sha256).hexdigest())
+
+
+def lately(when: Moment | None) -> bool:
+    """Was it sent so lately that the same words, sent once more, are meant to be the same thing?"""
+    return when is not None and clock.now() - when.start <= _LATELY
+
+
+def same(text: str, other: str) -> bool:
+    """Do two texts say the same, however their lines end?"""
+    return text.strip().splitlines() == other.strip().splitlines()
 
 
 def worded(text: str, longest: int) -> bool:

@@ -8,6 +8,7 @@ import re
 from fhir.interactions.context import Context
 from fhir.interactions.search import search
 from fhir.matching.citizen_number import normalise, valid
+from fhir.outcome import Fault, Refusal
 from fhir.resource import Resource
 from fhir.search.value import escaped
 from fhir.summary.moment import local_day
@@ -19,8 +20,16 @@ _NUMBER = re.compile(r"[A-Z]{0,4}-?\d[0-9A-Z\-]{4,}")
 
 
 async def matching(context: Context, query: str) -> tuple[list[Resource], bool]:
-    """The source Patients that match, at most MOST, and whether there are more."""
-    result = await search(context, "Patient", [_parameter(query), ("_count", str(MOST))])
+    """The source Patients that match, at most MOST, and whether there are more.
+
+    Of what no name or number can hold (a full stop alone) there is nobody.
+    """
+    try:
+        result = await search(context, "Patient", [_parameter(query), ("_count", str(MOST))])
+    except Refusal as refusal:
+        if refusal.fault is not Fault.PARAMETER:
+            raise
+        return [], False
     more = any(relation == "next" for relation, _ in result.links)
     return [stored.resource() for stored in result.matches], more
 

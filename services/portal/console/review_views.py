@@ -1,5 +1,6 @@
 """Reviews: conspicuous looks at files, as a privacy officer judges them; and the list of guarded files."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from services.portal.audit_terms import role
 from services.portal.catalogue import mark
 from services.portal.clinician.arrival import Ambiguous, holder
 from services.portal.console.consent_views import sealed_patient
-from services.portal.console.residents import numbered, residents
+from services.portal.console.residents import Resident, numbered, residents
 from services.portal.page import page, see_other
 from services.portal.sealing import seal
 from services.portal.visit import Show, Visit, visited
@@ -68,12 +69,23 @@ async def _page(request: Request, visit: Visit, chosen: str | None, error: str |
     visit.note(patients=tuple(sorted(known | others)))
     waiting = await visit.platform.grounds.emergencies.count_waiting()
     model: dict[str, Any] = {"lines": lines, "guarded": guarded, "signs": SIGNS, "waiting": waiting}
-    model |= {"residents": await residents(visit, known) | await numbered(visit, others), "role": role}
+    found = await residents(visit, known) | await numbered(visit, others)
+    model |= {"residents": found, "role": role}
+    model["whom"] = {line.review.id: _persons(found, line.review.patients) for line in lines}
     return page(
         request, "console/templates/reviews.html", status=404 if error else 200, reader=visit.reader,
         back="/console/reviews", chosen=chosen, sealed=quote(request.query_params.get("s", "")), error=error,
         **model,
     )  # fmt: skip
+
+
+def _persons(known: Mapping[str, Resident], patients: Sequence[str]) -> list[Resident]:
+    """Each person once, however many records he has, by the one of them that names him."""
+    persons: dict[str, Resident] = {}
+    for each in map(known.__getitem__, patients):
+        if not persons.setdefault(each.case, each).name:
+            persons[each.case] = each
+    return list(persons.values())
 
 
 async def review(request: Request, id: str) -> Response:

@@ -14,9 +14,11 @@ from fhir.summary.attachment import Attachment, attachments, inline_text
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.file import HealthFile
+from fhir.summary.moment import Moment, first_moment
 from fhir.summary.patient import names_of
 from fhir.summary.results import Series, results
 from fhir.summary.source import target
+from fhir.summary.wording import Wording, named
 from services.portal.catalogue import mark
 
 TYPES = ("DocumentReference", "DiagnosticReport")
@@ -54,6 +56,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A result that its house has withdrawn: what it is called, and of when; never its value."""
+
+    name: Wording
+    when: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """What the page shows; `state` is a msgid, "" where nothing is said."""
 
@@ -64,6 +74,7 @@ class Opened:
     files: tuple[File, ...]
     text: str
     series: tuple[Series, ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -85,6 +96,7 @@ def opened(file: HealthFile, today: date, more: str = "", base: str = "") -> Ope
     if not found:
         return None
     (document,) = found
+    own = _results(file, document.original)
     said = document.original.get("docStatus" if _is_document(document) else "status")
     state = _SIGNED if _is_document(document) and said == "final" else _STATES.get(str(said), "")
     return Opened(
@@ -94,7 +106,8 @@ def opened(file: HealthFile, today: date, more: str = "", base: str = "") -> Ope
         tuple(dict.fromkeys(_authors(document.original, file.doctors))),
         files(document, base),
         _text(document) or more,
-        _series(file, document.original, today),
+        _series(file, own, today),
+        tuple(_withdrawn(each) for each in own if each.get("status") == "entered-in-error"),
     )
 
 
@@ -143,7 +156,7 @@ def _authors(resource: Resource, known: Mapping[str, Resource]) -> Iterator[str]
                 yield str(name)
 
 
-def _series(file: HealthFile, report: Resource, today: date) -> tuple[Series, ...]:
+def _results(file: HealthFile, report: Resource) -> list[Resource]:
     """The results that the report itself names or contains, and their members, in its order."""
     inside = {reference_of(each): each for each in _contained(report)}
     known = inside | {reference_of(each): each for each in file.of("Observation")}
@@ -153,9 +166,18 @@ def _series(file: HealthFile, report: Resource, today: date) -> tuple[Series, ..
             _place(member, within=each in inside) for member in many(known.get(each, {}).get("hasMember"))
         )
         wanted += [member for member in members if member not in wanted]
-    own = [known[each] for each in dict.fromkeys(wanted) if each in known]
-    found = results(HealthFile(file.patients, {"Observation": own}, file.organizations), today)
-    return tuple(sorted(found, key=lambda series: wanted.index(series.latest.origin.reference)))
+    return [known[each] for each in dict.fromkeys(wanted) if each in known]
+
+
+def _series(file: HealthFile, own: Sequence[Resource], today: date) -> tuple[Series, ...]:
+    order = [reference_of(each) for each in own]
+    found = results(HealthFile(file.patients, {"Observation": list(own)}, file.organizations), today)
+    return tuple(sorted(found, key=lambda series: order.index(series.latest.origin.reference)))
+
+
+def _withdrawn(result: Resource) -> Withdrawn:
+    when = first_moment(result.get("effectiveDateTime"), result.get("effectivePeriod"), result.get("issued"))
+    return Withdrawn(named(result.get("code")), when)
 
 
 def _contained(report: Resource) -> Iterator[Resource]:

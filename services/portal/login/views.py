@@ -49,6 +49,14 @@ async def home(request: Request) -> Response:
     return see_other(own) if own else error_page(request, 403, reader=Reader(session.principal.name, ""))
 
 
+async def console(request: Request) -> Response:
+    """`/console`: on to the first page of it that one may open; to one's own where there is none."""
+    session = await sessions.resume(platform_of(request).database, request.cookies.get(csrf.SESSION_COOKIE))
+    if session is not None and session.hat.post is not None and session.hat.post.administrator:
+        return see_other(HOMES[Role.SECURITY])
+    return await home(request)
+
+
 async def log_in_page(request: Request) -> Response:
     """The form for login and password."""
     notices = {

@@ -112,3 +112,19 @@ async def test_a_source_of_any_name_has_its_pages(site: Site, tab: Page, code: s
     await tab.context.clear_cookies()
     await log_in(tab, site, "steward", going=address)
     assert tab.url == address, "a log-in on the way leads back to the same page"
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("", "/login"), ("steward", "/console/feeds"), ("privacy", "/console/reviews"),
+        ("security", "/console/accounts"), ("doctor", "/clinician"), ("wang", "/resident"),
+    ],
+)  # fmt: skip
+async def test_the_console_itself_leads_on_to_its_first_page(
+    site: Site, tab: Page, who: str, where: str
+) -> None:
+    if who:
+        await log_in(tab, site, who)
+    reply = await tab.context.request.get(f"{site.address}/console", max_redirects=0)
+    assert (reply.status, reply.headers["location"]) == (303, where)

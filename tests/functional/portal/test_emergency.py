@@ -262,3 +262,37 @@ async def test_no_other_role_and_no_other_site_opens_anything(
         assert reply.status == 403
         await other.context.close()
     assert await openings(site) == 0
+
+
+LONG = {
+    "zh-CN": "昏迷送来，家属不在场，需要知道过敏和用药。" * 24,
+    "en": "Found unconscious, no relative is here. " * 13,
+}
+
+
+@pytest.mark.parametrize("language", LONG)
+async def test_a_long_reason_pushes_no_allergy_off_the_screen(site: Site, tab: Page, language: str) -> None:
+    await log_in(tab, site, "doctor")
+    await aged(site)
+    await step_up(tab, site)
+    await fill(tab, reason=LONG[language][:500].strip())
+    await tab.wait_for_url(at(FILE))
+    await tab.context.add_cookies([{"name": "furong_language", "value": language, "url": site.address}])
+    for width, below in ((360, 560), (1440, 300)):
+        await tab.set_viewport_size({"width": width, "height": 800})
+        await tab.reload()
+        assert await tab.get_attribute("html", "lang") == language
+        box = await tab.locator(".redbar:has(#warnings)").bounding_box()
+        assert box is not None
+        assert box["y"] < below
+        button = await tab.locator(".opening .button").bounding_box()
+        assert button is not None
+        assert button["height"] < 60
+        assert await tab.evaluate("document.documentElement.scrollWidth") <= width
+    summary = tab.locator(".opening summary")
+    closed = await summary.bounding_box()
+    await summary.click()
+    opened = await summary.bounding_box()
+    assert closed is not None
+    assert opened is not None
+    assert opened["height"] > closed["height"], "the whole of it"

@@ -58,3 +58,12 @@ async def test_a_long_name_does_not_widen_the_page(known: Site, scripted: Page) 
     await scripted.set_viewport_size({"width": 320, "height": 640})
     await find(scripted, known, "阿卜杜热西提")
     assert await scripted.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("query", ["'", "’", ".", "\0'", "·", "，"])
+async def test_a_sign_alone_finds_nobody_politely(site: Site, tab: Page, query: str) -> None:
+    await log_in(tab, site, "doctor")
+    token = await tab.locator("form[role=search] [name=csrf]").input_value()
+    reply = await tab.context.request.post(f"{site.address}/clinician", form={"csrf": token, "query": query})
+    assert reply.status == 200
+    assert "没有找到" in await reply.text()

@@ -177,6 +177,44 @@ async def test_of_many_signatures_at_once_one_counts(site: Site, tab: Page) -> N
         await tab.reload()
 
 
+async def test_the_same_note_is_signed_once_by_way_of_the_back_button_too(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await write(tab, site, "血压 150/95，加药。", "sign")
+    address = tab.url
+    for name in ("sign", "draft"):
+        await write(tab, site, "血压 150/95，加药。", name)
+        assert "同样的内容刚才已经保存过" in await tab.inner_text("main")
+        assert tab.url.partition("?")[0] == address
+    assert len(await filed(site)) == 1
+    assert await site.platform.database["note_drafts"].count_documents({}) == 0
+    await write(tab, site, "血压 150/95，再加药。", "draft")
+    draft = tab.url
+    await write(tab, site, "血压 150/95，再加药。", "draft")
+    assert "同样的内容刚才已经保存过" in await tab.inner_text("main")
+    await write(tab, site, "血压 150/95，再加药。", "sign")
+    assert tab.url == draft, "the draft that says so is signed"
+    assert len(await filed(site)) == 2, "other words are another note"
+    await tab.click("text=写错了，要作废")
+    await tab.fill("#reason", "写错了人")
+    await tab.click("button[value=withdraw]")
+    await tab.wait_for_selector("article :text('已作废')")
+    await write(tab, site, "血压 150/95，再加药。", "sign")
+    assert "已签名" in await tab.inner_text("article")
+    assert len(await filed(site)) == 3, "what was withdrawn may be written again"
+
+
+async def test_of_the_same_note_sent_at_once_one_is_signed(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}{SUMMARY}/notes/new")
+    token = await tab.locator("main [name=csrf]").input_value()
+    form = {"csrf": token, "kind": "11506-3", "text": "血压 150/95，加药。", "deed": "sign"}
+    post = tab.context.request.post
+    sent = await asyncio.gather(*(post(f"{site.address}{SUMMARY}/notes", form=form) for _ in range(5)))
+    assert len({each.url.partition("?")[0] for each in sent}) == 1
+    assert len(await filed(site)) == 1
+    assert await site.platform.database["note_drafts"].count_documents({}) == 0
+
+
 async def test_a_draft_is_discarded(site: Site, tab: Page) -> None:
     await log_in(tab, site, "doctor")
     await write(tab, site, "写在别人名下了", "draft")
@@ -206,8 +244,11 @@ async def test_a_signed_note_is_withdrawn_for_a_reason(site: Site, tab: Page, co
     assert await tab.locator("#text, button[value=amend], button[value=withdraw]").count() == 0
     await tab.click("#versions ~ details summary")
     assert "续方" in await tab.inner_text("section[aria-labelledby=versions]")
-    for page, where in ((tab, SUMMARY), (colleague, SUMMARY), (colleague, f"{SUMMARY}/timeline")):
-        assert "随访记录" not in await text_of(page, site, where)
+    for page in (tab, colleague):
+        assert "随访记录" not in await text_of(page, site, SUMMARY)
+    listed = await text_of(colleague, site, f"{SUMMARY}/timeline")
+    assert "随访记录 已作废" in " ".join(listed.split())
+    assert "续方" not in listed
     assert "已作废" in await text_of(colleague, site, address.removeprefix(site.address))
     status, told = await over_fhir(site, f"DocumentReference/{id}")
     assert (status, '"entered-in-error"' in told, "写错了人" in told) == (200, True, True)

@@ -1,10 +1,13 @@
 """A referral both ways: refer, see it, refuse or answer it, read the answer; and what it opens and closes."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, Page
 
+from services.portal.clinician import about
 from tests.functional.portal.conftest import Site, another_doctor, log_in
 from tests.functional.portal.region import RESIDENT
 from tests.support import axe
@@ -31,14 +34,23 @@ async def status(tab: Page, site: Site, path: str = SUMMARY) -> int:
     return (await tab.context.request.get(f"{site.address}{path}")).status
 
 
-async def refer(tab: Page, site: Site, reason: str = "血压控制不好，请会诊") -> None:
+async def refill(tab: Page, site: Site, reason: str = "血压控制不好，请会诊") -> None:
+    """The form as a back button without a cache shows it: fetched anew."""
     await tab.goto(f"{site.address}{SUMMARY}")
     await tab.click("text=转诊到其他机构")
     await tab.select_option("#house", label=FAR_NAME)
     await tab.check("#urgent")
     await tab.fill("#reason", reason)
+
+
+async def refer(tab: Page, site: Site, reason: str = "血压控制不好，请会诊") -> None:
+    await refill(tab, site, reason)
     await tab.click("main form button")
     await tab.wait_for_selector(".referrals ul")
+
+
+async def requests(site: Site) -> int:
+    return await site.platform.database["resources"].count_documents({"type": "ServiceRequest"})
 
 
 async def listed(tab: Page, site: Site, name: str) -> str:
@@ -72,6 +84,54 @@ async def test_refer_accept_answer_read(site: Site, tab: Page, other: Page) -> N
     assert "王建国" not in await listed(tab, site, "sent")
     await tab.goto(f"{site.address}{SUMMARY}")
     assert "两周后复查" in await tab.inner_text("section.referrals")
+
+
+async def test_the_same_referral_is_sent_once_by_way_of_the_back_button_too(
+    site: Site, tab: Page, other: Page
+) -> None:
+    await log_in(tab, site, "doctor")
+    await refer(tab, site)
+    for _ in range(2):
+        await refill(tab, site)
+        await tab.click("main form button")
+        await tab.wait_for_selector("text=同样的转诊刚才已经发出")
+        assert "等待接收" in await tab.inner_text("#referral")
+    assert await requests(site) == 1
+    await refer(tab, site, "另外，血糖也控制不好")
+    assert await requests(site) == 2, "other words are another referral"
+    await tab.goto(f"{site.address}{SUMMARY}")
+    await tab.click(".referrals li:has-text('血压控制不好') a")
+    await tab.click("button[value=withdraw]")
+    await tab.wait_for_url("**/clinician")
+    await refer(tab, site)
+    assert await requests(site) == 3, "what was taken back may be sent again"
+
+
+async def test_of_the_same_referral_sent_at_once_from_several_pages_one_is_kept(
+    site: Site, tab: Page, other: Page
+) -> None:
+    await log_in(tab, site, "doctor")
+    forms = []
+    for _ in range(5):
+        await refill(tab, site)
+        names = ("csrf", "form", "house", "reason")
+        typed = {each: await tab.locator(f"main [name={each}]").input_value() for each in names}
+        forms.append(typed | {"urgency": "urgent"})
+    assert len({each["form"] for each in forms}) == 5
+    post = tab.context.request.post
+    sent = await asyncio.gather(*(post(f"{site.address}{SUMMARY}/referrals", form=each) for each in forms))
+    assert {each.status for each in sent} == {200}
+    assert await requests(site) == 1
+
+
+async def test_the_same_words_later_are_another_referral(
+    site: Site, tab: Page, other: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await log_in(tab, site, "doctor")
+    await refer(tab, site)
+    monkeypatch.setattr(about, "_LATELY", timedelta(0))
+    await refer(tab, site)
+    assert await requests(site) == 2
 
 
 async def test_a_refusal_closes_the_file_at_once_and_is_told(site: Site, tab: Page, other: Page) -> None:

@@ -1,5 +1,7 @@
 """The timeline and a long series in a real browser, without JavaScript."""
 
+from typing import Any
+
 from playwright.async_api import Page
 
 from tests.functional.portal.conftest import Site, log_in
@@ -75,3 +77,30 @@ async def test_the_pages_of_a_resident_are_accessible_and_small(site: Site, scri
     href = await scripted.locator(".results a").first.get_attribute("href")
     await scripted.goto(f"{site.address}{href}")
     assert await axe.violations(scripted) == []
+
+
+async def test_what_was_withdrawn_is_said_in_the_timeline(site: Site, tab: Page) -> None:
+    subject = {"subject": {"reference": f"Patient/{RESIDENT}"}}
+    wrong = subject | {
+        "resourceType": "Observation", "id": "htest-troponin", "status": "entered-in-error",
+        "code": {"text": "HTEST 肌钙蛋白"}, "valueQuantity": {"value": 9.9},
+        "effectiveDateTime": "2026-11-20",
+    }  # fmt: skip
+    report = subject | {
+        "resourceType": "DiagnosticReport", "id": "htest-enzymes", "status": "final",
+        "code": {"text": "HTEST 心肌酶"}, "effectiveDateTime": "2026-11-20",
+        "result": [{"reference": "Observation/htest-troponin"}],
+    }  # fmt: skip
+
+    async def work(tx: Any) -> None:
+        tx.put(wrong)
+        tx.put(report)
+
+    await site.platform.store.resources.transact(work)
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}{SUMMARY}/timeline")
+    assert "有结果已作废" in await tab.inner_text("li:has-text('HTEST 心肌酶')")
+    await tab.click("text=HTEST 心肌酶")
+    await tab.wait_for_selector("#withdrawn")
+    assert "HTEST 肌钙蛋白 已作废 2026-11-20" in " ".join((text := await tab.inner_text("main")).split())
+    assert "9.9" not in text

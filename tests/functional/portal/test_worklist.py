@@ -88,6 +88,19 @@ async def test_what_i_have_seen_is_not_new(site: Site, tab: Page) -> None:
     assert "肾功能" not in news
 
 
+async def test_a_page_without_values_takes_no_result_off_the_list(site: Site, tab: Page) -> None:
+    await _put(site, _old(30), _report("r1", 2), _report("r2", 1) | {"code": {"text": "血常规"}})
+    await log_in(tab, site, "doctor")
+    await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}/timeline")
+    assert "肾功能" in await tab.inner_text("main")
+    await tab.goto(f"{site.address}/clinician")
+    assert "肾功能" in await _list(tab, "news")
+    await tab.goto(f"{site.address}/clinician/patients/{RESIDENT}/documents/DiagnosticReport/r1")
+    await tab.goto(f"{site.address}/clinician")
+    assert "血常规" in (news := await _list(tab, "news"))
+    assert "肾功能" not in news, "the report itself was read"
+
+
 async def test_who_was_not_seen_for_a_quarter_is_overdue(site: Site, tab: Page) -> None:
     await _put(site, _old(12))
     await log_in(tab, site, "doctor")

@@ -7,6 +7,7 @@ from auth import moment
 from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store.note_drafts import Draft
+from fhir.identity import new_id
 from fhir.interactions.history import history
 from fhir.interactions.read import not_found, read
 from fhir.interactions.update import update
@@ -14,9 +15,11 @@ from fhir.interactions.writes.precondition import Preconditions
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource
 from services.portal.catalogue import mark
-from services.portal.clinician.about import Form, about, worded
+from services.portal.clinician.about import about, saying, worded
 from services.portal.clinician.notes import drafts
+from services.portal.clinician.notes.before import before
 from services.portal.clinician.notes.note import KINDS, TYPE, Note, drafted, note, withdrawn, written
+from services.portal.clinician.sought import secret_of
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
@@ -28,6 +31,8 @@ _WHY = mark("请写明为什么作废，至少4个字，最多500个字。")
 _MOVED = mark("这份记录刚被更新，请核对后再操作。")
 _SAME = mark("没有改动：您写的和原来一样，没有生成新的版本。")
 _ANEW = mark("原来的草稿已经删除。您写的内容另存成了这份新草稿，请看过再签名。")
+_TOLD = {"anew": _ANEW, "again": mark("同样的内容刚才已经保存过，没有再存一份。")}
+"""What the address of a note says of how one came there."""
 _TEMPLATE = "clinician/templates/note.html"
 Done = str | tuple[str, int]
 """Where to go on after a deed, or why it was not done, with the status of the page that says so."""
@@ -55,10 +60,18 @@ async def begin(request: Request, id: str) -> Response:
             visit.note(reason="invalid")
             return await _form(request, visit, id, typed, faults, status=422)
         await about(visit, id)
-        name = Form.of(sent).name
+        said, signs = await before(visit, f"Patient/{id}", **typed), sent.get("deed") == "sign"
+        again = said.note or (said.draft.id if said.draft and not signs else "")
+        if again:
+            visit.note(reason="again")
+            _name(visit, again)
+            return see_other(f"/clinician/notes/{again}?again=1")
+        name = (
+            said.draft.id if said.draft else saying(secret_of(request), id, *typed.values(), *said.ids).name
+        )
         _name(visit, name)
-        draft = await drafts.keep(visit, f"Patient/{id}", typed["kind"], typed["text"], name)
-        if draft is not None and sent.get("deed") == "sign":
+        draft = said.draft or await drafts.keep(visit, f"Patient/{id}", typed["kind"], typed["text"], name)
+        if draft is not None and signs:
             await drafts.sign(visit, draft, draft.text, await _house(visit))
         return see_other(f"/clinician/notes/{name}")
 
@@ -69,8 +82,8 @@ async def note_page(request: Request, id: str) -> Response:
     """A draft or a note with its versions; its author may go on."""
 
     async def show(visit: Visit) -> Response:
-        anew = _ANEW if request.query_params.get("anew") == "1" else ""
-        return await _one(request, visit, id, fault=anew)
+        told = next((text for name, text in _TOLD.items() if request.query_params.get(name) == "1"), "")
+        return await _one(request, visit, id, fault=told)
 
     return await visited(request, _CLINICIANS, show, type=TYPE, interaction=Interaction.READ)
 
@@ -121,7 +134,7 @@ async def _anew(visit: Visit, patient: str, kind: str, sent: dict[str, str]) -> 
         raise not_found()
     if sent["deed"] == "discard" or not worded(sent["text"], LONGEST):
         return f"/clinician/patients/{patient}"
-    name = Form.of({}).name
+    name = new_id()
     _name(visit, name)
     visit.note(interaction=Interaction.CREATE)
     await drafts.keep(visit, f"Patient/{patient}", kind, sent["text"], name)

@@ -1,5 +1,7 @@
 """The pages on which a doctor refers somebody, and on which a referral is answered and its answer read."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,13 +11,16 @@ from auth.roles import Role
 from fhir.interactions.transaction import transaction
 from fhir.outcome import Fault, Refusal
 from fhir.resource import ID, Resource, instant
+from fhir.summary.coding import many
 from fhir.summary.reading import organizations_of
 from fhir.summary.source import target
 from services.portal.catalogue import mark
-from services.portal.clinician.about import Form, about, worded
+from services.portal.clinician.about import Form, about, lately, same, saying, worded
 from services.portal.clinician.finding import found
 from services.portal.clinician.referrals import reading
 from services.portal.clinician.referrals.referral import OPEN, READ, Referral, answered, made, task
+from services.portal.clinician.sought import secret_of
+from services.portal.clinician.worklist.mine import quiet
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
 from services.portal.watermark import PURPOSES, mark_of
@@ -26,6 +31,7 @@ _STATES = {"accept": "accepted", "refuse": "rejected", "done": "completed"}
 _ENDS = {"rejected": "revoked", "completed": "completed", "cancelled": "revoked"}
 _WORDS = mark("请写明，至少4个字，最多1000个字。")
 _HOUSE = mark("请选择一家机构。")
+_AGAIN = mark("同样的转诊刚才已经发出，没有再发一份。")
 _MOVED = mark("这份转诊刚被更新，请核对后再操作。")
 
 
@@ -54,8 +60,14 @@ async def refer(request: Request, id: str) -> Response:
         await about(visit, id)
         house = {"reference": typed["house"], "display": houses[typed["house"]]}
         urgent = typed["urgency"] == "urgent"
+        form, before = Form.of(sent), await _sent_before(visit, id, typed)
+        again = next((each for each in before if each.open and _again(each, form)), None)
+        if again is not None:
+            visit.note(reason="again", entity=f"ServiceRequest/{again.id}")
+            return see_other(f"/clinician/referrals/{again.id}?again=1")
         asked = made(visit.principal, f"Patient/{id}", house, own, typed["reason"], urgent, moment.now())
-        await _write(visit, *asked, form=Form.of(sent))
+        once = saying(secret_of(request), id, *typed.values(), *sorted(each.id for each in before))
+        await _write(visit, *asked, forms=(once, form))
         return see_other(f"/clinician/patients/{id}#referrals")
 
     return await visited(
@@ -63,11 +75,29 @@ async def refer(request: Request, id: str) -> Response:
     )
 
 
+async def _sent_before(visit: Visit, id: str, typed: Mapping[str, str]) -> list[Referral]:
+    """What the reader has referred already in the same words, to the same house and as urgently."""
+    me, urgent = visit.principal.practitioner, typed["urgency"] == "urgent"
+    return [
+        each
+        for each in await reading.of(quiet(visit.context), [f"Patient/{id}"])
+        if target((each.request or {}).get("requester")) == me
+        and (each.to, each.urgent) == (typed["house"], urgent)
+        and same(each.reason, typed["reason"])
+    ]
+
+
+def _again(line: Referral, form: Form) -> bool:
+    """Was it sent lately, or by this very form?"""
+    return lately(line.when) or form.identifier in many((line.request or {}).get("identifier"))
+
+
 async def referral_page(request: Request, id: str) -> Response:
     """One referral: what was asked, what became of it, and what this house may do with it."""
 
     async def show(visit: Visit) -> Response:
-        return await _one(request, visit, id)
+        again = _AGAIN if request.query_params.get("again") == "1" else ""
+        return await _one(request, visit, id, fault=again)
 
     return await visited(request, _CLINICIANS, show, type="ServiceRequest", interaction=Interaction.READ)
 
@@ -119,17 +149,17 @@ def _unanswered(line: Referral) -> Resource:
     return made | {"focus": {"reference": f"ServiceRequest/{line.id}"}}
 
 
-async def _write(visit: Visit, *resources: Resource, form: Form | None = None) -> None:
-    """In one transaction, what is there already only in the version that was read; of a `form` once."""
+async def _write(visit: Visit, *resources: Resource, forms: tuple[Form, ...] = ()) -> None:
+    """In one transaction, what is there already only in the version that was read; of the first form once."""
     await transaction(
         visit.context,
-        {"resourceType": "Bundle", "type": "transaction", "entry": _entries(resources, form)},
+        {"resourceType": "Bundle", "type": "transaction", "entry": _entries(resources, forms)},
     )
 
 
-def _entries(resources: tuple[Resource, ...], form: Form | None) -> list[Resource]:
-    named = {"identifier": [form.identifier]} if form else {}
-    once = {"ifNoneExist": form.criteria} if form else {}
+def _entries(resources: tuple[Resource, ...], forms: tuple[Form, ...]) -> list[Resource]:
+    named = {"identifier": [each.identifier for each in forms]} if forms else {}
+    once = {"ifNoneExist": forms[0].criteria} if forms else {}
     entries, new = list[Resource](), ""
     for each in resources:
         if "id" in each:

@@ -10,7 +10,8 @@ from enum import Enum
 from typing import TypeVar
 
 from auth.principal import Principal
-from fhir.resource import Resource
+from auth.roles import Role
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.documents import Document, documents
 from fhir.summary.dosage import dosage_text
@@ -47,7 +48,7 @@ class Entry:
     """One line: what it is, what it is called, what it says, from whom; a visit with its own facts.
 
     `places` are the references of what opens, one for each title, or one for the whole line; of a
-    prescription the visit in which it was written.
+    prescription the visit in which it was written. `withdrawn`: some results of a report were.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Entry:
     preliminary: bool = False
     note: Note | None = None
     places: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ class Wanted:
 
 def entries(file: HealthFile, who: Principal) -> list[Entry]:
     """All entries of a file that a doctor is shown, the newest first, what has no date last."""
-    held = file.holding("DocumentReference")
-    written = {str(each.get("id")): one for each in held if (one := note(each))}
+    held, wrong = file.holding("DocumentReference"), withdrawn_of(file)
+    written = {str(each.get("id")): one for each in file.of("DocumentReference") if (one := note(each))}
     reports = replace(file, resources={"DiagnosticReport": file.of("DiagnosticReport")})
     others = [each for each in held if str(each.get("id")) not in written]
     papers = replace(file, resources={"DocumentReference": others})
@@ -92,15 +94,27 @@ def entries(file: HealthFile, who: Principal) -> list[Entry]:
         for each in visits(file)
     ]
     found += [_paper(Kind.DOCUMENT, each) for each in documents(papers)]
-    found += _reports(documents(reports))
-    for each in held:
-        if (one := written.get(str(each.get("id")))) and one.listed_to(who):
+    found += _reports(documents(reports), wrong)
+    for each in file.of("DocumentReference"):
+        if (one := written.get(str(each.get("id")))) and _listed(one, who):
             origin = file.sources.origin(each, one.when)
             place = (origin.reference,)
             found.append(Entry(Kind.DOCUMENT, (one.title,), "", origin, note=one, places=place))
     found += [Entry(Kind.VACCINATION, (each.name,), each.dose, each.origin) for each in vaccinations(file)]
     found += [*_prescriptions(file), *_procedures(file)]
     return sorted(found, key=_stamp, reverse=True)
+
+
+def withdrawn_of(file: HealthFile) -> frozenset[str]:
+    """The results of a file that were withdrawn, as references."""
+    return frozenset(
+        reference_of(each) for each in file.of("Observation") if each.get("status") == "entered-in-error"
+    )
+
+
+def _listed(one: Note, who: Principal) -> bool:
+    """To a doctor with those that were withdrawn, which his page of it explains."""
+    return one.listed_to(who) if who.role is Role.RESIDENT else one.shown_to(who)
 
 
 def houses(found: Iterable[Entry]) -> list[str]:
@@ -112,15 +126,21 @@ def _stamp(entry: Entry) -> float:
     return stamp(entry.origin.when)
 
 
-def _reports(reports: Iterable[Document]) -> Iterable[Entry]:
+def _reports(reports: Iterable[Document], wrong: frozenset[str]) -> Iterable[Entry]:
     """What a house has reported on one day is one entry; a report with a conclusion is its own."""
     plain = [each for each in reports if not (each.conclusion or each.preliminary)]
     for each in reports:
         if each.conclusion or each.preliminary:
-            yield _paper(Kind.REPORT, each)
+            yield replace(_paper(Kind.REPORT, each), withdrawn=_names(each, wrong))
     for origin, theirs in _days((each.origin, each) for each in plain):
         places = tuple(each.origin.reference for each in theirs)
-        yield Entry(Kind.REPORT, tuple(each.title for each in theirs), "", origin, places=places)
+        titles, lost = tuple(each.title for each in theirs), any(_names(each, wrong) for each in theirs)
+        yield Entry(Kind.REPORT, titles, "", origin, places=places, withdrawn=lost)
+
+
+def _names(report: Document, wrong: frozenset[str]) -> bool:
+    """Does a report name any of these results?"""
+    return any(target(each) in wrong for each in many(report.original.get("result")))
 
 
 def _paper(kind: Kind, of: Document) -> Entry:

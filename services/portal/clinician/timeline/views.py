@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.roles import Role
+from fhir.resource import reference_of
+from fhir.summary.file import HealthFile
 from fhir.summary.moment import local_day
 from fhir.summary.patient import banner
 from fhir.summary.reading import health_file
+from services.portal.clinician.finding import found
+from services.portal.clinician.looks import TIMELINE
 from services.portal.clinician.news import news
 from services.portal.clinician.sought import secret_of, sought
 from services.portal.clinician.timeline.entries import TYPES, Kind, Wanted, entries, houses
+from services.portal.clinician.worklist.mine import quiet
 from services.portal.page import page, see_other
 from services.portal.sealing import seal, unseal
 from services.portal.visit import Visit, visited
@@ -27,10 +33,11 @@ async def timeline_page(request: Request, id: str) -> Response:
     """One page of what is wanted of the timeline."""
 
     async def show(visit: Visit) -> Response:
-        visit.note(entity=f"Patient/{id}")
+        visit.note(entity=f"Patient/{id}", reason=TIMELINE)
         mark = await mark_of(visit, PURPOSES["TREAT"])
         with sought(visit, id):
             file, incomplete = await health_file(visit.context, id, TYPES)
+            file = await _with_withdrawn(visit, file)
         sealed = request.query_params.get("s", "")
         typed = _typed(unseal(sealed, secret_of(request)) if sealed else None)
         wanted, every = _wanted(typed), entries(file, visit.principal)
@@ -47,6 +54,14 @@ async def timeline_page(request: Request, id: str) -> Response:
         return page(request, template, reader=visit.reader, mark=mark, **model)
 
     return await visited(request, (Role.CLINICIAN,), show)
+
+
+async def _with_withdrawn(visit: Visit, file: HealthFile) -> HealthFile:
+    """The file with those of its results that were withdrawn, which its reports still name."""
+    members = ",".join(sorted(reference_of(each) for each in file.patients))
+    asked = [("patient", members), ("status", "entered-in-error")]
+    wrong, _ = await found(quiet(visit.context), "Observation", asked)
+    return replace(file, resources={**file.resources, "Observation": wrong})
 
 
 async def narrow(request: Request, id: str) -> Response:

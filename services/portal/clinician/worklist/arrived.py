@@ -1,6 +1,7 @@
 """New results: reports of my patients that came since I last opened their files.
 
-FHIR R4 DiagnosticReport; at most DAYS back, and nothing that is of long ago and was only sent again.
+FHIR R4 DiagnosticReport (date, issued); made or issued at most DAYS back, and nothing that is of long ago
+and was only sent again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fhir.interactions.context import Context
-from fhir.resource import Resource
+from fhir.resource import Resource, reference_of
 from fhir.summary.coding import many
 from fhir.summary.holding import holds
 from fhir.summary.moment import first_moment, stamp
@@ -35,23 +36,38 @@ class News:
 
 
 async def arrived(context: Context, mine: Mine, looked: Mapping[str, datetime], now: datetime) -> list[News]:
-    """The news of my patients, what is critical first, then the newest; `looked` by person."""
+    """The news of my patients, what is critical first, then the newest.
+
+    `looked`: when the file of a person was opened, or a report, by reference.
+    """
     if not mine.person:
         return []
-    since = now - timedelta(days=DAYS)
-    asked = [
-        ("patient", mine.patients),
-        ("_lastUpdated", f"gt{since.isoformat(timespec='seconds')}"),
-        ("date", f"ge{since.date()}"),
-        ("_sort", "-date"),
-    ]
-    reports, _ = await found(context, "DiagnosticReport", asked, MOST)
     by_person: dict[str, list[Resource]] = {}
-    for each in reports:
+    for each in await _reports(context, mine, now - timedelta(days=DAYS)):
         person = mine.person.get(owner_of(each))
-        if person and holds(each) and _new(each, looked.get(person)):
+        looks = filter(None, (looked.get(person or ""), looked.get(reference_of(each))))
+        if person and holds(each) and _new(each, max(looks, default=None)):
             by_person.setdefault(person, []).append(each)
     return await _lines(context, by_person)
+
+
+async def _reports(context: Context, mine: Mine, since: datetime) -> list[Resource]:
+    """What was made or issued since, and came since; the newest first."""
+    reports: dict[str, Resource] = {}
+    for by in ("date", "issued"):
+        asked = [
+            ("patient", mine.patients),
+            ("_lastUpdated", f"gt{since.isoformat(timespec='seconds')}"),
+            (by, f"ge{since.date()}"),
+            ("_sort", f"-{by}"),
+        ]
+        some, _ = await found(context, "DiagnosticReport", asked, MOST)
+        reports |= {str(each["id"]): each for each in some}
+    return sorted(reports.values(), key=_newest, reverse=True)
+
+
+def _newest(report: Resource) -> float:
+    return max(stamp(first_moment(report.get(name))) for name in _DATES)
 
 
 def _new(report: Resource, looked: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from fhir.interactions.context import Context
 from fhir.summary.moment import CHENGDU, local_day
 from fhir.summary.patient import Banner, banner
 from services.portal.clinician.finding import found
-from services.portal.clinician.looks import last_looks
+from services.portal.clinician.looks import results_seen
 from services.portal.clinician.notes import drafts
 from services.portal.clinician.notes.note import Note, drafted
 from services.portal.clinician.referrals.reading import incoming, outgoing
@@ -61,9 +61,9 @@ async def board(visit: Visit) -> Board | None:
     context, now = quiet(visit.context), moment.now().astimezone(CHENGDU)
     coming, more = await today(context, who, now)
     own = await mine(context, who, now)
-    looked = await last_looks(visit, own.person, now - timedelta(days=DAYS))
-    by_person = {own.person[each]: when for each, when in sorted(looked.items(), key=lambda at: at[1])}
-    news = await arrived(context, own, by_person, now)
+    looked = await results_seen(visit, own.person, now - timedelta(days=DAYS))
+    seen = {own.person.get(each, each): at for each, at in sorted(looked.items(), key=lambda look: look[1])}
+    news = await arrived(context, own, seen, now)
     to, sent = await incoming(context, who.organization), await outgoing(context, who.organization, now)
     late = await _overdue(context, own, who.organization, now)
     begun = [drafted(each, who, "") for each in await drafts.of(visit)]

@@ -82,6 +82,16 @@ def test_basic_facts_come_from_whoever_told_them_last() -> None:
     assert all(each.origin.organization for each in found.facts)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"), [("716186003", "已询问：无已知过敏"), ("409137002", "已询问：无已知药物过敏")]
+)
+def test_who_denies_allergies_stands_beside_them(code: str, said: str) -> None:
+    denial = allergy(days=5, code={"coding": [{"code": code}]})
+    found = [each for each in page(allergy(days=5), denial).facts if each.about is About.ALLERGY]
+    assert [each.text for each in found] == ["青霉素", said]
+    assert all(each.origin.organization and each.origin.when for each in found)
+
+
 def test_a_long_trail_is_cut_and_says_so() -> None:
     found = page(*(encounter("AMB", number, "复诊") for number in range(MOST + 3)))
     assert (len(found.trail), found.earlier) == (MOST, 3)

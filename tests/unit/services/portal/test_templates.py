@@ -1,6 +1,7 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -68,6 +69,7 @@ LINES = [
 ]
 CHOSEN: dict[str, Any] = {
     "chosen": "Patient/y", "sealed": "s", "error": None, "role": role,
+    "whom": {"r1": [Resident("7F3A2B", "王建国", "9013")], "r2": []},
     "residents": {"Patient/x": Resident("7F3A2B", "王建国", "9013"), "Patient/y": Resident("0C1D2E", "<b>")},
 }  # fmt: skip
 
@@ -339,6 +341,23 @@ def test_line_33_no_page_but_one_shows_a_whole_number_or_telephone() -> None:
     for name in PAGES.keys() - {"whole number"}:
         assert "510104195803129013" not in show(name).text
         assert "13800005678" not in show(name).text
+
+
+def test_that_there_is_no_drug_allergy_stands_beside_one() -> None:
+    none = people.allergy(days=5, code={"coding": [{"code": "409137002"}]})
+    asked = people.health_file([*people.organizations(), people.patient(), people.allergy(days=5), none])
+    told = {"summary": summary(asked, TODAY), "incomplete": False, "apps": [], "id": "p"}
+    said = rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
+    assert "青霉素" in said
+    line = said.partition("已询问：无已知药物过敏")[2].partition("</li>")[0]
+    assert "芙蓉市第一人民医院" in line
+    assert "<time" in line
+
+
+def test_results_that_are_cut_by_urgency_are_not_called_older() -> None:
+    cut = replace(summary(FULL, TODAY), unlisted=7)
+    told = {"summary": cut, "incomplete": False, "apps": [], "id": "p"}
+    assert "另有 7 项结果没有在这里列出。" in rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
 
 
 def test_none_known_and_no_data_read_differently() -> None:

@@ -38,6 +38,19 @@ async def test_a_finding_says_who_and_about_whom(officer: tuple[Desk, str]) -> N
     assert (await desk.platform.archive.records(["Patient/x1"], None, 1))[0].agent.role == "privacy"
 
 
+async def test_one_person_of_two_records_is_named_once(officer: tuple[Desk, str]) -> None:
+    desk, _ = officer
+    await _put(desk, patient(id="x1"), patient(id="x2"))
+    record = AuditRecord(agent=DOCTOR, interaction=Interaction.VIEW, patients=("Patient/x1", "Patient/x2"))
+    await desk.platform.recorder.record(record)
+    await reviews.found(
+        desk.platform.database, "many", "other", record.id, ["Patient/x1", "Patient/x2"], 2, False
+    )
+    text = body(await desk.get(review_views.reviews_page))
+    line = text.partition("一小时内查看很多人")[2].partition("</section>")[0]
+    assert line.count("王建国") == 1
+
+
 async def test_it_is_reviewed_once_with_a_note_that_is_sealed(officer: tuple[Desk, str]) -> None:
     desk, id = officer
     assert (await desk.post(review_views.review, {"note": " "}, id=id)).status_code == 422

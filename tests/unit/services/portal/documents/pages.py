@@ -63,12 +63,22 @@ _DOCTORS: dict[str, Any] = {
 OWN, DOCTORS = "documents/templates/own.html", "documents/templates/doctors.html"
 UNOPENED = "documents/templates/unopened.html"
 _FULL = _opened(REPORT, RESULT)
+_WRONG = (
+    REPORT | {"status": "final", "conclusion": "", "presentedForm": []},
+    RESULT | {"status": "entered-in-error"},
+)
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "opened report": (OWN, RESIDENT, _OWN | {"opened": _FULL}),
     "opened report for a helper": (OWN, HELPER, _OWN | {"opened": _FULL, "files": False, "wrongs": None}),
     "opened document of nothing": (OWN, RESIDENT, _OWN | {"opened": _opened(BARE)}),
     "opened document kept elsewhere": (OWN, RESIDENT, _OWN | {"opened": _opened(KEPT)}),
     "report for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _FULL}),
+    "report whose result was withdrawn": (OWN, RESIDENT, _OWN | {"opened": _opened(*_WRONG)}),
+    "report whose result was withdrawn, for a doctor": (
+        DOCTORS,
+        DOCTOR,
+        _DOCTORS | {"opened": _opened(*_WRONG)},
+    ),
     "document of nothing for a doctor": (DOCTORS, DOCTOR, _DOCTORS | {"opened": _opened(BARE, more="a")}),
     "unopened file": (UNOPENED, RESIDENT, {"base": "/resident", "place": "DocumentReference/d1"}),
     "unopened file of a resident": (UNOPENED, DOCTOR, {"base": "/clinician/patients/p1", "place": "x/d1"}),

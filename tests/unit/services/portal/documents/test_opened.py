@@ -74,6 +74,19 @@ def test_its_state_is_said_in_plain_words(change: Resource, state: str, unfinish
     assert (found.state, found.unfinished) == (state, unfinished)
 
 
+@pytest.mark.parametrize(
+    "page", ["report whose result was withdrawn", "report whose result was withdrawn, for a doctor"]
+)
+def test_a_withdrawn_result_is_named_without_its_value(page: str) -> None:
+    template, reader, model = PAGES[page]
+    html = rendered(template, reader=reader, **model).text
+    assert "血红蛋白" in html
+    assert "已作废" in html
+    assert "2026-11-20" in html
+    assert 'class="value"' not in html
+    assert "这里只有标题" not in html
+
+
 def test_what_does_not_hold_is_not_opened() -> None:
     assert opened(file(BARE | {"status": "entered-in-error"}), people.TODAY) is None
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from auth.roles import Role
 from services.portal.clinician.notes.note import withdrawn
 from services.portal.clinician.timeline.entries import Kind, Wanted, entries, houses
 from tests.support.people import (
@@ -15,6 +17,7 @@ from tests.support.people import (
     five_diseases,
     health_file,
     nobody_knows,
+    observation,
     of,
     organizations,
     patient,
@@ -75,12 +78,30 @@ def test_the_houses_are_those_of_the_entries() -> None:
     assert houses(entries(FILE, WHO)) == sorted(NAMES.values())
 
 
-def test_a_note_is_an_entry_with_its_page_unless_it_was_withdrawn() -> None:
+def test_a_note_is_an_entry_with_its_page_and_one_that_was_withdrawn_too() -> None:
     gone = withdrawn(kept(id="w"), "写错了人")
     file = health_file([*organizations(), patient(), kept(), kept("preliminary", id="d"), gone])
-    assert sorted(each.note.id for each in entries(file, WHO) if each.note) == ["d", "n"]
-    (only,) = entries(file, OTHER)
-    assert (only.kind, only.titles, only.origin.organization) == (Kind.DOCUMENT, ("随访记录",), NAMES[HUAXI])
+    assert sorted(each.note.id for each in entries(file, WHO) if each.note) == ["d", "n", "w"]
+    for only in entries(file, OTHER):
+        assert (only.kind, only.titles, only.origin.organization) == (
+            Kind.DOCUMENT,
+            ("随访记录",),
+            NAMES[HUAXI],
+        )
+    mine = replace(OTHER, role=Role.RESIDENT)
+    assert [each.note.id for each in entries(file, mine) if each.note] == ["n"]
+
+
+def test_a_report_says_that_a_result_of_it_was_withdrawn() -> None:
+    result = observation("10839-9", "肌钙蛋白", "9.9", "ng/mL", 5) | {"status": "entered-in-error", "id": "t"}
+    report = of() | {
+        "resourceType": "DiagnosticReport", "status": "final", "effectiveDateTime": ago(5), "id": "r",
+        "code": {"text": "心肌酶"}, "result": [{"reference": "Observation/t"}],
+    }  # fmt: skip
+    other = report | {"id": "q", "effectiveDateTime": ago(4), "result": []}
+    for more in ({}, {"conclusion": "HTEST"}):
+        found = entries(health_file([patient(), report | more, other, result]), WHO)
+        assert [each.withdrawn for each in found] == [False, True]
 
 
 @pytest.mark.parametrize("status", ["preparation", "not-done", "entered-in-error"])

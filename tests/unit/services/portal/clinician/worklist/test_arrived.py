@@ -47,6 +47,25 @@ async def test_what_was_seen_is_old_or_withdrawn_is_no_news(store: Store) -> Non
     assert len(await arrived(seen, MINE, {"Patient/p1": moment.now() - timedelta(1)}, moment.now())) == 1
 
 
+async def test_a_culture_is_new_when_it_is_issued_however_long_it_grew(store: Store) -> None:
+    now = moment.now()
+    positive = observation("543-9", "结核分枝杆菌培养", "1", "", 40) | {
+        "id": "tb", "valueString": "阳性", "interpretation": [{"coding": [{"code": "AA"}]}]
+    }  # fmt: skip
+    issued = report("tb", 40, "tb", issued=now.isoformat(timespec="seconds"))
+    resent = report("old", 41, issued=(now - timedelta(days=38)).isoformat(timespec="seconds"))
+    context = await context_of(store, *organizations(), patient(), positive, issued, resent, report("b", 3))
+    (line,) = await arrived(context, MINE, {}, now)
+    assert (line.count, line.critical) == (2, 1)
+    assert [title for title, _ in line.reports] == ["报告tb", "报告b"]
+
+
+async def test_a_report_that_was_opened_is_seen_the_others_are_not(store: Store) -> None:
+    context = await context_of(store, *organizations(), patient(), report("a", 1), report("b", 3))
+    (line,) = await arrived(context, MINE, {"DiagnosticReport/a": moment.now()}, moment.now())
+    assert [title for title, _ in line.reports] == ["报告b"]
+
+
 async def test_nobodys_doctor_has_no_news(store: Store) -> None:
     assert await arrived(await context_of(store, patient()), Mine({}), {}, moment.now()) == []
 

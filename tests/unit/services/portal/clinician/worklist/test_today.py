@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from fhir.resource import Resource
 from fhir.store import Store
 from services.portal.clinician.worklist.today import today
@@ -47,7 +49,21 @@ async def test_visits_of_today_at_the_house_those_to_me_first(store: Store) -> N
 
 
 async def test_of_those_who_lie_in_the_house_only_mine(store: Store) -> None:
-    assert await told(store, open(3), open(3, 9, "p2", **WITH_HIM)) == [("p2", True, False)]
+    lying = {"class": {"code": "IMP"}}
+    visits = open(3, **lying), open(3, 9, "p2", **lying, **WITH_HIM)
+    assert await told(store, *visits) == [("p2", True, False)]
+
+
+@pytest.mark.parametrize("kind", ["AMB", "EMER"])
+async def test_an_outpatient_whose_visit_nobody_closed_is_of_today_no_more(store: Store, kind: str) -> None:
+    visits = [open(days, 9, f"p{days}", **WITH_HIM) | {"class": {"code": kind}} for days in (1, 2, 3)]
+    assert await told(store, *visits) == [("p1", True, False)]
+
+
+async def test_a_visit_of_the_day_alone_lists_nobody_twice(store: Store) -> None:
+    dated = open(0, **WITH_HIM) | {"period": {"start": TODAY.isoformat()}}
+    assert await told(store, dated | {"id": "a"}, dated | {"id": "b"}, booked("p1")) == [("p1", True, False)]
+    assert await told(store, open(0, 9) | {"id": "c"}) == [("p1", False, False)]
 
 
 async def test_an_appointment_with_me_unless_he_is_here_already(store: Store) -> None:
