@@ -1,4 +1,4 @@
-"""Tables of results on a telephone and in large type: no text over another, none cut, none a sign per line."""
+"""Tables of results on a telephone and in large type: no text over another, cut, or a sign per line."""
 
 import pytest
 from playwright.async_api import Page
