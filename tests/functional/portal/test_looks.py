@@ -131,8 +131,9 @@ LINES = r"""() => {
     return new Set(boxes.map((each) => Math.round(each.top))).size;
   };
   const broken = [...document.querySelectorAll("button, a.button, .tools a:not([title])")]
-    .filter((each) => each.getClientRects().length && [...each.innerText.trim()].length <= 3 && lines(each) > 1);
-  return { name: lines(document.querySelector("a.reader span")), broken: broken.map((each) => each.innerText) };
+    .filter((each) => each.getClientRects().length && each.innerText.trim().length <= 3 && lines(each) > 1)
+    .map((each) => each.innerText);
+  return { name: lines(document.querySelector("a.reader span")), broken };
 }"""
 
 
