@@ -62,6 +62,18 @@ def spoken(text: str, language: str) -> Markup:
     return escape(text)
 
 
+def aside(text: str, language: str) -> Markup:
+    """A text in the brackets of the page's language, after what it explains."""
+    chinese, english = Markup("（{}）"), Markup(" ({})")
+    return (chinese if language == CHINESE else english).format(text)
+
+
+def inner(text: str, language: str) -> str:
+    """A text of ours as it stands within a sentence: in English with a small letter, but not HIV."""
+    small = language != CHINESE and text[1:2].islower()
+    return text[:1].lower() + text[1:] if small else text
+
+
 def unturned(text: str) -> str:
     """A text without the invisible characters that turn the reading order of a line: U+202E shows exe.fdp as
     pdf.exe."""
@@ -103,6 +115,8 @@ def _time(moment: Moment, shown: str, most: Precision = Precision.MINUTE) -> Mar
 def filters(language: str) -> dict[str, Callable[..., Any]]:
     """The filters of one language's templates."""
     return {
+        "aside": lambda text: aside(text, language),
+        "inner": lambda text: inner(text, language),
         "day": lambda moment: day(moment, language),
         "date_only": lambda date: day(Moment(datetime.combine(date, time(), CHENGDU)), language),
         "long_day": lambda moment: day(moment, language, long=True),

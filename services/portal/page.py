@@ -20,7 +20,7 @@ from services.portal.formats import filters, unturned
 from services.portal.on_behalf import spoken_to
 from services.portal.path_segment import encode
 from services.portal.preferences import Preferences, preferences
-from services.portal.runs import alike, runs
+from services.portal.runs import runs
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -88,7 +88,7 @@ def environment(language: str, *, behalf: bool = False) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.filters.update(filters(language), segment=encode, runs=runs, alike=alike)
+    made.filters.update(filters(language), segment=encode, runs=runs)
     chinese = language == CHINESE
     made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from fhir.summary.moment import Precision
-from fhir.summary.results import Reading
 from fhir.summary.source import Origin
 
 
@@ -52,9 +51,3 @@ def _told(origin: Origin) -> tuple[str | None, date | None, Precision | None]:
     if when is None:
         return origin.organization, None, None
     return origin.organization, when.day, min(when.precision, Precision.DAY)
-
-
-def alike(readings: Iterable[Reading]) -> list[list[Reading]]:
-    """Readings in their order, those of one house and one reference range together."""
-    same = groupby(readings, lambda each: (each.origin.organization, each.reference))
-    return [list(group) for _, group in same]

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from tests.functional.portal.conftest import Site, at, log_in
+from tests.functional.portal.papers import filed
 from tests.functional.portal.region import NUMBER, RESIDENT
 
 PATHS = {
@@ -73,7 +74,8 @@ MEASURE = """(least) => {
     if (!aimed || (boxed(e) && e.labels[0] !== aimed)) return true;
     const box = aimed.getBoundingClientRect();
     const wanted = !e.matches(main) ? least : dense && e.closest('.dense') ? 32 : usual;
-    return Math.round(box.height) < wanted || Math.round(box.width) < 24;
+    const broad = least === 60 && e.matches(main) ? 60 : 24;
+    return Math.round(box.height) < wanted || Math.round(box.width) < broad;
   }).map((e) => e.outerHTML.slice(0, 80));
   const texts = [...document.querySelectorAll('main *')].filter(shown)
     .filter((e) => !e.closest('svg'))
@@ -117,6 +119,56 @@ async def test_no_page_scrolls_sideways_at_any_width_language_or_size(
                 assert found["over"] <= 0, (path, language, elder, width)
                 assert found["small"] == [], (path, language, elder, width)
                 assert found["type"] >= (18 if elder == "1" else 14), (path, language, elder, width)
+
+
+LONG = "HTEST 阿卜杜热依木·买买提艾力·吐尔逊江·阿不都克里木·艾合买提江"
+LINES = r"""() => {
+  const lines = (at) => {
+    const range = document.createRange();
+    range.selectNodeContents(at);
+    const kept = at.getBoundingClientRect();
+    const boxes = [...range.getClientRects()].filter((each) => each.top < kept.bottom - 2);
+    return new Set(boxes.map((each) => Math.round(each.top))).size;
+  };
+  const broken = [...document.querySelectorAll("button, a.button, .tools a:not([title])")]
+    .filter((each) => each.getClientRects().length && each.innerText.trim().length <= 3 && lines(each) > 1)
+    .map((each) => each.innerText);
+  return { name: lines(document.querySelector("a.reader span")), broken };
+}"""
+
+
+@pytest.mark.parametrize("elder", ["0", "1"])
+async def test_a_long_name_breaks_no_button(
+    site: Site, context: BrowserContext, tab: Page, elder: str
+) -> None:
+    await site.platform.database.accounts.update_one({"login": "wang"}, {"$set": {"name": LONG}})
+    await context.add_cookies([{"name": "furong_elder", "value": elder, "url": site.address}])
+    await log_in(tab, site, "wang")
+    for width in (320, 360, 768):
+        await tab.set_viewport_size({"width": width, "height": 740})
+        found = await tab.evaluate(LINES)
+        assert found["broken"] == [], width
+        assert found["name"] <= 2, width
+        assert (await tab.evaluate(MEASURE, 60 if elder == "1" else 24))["over"] <= 0, width
+    assert LONG in str(await tab.get_attribute("a.reader", "title"))
+    assert LONG in str(await tab.text_content("a.reader"))
+
+
+async def test_text_twice_as_large_does_not_scroll_sideways(site: Site, scripted: Page) -> None:
+    await filed(site)
+    await log_in(scripted, site, "doctor")
+    await scripted.goto(
+        f"{site.address}/clinician/patients/{RESIDENT}/documents/DiagnosticReport/htest-report"
+    )
+    await scripted.context.clear_cookies()
+    await log_in(scripted, site, "wang")
+    await scripted.set_viewport_size({"width": 360, "height": 740})
+    over = []
+    for path in PATHS["wang"]:
+        await scripted.goto(site.address + path)
+        await scripted.evaluate("document.documentElement.style.fontSize = '200%'")
+        over.append((path, await scripted.evaluate("document.documentElement.scrollWidth - innerWidth")))
+    assert [(path, by) for path, by in over if by > 0] == []
 
 
 REACHED = """() => [...document.querySelectorAll('input[type=checkbox], input[type=radio]')]

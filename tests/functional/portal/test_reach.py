@@ -1,11 +1,13 @@
 """The resident's pages with scripts: axe, the keyboard alone, read aloud, one tap to the first page."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.functional.portal.conftest import Site, at, log_in
+from tests.functional.portal.papers import filed
 from tests.functional.portal.region import RESIDENT
 from tests.support import axe
 
@@ -147,6 +149,72 @@ async def test_the_page_is_read_aloud_where_the_device_can_speak(
     await phone.click("[data-aloud]")
     assert await phone.inner_text("[data-aloud]") == "读给我听"
     assert complaints == []
+
+
+SHOWN = r"""() => {
+  const kept = document.querySelector("main").cloneNode(true);
+  document.querySelector("main").before(kept);
+  kept.querySelectorAll(".unseen, .aloud, textarea, option:not(:checked)").forEach((each) => each.remove());
+  const shown = kept.innerText;
+  kept.remove();
+  return shown.match(/[\p{L}\p{N}]+/gu);
+}"""
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+async def _read_aloud(phone: Page, address: str, *, opens: bool = False) -> list[list[str]]:
+    """What is spoken, after all that is seen was found in it in the same order, and nothing twice."""
+    await phone.goto(address)
+    if opens:
+        await phone.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    shown = await phone.evaluate(SHOWN)
+    await phone.click("[data-aloud]")
+    spoken: list[list[str]] = await phone.evaluate("window.spoken")
+    said = "".join(re.findall(r"\w+", "".join(text for _, text in spoken).replace("_", "")))
+    if await phone.locator("main table").count():
+        assert [word for word in shown if word not in said] == [], address
+    else:
+        assert said == "".join(shown).replace("_", ""), address
+    return spoken
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_everything_that_is_seen_is_read_aloud_in_its_order(
+    site: Site, scripted: BrowserContext, phone: Page, language: str
+) -> None:
+    await filed(site)
+    await scripted.add_cookies([{"name": "furong_language", "value": language, "url": site.address}])
+    await phone.add_init_script(SPOKEN)
+    report = "/documents/DiagnosticReport/htest-report"
+    for path in ("", "/results", "/medications", "/access", "/shares", report):
+        spoken = await _read_aloud(phone, f"{site.address}/resident{path}")
+        assert all(lang == "zh-CN" or not _HAN.search(text) for lang, text in spoken), path
+        assert {lang for lang, _ in spoken} <= {"zh-CN", language}, path
+    opened = await _read_aloud(phone, f"{site.address}/resident/results", opens=True)
+    assert len(opened) > len(spoken)
+
+
+async def test_each_dose_is_read_after_its_drug(site: Site, phone: Page) -> None:
+    await phone.add_init_script(SPOKEN)
+    spoken = await _read_aloud(phone, f"{site.address}/resident")
+    said = [text for _, text in spoken]
+    drugs = await phone.locator("section[aria-labelledby=medications] > ul > li").all()
+    assert len(drugs) == 3
+    for drug in drugs:
+        name, dose = await drug.locator("strong").inner_text(), await drug.locator("p").first.inner_text()
+        place = next(place for place, text in enumerate(said) if text.startswith(name))
+        assert said[place + 1] == dose
+    for expected in ("青霉素", "磺胺"):
+        assert any(expected in text for text in said), expected
+
+
+async def test_a_row_of_results_is_read_with_the_words_of_its_heads(site: Site, phone: Page) -> None:
+    await filed(site)
+    await phone.add_init_script(SPOKEN)
+    spoken = await _read_aloud(phone, f"{site.address}/resident/documents/DiagnosticReport/htest-report")
+    row = next(text for _, text in spoken if "101" in text)
+    assert row.startswith("项目: HTEST 血红蛋白")
+    assert -1 < row.find("结果: 101") < row.find("偏低") < row.find("参考范围: 130–175")
 
 
 async def test_without_speech_there_is_no_button(site: Site, phone: Page) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fhir.summary.moment import Moment, moment
-from services.portal.formats import day, minute, spoken, unturned, whole
+from services.portal.formats import aside, day, inner, minute, spoken, unturned, whole
 
 
 def at(text: str) -> Moment:
@@ -70,3 +70,16 @@ def test_no_other_sign_is_left_out() -> None:
 def test_no_line_ends_within_a_reference_range(text: str, html: str) -> None:
     assert whole(text) == html
     assert whole(text).unescape().replace('<span class="number">', "").replace("</span>", "") == text
+
+
+def test_what_explains_stands_in_the_brackets_of_the_language() -> None:
+    assert "空腹血糖" + aside("mmol/L", "zh-CN") == "空腹血糖（mmol/L）"
+    assert "Glucose" + aside("<b>", "en") == "Glucose (&lt;b&gt;)"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown"),
+    [("Results", "en", "results"), ("HIV", "en", "HIV"), ("", "en", ""), ("检查结果", "zh-CN", "检查结果")],
+)
+def test_a_word_within_a_sentence_begins_small(text: str, language: str, shown: str) -> None:
+    assert inner(text, language) == shown

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from fhir.summary.moment import moment
-from fhir.summary.results import results
 from fhir.summary.source import Origin
-from services.portal.runs import alike, runs
-from tests.support import people
+from services.portal.runs import runs
 
 
 @dataclass
@@ -47,16 +45,3 @@ def test_a_month_is_not_a_day_of_it() -> None:
 
 def test_nothing_has_no_runs() -> None:
     assert runs([]) == []
-
-
-def test_readings_of_one_house_and_range_stand_together_in_their_order() -> None:
-    told = [("p1", "6.1"), ("p1", "6.1"), ("p1", "5.8"), ("p2", "5.8"), ("p1", "6.1")]
-    read = [
-        people.observation("2345-7", "血糖", "5", "mmol/L", day, "3.9", high, patient)
-        for day, (patient, high) in enumerate(told)
-    ]
-    file = people.health_file(
-        [*people.organizations(), people.patient(), people.patient("p2", people.JINJIANG), *read]
-    )
-    (series,) = results(file, people.TODAY)
-    assert [len(each) for each in alike(series.readings)] == [2, 1, 1, 1]
