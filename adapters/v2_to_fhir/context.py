@@ -29,9 +29,11 @@ class Context:
     """One message, its source and what has come of it so far; `place` is what is being read.
 
     `said`: warnings; `left`: places without a map; `unknown`: codes that nothing translates, each with the
-    field of the first; `policies`: ConceptMaps used; `as_sent`: of codes whose system an overlay names, the
-    system without it; `faults`: why the message must not be followed; `arrived`: its place in the order of
-    arrival; `question`: the code of the question whose bare answers wait for a map (a blood group).
+    field of the first; `concepts`: of what is known by what it is called, all that it is called, by its
+    reference; `named`: the id that was given first to what is called so; `policies`: ConceptMaps used;
+    `as_sent`: of codes whose system an overlay names, the system without it; `faults`: why the message must
+    not be followed; `arrived`: its place in the order of arrival; `question`: the code of the question whose
+    bare answers wait for a map (a blood group).
     """
 
     message: Message
@@ -45,6 +47,8 @@ class Context:
     place: str = "MSH[1]"
     represented: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     unknown: dict[Code, str] = field(default_factory=dict)
     policies: dict[str, None] = field(default_factory=dict)
     as_sent: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from adapters.hl7v2.message import Message
 from adapters.v2_to_fhir.assembly import Assembly, Walk
 from adapters.v2_to_fhir.concept_map import Code
 from adapters.v2_to_fhir.context import Context
-from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.draft import TAKEN_BACK, Draft
 from adapters.v2_to_fhir.header import header
 from adapters.v2_to_fhir.message_map import message_map
 from adapters.v2_to_fhir.patient_link import PatientLink
@@ -24,6 +24,9 @@ from adapters.v2_to_fhir.source import Source
 from adapters.v2_to_fhir.visit_move import Move
 
 ENVELOPE = frozenset(("MSH", "EVN"))
+_SHARED = {"AllergyIntolerance": frozenset(("reaction", "category"))}
+"""Lists to which each segment of one resource adds."""
+_SEVERE = "high"
 
 
 @dataclass(slots=True)
@@ -114,16 +117,33 @@ def _date(context: Context) -> None:
 
 
 def _keep(draft: Draft, context: Context) -> None:
-    """One resource once: a second draft of the same id adds what the first does not say."""
+    """One resource once: a second draft of the same id adds what the first does not say.
+
+    What stands counts before what is taken back, whichever comes first: better an old
+    allergy than a lost one.
+    """
     held = context.drafts.get(draft.reference)
     if held is None:
         context.drafts[draft.reference] = draft
+        return
+    if (held.action == TAKEN_BACK, held.event_time is None) > (
+        draft.action == TAKEN_BACK,
+        draft.event_time is None,
+    ):
+        context.drafts[draft.reference], held, draft = draft, draft, held
+    if (held.action == TAKEN_BACK) != (draft.action == TAKEN_BACK):
+        _warn_of(
+            draft.origins.get("verificationStatus", ()),
+            "taken back and told in one message: it stands",
+            context,
+        )
         return
     if held.patient and draft.patient and held.patient != draft.patient:
         context.faults.append(Fault(draft.told_by, ANOTHERS))
     held.cuts += draft.cuts
     for element, value in draft.elements.items():
         if element in held.elements:
+            _share(held, element, value)
             _leave_lost(held.elements[element], value, draft.origins.get(element, ()), context)
         else:
             held.elements[element] = value
@@ -134,12 +154,29 @@ def _keep(draft: Draft, context: Context) -> None:
 
 
 def _leave_lost(held: Any, value: Any, places: Iterable[str], context: Context) -> None:
-    """List where a second draft says something else than the first."""
+    """List, and warn of, where a second draft says something else than the first."""
     lost = value != held
     if isinstance(value, list) and isinstance(held, list):
         lost = any(item not in held for item in value)
-    for place in places if lost else ():
+    _warn_of(places if lost else (), "says something else than another segment of the same resource", context)
+
+
+def _warn_of(places: Iterable[str], reason: str, context: Context) -> None:
+    for place in places:
         context.leave(place)
+        context.place = place
+        context.warn(reason)
+
+
+def _share(held: Draft, element: str, value: Any) -> None:
+    """Both reactions of one allergy count, and the worse danger."""
+    if element in _SHARED.get(held.type, ()):
+        held.elements[element] = [
+            *held.elements[element],
+            *(one for one in value if one not in held.elements[element]),
+        ]
+    elif element == "criticality" and value == _SEVERE:
+        held.elements[element] = value
 
 
 def _counts(context: Context) -> dict[str, tuple[int, int, int]]:

@@ -25,6 +25,7 @@ CHOICES = (
     "performed",
 )
 SHELL, SECOND_HAND, FIRST_HAND = 0, 1, 2
+CHANGED, TAKEN_BACK = "changed", "taken back"
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class Draft:
     `source`: of a Patient, who tells it: several sources of one authority keep their parts of him apart.
     `instead`: of an order that is told by its number alone, what it says should that be a medication's.
     `known`: by what the items of its lists are known again.
+    `apart`: of what is known by code and words or a number of its own, its id where that is another's.
+    `action`: whether the segment says that what was told before is CHANGED or TAKEN_BACK; empty if neither.
     `origins`: element -> the places that it was read from (`PID[1]-5`): those that are named with it, else
     `place`. What the source as such says (its organization) and what FHIR wants said has none.
     """
@@ -63,6 +66,8 @@ class Draft:
     cuts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
     standing: int = FIRST_HAND
+    apart: str = ""
+    action: str = ""
     origins: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
     instead: "Draft | None" = None

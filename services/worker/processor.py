@@ -32,6 +32,7 @@ from services.inbox import DEAD, DONE, RECEIVED, Inbox, arrived
 from services.labelling import labelled
 from services.sources import Registration, Sources
 from services.worker.houses import describe, find_houses
+from services.worker.known_before import find_known
 from services.worker.orders import find_orders, take_in
 from services.worker.ownership import check_known, check_owners
 from services.worker.patient_links import Made, check_numbers, join, link
@@ -148,22 +149,25 @@ class Processor:
     async def _write(
         self, tx: Transaction, id: str, registration: Registration, conversion: Conversion, run: Run
     ) -> None:
-        await self.bring_in(tx, registration, conversion)
+        doubts = await self.bring_in(tx, registration, conversion)
         source = registration.source
         codes = await unmapped_codes.note(
             tx, self._store, source.code, conversion.unknown, id, registration.label
         )
         await tx.flush()
-        await self._settle(tx, id, conversion, map_version(source), codes, run)
+        await self._settle(tx, id, conversion, map_version(source), codes, run, doubts)
 
-    async def bring_in(self, tx: Transaction, registration: Registration, conversion: Conversion) -> None:
-        """Write what a message says, as far as it is new."""
+    async def bring_in(
+        self, tx: Transaction, registration: Registration, conversion: Conversion
+    ) -> list[str]:
+        """Write what a message says, as far as it is new; returns warnings of what is doubtful."""
         organization = registration.source.organization
         await tx.load([*(draft.reference for draft in conversion.drafts), organization])
         followed = await follow(tx, conversion)
         drafts = await find_houses(tx, self._store.keyed, self._sources, followed.drafts)
         ordered = await find_orders(tx, self._store.keyed, self._store.persons, drafts)
-        followed = replace(followed, drafts=ordered.drafts)
+        known, doubts = await find_known(tx, ordered.drafts)
+        followed = replace(followed, drafts=known)
         references = [draft.reference for draft in followed.drafts]
         await describe(tx, registration)
         current = await tx.load([*references, organization])
@@ -192,6 +196,7 @@ class Processor:
                 told = _bring_in(_of_all(draft, [each for each in made if each in tx.changed]), {}, current)
                 self._put(tx, *told, organization, registration.label)
         await tx.flush()
+        return doubts
 
     def _put(
         self, tx: Transaction, resource: Resource, memory: Memory, house: str, label: str | None
@@ -203,7 +208,14 @@ class Processor:
         tx.put(resource, memory=memory, recorder=house)
 
     async def _settle(
-        self, tx: Transaction, id: str, conversion: Conversion, maps: str, codes: list[str], run: Run
+        self,
+        tx: Transaction,
+        id: str,
+        conversion: Conversion,
+        maps: str,
+        codes: list[str],
+        run: Run,
+        doubts: list[str],
     ) -> None:
         now = datetime.now(UTC)
         wrote = [f"{each}/_history/{tx.written[each].version}" for each in tx.written if each in tx.changed]
@@ -214,7 +226,7 @@ class Processor:
             "told": max((each.event_time for each in conversion.drafts if each.event_time), default=None),
             "unmapped": list(conversion.unmapped),
             "counts": {name: list(each) for name, each in conversion.counts.items()},
-            "warnings": [str(warning) for warning in conversion.warnings],
+            "warnings": [str(warning) for warning in (*conversion.warnings, *doubts)],
         }
         made = [each.reference for each in conversion.drafts if each.type != "Provenance"]
         waiting: dict[str, Any] = {"codes": codes, "made": made}
@@ -265,8 +277,11 @@ def _bring_in(draft: Draft, made: Made, current: Mapping[str, Stored]) -> tuple[
 
 
 def _note(draft: Draft, made: Made, source: str, time: str) -> None:
-    """Remember who told of what stands in somebody's list (line 43)."""
+    """Remember who told of what stands in somebody's list (line 43), and what it was called."""
     resource, memory = made[draft.reference]
+    if draft.apart:
+        memory = {**memory, "called": sorted({*memory.get("called", ()), draft.apart})}
+        made[draft.reference] = resource, memory
     if owner(resource):
         made[draft.reference] = resource, told_by(memory, source, time)
 

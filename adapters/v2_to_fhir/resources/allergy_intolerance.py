@@ -1,7 +1,7 @@
 """AllergyIntolerance of AL1 and IAM.
 
 The guide's AL1[AllergyIntolerance], IAM[AllergyIntolerance]; hl7v2.md, checklist 43. Known by patient
-and substance. What feeds write for "no known allergy" is never read as a substance.
+and IAM-7, else patient and substance. What feeds write for "no known allergy" is never read as a substance.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe
-from adapters.v2_to_fhir.draft import Draft
+from adapters.v2_to_fhir.draft import CHANGED, TAKEN_BACK, Draft
 from adapters.v2_to_fhir.resources import subject
 from adapters.v2_to_fhir.table import table
 
@@ -32,9 +32,13 @@ def complete(assembly: Assembly, context: Context) -> bool:
         return False
     if not subject.belongs(assembly, context, "patient"):
         return False
-    _none_known(assembly, segment)
-    key = subject.concept_key(context, draft.elements["code"])
-    draft.id = context.identified("AllergyIntolerance", draft.elements["patient"]["reference"], key)
+    who = draft.elements["patient"]["reference"]
+    if _none_known(assembly):
+        draft.id = context.identified(draft.type, who, subject.concept_key(context, draft.elements["code"]))
+    else:
+        number = next(iter(draft.elements.get("identifier", ())), None)
+        own = (who, "number", number["system"], number["value"]) if number else ()
+        subject.identify_said(assembly, context, code, (who,), own)
     draft.event_time = context.header.event_time
     _state(segment, draft, context)
     _severity(segment, assembly, context)
@@ -57,12 +61,14 @@ def _state(segment: Segment, draft: Draft, context: Context) -> None:
         context.leave(context.at(segment, "17"))
     if action == "X":
         draft.event_time = None
+    draft.action = CHANGED if action in ("U", "X") else ""
     verification = "entered-in-error" if action == "D" else known.code if known else ""
     if verification:
         draft.put("verificationStatus", _coding(VERIFICATION, verification), *places)
     else:
         draft.nulls.add("verificationStatus")
     if verification == "entered-in-error":
+        draft.action = TAKEN_BACK
         draft.nulls.add("clinicalStatus")
     else:
         draft.put("clinicalStatus", _coding(CLINICAL, "inactive" if status == "I" else "active"), *places)
@@ -72,16 +78,17 @@ def _coding(system: str, code: str) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def _none_known(assembly: Assembly, segment: Segment) -> None:
-    """Replace what means "none" by its SNOMED CT concept, the words kept."""
+def _none_known(assembly: Assembly) -> bool:
+    """Replace what means "none" by its SNOMED CT concept, the words kept; False for a substance."""
     elements = assembly.draft.elements
     code = elements["code"]
     known = next((entry for one in _said(code) if (entry := table("NoKnownAllergy").find(one))), None)
     if known is None:
-        return
+        return False
     coding = {"system": known.system, "code": known.code, "display": known.display}
     sent = [one for one in code.get("coding", ()) if one.get("code") != known.code]
     elements["code"] = {"coding": [*sent, coding], "text": code.get("text") or known.display}
+    return True
 
 
 def _severity(segment: Segment, assembly: Assembly, context: Context) -> None:

@@ -1,6 +1,6 @@
 """CarePlan of PTH, for the problem before it.
 
-The guide has no map (README.md, further messages). Known by PTH-3, else patient and pathway.
+The guide has no map (README.md, further messages). Known by PTH-3, else patient, code and words.
 """
 
 from adapters.v2_to_fhir.assembly import Assembly
@@ -23,9 +23,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     number = ei.identifier(pth[3].first, context, kind="pathway") if pth[3] else None
     if number:
         draft.add("identifier", "PTH-3", [number], *context.valued(pth, 3))
-    who = draft.elements["subject"]["reference"]
-    key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, pathway))
-    draft.id = context.identified("CarePlan", *key)
+    problem.identify(assembly, context, pathway, number)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:
         place = context.at(found.first)

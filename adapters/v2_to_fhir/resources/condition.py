@@ -1,7 +1,7 @@
 """Condition of DG1, and Encounter.diagnosis.
 
-The guide's DG1[Condition], DG1[Encounter]. Known by visit (else patient) and code. Before v2.4 the code
-system stands in DG1-2 and the words in DG1-4.
+The guide's DG1[Condition], DG1[Encounter]. Known by visit (else patient) and DG1-20, else code and words.
+Before v2.4 the code system stands in DG1-2 and the words in DG1-4.
 """
 
 import re
@@ -11,6 +11,7 @@ from adapters.hl7v2.segment import Segment
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, nm
+from adapters.v2_to_fhir.draft import CHANGED, TAKEN_BACK
 from adapters.v2_to_fhir.resources import problem, subject
 from adapters.v2_to_fhir.table import table
 
@@ -36,7 +37,9 @@ def complete(assembly: Assembly, context: Context) -> bool:
     visit = subject.encounter(assembly)
     subject.put_encounter(assembly, context)
     owner = (visit or draft.elements["subject"])["reference"]
-    draft.id = context.identified("Condition", owner, subject.concept_key(context, code))
+    number = next(iter(draft.elements.get("identifier", ())), None)
+    own = (owner, "number", number["system"], number["value"]) if number else ()
+    subject.identify_said(assembly, context, code, (owner,), own)
     if visit:
         draft.put("category", [_concept(CATEGORY, "encounter-diagnosis")], context.at(dg1))
     _state(dg1, assembly, context)
@@ -75,8 +78,9 @@ def _code(dg1: Segment, context: Context) -> dict[str, Any] | None:
 
 
 def _state(dg1: Segment, assembly: Assembly, context: Context) -> None:
-    draft = assembly.draft
-    if dg1[21].value.strip().upper() == "D":
+    draft, action = assembly.draft, dg1[21].value.strip().upper()
+    draft.action = {"D": TAKEN_BACK, "U": CHANGED}.get(action, "")
+    if action == "D":
         draft.put("verificationStatus", _concept(VERIFICATION, "entered-in-error"), *context.valued(dg1, 21))
         draft.nulls.add("clinicalStatus")
         return

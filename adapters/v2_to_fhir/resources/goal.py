@@ -1,6 +1,6 @@
 """Goal of GOL, for the problem before it.
 
-The guide has no map (README.md, further messages). Known by GOL-4, else patient and goal.
+The guide has no map (README.md, further messages). Known by GOL-4, else patient, code and words.
 """
 
 from adapters.v2_to_fhir.assembly import Assembly
@@ -23,9 +23,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     number = ei.identifier(gol[4].first, context, kind="goal") if gol[4] else None
     if number:
         draft.add("identifier", "GOL-4", [number], *context.valued(gol, 4))
-    who = draft.elements["subject"]["reference"]
-    key = (number["system"], number["value"]) if number else (who, subject.concept_key(context, goal))
-    draft.id = context.identified("Goal", *key)
+    problem.identify(assembly, context, goal, number)
     found = assembly.scope.one("Condition")
     if found and found.draft.id:
         place = context.at(found.first)

@@ -1,6 +1,6 @@
 """Condition of PRB: a problem of the problem list.
 
-The guide has no map (README.md, further messages). Known by PRB-4, else patient and code. PC3 and the
+The guide has no map (README.md, further messages). Known by PRB-4, else patient, code and words. PC3 and the
 action DE take it back.
 """
 
@@ -9,8 +9,11 @@ from typing import Any
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
 from adapters.v2_to_fhir.datatypes import cwe, ei
+from adapters.v2_to_fhir.draft import CHANGED, TAKEN_BACK
 from adapters.v2_to_fhir.resources import subject
 
+_CHANGES = frozenset(("CO", "UC", "UN", "UP"))
+"""Table 0287: corrected, unchanged, updated."""
 _SYSTEM = "http://terminology.hl7.org/CodeSystem/condition-"
 
 
@@ -28,10 +31,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     number = ei.identifier(prb[4].first, context, kind="problem") if prb[4] else None
     if number:
         draft.add("identifier", "PRB-4", [number], *context.valued(prb, 4))
-        draft.id = context.identified("Condition", number["system"], number["value"])
-    else:
-        who = draft.elements["subject"]["reference"]
-        draft.id = context.identified("Condition", who, "problem", subject.concept_key(context, code))
+    identify(assembly, context, code, number, "problem")
     subject.put_encounter(assembly, context)
     draft.put("category", [_concept("category", "problem-list-item")], context.at(prb))
     draft.event_time = context.header.event_time
@@ -48,6 +48,22 @@ def complete(assembly: Assembly, context: Context) -> bool:
         if prb[position]:
             context.leave(context.at(prb, str(position)))
     return True
+
+
+def identify(
+    assembly: Assembly,
+    context: Context,
+    concept: dict[str, Any],
+    number: dict[str, Any] | None,
+    *within: str,
+) -> None:
+    """Set the id of a problem, goal or pathway, and what is done to it."""
+    assembly.draft.action = CHANGED if assembly.first[1].value.strip().upper() in _CHANGES else ""
+    if deleted(assembly, context):
+        assembly.draft.action = TAKEN_BACK
+    owner = (assembly.draft.elements["subject"]["reference"], *within)
+    own = (number["system"], number["value"]) if number else ()
+    subject.identify_said(assembly, context, concept, owner, own)
 
 
 def deleted(assembly: Assembly, context: Context) -> bool:

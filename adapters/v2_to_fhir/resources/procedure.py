@@ -24,7 +24,7 @@ def complete(assembly: Assembly, context: Context) -> bool:
     visit = subject.encounter(assembly)
     subject.put_encounter(assembly, context)
     owner = (visit or draft.elements["subject"])["reference"]
-    subject.identify(assembly, context, owner, subject.concept_key(context, code), pr1[5].value.strip())
+    subject.identify(assembly, context, owner, subject.said_key(context, code), pr1[5].value.strip())
     draft.defaults["status"] = "completed"
     draft.event_time = context.header.event_time
     return True

@@ -3,11 +3,15 @@
 hl7v2.md, checklist 33, 34 and 37.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from adapters.v2_to_fhir.assembly import Assembly
 from adapters.v2_to_fhir.context import Context
+from fhir.summary.coding import folded
+
+Concept = dict[str, Any]
 
 
 def patient(assembly: Assembly) -> dict[str, Any] | None:
@@ -65,6 +69,39 @@ def identify(assembly: Assembly, context: Context, *key: str) -> None:
     assembly.draft.id = context.identified(assembly.type, *key, *repeat)
 
 
+def identify_said(
+    assembly: Assembly, context: Context, concept: Concept, owner: Sequence[str], number: Sequence[str] = ()
+) -> None:
+    """Set the id of what `owner` has (an allergy, a problem): by its own number, else by code and words.
+
+    Words count, as many codes mean "other". A source that renames a code makes a second resource, which is
+    better than a lost one (a whole list ends the first). A number that comes with two concepts makes two.
+    """
+    draft, key, all_said = assembly.draft, said_key(context, concept), _all_said(concept)
+    by_words = context.identified(assembly.type, *owner, key)
+    draft.apart = context.identified(
+        assembly.type, *(number or owner), "apart", *((key,) if number else all_said)
+    )
+    if not number:
+        draft.id = context.named.get(by_words, by_words)
+    else:
+        bare = context.drafts.get(f"{assembly.type}/{by_words}")
+        free = bare is not None and "identifier" not in bare.elements
+        draft.id = by_words if free else context.identified(assembly.type, *number)
+    if context.concepts.get(draft.reference, all_said) != all_said:
+        context.place = context.at(assembly.first)
+        context.warn("its number or code is also that of another one; both are kept")
+        draft.id = draft.apart
+    context.concepts.setdefault(draft.reference, all_said)
+    context.named.setdefault(by_words, draft.id)
+
+
+def _all_said(concept: Concept) -> tuple[str, ...]:
+    """All codes of a concept, and its words."""
+    codes = {f"{one.get('system', '')}^{one.get('code', '')}" for one in concept.get("coding", ())}
+    return *sorted(codes), folded(str(concept.get("text", "")))
+
+
 def by_position(assembly: Assembly, context: Context) -> None:
     """Set the id of what has no identifier: the message's content and the position in it."""
     position = assembly.first.index
@@ -79,8 +116,20 @@ def number(identifiers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return known.get("FILL") or known.get("PLAC") or identifiers[0]
 
 
-def concept_key(context: Context, concept: dict[str, Any] | None) -> str:
-    """A coded value to identify by: system and code as sent, else its words.
+def said_key(context: Context, concept: Concept | None) -> str:
+    """A coded value to identify by where nothing else does: system and code as sent, and its words.
+
+    Width and spaces make no difference, nor does the case of the words; words that repeat the code are none.
+    """
+    code = ((concept or {}).get("coding") or [{}])[-1].get("code", "")
+    words = folded(str((concept or {}).get("text", "")))
+    if not code or words in ("", folded(code)):
+        return unicodedata.normalize("NFKC", concept_key(context, concept)) if code else words
+    return f"{unicodedata.normalize('NFKC', concept_key(context, concept))}^{words}"
+
+
+def concept_key(context: Context, concept: Concept | None) -> str:
+    """A coded value to identify by beside a number: system and code as sent, else its words.
 
     A name that an overlay gave to the code system since changes nothing: the resource stays the same one.
     """

@@ -1,6 +1,6 @@
 """adapters.v2_to_fhir.resources.subject: belonging, and keys."""
 
-from adapters.v2_to_fhir.resources.subject import concept_key
+from adapters.v2_to_fhir.resources.subject import concept_key, said_key
 from tests.unit.adapters.v2_to_fhir.given import context, converted, drafts
 
 
@@ -10,6 +10,14 @@ def test_a_concept_is_known_by_its_own_code_else_by_its_words() -> None:
     assert concept_key(where, translated) == "s^a"
     assert concept_key(where, {"text": "x"}) == "x"
     assert concept_key(where, None) == ""
+
+
+def test_where_nothing_else_identifies_words_do_too() -> None:
+    where, coding = context(), [{"system": "s", "code": "Ａ"}]
+    assert said_key(where, {"coding": coding, "text": "青 霉素Ｖ"}) == "s^A^青霉素v"
+    assert said_key(where, {"coding": coding, "text": "A"}) == said_key(where, {"coding": coding}) == "s^A"
+    assert said_key(where, {"text": "X Y"}) == "xy"
+    assert said_key(where, None) == ""
 
 
 def test_all_of_a_message_belongs_to_its_patient() -> None:
