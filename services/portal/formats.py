@@ -64,11 +64,12 @@ def spoken(text: str, language: str) -> Markup:
 
 def aside(text: str, language: str) -> Markup:
     """A text in the brackets of the page's language, after what it explains."""
-    return Markup("（{}）" if language == CHINESE else " ({})").format(text)
+    form = Markup("（{}）") if language == CHINESE else Markup(" ({})")
+    return form.format(text)
 
 
 def inner(text: str, language: str) -> str:
-    """A text of ours as it stands within a sentence: in English with a small letter, but for HIV and its like."""
+    """A text of ours as it stands within a sentence: in English with a small letter, HIV as it is."""
     small = language != CHINESE and text[1:2].islower()
     return text[:1].lower() + text[1:] if small else text
 
