@@ -64,12 +64,12 @@ def spoken(text: str, language: str) -> Markup:
 
 def aside(text: str, language: str) -> Markup:
     """A text in the brackets of the page's language, after what it explains."""
-    chinese, english = Markup("（{}）"), Markup(" ({})")
-    return (chinese if language == CHINESE else english).format(text)
+    form = Markup("（{}）") if language == CHINESE else Markup(" ({})")
+    return form.format(text)
 
 
 def inner(text: str, language: str) -> str:
-    """A text of ours as it stands within a sentence: in English with a small letter, but not HIV."""
+    """A text of ours as it stands within a sentence: in English with a small letter, HIV as it is."""
     small = language != CHINESE and text[1:2].islower()
     return text[:1].lower() + text[1:] if small else text
 

@@ -13,8 +13,8 @@ _UNMARKED = r"""() => {
     const { data, parentElement: at } = walk.currentNode;
     const wide = /[\uff00-\uff65]/.test(data) && !at.closest("bdi");
     const foreign = wide || /[\u2e80-\u9fff\uf900-\ufaff]/.test(data);
-    const told = at.closest("[lang]").lang.startsWith("zh") || at.closest("script, style");
-    if (foreign && !told) found.push(data.trim());
+    if (foreign && !at.closest("[lang]").lang.startsWith("zh")
+      && !at.closest("script, style")) found.push(data.trim());
   }
   return found;
 }"""
