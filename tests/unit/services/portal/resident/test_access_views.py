@@ -19,9 +19,9 @@ def test_a_day_is_chengdus_and_the_last_one_is_whole() -> None:
 
 
 def test_a_person_and_a_house_narrow_it() -> None:
-    assert Asked().fits(entry())
-    assert Asked(who="周敏", house=HUAXI).fits(entry())
-    assert not Asked(who="李明").fits(entry())
-    assert Asked(who=OTHERS).fits(entry())
-    assert not Asked(who=OTHERS).fits(entry(own=True))
-    assert not Asked(house="Organization/other").fits(entry())
+    assert Asked().fits(entry(), "周敏")
+    assert Asked(who="周敏", house=HUAXI).fits(entry(), "周敏")
+    assert not Asked(who="李明").fits(entry(), "周敏")
+    assert Asked(who=OTHERS).fits(entry(), "周敏")
+    assert not Asked(who=OTHERS).fits(entry(own=True), "周敏")
+    assert not Asked(house="Organization/other").fits(entry(), "周敏")
