@@ -163,9 +163,7 @@ async def _complaint(
     )  # fmt: skip
 
 
-def _correction(
-    request: Request, visit: Visit, stored: Stored, error: str = "", words: str = ""
-) -> Response:
+def _correction(request: Request, visit: Visit, stored: Stored, error: str = "", words: str = "") -> Response:
     visit.context.trail.query = None
     return page(
         request, "cases/templates/correction.html", status=422 if error else 200, reader=visit.reader,

@@ -36,13 +36,13 @@ from services.portal.visit import Visit, visited
 
 HOME = "/resident/access"
 PROXIES = (Proxied.PARENT, Proxied.ADULT)
-STEP, MOST = 20, 1000
+STEP, MOST = 15, 1000
 """How many looks a page shows, and to how many the newest are counted."""
 NEWEST, _BEFORE_FOLDING = 4, 40
 YEAR = timedelta(days=366)
 OTHERS = "-"
 """The choice of everybody but the resident himself."""
-_LONGEST, _CHOICES = 200, 60
+_LONGEST, _CHOICES = 200, 40
 _CONSENTS = "500"
 _REVERSED = mark("“从哪天”比“到哪天”晚。请换一下，再查找。")
 _LAST = 9999

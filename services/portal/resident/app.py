@@ -43,7 +43,9 @@ def caller(entry: AccessEntry, apps: Mapping[str, App]) -> str:
     return app.name if entry.app and app else entry.name
 
 
-async def apps_of(database: Database, entries: Iterable[AccessEntry], *, named: bool = True) -> dict[str, App]:
+async def apps_of(
+    database: Database, entries: Iterable[AccessEntry], *, named: bool = True
+) -> dict[str, App]:
     """The apps of some looks by the ids of their clients; without names where they are not to be `named`."""
     wanted = sorted(set(filter(None, map(_client, entries))))
     if not named:

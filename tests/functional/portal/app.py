@@ -43,7 +43,12 @@ async def let_in(
         boxes = re.findall(r'<input type="checkbox" name="([^"]+)" id="[^"]+" checked', page.text)
         page = await reader.post(place, answer="allow", **dict.fromkeys(boxes, "on"))
     code = dict(parse_qsl(urlsplit(page.headers["location"]).query))["code"]
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": _VERIFIER}
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": BACK,
+        "code_verifier": _VERIFIER,
+    }
     reply = await reader.http.post("/oauth/token", data=form, auth=(app.id, secret))
     assert reply.status_code == 200, reply.text
     return httpx.Headers({"Authorization": f"Bearer {reply.json()['access_token']}"})
