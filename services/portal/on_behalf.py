@@ -114,7 +114,7 @@ AT_THE_DESK = TEXTS | {
     "档案里没有看病记录。": mark("这里没有可以给您看的看病记录。"),
     "档案里没有报告。": mark("这里没有可以给您看的报告。"),
 }
-"""For a help desk, from which something may be hidden: always the same, so that nothing tells whether it is."""
+"""For a help desk, from which something may be hidden: always so, that nothing tells whether it is."""
 
 
 def of_another(text: str) -> str:

@@ -79,8 +79,8 @@ class Mark:
 
 @cache
 def environment(language: str, *, behalf: bool = False, desk: bool = False) -> Environment:
-    """The templates in one language, for a reader of his own file or (`behalf`) of another's, at a help `desk`
-    too; unknown names are errors, everything is escaped."""
+    """The templates in one language, for a reader of his own file or (`behalf`) of another's, for a help
+    `desk` too; unknown names are errors, everything is escaped."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

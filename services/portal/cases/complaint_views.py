@@ -35,9 +35,14 @@ async def _shown(visit: Visit, cases: list[Case]) -> Mapping[str, Any]:
 
 def _of_another(look: Look) -> Look:
     """The words for the resident himself, as another reads them of him."""
-    words = {name: of_another(getattr(look, name)) for name in ("role", "why", "action", "how")}
-    lists = {name: tuple(map(of_another, getattr(look, name))) for name in ("grounds", "what")}
-    return replace(look, **words, **lists)
+    return replace(
+        look,
+        role=of_another(look.role),
+        why=of_another(look.why),
+        action=of_another(look.action),
+        how=of_another(look.how),
+        grounds=tuple(map(of_another, look.grounds)),
+    )
 
 
 async def _barred(visit: Visit, case: Case) -> bool:

@@ -167,5 +167,6 @@ def _correction(request: Request, visit: Visit, stored: Stored, error: str = "",
     visit.context.trail.query = None
     return page(
         request, "cases/templates/correction.html", status=422 if error else 200, reader=visit.reader,
-        back=HOME, line=line(stored.resource()), reference=stored.reference, days=TERM.days, error=error, words=words,
+        back=HOME, line=line(stored.resource()), reference=stored.reference, days=TERM.days, error=error,
+        words=words,
     )  # fmt: skip
