@@ -22,7 +22,7 @@ async def _shown(visit: Visit, cases: list[Case]) -> Mapping[str, Any]:
     for case in cases:
         record = await visit.platform.archive.opened(case.about)
         members = await visit.context.store.persons.members(case.patient)
-        entry = access_log.entry(record, members) if record else None
+        entry = access_log.entry(record, frozenset(members)) if record else None
         named = [{"reference": entry.organization}] if entry and entry.organization else []
         # With the resident before him an officer reads the directory too.
         context = context_of(visit.platform, replace(visit.principal, attends=case.patient))

@@ -37,7 +37,9 @@ from services.portal.visit import Visit, visited
 HOME = "/resident/access"
 PROXIES = (Proxied.PARENT, Proxied.ADULT)
 STEP, MOST = 15, 1000
-"""How many looks a page shows, and to how many the newest are counted."""
+"""How many lines a page shows at most, and how many of the newest looks there are to be read."""
+_LOOKS = 60
+"""How many looks stand in the lines of a page at most."""
 NEWEST, _BEFORE_FOLDING = 4, 40
 YEAR = timedelta(days=366)
 OTHERS = "-"
@@ -88,12 +90,28 @@ class Pages:
     older: str | None
 
 
-def part(found: Sequence[AccessEntry], before: str) -> tuple[Sequence[AccessEntry], Pages]:
-    """The looks of one page, those behind the look `before`; the newest where there is no such look."""
+def part(
+    found: Sequence[AccessEntry], before: str, folded: Mapping[str, int]
+) -> tuple[Sequence[AccessEntry], Pages]:
+    """The looks of one page, those behind the look `before`; the newest where there is no such look.
+
+    `folded` says by the id of each as the how manieth line it is shown.
+    """
     start = next((place for place, each in enumerate(found, 1) if each.id == before), 0)
-    end = start + STEP
-    newer = (found[start - STEP - 1].id if start > STEP else "") if start else None
+    end = start + _room(found[start:], folded)
+    back = start - _room(found[:start][::-1], folded)
+    newer = (found[back - 1].id if back else "") if start else None
     return found[start:end], Pages(newer, found[end - 1].id if len(found) > end else None)
+
+
+def _room(found: Sequence[AccessEntry], folded: Mapping[str, int]) -> int:
+    """How many of these, in their order, a page has room for."""
+    lines: set[int] = set()
+    for place, each in enumerate(found[:_LOOKS]):
+        lines.add(folded[each.id])
+        if len(lines) > STEP:
+            return place
+    return min(len(found), _LOOKS)
 
 
 async def access_page(request: Request) -> Response:
@@ -107,7 +125,9 @@ async def access_page(request: Request) -> Response:
         houses = await _houses(visit, entries)
         apps = await _apps(visit, entries)
         found = [each for each in entries if asked.fits(each, caller(each, apps))]
-        shown, pages = part(found, request.query_params.get("before", ""))
+        lines = enumerate(looks(found, houses, apps=apps))
+        folded = {id: number for number, look in lines for id in look.ids}
+        shown, pages = part(found, request.query_params.get("before", ""), folded)
         visit.note(patients=tuple(patients), entity=visit.principal.patient)
         told_of = await told(visit, patients, shown, houses)
         asked_about = await complaints(visit, patients)

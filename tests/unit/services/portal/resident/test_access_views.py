@@ -32,9 +32,10 @@ def test_a_person_and_a_house_narrow_it() -> None:
 
 def test_a_part_begins_behind_a_look_and_says_what_lies_around_it() -> None:
     found = [entry(id=str(number)) for number in range(2 * STEP + 1)]
+    lines = {each.id: int(each.id) for each in found}
 
     def numbers(before: str) -> tuple[list[int], Pages]:
-        shown, pages = part(found, before)
+        shown, pages = part(found, before, lines)
         return [int(each.id) for each in shown], pages
 
     assert numbers("") == (list(range(STEP)), Pages(None, str(STEP - 1)))
@@ -43,7 +44,7 @@ def test_a_part_begins_behind_a_look_and_says_what_lies_around_it() -> None:
     assert numbers(str(2 * STEP - 1)) == ([2 * STEP], Pages(str(STEP - 1), None))
     assert numbers("2") == (list(range(3, STEP + 3)), Pages("", str(STEP + 2)))
     assert numbers(str(2 * STEP)) == ([], Pages(str(STEP), None))
-    assert part([], "") == ([], Pages(None, None))
+    assert part([], "", {}) == ([], Pages(None, None))
 
 
 def test_a_complaint_about_what_was_folded_in_stands_at_the_look() -> None:
@@ -52,3 +53,13 @@ def test_a_complaint_about_what_was_folded_in_stands_at_the_look() -> None:
     (folded,) = looks([entry(**own, id="1"), entry(**own, id="2")], {})
     assert about(folded, cases) == cases["2"]
     assert about(looks([entry(id="3")], {})[0], cases) is None
+
+
+def test_what_is_folded_into_one_line_takes_the_room_of_one() -> None:
+    found = [entry(id=str(number)) for number in range(100)]
+    shown, pages = part(found, "", {each.id: int(each.id) // 3 for each in found})
+    assert len(shown) == 3 * STEP
+    assert pages == Pages(None, shown[-1].id)
+    one = {each.id: 0 for each in found}
+    assert len(part(found, "", one)[0]) == 60, "but a line does not grow for ever"
+    assert part(found, "59", one)[1] == Pages("", None)
