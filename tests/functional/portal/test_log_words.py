@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from playwright.async_api import Page
 
 from auth.principal import Proxied
-from tests.functional.portal.conftest import Site
+from auth.smart import health_link
+from tests.functional.portal.conftest import Site, log_in
 from tests.functional.portal.region import RESIDENT
 from tests.functional.portal.test_proxies import CHILD, _child
 from tests.functional.portal.test_untold import Reader, _closed, acts_for, reader
@@ -150,3 +152,26 @@ async def test_english_values_begin_with_a_capital(site: Site) -> None:
     values = [_plain(each) for each in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
     assert len(values) > 12
     assert [each for each in values if each[:1].islower()] == []
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_a_share_without_what_is_sensitive_says_not_that_there_is_nothing(
+    site: Site, tab: Page, *, hidden: bool
+) -> None:
+    made = _report("htest-secret", 1) | {"subject": {"reference": "Patient/stranger"}}
+    if hidden:
+        await _put(site, made | {"meta": {"security": [HIV]}})
+    await log_in(tab, site, "li")
+    await tab.goto(f"{site.address}/resident/shares")
+    await tab.check("#documents")
+    await tab.click("main form button.whole")
+    await tab.wait_for_selector("svg.qr")
+    (share, *_) = await site.platform.shares.of(["Patient/stranger"], 1)
+    url = f"{site.address}/shl/{share.token}"
+    await tab.context.clear_cookies()
+    await tab.goto(f"{site.address}/shl")
+    await tab.fill("#link", health_link.link(url, share.key, share.until, share.label, passcode=False))
+    await tab.fill("#recipient", "HTEST")
+    await tab.click("main button")
+    assert "这里没有可以给您看的报告。" in await tab.inner_text("section[aria-labelledby=documents]")
+    assert "档案里没有报告" not in await tab.inner_text("main")
