@@ -28,6 +28,8 @@ class AccessEntry:
     reason: str | None
     own: bool
     """The resident himself."""
+    app: bool = False
+    """An app acts for the resident himself, by his permission."""
     proxy: str | None = None
     """As what he looked at the file of the resident, who let him."""
     client: str | None = None
@@ -52,7 +54,7 @@ async def for_patients(
 ) -> list[AccessEntry]:
     """The newest `limit` entries about any of `patients`, since <= moment < until, newest first.
 
-    Of `others`: without the resident's own looks.
+    Of `others`: without the resident's own looks; an app that he let in is another.
     """
     own = frozenset(patients)
     found: list[AuditRecord] = []
@@ -83,6 +85,7 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
         reason=record.reason,
         proxy=agent.proxy if agent.represents in own else None,
         own=_own(record, own),
+        app=_his(record, own) and agent.client_id is not None,
         client=agent.client_id,
         practitioner=agent.practitioner,
         masked=record.masked and record.outcome is Outcome.SUCCESS,
@@ -92,4 +95,9 @@ def entry(record: AuditRecord, own: frozenset[str]) -> AccessEntry:
 
 
 def _own(record: AuditRecord, own: frozenset[str]) -> bool:
+    return _his(record, own) and record.agent.client_id is None
+
+
+def _his(record: AuditRecord, own: frozenset[str]) -> bool:
+    """Was it done under the resident's own account?"""
     return record.agent.role == "resident" and record.agent.patient in own

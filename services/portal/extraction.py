@@ -41,8 +41,8 @@ def _of_template(path: Path) -> Iterator[Message]:
         for _, function, message, _ in babel_extract(source, ("_", "gettext", "ngettext"), (), options):
             if function == "ngettext":
                 yield str(message[0]), str(message[1])  # type: ignore[index]
-            elif message:
-                yield message if isinstance(message, str) else str(message[0])
+            elif text := message if isinstance(message, str) else message and message[0]:
+                yield str(text)
 
 
 def _of_module(path: Path) -> Iterator[Message]:

@@ -89,6 +89,9 @@ TEXTS = {
     mark("在这里看过病"): mark("居民在这里看过病"),
     mark("在这里建过档"): mark("居民在这里建过档"),
     mark("办理您的授权、投诉、核查或家人的申请"): mark("办理授权、投诉、核查或家人的申请"),
+    mark("应用，经您同意"): mark("应用，经居民同意"),
+    mark("您允许这个应用查看"): mark("居民允许这个应用查看"),
+    mark("允许%(app)s 知道您是谁"): mark("允许%(app)s 知道居民是谁"),
     mark("本人查看"): mark("居民本人查看"),
     mark("代您查看"): mark("代居民查看"),
     mark("看不到这些，医生可能重复检查，或用药时不知道您的情况。没有人会因为这条规则拒绝给您看病。"): mark(
@@ -104,6 +107,22 @@ TEXTS = {
 }
 
 
-def spoken_to(gettext: Callable[[str], str]) -> Callable[[str], str]:
-    """The same translation, for whoever looks at another's file."""
-    return lambda text: gettext(TEXTS.get(text, text))
+AT_THE_DESK = TEXTS | {
+    "档案里没有诊断记录。": mark("这里没有可以给您看的诊断记录。"),
+    "档案里还没有检查结果。": mark("这里没有可以给您看的检查结果。"),
+    "档案里没有正在使用的药。": mark("这里没有可以给您看的正在使用的药。"),
+    "档案里没有看病记录。": mark("这里没有可以给您看的看病记录。"),
+    "档案里没有报告。": mark("这里没有可以给您看的报告。"),
+}
+"""For a help desk, from which something may be hidden: always so, that nothing tells whether it is."""
+
+
+def of_another(text: str) -> str:
+    """A text for the resident himself, as another is told it of him (both msgids)."""
+    return TEXTS.get(text, text)
+
+
+def spoken_to(gettext: Callable[[str], str], *, desk: bool = False) -> Callable[[str], str]:
+    """The same translation, for whoever looks at another's file, or helps him at a `desk`."""
+    texts = AT_THE_DESK if desk else TEXTS
+    return lambda text: gettext(texts.get(text, text))

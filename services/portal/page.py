@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from auth.principal import Proxied
 from services.portal import csrf
 from services.portal.assets import address
 from services.portal.catalogue import CHINESE, LANGUAGES, translations
@@ -77,9 +78,9 @@ class Mark:
 
 
 @cache
-def environment(language: str, *, behalf: bool = False) -> Environment:
-    """The templates in one language, for a reader of his own file or (`behalf`) of another's; unknown names
-    are errors, everything is escaped."""
+def environment(language: str, *, behalf: bool = False, desk: bool = False) -> Environment:
+    """The templates in one language, for a reader of his own file or (`behalf`) of another's, for a help
+    `desk` too; unknown names are errors, everything is escaped."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -92,7 +93,7 @@ def environment(language: str, *, behalf: bool = False) -> Environment:
     chinese = language == CHINESE
     made.globals.update(static=address, chinese_page=chinese, colon="：" if chinese else ": ")
     catalogue = translations(language)
-    gettext = spoken_to(catalogue.gettext) if behalf else catalogue.gettext
+    gettext = spoken_to(catalogue.gettext, desk=desk) if behalf else catalogue.gettext
     made.install_gettext_callables(gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made
 
@@ -114,8 +115,9 @@ def render(
         "path": path,
         "reader": reader,
     }
-    behalf = reader is not None and reader.proxy is not None
-    return unturned(environment(wanted.language, behalf=behalf).get_template(template).render(model))
+    proxy = reader.proxy if reader else None
+    templates = environment(wanted.language, behalf=proxy is not None, desk=proxy == Proxied.HELP_DESK)
+    return unturned(templates.get_template(template).render(model))
 
 
 def page(

@@ -17,6 +17,7 @@ from fhir.interactions.read import not_found, read
 from fhir.interactions.search import search
 from fhir.outcome import Refusal
 from fhir.resource import ID
+from services.portal.apps.deeds import Deed, Kind
 from services.portal.apps.passing import onward
 from services.portal.visit import Visit, visited
 
@@ -41,7 +42,7 @@ async def launch(request: Request) -> Response:
             expires=moment.now() + launches.LIFE,
         )
         token = await launches.start(visit.platform.database, started)
-        visit.note(entity=f"Patient/{id}", reason=f"launch of the app {client.id}")
+        visit.note(entity=f"Patient/{id}", reason=Deed(Kind.LAUNCHED, client.id).reason)
         visit.context.trail.query = None
         query = urlencode({"iss": visit.platform.settings.fhir_base, "launch": token})
         mark = "&" if "?" in client.launch_url else "?"

@@ -7,6 +7,7 @@ from auth.audit.record import Interaction
 from auth.roles import Role
 from auth.store import clients, grants
 from fhir.outcome import Fault, Refusal
+from services.portal.apps.deeds import Deed, Kind
 from services.portal.apps.presenters import apps
 from services.portal.page import page, see_other
 from services.portal.visit import Visit, visited
@@ -35,7 +36,7 @@ async def withdraw(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         session, own = visit.session, visit.principal.patient
-        visit.note(patients=(own,) if own else (), reason=f"withdrawn from the app {id}"[:200])
+        visit.note(patients=(own,) if own else (), reason=Deed(Kind.WITHDRAWN, id).reason)
         if not await grants.withdraw(visit.platform.database, session.account.id, session.hat.id, id):
             raise Refusal(Fault.NOT_FOUND, "no such app")
         return see_other(f"/{area}/apps")

@@ -29,6 +29,7 @@ from auth.store.grants import Grant
 from services.portal import csrf
 from services.portal.apps import context
 from services.portal.apps.context import Context
+from services.portal.apps.deeds import Deed, Kind
 from services.portal.apps.passing import onward, quiet, redirected
 from services.portal.apps.presenters import question
 from services.portal.apps.refusals import failed_request, refused_request, throttled_request
@@ -187,7 +188,7 @@ async def _allow(
     visit.note(
         interaction=Interaction.TOKEN,
         patients=(around.patient,) if around.patient else (),
-        reason=f"allowed to the app {asked.client.id}: {scope}"[:500],
+        reason=Deed(Kind.ALLOWED, asked.client.id, scope).reason,
     )
     await _remember(visit, asked, around, scope, new=since is None)
     return _passed(request, visit, asked, since, location) if since else redirected(location)

@@ -18,7 +18,7 @@ from services.portal.cases.texts import CORRECTIONS, VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.access import Look, is_mine
-from services.portal.resident.access_views import PROXIES, own_log, told
+from services.portal.resident.access_views import PROXIES, about, complaints, own_log, told
 from services.portal.resident.own_patient import own_patient
 from services.portal.visit import Show, Visit, visited
 
@@ -49,7 +49,7 @@ async def complaint_page(request: Request, id: str) -> Response:
     """The form: which look, and what the resident wants to say."""
 
     async def show(visit: Visit) -> Response:
-        return _complaint(request, visit, await _look(visit, id))
+        return await _complaint(request, visit, await _look(visit, id))
 
     return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", proxies=PROXIES)
 
@@ -65,7 +65,7 @@ async def complain(request: Request, id: str) -> Response:
             await _open(request, visit, Kind.COMPLAINT, about=id)
         except AlreadyOpen:
             visit.note(reason="conflict")
-            return _complaint(request, visit, look, _TWICE)
+            return await _complaint(request, visit, look, _TWICE, await _words(request))
         return see_other(HOME)
 
     return await _opened(request, show, "AuditEvent", PROXIES)
@@ -96,7 +96,7 @@ async def correct(request: Request) -> Response:
             await _open(request, visit, Kind.CORRECTION, about=stored.reference, line=said, house=house)
         except AlreadyOpen:
             visit.note(reason="conflict")
-            return _correction(request, visit, stored, _TWICE)
+            return _correction(request, visit, stored, _TWICE, await _words(request))
         return see_other(HOME)
 
     return await _opened(request, show, "Task", (Proxied.PARENT,))
@@ -115,11 +115,15 @@ async def _opened(request: Request, show: Show, type: str, proxies: tuple[Proxie
 
 
 async def _open(request: Request, visit: Visit, kind: Kind, *, about: str, **more: Any) -> Case:
-    words = str((await request.form()).get("words", "")).strip()[:_LONGEST]
+    words = await _words(request)
     visit.context.trail.query = None
     await visit.record_ahead()
     own, account = own_patient(visit), visit.session.account.id
     return await visit.platform.cases.open(kind, patient=own, about=about, by=account, words=words, **more)
+
+
+async def _words(request: Request) -> str:
+    return str((await request.form()).get("words", "")).strip()[:_LONGEST]
 
 
 async def _look(visit: Visit, id: str) -> Look:
@@ -148,16 +152,21 @@ async def _manager(visit: Visit, stored: Stored) -> str | None:
     return str(reference) if reference else None
 
 
-def _complaint(request: Request, visit: Visit, look: Look, error: str = "") -> Response:
+async def _complaint(
+    request: Request, visit: Visit, look: Look, error: str = "", words: str = ""
+) -> Response:
+    """The form, or what has become of the request that was made already; `words` that were not taken."""
+    case = about(look, await complaints(visit, await own_log(visit)))
     return page(
         request, "cases/templates/complaint.html", status=422 if error else 200, reader=visit.reader,
-        back=HOME, look=look, days=TERM.days, error=error,
+        back=HOME, look=look, days=TERM.days, error=error, words=words, case=case, verdicts=VERDICTS,
     )  # fmt: skip
 
 
-def _correction(request: Request, visit: Visit, stored: Stored, error: str = "") -> Response:
+def _correction(request: Request, visit: Visit, stored: Stored, error: str = "", words: str = "") -> Response:
     visit.context.trail.query = None
     return page(
         request, "cases/templates/correction.html", status=422 if error else 200, reader=visit.reader,
         back=HOME, line=line(stored.resource()), reference=stored.reference, days=TERM.days, error=error,
+        words=words,
     )  # fmt: skip

@@ -17,14 +17,15 @@ from fhir.summary.reading import organizations_of
 from services.portal.audit_terms import OTHER, OTHER_PURPOSE, PURPOSES, TYPES, deed, role
 from services.portal.catalogue import mark
 from services.portal.console.residents import Resident, residents
+from services.portal.on_behalf import of_another
 from services.portal.page import page
 from services.portal.visit import Visit, visited
 
 _MOST, _LONGEST, _NAMED = 50, 128, 20
 OUTCOMES = {"0": mark("已允许"), "4": mark("已拒绝"), "8": mark("失败"), "12": mark("严重失败")}
 WORDS: dict[str, Any] = {
-    "role": role, "deed": deed, "types": TYPES, "other": OTHER, "purposes": PURPOSES,
-    "other_purpose": OTHER_PURPOSE,
+    "role": role, "deed": deed, "types": TYPES, "other": OTHER, "other_purpose": OTHER_PURPOSE,
+    "purposes": {code: of_another(text) for code, text in PURPOSES.items()},
 }  # fmt: skip
 """What the page calls what a record holds."""
 

@@ -28,6 +28,7 @@ from services.portal.cases.texts import VERDICTS
 from services.portal.catalogue import mark
 from services.portal.page import page, see_other
 from services.portal.resident.access import Look, looks
+from services.portal.resident.app import App, apps_of, caller
 from services.portal.resident.named import named
 from services.portal.resident.own_patient import own_patient
 from services.portal.sealing import seal, unseal
@@ -35,12 +36,15 @@ from services.portal.visit import Visit, visited
 
 HOME = "/resident/access"
 PROXIES = (Proxied.PARENT, Proxied.ADULT)
-STEP, MOST = 50, 1000
+STEP, MOST = 15, 1000
+"""How many lines a page shows at most, and how many of the newest looks there are to be read."""
+_LOOKS = 60
+"""How many looks stand in the lines of a page at most."""
 NEWEST, _BEFORE_FOLDING = 4, 40
 YEAR = timedelta(days=366)
 OTHERS = "-"
 """The choice of everybody but the resident himself."""
-_LONGEST = 200
+_LONGEST, _CHOICES = 200, 40
 _CONSENTS = "500"
 _REVERSED = mark("“从哪天”比“到哪天”晚。请换一下，再查找。")
 _LAST = 9999
@@ -71,10 +75,43 @@ class Asked:
             since = moment.now() - YEAR
         return since, until + timedelta(days=1) if until and until.year < _LAST else None
 
-    def fits(self, entry: AccessEntry) -> bool:
-        """Is it by this person, from this house?"""
-        theirs = not entry.own if self.who == OTHERS else self.who in ("", entry.name)
+    def fits(self, entry: AccessEntry, name: str) -> bool:
+        """Is it by this person or app, who is called so, from this house?"""
+        theirs = not entry.own if self.who == OTHERS else self.who in ("", name)
         return theirs and self.house in ("", entry.organization)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The looks behind which the newer part and the older one begin: "" for the first part, None where there
+    is none."""
+
+    newer: str | None
+    older: str | None
+
+
+def part(
+    found: Sequence[AccessEntry], before: str, folded: Mapping[str, int]
+) -> tuple[Sequence[AccessEntry], Pages]:
+    """The looks of one page, those behind the look `before`; the newest where there is no such look.
+
+    `folded` says by the id of each as the how manieth line it is shown.
+    """
+    start = next((place for place, each in enumerate(found, 1) if each.id == before), 0)
+    end = start + _room(found[start:], folded)
+    back = start - _room(found[:start][::-1], folded)
+    newer = (found[back - 1].id if back else "") if start else None
+    return found[start:end], Pages(newer, found[end - 1].id if len(found) > end else None)
+
+
+def _room(found: Sequence[AccessEntry], folded: Mapping[str, int]) -> int:
+    """How many of these, in their order, a page has room for."""
+    lines: set[int] = set()
+    for place, each in enumerate(found[:_LOOKS]):
+        lines.add(folded[each.id])
+        if len(lines) > STEP:
+            return place
+    return min(len(found), _LOOKS)
 
 
 async def access_page(request: Request) -> Response:
@@ -82,26 +119,31 @@ async def access_page(request: Request) -> Response:
 
     async def show(visit: Visit) -> Response:
         patients = await own_log(visit)
-        asked, count = _asked(request), _count(request.query_params.get("count", ""))
+        asked = _asked(request)
         since, until = asked.bounds
         entries = await access_log.for_patients(visit.platform.archive, patients, since, MOST, until=until)
         houses = await _houses(visit, entries)
-        found = [each for each in entries if asked.fits(each)]
+        apps = await _apps(visit, entries)
+        found = [each for each in entries if asked.fits(each, caller(each, apps))]
+        lines = enumerate(looks(found, houses, apps=apps))
+        folded = {id: number for number, look in lines for id in look.ids}
+        shown, pages = part(found, request.query_params.get("before", ""), folded)
         visit.note(patients=tuple(patients), entity=visit.principal.patient)
-        kept = request.query_params.get("s", "")
-        more = {"count": count + STEP} | ({"s": kept} if kept else {})
+        told_of = await told(visit, patients, shown, houses)
+        asked_about = await complaints(visit, patients)
         return page(
             request,
             "resident/templates/access.html",
             status=422 if asked.fault else 200,
             reader=visit.reader,
             asked=asked,
-            looks=await told(visit, patients, found[:count], houses),
-            asked_about=await _asked_about(visit, patients),
+            looks=told_of,
+            asked_about={each.id: case for each in told_of if (case := about(each, asked_about))},
             verdicts=VERDICTS,
-            older=f"{HOME}?{urlencode(more)}" if len(found) > count else None,
+            newer=_address(request, pages.newer),
+            older=_address(request, pages.older),
             cut=len(entries) == MOST,
-            people=sorted({each.name for each in entries if not each.own}),
+            people=_people(entries, apps, asked.who),
             houses={reference: str(each.get("name", "")) for reference, each in sorted(houses.items())},
             asks=visit.principal.proxy in (None, *PROXIES),
         )
@@ -165,7 +207,28 @@ async def _looks(
 ) -> list[Look]:
     grounds = await visit.platform.relations.grounds(patients)
     names = await named(visit.context, patients, entries)
-    return looks(entries, houses, grounds, consents, names, visit.principal.id)
+    apps = await _apps(visit, entries)
+    return looks(entries, houses, grounds, consents, names, visit.principal.id, apps)
+
+
+async def _apps(visit: Visit, entries: Iterable[AccessEntry]) -> dict[str, App]:
+    return await apps_of(visit.platform.database, entries, named=visit.principal.proxy is None)
+
+
+def _people(entries: Iterable[AccessEntry], apps: Mapping[str, App], chosen: str) -> list[str]:
+    """Who can be chosen: whoever looked last, and who is chosen now."""
+    names = dict.fromkeys(caller(each, apps) for each in entries if not each.own)
+    newest = [each for each in names if each][:_CHOICES]
+    return sorted({*newest, chosen} - {"", OTHERS})
+
+
+def _address(request: Request, before: str | None) -> str | None:
+    """The page behind a look, with the same choice."""
+    if before is None:
+        return None
+    given = {"s": request.query_params.get("s", ""), "before": before}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{HOME}?{query}" if query else HOME
 
 
 async def _consents(visit: Visit) -> list[Resource] | None:
@@ -178,7 +241,12 @@ async def _consents(visit: Visit) -> list[Resource] | None:
     return [each.resource() for each in found.matches]
 
 
-async def _asked_about(visit: Visit, patients: frozenset[str]) -> dict[str, Case]:
+def about(look: Look, cases: Mapping[str, Case]) -> Case | None:
+    """The complaint about a look, or about one that is folded into it."""
+    return next((cases[each] for each in look.ids if each in cases), None)
+
+
+async def complaints(visit: Visit, patients: frozenset[str]) -> dict[str, Case]:
     """The newest complaint about each look, by the id of that; a proxy's own."""
     cases = await visit.platform.cases.of(patients, MOST)
     account = None if visit.principal.proxy is None else visit.session.account.id
@@ -224,8 +292,3 @@ def _asked(request: Request) -> Asked:
 
 def _midnight(day: str) -> datetime | None:
     return datetime.combine(date.fromisoformat(day), time(), CHENGDU) if day else None
-
-
-def _count(given: str) -> int:
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else STEP
-    return min(max(number, STEP), MOST)

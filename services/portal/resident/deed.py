@@ -7,14 +7,26 @@ from auth.audit.record import WORKLIST, Interaction, Outcome
 from fhir.outcome import Fault
 from services.portal.audit_terms import OTHER, TYPES
 from services.portal.catalogue import mark
+from services.portal.resident.app import app_deed
 from services.portal.resident.capacity import DUTIES, LINK, arrived
 from services.portal.resident.named import Named, single
 from services.portal.shares.document import SECTIONS
 
-_PASSCODE, _OVER = mark("口令不对"), mark("二维码已作废")
+_FAILURES = {"passcode": mark("口令不对"), "over": mark("二维码已作废")}
+"""Why a share was not opened."""
 _CHANGES = {Interaction.CREATE, Interaction.UPDATE, Interaction.PATCH, Interaction.TRANSACTION}
 _LOOKED_UP = {Interaction.SEARCH, Interaction.PIX, Interaction.PDQ, Interaction.PERSON_QUERY}
-_TRIED, _FILLED = mark("想看"), mark("填了一张表，没有办成")
+_TRIED, _OPENED, _FILLED = mark("想看"), mark("打开分享链接"), mark("填了一张表，没有办成")
+_FILLED_IN = {
+    "AuditEvent": mark("请隐私专员查一次查看，没有办成"),
+    "Bundle": mark("做二维码分享，没有办成"),
+    "Consent": mark("写查看规则，没有办成"),
+    "RelatedPerson": mark("办理代看授权，没有办成"),
+    "Task": mark("请求更正一条内容，没有办成"),
+}
+_ASKED = {"complaint": mark("请隐私专员查一次查看"), "correction": mark("请求更正一条内容")}
+"""What somebody has asked for, by the reason of the record."""
+_ANSWERED = {"complaint": mark("答复了投诉"), "correction": mark("答复了更正请求")}
 _UNFINISHED, _ABSENT = mark("没有完成"), mark("没有打开：没有这一项、打不开，或者不能看")
 _READ, _SEARCHED, _WROTE = mark("看过"), mark("查找了"), mark("写入")
 _SET = mark("更改了")
@@ -55,9 +67,13 @@ def action(entry: AccessEntry) -> str:
     if arrived(entry):
         return _ARRIVED
     if _mistaken(entry) and entry.kind == "person" and entry.client is None and entry.reason in _FORMS:
-        return _FILLED
+        return _FILLED_IN.get(entry.type or "", _FILLED)
     if entry.result is not Outcome.SUCCESS:
-        return _TRIED
+        return _OPENED if _failed_link(entry) else _TRIED
+    if (done := app_deed(entry)) is not None:
+        return done.action
+    if _case(entry):
+        return _case(entry)
     if entry.interaction in _EMERGENCIES:
         return _EMERGENCIES[entry.interaction]
     if entry.reason == WORKLIST:
@@ -81,15 +97,19 @@ def action(entry: AccessEntry) -> str:
 
 def what(entry: AccessEntry) -> tuple[str, ...]:
     """With what (msgids); nothing where the deed says all."""
-    if arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry):
+    if arrived(entry) or entry.interaction in _EMERGENCIES or _compared(entry) or _case(entry):
         return ()
+    if action(entry) in (_FILLED, *_FILLED_IN.values()):
+        return ()
+    if (done := app_deed(entry)) is not None:
+        return done.what
     if entry.reason == SHEET_FORM and entry.result is Outcome.SUCCESS:
         return ()
     if entry.kind == LINK:
         return _through_link(entry)
     if entry.reason == WORKLIST:
         return (_WORK,)
-    if entry.type is None and entry.proxy:
+    if entry.type is None and (entry.proxy or (entry.own and entry.interaction is Interaction.VIEW)):
         return (_PERSONAL,)
     if entry.type == "Patient":
         if entry.reason == "whole number":
@@ -106,8 +126,22 @@ def what(entry: AccessEntry) -> tuple[str, ...]:
 def _through_link(entry: AccessEntry) -> tuple[str, ...]:
     """The sections that were shared, or why nothing was."""
     told = (entry.reason or "").removeprefix("share: ")
-    refused = {"passcode": (_PASSCODE,), "over": (_OVER,)}
-    return refused.get(told) or tuple(SECTIONS[each][0] for each in told.split(",") if each in SECTIONS)
+    if _failed_link(entry):
+        return (_FAILURES[told],)
+    return tuple(SECTIONS[each][0] for each in told.split(",") if each in SECTIONS)
+
+
+def _failed_link(entry: AccessEntry) -> bool:
+    """Did a share open nothing, for a reason that is told?"""
+    return entry.kind == LINK and (entry.reason or "").removeprefix("share: ") in _FAILURES
+
+
+def _case(entry: AccessEntry) -> str:
+    """What somebody asked of those who keep the file, or answered (a msgid)."""
+    kind, _, verdict = (entry.reason or "").partition(" ")
+    if entry.interaction is Interaction.CREATE and not verdict:
+        return _ASKED.get(kind, "")
+    return _ANSWERED.get(kind, "") if entry.interaction is Interaction.REVIEW and verdict else ""
 
 
 def downloaded(entry: AccessEntry) -> str:

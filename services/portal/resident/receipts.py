@@ -1,6 +1,7 @@
 """The receipt of one access: a file that a resident keeps, and anyone can check without the platform."""
 
 import json
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,10 +14,13 @@ from fhir.interactions.read import not_found
 from fhir.outcome import Fault, Refusal
 from fhir.summary.moment import CHENGDU
 from fhir.summary.reading import organizations_of
-from services.portal.catalogue import LANGUAGES, translations
+from services.portal.catalogue import LANGUAGES, mark, translations
 from services.portal.page import HEADERS, page
 from services.portal.resident.access import Look, looks
+from services.portal.resident.app import App, apps_of
 from services.portal.visit import Visit, visited
+
+_APP, _GONE = mark("应用 %(name)s"), mark("一个已删除的应用")
 
 
 async def receipt_file(request: Request, id: str) -> Response:
@@ -40,7 +44,7 @@ async def receipt_file(request: Request, id: str) -> Response:
             visit.context, [{"reference": entry.organization}] * bool(entry.organization)
         )
         visit.context.trail.query = None
-        (look,) = looks([entry], named)
+        (look,) = looks([entry], named, apps=await apps_of(visit.platform.database, [entry]))
         made = await receipt.made(
             visit.platform.anchoring, row, record, patient, visit.platform.store.vault, _texts(look)
         )
@@ -53,6 +57,12 @@ async def receipt_file(request: Request, id: str) -> Response:
     return await visited(request, (Role.RESIDENT,), show, type="AuditEvent", interaction=Interaction.READ)
 
 
+def _app(app: App | None, say: Callable[[str], str]) -> str:
+    if app is None:
+        return ""
+    return say(_APP) % {"name": app.name} if app.name else f"{say(_GONE)} ({app.id})"
+
+
 def _texts(look: Look) -> list[str]:
     """What happened in one line, in each language."""
     when = look.when.astimezone(CHENGDU).strftime("%Y-%m-%d %H:%M:%S")
@@ -60,13 +70,15 @@ def _texts(look: Look) -> list[str]:
     for language in LANGUAGES:
         say = translations(language).gettext
         what = ", ".join(say(each) for each in look.what)
+        app = _app(look.app, say)
         parts = (
             when,
-            look.who,
+            look.who or app,
             look.organization,
             say(look.role),
             say(look.why),
-            f"{say(look.action)} {what}",
+            f"{say(look.action) % {'app': app}} {what}",
+            app if look.app and not look.by_app and "%(app)s" not in look.action else "",
         )
         lines.append(" · ".join(part.strip() for part in parts if part))
     return lines

@@ -29,7 +29,7 @@ async def test_i_do_not_know_this_is_looked_into_and_answered(
     for expected in (
         "周敏",
         "医生",
-        "诊疗（在这里看过病）",
+        "诊疗（居民在这里看过病）",
         "整份档案",
         "我没有找过这位医生",
         "王建国 尾号",

@@ -37,7 +37,7 @@ async def test_a_slip_in_a_form_is_no_refused_look(site: Site) -> None:
     for path in ("/resident/consents", "/resident/consents/preview"):
         assert (await parent.post(path, **wrong)).status_code == 422
         said = await newest(parent)
-        assert "填了一张表，没有办成" in said
+        assert "写查看规则，没有办成" in said
         assert ENDED in said
         assert REFUSED not in said
     (record, *_) = await site.platform.archive.records([CHILD], None, 1)

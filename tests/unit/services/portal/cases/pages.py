@@ -35,6 +35,9 @@ _DESK: dict[str, Any] = {
     "barred": {"own"},
     "residents": {"Patient/x": Resident("7F3A2B", "<b>", "9013")},
 }
+_ASKS: dict[str, Any] = {
+    "look": LOOK, "days": 15, "error": "出错了", "words": "<b>", "case": None, "verdicts": VERDICTS
+}  # fmt: skip
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "my cases": (
         "cases/templates/mine.html",
@@ -42,12 +45,16 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         {"cases": [LATE, OWN, TOLD, WRONG, GRANTED], "verdicts": VERDICTS | CORRECTIONS},
     ),
     "no cases": ("cases/templates/mine.html", RESIDENT, {"cases": [], "verdicts": {}}),
-    "complaint": ("cases/templates/complaint.html", RESIDENT, {"look": LOOK, "days": 15, "error": "出错了"}),
+    "complaint": ("cases/templates/complaint.html", RESIDENT, _ASKS),
+    "complaint that waits": ("cases/templates/complaint.html", RESIDENT, _ASKS | {"case": LATE, "error": ""}),
+    "complaint that was answered": (
+        "cases/templates/complaint.html", RESIDENT, _ASKS | {"case": TOLD, "words": ""}
+    ),
     "correction": (
         "cases/templates/correction.html",
         RESIDENT,
         {"line": Line("血糖", "7.2 mmol/L", moment("2026-08-25")), "reference": "Observation/x", "days": 15,
-         "error": ""},
+         "error": "", "words": "<b>"},
     ),
     "complaints": (
         "cases/templates/complaints.html",

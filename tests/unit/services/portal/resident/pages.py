@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from auth.audit.record import Interaction
 from auth.store.cases import Kind as CaseKind
 from auth.store.notice_choices import Kind
 from fhir.summary.moment import moment
@@ -12,6 +13,7 @@ from services.portal.emergency import REASONS
 from services.portal.page import Reader
 from services.portal.resident.access import looks
 from services.portal.resident.access_views import Asked
+from services.portal.resident.app import App
 from services.portal.resident.deciding import Deciding
 from services.portal.resident.named import Named
 from services.portal.resident.news import KINDS, News
@@ -39,10 +41,25 @@ NAMED = replace(
         Named("", None, "就诊记录"),
     ),
 )
+_HIS: dict[str, Any] = {"role": "resident", "organization": None}
+_OWN = _HIS | {"own": True, "type": None}
+APPS = looks(
+    [
+        people.entry(**_HIS, app=True, client="a1"),
+        people.entry(**_HIS, app=True, client="a2"),
+        people.entry(client="a1"),
+        people.entry(**_OWN, interaction=Interaction.TOKEN, reason="allowed to the app a1: patient/*.rs"),
+        people.entry(**_OWN, interaction=Interaction.CONFIGURE, reason="withdrawn from the app a2"),
+    ],
+    FULL.organizations,
+    apps={"a1": App("a1", "<b>步数")},
+)
+"""An app that acts for the resident, one that is gone, a doctor's, and what was done with them."""
 ENDED = replace(NAMED, ended="没有打开：没有这一项、打不开，或者不能看", mine=True)
 _LOG: dict[str, Any] = {
     "looks": [*LOOKS, MASKED, replace(MASKED, id="2", rules=()), NAMED, ENDED], "verdicts": VERDICTS,
-    "asked_about": {"2": case("2", CaseKind.COMPLAINT)}, "older": "/resident/access?count=100", "cut": True,
+    "asked_about": {"2": case("2", CaseKind.COMPLAINT)}, "older": "/resident/access?before=9",
+    "newer": "/resident/access", "cut": True,
     "asked": Asked(who="周敏", fault="日期要写成 2026-11-26 这样。"),
     "people": ["周敏", "<b>"], "houses": people.NAMES, "asks": True,
 }  # fmt: skip
@@ -95,10 +112,12 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     ),
     "access": ("resident/templates/access.html", RESIDENT, _LOG),
     "access for an adult": ("resident/templates/access.html", replace(HELPER, proxy="adult"), _LOG),
+    "access by apps": ("resident/templates/access.html", RESIDENT, _LOG | {"looks": APPS}),
     "access of nobody": (
         "resident/templates/access.html",
         RESIDENT,
-        _LOG | {"looks": [], "older": None, "asked": Asked(whole=True), "cut": False, "people": []},
+        _LOG
+        | {"looks": [], "older": None, "newer": None, "asked": Asked(whole=True), "cut": False, "people": []},
     ),
     "notice choices": (
         "resident/templates/notices.html",

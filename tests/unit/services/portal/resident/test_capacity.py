@@ -28,3 +28,18 @@ def test_another_resident_is_not_told_as_the_resident_himself() -> None:
     (hers,) = looks([entry(role="resident", own=False, by="li")], {}, reader="li")
     assert hers.mine, "whoever reads the log asks nothing about himself"
     assert not look(role="resident", own=False).mine
+
+
+def test_an_app_acts_by_his_permission_and_a_doctors_for_care() -> None:
+    his = look(role="resident", app=True, client="a1", purpose=None, by="wang")
+    assert (his.role, his.why, his.by_app, his.own) == ("应用，经您同意", "您允许这个应用查看", True, False)
+    (hers,) = looks([entry(role="resident", app=True, client="a1", by="wang")], {}, reader="wang")
+    assert not hers.mine, "of an app he may ask"
+    doctors = look(client="a1", purpose=None)
+    assert (doctors.who, doctors.why, doctors.by_app) == ("周敏", "诊疗", False)
+
+
+def test_why_a_part_was_hidden_is_true_of_who_looked() -> None:
+    assert look(masked=True).hidden.startswith("特别敏感的内容，只有写下它的那一家")
+    for kind, said in (("help-desk", "帮办看不到"), ("parent", "父母或监护人看不到"), ("adult", "不许他看")):
+        assert said in look(role="resident", proxy=kind, masked=True).hidden

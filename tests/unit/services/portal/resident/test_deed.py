@@ -4,6 +4,7 @@ from typing import Any
 
 from auth.audit.record import Interaction, Outcome
 from services.portal.resident.access import looks
+from services.portal.resident.app import App
 from services.portal.resident.deed import UNOPENED
 from services.portal.resident.named import Named
 from tests.support.people import entry
@@ -51,13 +52,14 @@ def test_whoever_opened_a_share_is_told_with_what_was_in_it() -> None:
     assert (seen.role, seen.why, seen.how) == ("扫了您二维码的人，身份未证实", "您用二维码分享", "二维码")
     assert seen.what == ("过敏情况", "检查结果")
     refused = look(**shared, type="Bundle", reason="share: passcode", result=Outcome.REFUSED)
-    assert (refused.refused, refused.what) == (True, ("口令不对",))
+    assert (refused.refused, refused.action, refused.what) == (True, "打开分享链接", ("口令不对",))
 
 
 def test_a_form_that_was_not_complete_is_no_refusal() -> None:
     for who in ({"own": True, "role": "resident"}, {"proxy": "parent", "role": "resident"}, {}):
         seen = look(**who, result=Outcome.REFUSED, reason="invalid", type="Consent")
-        assert (seen.action, seen.refused, seen.ended) == ("填了一张表，没有办成", False, "没有完成")
+        assert (seen.action, seen.refused, seen.ended) == ("写查看规则，没有办成", False, "没有完成")
+        assert seen.what == ()
         assert look(**who, result=Outcome.REFUSED, reason="not_found").refused
     by_app = look(result=Outcome.REFUSED, reason="parameter", client="app-1")
     assert (by_app.action, by_app.refused) == ("想看", False)
@@ -75,3 +77,31 @@ def test_a_document_that_is_not_there_was_not_refused() -> None:
     assert look(**tried | {"reason": "role"}).refused
     damaged = look(**tried | {"reason": UNOPENED})
     assert (damaged.refused, damaged.what) == (False, ("文书里的文件",))
+
+
+def test_what_was_asked_and_answered_is_told_as_that() -> None:
+    asked: dict[str, Any] = {"own": True, "role": "resident", "interaction": Interaction.CREATE}
+    seen = look(**asked, type="AuditEvent", reason="complaint")
+    assert (seen.action, seen.what) == ("请隐私专员查一次查看", ())
+    assert look(**asked, type="Task", reason="correction").action == "请求更正一条内容"
+    review: dict[str, Any] = {"interaction": Interaction.REVIEW, "type": "Task", "purpose": None}
+    seen = look(**review, role="steward", reason="correction granted")
+    assert (seen.action, seen.what, seen.why) == ("答复了更正请求", (), "办理更正请求")
+    assert look(**review, role="privacy", reason="complaint justified").action == "答复了投诉"
+    assert look(role="steward", purpose=None).why == "核对登记信息"
+
+
+def test_what_was_done_with_an_app_names_it_and_what_it_may_see() -> None:
+    own: dict[str, Any] = {"own": True, "role": "resident", "type": None}
+    scope = "openid launch/patient patient/Condition.rs patient/Basic.rs"
+    seen = look(**own, interaction=Interaction.TOKEN, reason=f"allowed to the app a1: {scope}")
+    assert (seen.action, seen.what) == ("允许%(app)s 查看", ("诊断和健康问题", "其他内容"))
+    assert seen.app == App("a1")
+    writes = look(**own, interaction=Interaction.TOKEN, reason="allowed to the app a1: patient/*.cruds")
+    assert (writes.action, writes.what) == ("允许%(app)s 查看和修改", ("全部健康档案",))
+    knows = look(**own, interaction=Interaction.TOKEN, reason="allowed to the app a1: openid")
+    assert knows.action == "允许%(app)s 知道您是谁"
+    back = look(**own, interaction=Interaction.CONFIGURE, reason="withdrawn from the app a1")
+    assert (back.action, back.what) == ("收回了%(app)s 的许可", ())
+    refused = look(**own, interaction=Interaction.CONFIGURE, result=Outcome.REFUSED, reason="not_found")
+    assert refused.app is None
