@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from starlette.datastructures import FormData
 
+from auth.secret import digest
 from auth.smart import health_link
 from auth.store.shares import LONGEST_OPEN
 from services.portal.catalogue import mark
@@ -38,6 +39,11 @@ class Asked:
     life: timedelta | None
     label: str
     passcode: str
+
+    def sent_as(self, form: str) -> str:
+        """What tells this from all else that was ever sent, another choice in the same `form` too; the form's
+        random name is kept nowhere, so it betrays no passcode."""
+        return digest(f"{form}\0{self!r}")
 
 
 def on_screen(form: FormData) -> Asked:

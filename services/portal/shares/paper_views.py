@@ -15,11 +15,13 @@ from auth.audit.record import Interaction
 from auth.login.hats import RESIDENT, principal
 from auth.roles import Role
 from auth.store.shares import Share
+from fhir.identity import new_id
 from fhir.interactions.read import not_found
 from fhir.outcome import Refusal
 from fhir.summary.moment import local_day
 from fhir.summary.reading import health_file, sources
 from services.portal.catalogue import mark, translations
+from services.portal.clinician.about import Form
 from services.portal.page import page, see_other
 from services.portal.preferences import preferences
 from services.portal.resident.deed import SHEET_FORM
@@ -30,7 +32,7 @@ from services.portal.shares.passcode import Known, known_of
 from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
-from services.portal.shares.views import code_of, lasting, link_of, made
+from services.portal.shares.views import code_of, link_of, made, over_page, own_share
 from services.portal.visit import Visit, context_of, visited
 from services.portal.watermark import OWN, mark_of
 
@@ -63,7 +65,7 @@ async def make(request: Request) -> Response:
             visit.note(reason=_PRINT, type="Patient", interaction=Interaction.VIEW)
             return await _sheet(request, visit, asked.sensitive)
         label = translations(preferences(request).language).gettext(LABEL)
-        share = await made(visit, own, replace(asked, label=label), paper=True)
+        share = await made(visit, own, replace(asked, label=label), Form.of(form), paper=True)
         return see_other(f"{HOME}/{share.id}")
 
     interaction = Interaction.CONFIGURE
@@ -76,9 +78,12 @@ async def sheet_page(request: Request, id: str) -> Response:
     """The sheet with the code of a link that lasts."""
 
     async def show(visit: Visit) -> Response:
-        share = await lasting(visit, id)
+        share = await own_share(visit, id)
         if not share.paper:
             raise not_found()
+        if not share.lasts:
+            visit.note(patients=(share.patient,), entity=share.patient)
+            return over_page(request, visit, share)
         visit.note(reason=_PRINT)
         return await _sheet(request, visit, share.sensitive, share, code_of(link_of(visit, share)))
 
@@ -129,6 +134,7 @@ def _form(request: Request, visit: Visit, error: str = "", typed: FormData | Non
         back=HOME,
         sections={name: text for name, (text, _) in SECTIONS.items()},
         days=DAYS,
+        form=new_id(),
         error=error,
         typed=typed or usual(days="1"),
     )

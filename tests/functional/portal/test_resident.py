@@ -103,7 +103,8 @@ async def test_a_critical_result_comes_first_with_whom_to_call(site: Site, tab: 
         "718-7", "血红蛋白", "52", "g/L", 1, "130", "175", interpretation=[{"coding": [{"code": "LL"}]}]
     )
     report = people.of() | {
-        "resourceType": "DiagnosticReport", "id": "blood", "status": "final", "code": {"text": "HTEST 血常规"},
+        "resourceType": "DiagnosticReport", "id": "blood", "status": "final",
+        "code": {"text": "HTEST 血常规"},
         "effectiveDateTime": critical["effectiveDateTime"], "result": [{"reference": "Observation/low"}],
     }  # fmt: skip
     kept = {
