@@ -14,7 +14,7 @@ from auth.roles import Factor, demanded
 from auth.store.accounts import AccountRecord
 from services.portal.catalogue import mark
 from services.portal.errors import EXPIRED_FORM, error_page
-from services.portal.login.hats import choices
+from services.portal.login.hats import choices, works
 from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
 from services.portal.login.views import (
@@ -160,7 +160,9 @@ async def _of_new_passkey(request: Request) -> Model:
 
 async def _of_hats(request: Request) -> Model:
     account = await steps_of(request).account(token_of(request), Step.HAT)
-    return {"choices": await choices(request, account), "action": PATHS[Step.HAT], "worn": None}
+    return {"choices": await choices(request, account), "action": PATHS[Step.HAT], "worn": None} | {
+        "staff": works(account)
+    }
 
 
 async def _of_again(request: Request) -> Model:

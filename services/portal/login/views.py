@@ -58,10 +58,14 @@ async def log_in_page(request: Request) -> Response:
         "displaced": mark(
             "您的账号在别处登录的次数太多，这里的登录已经结束。如果不是您本人，请马上告诉管理员。"
         ),
+        "stripped": mark("您刚才用的身份已经结束：被收回了，或者到期了。请重新登录。"),
         "expired": mark("登录已过期，请重新登录。"),
         "out": mark("您已退出。"),
     }
-    notice = next((text for name, text in notices.items() if name in request.query_params), None)
+    asked, token = set(request.query_params), session_of(request)
+    if token and await sessions.stripped(platform_of(request).database, token):
+        asked.add("stripped")
+    notice = next((text for name, text in notices.items() if name in asked), None)
     return first_page(request, own_path(request.query_params.get("next")), notice=notice)
 
 

@@ -46,14 +46,16 @@ class Asked:
         return digest(f"{form}\0{self!r}")
 
 
-def on_screen(form: FormData) -> Asked:
-    """A link for minutes, with a passcode where one is wanted; a WrongShare."""
+def on_screen(form: FormData, *known: Known) -> Asked:
+    """A link for minutes, with a passcode where one is wanted; `known` as for paper. A WrongShare."""
     minutes, passcode = str(form.get("minutes", "")), typed(form.get("passcode"))
     sections = _sections(form)
     if minutes not in map(str, MINUTES):
         raise WrongShare(_HOW_LONG)
     if passcode and not SHORTEST <= len(passcode) <= LONGEST:
         raise WrongShare(_SHORT)
+    if passcode and any(guessable(passcode, each) for each in known):
+        raise WrongShare(_GUESSABLE)
     label = str(form.get("label", "")).strip()[: health_link.LONGEST_LABEL]
     return Asked(sections, _sensitive(form), timedelta(minutes=int(minutes)), label, passcode)
 

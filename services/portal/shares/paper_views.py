@@ -3,7 +3,6 @@
 What the code opens and what is printed is read alike: what is sensitive only where that was ticked (ADR 25).
 """
 
-from contextlib import suppress
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -12,14 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from auth.login.hats import RESIDENT, principal
 from auth.roles import Role
 from auth.store.shares import Share
 from fhir.identity import new_id
 from fhir.interactions.read import not_found
-from fhir.outcome import Refusal
 from fhir.summary.moment import local_day
-from fhir.summary.reading import health_file, sources
+from fhir.summary.reading import health_file
 from services.portal.catalogue import mark, translations
 from services.portal.clinician.about import Form
 from services.portal.page import page, see_other
@@ -28,12 +25,11 @@ from services.portal.resident.deed import SHEET_FORM
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper, usual
-from services.portal.shares.passcode import Known, known_of
 from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
-from services.portal.shares.views import code_of, link_of, made, over_page, own_share
-from services.portal.visit import Visit, context_of, visited
+from services.portal.shares.views import betraying, code_of, link_of, made, over_page, own_share
+from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
 
 LABEL = mark("纸上")
@@ -57,7 +53,7 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = on_paper(form, *await _betraying(visit, own))
+            asked = on_paper(form, *await betraying(visit, own))
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return _form(request, visit, str(wrong), form)
@@ -109,18 +105,6 @@ async def _sheet(
         share=share,
         code=code,
     )
-
-
-async def _betraying(visit: Visit, own: str) -> list[Known]:
-    """What others know of the resident; and of a parent, as he reads it of himself."""
-    found = [known_of(await sources(visit.context, own.removeprefix("Patient/")))]
-    account = visit.session.account
-    himself = next((each for each in visit.session.hats if each.id == RESIDENT), None)
-    if visit.principal.proxy and himself and account.patient:
-        context = context_of(visit.platform, principal(account, himself))
-        with suppress(Refusal):
-            found.append(known_of(await sources(context, account.patient.removeprefix("Patient/"))))
-    return found
 
 
 def _form(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:

@@ -1,6 +1,7 @@
 """The resident's one-time shares: make one, show its QR code, end it, and those that were."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import segno
@@ -11,20 +12,24 @@ from starlette.responses import Response
 
 from auth import moment
 from auth.audit.record import Interaction
+from auth.login.hats import RESIDENT, principal
 from auth.login.passwords import Passwords
 from auth.roles import Role
 from auth.smart import health_link
 from auth.store.shares import Share
 from fhir.identity import new_id
 from fhir.interactions.read import not_found
+from fhir.outcome import Refusal
+from fhir.summary.reading import sources
 from services.portal.clinician.about import Form
 from services.portal.page import page, see_other
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import MINUTES, Asked, WrongShare, on_screen, usual
+from services.portal.shares.passcode import Known, known_of
 from services.portal.shares.reading import SHARING
 from services.portal.shares.viewer import HOME as VIEWER
-from services.portal.visit import Visit, visited
+from services.portal.visit import Visit, context_of, visited
 
 HOME = "/resident/shares"
 PAPER = "/resident/paper"
@@ -47,7 +52,7 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = on_screen(form)
+            asked = on_screen(form, *await betraying(visit, own))
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return await _listed(request, visit, str(wrong), form)
@@ -81,6 +86,18 @@ async def made(visit: Visit, own: str, asked: Asked, form: Form, *, paper: bool 
         hat=visit.session.hat.id,
         form=sent,
     )
+
+
+async def betraying(visit: Visit, own: str) -> list[Known]:
+    """What others know of the resident; and of a parent, as he reads it of himself."""
+    found = [known_of(await sources(visit.context, own.removeprefix("Patient/")))]
+    account = visit.session.account
+    himself = next((each for each in visit.session.hats if each.id == RESIDENT), None)
+    if visit.principal.proxy and himself and account.patient:
+        context = context_of(visit.platform, principal(account, himself))
+        with suppress(Refusal):
+            found.append(known_of(await sources(context, account.patient.removeprefix("Patient/"))))
+    return found
 
 
 async def share_page(request: Request, id: str) -> Response:

@@ -1,6 +1,7 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,9 @@ from services.portal.console.residents import Resident
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
-from services.portal.page import Mark, Reader
+from services.portal.login.views import Waiting
+from services.portal.page import Mark, Reader, environment
+from services.portal.resident.access import looks
 from services.portal.resident.presenters import my_file
 from services.portal.security.checks import Finding
 from services.portal.watermark import PURPOSES
@@ -248,10 +251,20 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
     "connect": ("login/templates/connect.html", RESIDENT, {"address": "/as-if-outside"}),
     "again": ("login/templates/again.html", None, STEP),
+    "hat of a relative": (
+        "login/templates/hat.html",
+        None,
+        STEP | {"choices": CHOICES[1:], "worn": None, "action": "/login/hat", "staff": False},
+    ),
+    "password in time": (
+        "login/templates/password.html",
+        None,
+        STEP | {"reset": None, "one_time": True, "step": Waiting(NOW + timedelta(days=9_000), True)},
+    ),
     "hat": (
         "login/templates/hat.html",
         Reader("周敏", "clinician", several=True),
-        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats"},
+        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats", "staff": True},
     ),
     "factors": (
         "login/templates/factors.html",
@@ -397,3 +410,45 @@ def test_the_own_look_a_refused_one_and_a_systems_are_told_apart() -> None:
     assert entries.count("own") == entries.count("refused") == 1
     for expected in ("您本人", "已拒绝，没有看到内容", "医疗机构系统", "登记到诊并打开档案", "检查检验"):
         assert expected in page.text
+
+
+def test_only_whoever_works_here_reads_of_doctors_and_of_his_houses_administrator() -> None:
+    assert "以医生身份" not in show("hat of a relative").text
+    assert "代别人看" in show("hat of a relative").text
+    assert "以医生身份" in show("hat").text
+    assert "机构的管理员" not in show("no factors").text
+    assert "服务台" in show("no factors").text
+    assert 'href="/resident"' in show("no factors").text
+    assert "机构的管理员" in show("factors").text
+    assert 'href="/clinician/apps"' in show("factors").text
+
+
+def test_a_resident_is_asked_in_his_own_words_and_ticks_for_himself_what_goes_on_without_him() -> None:
+    page = show("consent").text
+    assert "您的档案" in page
+    assert "有关这位居民的档案" not in page
+    assert 'id="offline_access" checked' not in page
+    before, details, behind = page.partition("技术名称")
+    assert details
+    assert "patient/*.rs" not in before
+    assert "patient/*.rs" in behind
+
+
+def test_a_print_names_a_house_only_where_there_is_one() -> None:
+    template = environment("zh-CN").from_string(
+        '{% from "templates/components/watermark.html" import printing %}{{ printing(mark) }}'
+    )
+    mark = PAPER["mark"]
+    assert "机构" in template.render(mark=mark)
+    assert "机构" not in template.render(mark=replace(mark, house=None))
+
+
+def test_a_receipt_is_offered_once_the_day_is_sealed() -> None:
+    template = environment("zh-CN").from_string(
+        '{% from "resident/templates/looks.html" import look %}{{ look(each, true, receipts=true) }}'
+    )
+    of = looks(people.entries(), FULL.organizations)[1]
+    assert "/receipt" in template.render(each=replace(of, when=of.when - timedelta(days=400)))
+    fresh = template.render(each=replace(of, when=datetime.now(UTC)))
+    assert "/receipt" not in fresh
+    assert "明天起可以下载" in fresh

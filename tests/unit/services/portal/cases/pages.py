@@ -42,12 +42,16 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         {"cases": [LATE, OWN, TOLD, WRONG, GRANTED], "verdicts": VERDICTS | CORRECTIONS},
     ),
     "no cases": ("cases/templates/mine.html", RESIDENT, {"cases": [], "verdicts": {}}),
-    "complaint": ("cases/templates/complaint.html", RESIDENT, {"look": LOOK, "days": 15, "error": "出错了"}),
+    "complaint": (
+        "cases/templates/complaint.html",
+        RESIDENT,
+        {"look": LOOK, "days": 15, "error": "出错了", "words": "<b>"},
+    ),
     "correction": (
         "cases/templates/correction.html",
         RESIDENT,
         {"line": Line("血糖", "7.2 mmol/L", moment("2026-08-25")), "reference": "Observation/x", "days": 15,
-         "error": ""},
+         "error": "", "words": ""},
     ),
     "complaints": (
         "cases/templates/complaints.html",
