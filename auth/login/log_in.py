@@ -23,7 +23,8 @@ from auth.vault import Vault
 
 __all__ = ["Confirmed", "Done", "LogIn", "LogInRefused", "NextStep", "Offer", "Reason", "SignedIn", "Step"]
 
-STEP_LIFE = timedelta(minutes=10)
+STEP_LIFE, STEP_MOST = timedelta(minutes=10), timedelta(minutes=30)
+"""How long a step waits for whoever does not answer, and for whoever says that he is still there."""
 FRESH = timedelta(minutes=10)
 """How long ago someone may have proved who he is who changes his factors."""
 
@@ -81,6 +82,13 @@ class LogIn:
         """Whose log-in is at one of `steps`. LogInRefused when it is at none."""
         account, _ = await self._at(token, *steps)
         return account
+
+    async def prolong(self, token: str) -> FirstStep:
+        """He is still there: the step as it waits on. LogInRefused when it is over."""
+        first = await first_steps.prolong(self._database, token, moment.now() + STEP_LIFE)
+        if first is None:
+            raise LogInRefused(Reason.OVER)
+        return first
 
     async def change_password(self, token: str, password: str, cookie: str | None = None) -> Done:
         """Replace the one-time password, or one that is too old, by a new one of the person's own."""
@@ -205,13 +213,15 @@ class LogIn:
         sealed = None
         if step is Step.ENROL:
             sealed = await self._vault.seal(factors.OWNER, factors.new_secret().encode())
+        now = moment.now()
         first = FirstStep(
             account.id,
             step.value,
-            moment.now() + STEP_LIFE,
+            now + STEP_LIFE,
             sealed,
             amr,
             session=secret.digest(confirms) if confirms else None,
+            last=now + STEP_MOST,
         )
         await first_steps.insert(self._database, token, first)
         return NextStep(step, token)

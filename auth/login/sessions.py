@@ -106,7 +106,7 @@ async def resume(database: Database, token: str | None) -> WebSession | None:
     account = await accounts.by_id(database, session.account)
     worn = hats.hat(account, session.hat) if account else None
     if account is None or worn is None:
-        await sessions.end(database, token)
+        await (sessions.strip if account and not account.disabled else sessions.end)(database, token)
         return None
     if session.seen + _TOUCHED <= now:
         await sessions.touch(database, token)
@@ -139,6 +139,11 @@ async def share(database: Database, token: str, minutes: int) -> None:
 async def displaced(database: Database, token: str) -> bool:
     """Is the session over because its account began too many others?"""
     return await sessions.displaced(database, token)
+
+
+async def stripped(database: Database, token: str) -> bool:
+    """Is the session over because its hat was taken away, or ran out?"""
+    return await sessions.stripped(database, token)
 
 
 async def end(database: Database, token: str) -> None:

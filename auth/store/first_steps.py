@@ -18,7 +18,7 @@ class FirstStep:
     """`step` is still to be done; `amr` are the methods (RFC 8176) that succeeded so far.
 
     `secret` is sealed (a factor on offer, the state of an outside log-in), `challenge` that of a passkey,
-    `session` the id of the session that is to be confirmed again.
+    `session` the id of the session that is to be confirmed again; `last` is until when it may be prolonged.
     """
 
     account: str
@@ -28,6 +28,7 @@ class FirstStep:
     amr: tuple[str, ...] = ()
     challenge: bytes | None = None
     session: str | None = None
+    last: datetime | None = None
 
 
 async def insert(database: Database, token: str, step: FirstStep) -> None:
@@ -46,6 +47,19 @@ async def take(database: Database, token: str) -> FirstStep | None:
     """As `find`, and it is used up: of several at once, one gets it."""
     steps = collection(database, "first_steps")
     return _step(await steps.find_one_and_delete({"_id": secret.digest(token)}, {"_id": 0}))
+
+
+async def prolong(database: Database, token: str, until: datetime) -> FirstStep | None:
+    """The step goes on until then, never past its `last`; None when it is over."""
+    now = moment.now()
+    bound = {"$min": [until, {"$ifNull": ["$last", "$expires"]}]}
+    row = await collection(database, "first_steps").find_one_and_update(
+        {"_id": secret.digest(token), "expires": {"$gt": now}},
+        [{"$set": {"expires": {"$max": ["$expires", bound]}}}],
+        {"_id": 0},
+        return_document=ReturnDocument.AFTER,
+    )
+    return _step(row)
 
 
 async def challenge(database: Database, token: str, challenge: bytes) -> bool:

@@ -1,8 +1,8 @@
 """Web sessions, known by the SHA-256 of their token alone.
 
-Collections `sessions`, and `displaced_sessions` for those that ended because their account had too many. A
-session is over when its row is gone; `_end` is the one place that takes rows away before their absolute end,
-at which the database does so itself.
+Collections `sessions`, and `displaced_sessions` for those that ended because their account had too many, or
+lost what it acted as. A session is over when its row is gone; `_end` is the one place that takes rows away
+before their absolute end, at which the database does so itself.
 """
 
 from dataclasses import asdict, dataclass
@@ -66,8 +66,27 @@ async def find(database: Database, token: str) -> SessionRecord | None:
 
 async def displaced(database: Database, token: str) -> bool:
     """Did the session of `token` end because its account began too many others?"""
-    row = await collection(database, "displaced_sessions").find_one({"_id": secret.digest(token)}, {"_id": 1})
+    row = await collection(database, "displaced_sessions").find_one(
+        {"_id": secret.digest(token), "stripped": None}, {"_id": 1}
+    )
     return row is not None
+
+
+async def stripped(database: Database, token: str) -> bool:
+    """Did the session of `token` end because what its account acted as was taken from it, or ran out?"""
+    row = await collection(database, "displaced_sessions").find_one(
+        {"_id": secret.digest(token), "stripped": True}, {"_id": 1}
+    )
+    return row is not None
+
+
+async def strip(database: Database, token: str) -> None:
+    """End the session, since its hat is gone; it can be told so."""
+    told = {"$set": {"expires": moment.now() + _TOLD, "stripped": True}}
+    await collection(database, "displaced_sessions").update_one(
+        {"_id": secret.digest(token)}, told, upsert=True
+    )
+    await end(database, token)
 
 
 async def share(database: Database, token: str, minutes: int) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from auth import moment, secret
 from auth.smart import health_link
@@ -73,8 +74,12 @@ class Shares:
         passcode: str | None,
         paper: bool = False,
         hat: str = RESIDENT,
+        form: str | None = None,
     ) -> Share:
-        """A new link; `passcode` is the hash of one, without which none lasts longer than an hour."""
+        """A new link; `passcode` is the hash of one, without which none lasts longer than an hour.
+
+        Of a `form` that was sent twice the one link.
+        """
         if passcode is None and life > LONGEST_OPEN:
             raise ValueError("a link that lasts longer than an hour has a passcode")
         token, key, now = secret.new(), health_link.new_key(), moment.now()
@@ -95,9 +100,17 @@ class Shares:
             "tickets": [],
             "paper": paper,
             "hat": hat,
-        }
-        await self._rows.insert_one(row)
+        } | ({"form": form} if form else {})
+        try:
+            await self._rows.insert_one(row)
+        except DuplicateKeyError:
+            return await self._share(await self._rows.find_one({"account": account, "form": form}) or row)
         return await self._share(row)
+
+    async def by_form(self, account: str, form: str) -> Share | None:
+        """The link that this form of an account has made already."""
+        row = await self._rows.find_one({"account": account, "form": form})
+        return await self._share(row) if row else None
 
     async def by_token(self, token: str) -> Share | None:
         """The link of this address, whether or not it lasts."""
@@ -178,6 +191,11 @@ class Shares:
 
 
 async def ensure_indexes(database: Database) -> None:
-    """By resident and time."""
+    """By resident and time; a form makes one link."""
     by_resident = IndexModel([("patient", ASCENDING), ("made", DESCENDING)])
-    await collection(database, "shares").create_indexes([by_resident])
+    by_form = IndexModel(
+        [("account", ASCENDING), ("form", ASCENDING)],
+        unique=True,
+        partialFilterExpression={"form": {"$exists": True}},
+    )
+    await collection(database, "shares").create_indexes([by_resident, by_form])

@@ -3,6 +3,7 @@
 FHIR R4 episodeofcare.html: the open one of type `health-file` (ADR 24).
 """
 
+import re
 from dataclasses import dataclass
 
 from fhir.resource import Resource
@@ -12,6 +13,7 @@ from fhir.summary.patient import names_of, phones
 from fhir.summary.source import target
 
 SYSTEM, CODE = "urn:furong:CodeSystem:episode-of-care-type", "health-file"
+_NUMBER = re.compile(r"[+(]?\d[\d() -]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,12 @@ class Home:
     held: bool = False
     phone: str = ""
     """That of the doctor, else of the house."""
+
+    @property
+    def dialled(self) -> str:
+        """The telephone as a device dials it, up to an extension; "" where it begins with none (RFC 3966)."""
+        begun = _NUMBER.match(self.phone.strip())
+        return "".join(sign for sign in begun[0] if sign.isdigit() or sign == "+") if begun else ""
 
 
 def home(file: HealthFile) -> Home | None:

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from fhir.summary.moment import CHENGDU, Moment, Precision
+from fhir.summary.moment import CHENGDU, Moment, Precision, local_day
 from fhir.summary.wording import Name, Wording
 from services.portal.catalogue import CHINESE, mark, translations
 
@@ -103,6 +103,11 @@ def sentence(parts: Sequence[str], language: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{gettext(_STOP)}" if text else ""
 
 
+def gone_by(moment: datetime) -> bool:
+    """Is its day over here? Then the records of it are sealed."""
+    return moment.astimezone(CHENGDU).date() < local_day()
+
+
 def _time(moment: Moment, shown: str, most: Precision = Precision.MINUTE) -> Markup:
     """A `<time>` as precise as what it shows; without an attribute where that is the date itself."""
     lengths = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
@@ -120,6 +125,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "day": lambda moment: day(moment, language),
         "date_only": lambda date: day(Moment(datetime.combine(date, time(), CHENGDU)), language),
         "long_day": lambda moment: day(moment, language, long=True),
+        "gone_by": gone_by,
         "minute": lambda moment: minute(moment, language),
         "instant": lambda moment: instant(moment, language),
         "label": lambda text: text.within(language) if isinstance(text, Wording) else text,

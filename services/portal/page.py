@@ -38,8 +38,8 @@ HEADERS = {
 SCRIPTED = HEADERS | {
     "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
 }
-"""For the few pages that can't work without a script of ours (passkeys), and for whoever is logged in: the
-page asks before his session ends, and a resident's can be read aloud."""
+"""For the few pages that can't work without a script of ours (passkeys), and for whoever is logged in or logs
+in: the page asks before his session or step ends, and a resident's can be read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def render(
 
     No text of a record turns the order in which a line is read.
     """
-    model = {"mark": None} | model
+    model = {"mark": None, "step": None} | model
     model |= {
         "language": wanted.language,
         "other_language": next(language for language in LANGUAGES if language != wanted.language),

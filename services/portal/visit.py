@@ -18,7 +18,7 @@ from auth.access.vouching import vouched
 from auth.access.written import check_written
 from auth.audit.purpose import FAMILY, RECORDS, TREATMENT
 from auth.audit.record import Agent, AuditRecord, Interaction, Outcome
-from auth.login.sessions import WebSession, displaced, resume
+from auth.login.sessions import WebSession, displaced, resume, stripped
 from auth.principal import Principal, Proxied
 from auth.roles import DUTIES, Role
 from fhir.interactions.context import Context, Trail
@@ -247,7 +247,9 @@ async def _why(platform: Platform, token: str | None) -> str:
     """Why there is no session where there was a cookie, for the log-in page to say."""
     if token is None:
         return ""
-    return "&displaced=1" if await displaced(platform.database, token) else "&expired=1"
+    if await displaced(platform.database, token):
+        return "&displaced=1"
+    return "&stripped=1" if await stripped(platform.database, token) else "&expired=1"
 
 
 def _purpose(principal: Principal) -> str | None:

@@ -64,10 +64,9 @@ class Page:
     @property
     def boxes(self) -> dict[str, str]:
         """Scope -> name of each box of the question."""
-        label = r'<label class="choice" for="([^"]+)"><input[^>]*> <span>'
-        box = label + r"[^<]*<strong>[^<]*</strong> <code[^>]*>([^<]+)<"
-        found = re.findall(box, self.text)
-        return {html.unescape(scope): name for name, scope in found}
+        names = re.findall(r'<label class="choice" for="([^"]+)"><input[^>]*> <span>', self.text)
+        scopes = re.findall(r'<code class="meta">([^<]+)<', self.text)
+        return dict(zip(map(html.unescape, scopes), names, strict=True))
 
     @property
     def ticked(self) -> list[str]:
@@ -114,8 +113,8 @@ class Browser:
         return Page(reply)
 
     async def answer(self, page: Page, answer: str = "allow", *, keep: Iterable[str] | None = None) -> Page:
-        """Answer the question; `keep` are the boxes that stay ticked (None: as they are)."""
-        form = dict.fromkeys(page.ticked if keep is None else keep, "on")
+        """Answer the question; `keep` are the boxes that are ticked (None: all that is asked for)."""
+        form = dict.fromkeys([*page.ticked, "offline_access"] if keep is None else keep, "on")
         path = urlsplit(str(page.reply.url)).path
         return await self.post(path, {"csrf": page.csrf, "answer": answer, **form})
 

@@ -42,6 +42,7 @@ UNASKED = {
     "services/unmapped_codes.py": "Tasks of the mapper, which tell of no resident",
     "services/refiling/carrying.py": "the version before a move, which the plan has asked for",
     "services/worker/houses.py": "the feed: which Organization a referral names",
+    "services/worker/known_before.py": "the feed: what the same hospital has sent of its patient",
     "services/worker/orders.py": "the feed: what the same hospital has sent",
     "services/worker/whole_lists.py": "the feed: what the same hospital has sent",
     "services/rehearsing.py": "whose record a dry run would change: of another house's no value is shown",

@@ -24,6 +24,8 @@ from services.portal.visit import Show, Visit, visited
 
 HOME = "/resident/cases"
 _LONGEST, _MOST = 500, 100
+_LONG = mark("最多写500个字。您写的还在下面，请删短一点再交。")
+_NONE = mark("请写一写哪里不对、应该是什么。")
 _TWICE = mark("您已经请求过了，还在处理。")
 
 
@@ -59,13 +61,16 @@ async def complain(request: Request, id: str) -> Response:
 
     async def show(visit: Visit) -> Response:
         look = await _look(visit, id)
-        own = own_patient(visit)
+        own, words = own_patient(visit), await _words(request)
         visit.note(patients=(own,), reason="complaint")
+        if len(words) > _LONGEST:
+            visit.note(reason="invalid")
+            return await _complaint(request, visit, look, _LONG, words)
         try:
-            await _open(request, visit, Kind.COMPLAINT, about=id)
+            await _open(visit, Kind.COMPLAINT, words, about=id)
         except AlreadyOpen:
             visit.note(reason="conflict")
-            return await _complaint(request, visit, look, _TWICE, await _words(request))
+            return await _complaint(request, visit, look, _TWICE, words)
         return see_other(HOME)
 
     return await _opened(request, show, "AuditEvent", PROXIES)
@@ -85,18 +90,18 @@ async def correct(request: Request) -> Response:
     """Ask the house that has recorded a line to correct it."""
 
     async def show(visit: Visit) -> Response:
-        form = await request.form()
+        form, words = await request.form(), await _words(request)
         stored = await _own(visit, await found(visit.context, str(form.get("line", ""))))
         visit.note(patients=(stored.owner,), entity=stored.reference, reason="correction")
-        if not str(form.get("words", "")).strip():
+        if not 0 < len(words) <= _LONGEST:
             visit.note(reason="invalid")
-            return _correction(request, visit, stored, mark("请写一写哪里不对、应该是什么。"))
+            return _correction(request, visit, stored, _LONG if words else _NONE, words)
         said, house = str(line(stored.resource())), stored.recorder or await _manager(visit, stored)
         try:
-            await _open(request, visit, Kind.CORRECTION, about=stored.reference, line=said, house=house)
+            await _open(visit, Kind.CORRECTION, words, about=stored.reference, line=said, house=house)
         except AlreadyOpen:
             visit.note(reason="conflict")
-            return _correction(request, visit, stored, _TWICE, await _words(request))
+            return _correction(request, visit, stored, _TWICE, words)
         return see_other(HOME)
 
     return await _opened(request, show, "Task", (Proxied.PARENT,))
@@ -114,16 +119,16 @@ async def _opened(request: Request, show: Show, type: str, proxies: tuple[Proxie
     )
 
 
-async def _open(request: Request, visit: Visit, kind: Kind, *, about: str, **more: Any) -> Case:
-    words = await _words(request)
+async def _words(request: Request) -> str:
+    """What was written; a line ends with one sign."""
+    return "\n".join(str((await request.form()).get("words", "")).strip().splitlines())
+
+
+async def _open(visit: Visit, kind: Kind, words: str, *, about: str, **more: Any) -> Case:
     visit.context.trail.query = None
     await visit.record_ahead()
     own, account = own_patient(visit), visit.session.account.id
     return await visit.platform.cases.open(kind, patient=own, about=about, by=account, words=words, **more)
-
-
-async def _words(request: Request) -> str:
-    return str((await request.form()).get("words", "")).strip()[:_LONGEST]
 
 
 async def _look(visit: Visit, id: str) -> Look:

@@ -45,6 +45,7 @@ async def own_page(request: Request, type: str, id: str) -> Response:
             "base": "/resident",
             "files": files,
             "wrongs": await wrongs(visit),
+            "critical": any(each.urgency(local_day()) == 3 for each in found.series),
         }
         return page(request, OWN, reader=visit.reader, **model)
 

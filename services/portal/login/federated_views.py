@@ -14,9 +14,8 @@ from fhir.outcome import Fault, Refusal
 from services.portal import csrf
 from services.portal.errors import error_page
 from services.portal.login.recording import record, record_refusal
-from services.portal.login.step_views import token_of
 from services.portal.login.texts import refusal_text
-from services.portal.login.views import first_page, go_on, session_of, status_of
+from services.portal.login.views import first_page, go_on, session_of, status_of, token_of
 from services.portal.page import HEADERS, own_path, page, see_other, set_cookie
 from services.portal.visit import Visit, visited
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from auth.login import hats
 from auth.login.hats import Hat
+from auth.roles import STAFF
 from auth.store.accounts import AccountRecord
 from fhir.outcome import Refusal
 from fhir.summary.reading import organizations_of
@@ -34,6 +35,11 @@ async def choices(request: Request, account: AccountRecord) -> list[Choice]:
         )
         for hat in hats.hats(account)
     ]
+
+
+def works(account: AccountRecord) -> bool:
+    """Does one of the hats belong to a post?"""
+    return any(hat.role in STAFF for hat in hats.hats(account))
 
 
 async def _organization(request: Request, account: AccountRecord, hat: Hat) -> str | None:

@@ -14,7 +14,7 @@ from auth.roles import Role
 from fhir.outcome import Fault, Refusal
 from services.portal import csrf
 from services.portal.catalogue import mark
-from services.portal.login.hats import choices
+from services.portal.login.hats import choices, works
 from services.portal.login.views import go_on, session_of, steps_of
 from services.portal.page import page, see_other, set_cookie
 from services.portal.roles import HOMES
@@ -89,6 +89,7 @@ async def hats_page(request: Request) -> Response:
             choices=await choices(request, visit.session.account),
             worn=visit.session.hat.id,
             action=HATS_PATH,
+            staff=works(visit.session.account),
             error=None,
             next="/",
         )

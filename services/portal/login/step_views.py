@@ -12,13 +12,21 @@ from auth.login import hats
 from auth.login.log_in import Done, LogInRefused, Reason, Step, takes_code
 from auth.roles import Factor, demanded
 from auth.store.accounts import AccountRecord
-from services.portal import csrf
 from services.portal.catalogue import mark
 from services.portal.errors import EXPIRED_FORM, error_page
-from services.portal.login.hats import choices
+from services.portal.login.hats import choices, works
 from services.portal.login.recording import record, record_refusal
 from services.portal.login.texts import refusal_text
-from services.portal.login.views import PATHS, form_of, go_on, session_of, status_of, steps_of
+from services.portal.login.views import (
+    PATHS,
+    form_of,
+    go_on,
+    session_of,
+    status_of,
+    steps_of,
+    token_of,
+    waiting,
+)
 from services.portal.page import own_path, page, see_other
 
 Model = dict[str, Any]
@@ -114,10 +122,12 @@ async def _page(request: Request, going: str, error: str | None, status: int = 2
         model = await _MODEL[due](request)
     except LogInRefused:
         return _over(going)
+    waits = await waiting(request)
+    if waits is None:
+        return _over(going)
     template = f"login/templates/{_TEMPLATES[due]}.html"
-    scripted = due in (Step.PASSKEY, Step.ENROL_PASSKEY)
-    more: Model = {"error": error, "next": going, "back": request.url.path}
-    return page(request, template, status=status, scripted=scripted, **model, **more)
+    more: Model = {"error": error, "next": going, "back": request.url.path, "step": waits}
+    return page(request, template, status=status, scripted=True, **model, **more)
 
 
 async def _of_password(request: Request) -> Model:
@@ -150,7 +160,9 @@ async def _of_new_passkey(request: Request) -> Model:
 
 async def _of_hats(request: Request) -> Model:
     account = await steps_of(request).account(token_of(request), Step.HAT)
-    return {"choices": await choices(request, account), "action": PATHS[Step.HAT], "worn": None}
+    return {"choices": await choices(request, account), "action": PATHS[Step.HAT], "worn": None} | {
+        "staff": works(account)
+    }
 
 
 async def _of_again(request: Request) -> Model:
@@ -186,8 +198,3 @@ async def _enrolled(request: Request, account: AccountRecord, kind: str) -> None
 
 def _over(going: str) -> Response:
     return see_other(f"/login?expired=1&next={quote(going)}")
-
-
-def token_of(request: Request) -> str:
-    """The first-step token that came along."""
-    return request.cookies.get(csrf.STEP_COOKIE, "")

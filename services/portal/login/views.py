@@ -4,12 +4,15 @@ The steps are those of `auth.login.log_in`; between them a first-step token lies
 step that ends, well or badly, is recorded before its page leaves.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment
 from auth.audit.record import Agent, Interaction, Outcome
 from auth.login import hats, sessions
 from auth.login.log_in import Confirmed, Done, LogIn, LogInRefused, NextStep, Reason, SignedIn, Step
@@ -63,10 +66,14 @@ async def log_in_page(request: Request) -> Response:
         "displaced": mark(
             "您的账号在别处登录的次数太多，这里的登录已经结束。如果不是您本人，请马上告诉管理员。"
         ),
+        "stripped": mark("您刚才用的身份已经结束：被收回了，或者到期了。请重新登录。"),
         "expired": mark("登录已过期，请重新登录。"),
         "out": mark("您已退出。"),
     }
-    notice = next((text for name, text in notices.items() if name in request.query_params), None)
+    asked, token = set(request.query_params), session_of(request)
+    if token and await sessions.stripped(platform_of(request).database, token):
+        asked.add("stripped")
+    notice = next((text for name, text in notices.items() if name in asked), None)
     return first_page(request, own_path(request.query_params.get("next")), notice=notice)
 
 
@@ -102,14 +109,24 @@ async def log_out(request: Request) -> Response:
         await record(request, Agent.of(session.principal), Interaction.LOG_OUT)
         await sessions.end(platform.database, token)
     response = see_other("/login?out=1")
+    if token and session and not session.shared:
+        set_cookie(request, response, csrf.ENDED_COOKIE, csrf.token(token))
     response.delete_cookie(csrf.SESSION_COOKIE, path="/")
     return response
 
 
 async def stay(request: Request) -> Response:
-    """He is still there: his session counts as used (204), or is over (401). Nothing is shown or recorded."""
-    if await form_of(request) is None:
+    """He is still there: his session counts as used (204), or is over (401). Nothing is shown or recorded.
+
+    At a step of a log-in the answer says how many seconds it now waits.
+    """
+    form = await form_of(request)
+    if form is None:
         return error_page(request, EXPIRED_FORM)
+    if "step" in form:
+        waits = await waiting(request)
+        left = {"Idle-Left": str(waits.left)} if waits else {}
+        return Response(status_code=204 if waits else 401, headers=HEADERS | left)
     platform = platform_of(request)
     session = await sessions.resume(platform.database, session_of(request))
     if session is None:
@@ -119,6 +136,33 @@ async def stay(request: Request) -> Response:
     except Refusal as refusal:
         return refused_page(request, refusal)
     return Response(status_code=204, headers=HEADERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Until when a step of a log-in waits, and whether it can be prolonged then."""
+
+    until: datetime
+    more: bool
+
+    @property
+    def left(self) -> int:
+        """In seconds."""
+        return max(0, round((self.until - moment.now()).total_seconds()))
+
+
+async def waiting(request: Request) -> Waiting | None:
+    """The step that came along waits on, and no longer than the session that it confirms; None where either
+    is over."""
+    try:
+        first = await steps_of(request).prolong(token_of(request))
+    except LogInRefused:
+        return None
+    more = first.last is not None and first.expires < first.last
+    if first.session is None:
+        return Waiting(first.expires, more)
+    session = await sessions.resume(platform_of(request).database, session_of(request))
+    return Waiting(min(first.expires, moment.now() + session.idle), more) if session else None
 
 
 async def go_on(request: Request, done: Done, going: str) -> Response:
@@ -196,6 +240,11 @@ def steps_of(request: Request) -> LogIn:
     """The log-in of this platform."""
     steps: LogIn = request.state.log_in
     return steps
+
+
+def token_of(request: Request) -> str:
+    """The first-step token that came along."""
+    return request.cookies.get(csrf.STEP_COOKIE, "")
 
 
 def session_of(request: Request) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from auth.audit import access_log
 from auth.audit.access_log import AccessEntry
@@ -10,7 +10,12 @@ from auth.audit.archive import Span
 from auth.audit.record import Outcome
 from auth.store import notice_choices
 from auth.store.notice_choices import Kind
+from fhir.resource import Resource
+from fhir.summary.coding import many
 from fhir.summary.file import HealthFile
+from fhir.summary.moment import local_day
+from fhir.summary.results import results as series
+from fhir.summary.source import target
 from services.portal.catalogue import mark
 from services.portal.resident.access_views import YEAR, house_names, own_log
 from services.portal.resident.own_patient import own_patient
@@ -29,7 +34,6 @@ _PLACES = {
     Kind.ANSWER: "/resident/cases",
 }
 _MOST = 300
-_RESULTS = ("Observation", "DiagnosticReport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class News:
     kind: Kind
     count: int
     names: tuple[str, ...] = ()
+    critical: int = 0
+    """How many of the results somebody has to act on now."""
 
     @property
     def text(self) -> str:
@@ -64,7 +70,7 @@ async def news(visit: Visit, file: HealthFile) -> list[News] | None:
     found = [
         await _houses(visit, choice.since) if Kind.HOUSE in choice.kinds else None,
         await _emergencies(visit, file, choice.since) if Kind.EMERGENCY in choice.kinds else None,
-        results(file, choice.since) if Kind.RESULT in choice.kinds else None,
+        results(file, choice.since, local_day()) if Kind.RESULT in choice.kinds else None,
         await _answers(visit, file, choice.since) if Kind.ANSWER in choice.kinds else None,
     ]
     return [each for each in found if each is not None and each.count]
@@ -80,10 +86,24 @@ async def _first_look(visit: Visit, since: datetime) -> datetime | None:
     return found[-1].moment if found else None
 
 
-def results(file: HealthFile, since: datetime) -> News:
-    """How many results have come since a moment."""
-    stamps = (str((each.get("meta") or {}).get("lastUpdated") or "") for each in file.holding(*_RESULTS))
-    return News(Kind.RESULT, sum(datetime.fromisoformat(each) > since for each in stamps if each))
+def results(file: HealthFile, since: datetime, today: date) -> News:
+    """How many tests have a result that came since a moment, reports of which none did beside them."""
+    observations = _since(file, "Observation", since)
+    fresh = HealthFile(file.patients, {"Observation": observations}, file.organizations)
+    came = {f"Observation/{each.get('id')}" for each in observations}
+    alone = [
+        report
+        for report in _since(file, "DiagnosticReport", since)
+        if came.isdisjoint(map(target, many(report.get("result"))))
+    ]
+    urgent = (each for each in series(file, today) if each.urgency(today) == 3)
+    critical = sum(any(each.latest.original is one for one in observations) for each in urgent)
+    return News(Kind.RESULT, len(series(fresh, today)) + len(alone), critical=critical)
+
+
+def _since(file: HealthFile, type: str, since: datetime) -> list[Resource]:
+    stamped = ((str((each.get("meta") or {}).get("lastUpdated") or ""), each) for each in file.holding(type))
+    return [each for stamp, each in stamped if stamp and datetime.fromisoformat(stamp) > since]
 
 
 def new_houses(entries: Iterable[AccessEntry], since: datetime) -> list[str]:

@@ -75,6 +75,11 @@ class MyFile:
     home: Home | None = None
 
     @property
+    def critical(self) -> list[PlainResult]:
+        """The results on which somebody has to act now."""
+        return [each for each in self.results if each.urgent]
+
+    @property
     def foremost(self) -> list[PlainResult]:
         """The results for the first page: those that want attention, else the newest."""
         wanting = [each for each in self.results if each.foremost]
@@ -84,7 +89,8 @@ class MyFile:
 def my_file(file: HealthFile, today: date, *, every: bool = False) -> MyFile:
     """A resident's own file as of `today`; `every` series as a result with words and picture."""
     diagnoses, drugs, series = problems(file, today), medications(file, today), results(file, today)
-    most = len(series) if every else MOST_RESULTS
+    urgent = sum(each.urgency(today) == 3 for each in series)
+    most = len(series) if every else max(MOST_RESULTS, urgent)
     return MyFile(
         banner=banner(file.patients, today),
         allergies=allergies(file),

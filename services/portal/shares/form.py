@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from starlette.datastructures import FormData
 
+from auth.secret import digest
 from auth.smart import health_link
 from auth.store.shares import LONGEST_OPEN
 from services.portal.catalogue import mark
@@ -39,15 +40,22 @@ class Asked:
     label: str
     passcode: str
 
+    def sent_as(self, form: str) -> str:
+        """What tells this from all else that was ever sent, another choice in the same `form` too; the form's
+        random name is kept nowhere, so it betrays no passcode."""
+        return digest(f"{form}\0{self!r}")
 
-def on_screen(form: FormData) -> Asked:
-    """A link for minutes, with a passcode where one is wanted; a WrongShare."""
+
+def on_screen(form: FormData, *known: Known) -> Asked:
+    """A link for minutes, with a passcode where one is wanted; `known` as for paper. A WrongShare."""
     minutes, passcode = str(form.get("minutes", "")), typed(form.get("passcode"))
     sections = _sections(form)
     if minutes not in map(str, MINUTES):
         raise WrongShare(_HOW_LONG)
     if passcode and not SHORTEST <= len(passcode) <= LONGEST:
         raise WrongShare(_SHORT)
+    if passcode and any(guessable(passcode, each) for each in known):
+        raise WrongShare(_GUESSABLE)
     label = str(form.get("label", "")).strip()[: health_link.LONGEST_LABEL]
     return Asked(sections, _sensitive(form), timedelta(minutes=int(minutes)), label, passcode)
 

@@ -3,7 +3,6 @@
 What the code opens and what is printed is read alike: what is sensitive only where that was ticked (ADR 25).
 """
 
-from contextlib import suppress
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -12,26 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.audit.record import Interaction
-from auth.login.hats import RESIDENT, principal
 from auth.roles import Role
 from auth.store.shares import Share
+from fhir.identity import new_id
 from fhir.interactions.read import not_found
-from fhir.outcome import Refusal
 from fhir.summary.moment import local_day
-from fhir.summary.reading import health_file, sources
+from fhir.summary.reading import health_file
 from services.portal.catalogue import mark, translations
+from services.portal.clinician.about import Form
 from services.portal.page import page, see_other
 from services.portal.preferences import preferences
 from services.portal.resident.deed import SHEET_FORM
 from services.portal.resident.own_patient import own_patient
 from services.portal.shares.document import SECTIONS
 from services.portal.shares.form import DAYS, WrongShare, on_paper, usual
-from services.portal.shares.passcode import Known, known_of
 from services.portal.shares.reading import SHARING, shown
 from services.portal.shares.sheet import sheet
 from services.portal.shares.views import PAPER as HOME
-from services.portal.shares.views import code_of, lasting, link_of, made
-from services.portal.visit import Visit, context_of, visited
+from services.portal.shares.views import betraying, code_of, link_of, made, over_page, own_share
+from services.portal.visit import Visit, visited
 from services.portal.watermark import OWN, mark_of
 
 LABEL = mark("纸上")
@@ -55,7 +53,7 @@ async def make(request: Request) -> Response:
     async def show(visit: Visit) -> Response:
         form, own = await request.form(), own_patient(visit)
         try:
-            asked = on_paper(form, *await _betraying(visit, own))
+            asked = on_paper(form, *await betraying(visit, own))
         except WrongShare as wrong:
             visit.note(reason="invalid")
             return _form(request, visit, str(wrong), form)
@@ -63,7 +61,7 @@ async def make(request: Request) -> Response:
             visit.note(reason=_PRINT, type="Patient", interaction=Interaction.VIEW)
             return await _sheet(request, visit, asked.sensitive)
         label = translations(preferences(request).language).gettext(LABEL)
-        share = await made(visit, own, replace(asked, label=label), paper=True)
+        share = await made(visit, own, replace(asked, label=label), Form.of(form), paper=True)
         return see_other(f"{HOME}/{share.id}")
 
     interaction = Interaction.CONFIGURE
@@ -76,9 +74,12 @@ async def sheet_page(request: Request, id: str) -> Response:
     """The sheet with the code of a link that lasts."""
 
     async def show(visit: Visit) -> Response:
-        share = await lasting(visit, id)
+        share = await own_share(visit, id)
         if not share.paper:
             raise not_found()
+        if not share.lasts:
+            visit.note(patients=(share.patient,), entity=share.patient)
+            return over_page(request, visit, share)
         visit.note(reason=_PRINT)
         return await _sheet(request, visit, share.sensitive, share, code_of(link_of(visit, share)))
 
@@ -106,18 +107,6 @@ async def _sheet(
     )
 
 
-async def _betraying(visit: Visit, own: str) -> list[Known]:
-    """What others know of the resident; and of a parent, as he reads it of himself."""
-    found = [known_of(await sources(visit.context, own.removeprefix("Patient/")))]
-    account = visit.session.account
-    himself = next((each for each in visit.session.hats if each.id == RESIDENT), None)
-    if visit.principal.proxy and himself and account.patient:
-        context = context_of(visit.platform, principal(account, himself))
-        with suppress(Refusal):
-            found.append(known_of(await sources(context, account.patient.removeprefix("Patient/"))))
-    return found
-
-
 def _form(request: Request, visit: Visit, error: str = "", typed: FormData | None = None) -> Response:
     own = own_patient(visit)
     visit.note(patients=(own,), entity=own)
@@ -129,6 +118,7 @@ def _form(request: Request, visit: Visit, error: str = "", typed: FormData | Non
         back=HOME,
         sections={name: text for name, (text, _) in SECTIONS.items()},
         days=DAYS,
+        form=new_id(),
         error=error,
         typed=typed or usual(days="1"),
     )

@@ -1,12 +1,15 @@
 """Viewer: what a link shares as a page, for whoever has scanned it with any telephone.
 
 SMART Health Links, "Viewer URL prefix": the link stands behind `#`, so that no address in a log holds it; the
-page puts it into its form.
+page puts it into its form. What was opened goes at the end of the link, without a script too (HTTP Refresh).
 """
+
+from math import ceil
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth import moment
 from auth.smart import health_link
 from fhir.outcome import Refusal
 from fhir.resource import Resource
@@ -23,6 +26,7 @@ from services.portal.visit import platform_of
 
 HOME = "/shl"
 _GONE = mark("这个二维码到时间了，或者已经收回。请对方再做一个。")
+_OVER = mark("到时间了，给您看的内容已经收起。还要看，请对方再做一个二维码。")
 _UNREADABLE = mark("这个链接看不懂。请再扫一次二维码。")
 _ELSEWHERE = mark("这个链接不是这个平台的，请用别的应用打开。")
 _NAMELESS = mark("请写您是谁：对方以后看得到谁看过。")
@@ -34,7 +38,8 @@ class WrongLinkError(ValueError):
 
 async def viewer_page(request: Request) -> Response:
     """The form: the link (which a script puts there), who asks, the passcode where there is one."""
-    return _asking(request)
+    over = "over" in request.query_params
+    return _asking(request, error=_OVER if over else "", over=over)
 
 
 async def open_link(request: Request) -> Response:
@@ -76,7 +81,7 @@ async def _opened(request: Request, token: str, key: bytes, recipient: str, pass
     bundle = await content(request, share, recipient)
     resources: list[Resource] = [entry["resource"] for entry in bundle["entry"]]
     file = health_file(each for each in resources if each["resourceType"] != "OperationOutcome")
-    return page(
+    made = page(
         request,
         "shares/templates/opened.html",
         back=HOME,
@@ -88,6 +93,9 @@ async def _opened(request: Request, token: str, key: bytes, recipient: str, pass
         until=share.until,
         incomplete=any(each["resourceType"] == "OperationOutcome" for each in resources),
     )
+    left = max(0, ceil((share.until - moment.now()).total_seconds()))
+    made.headers["Refresh"] = f"{left}; url={HOME}?over=1"
+    return made
 
 
 def _asking(
@@ -97,6 +105,7 @@ def _asking(
     *,
     error: str = "",
     left: int | None = None,
+    over: bool = False,
     status: int = 200,
 ) -> Response:
     return page(
@@ -109,4 +118,5 @@ def _asking(
         recipient=recipient,
         error=error,
         left=left,
+        over=over,
     )

@@ -1,4 +1,5 @@
-// WCAG 2.2, 2.2.1: before a session ends for want of use the page asks. Who types or moves is at work.
+// WCAG 2.2, 2.2.1: before a session, or a step of a log-in, ends for want of use the page asks. Who types or
+// moves is at work.
 const dialog = document.querySelector("dialog[data-idle]");
 const WARNING = 60, LAG = 30;
 
@@ -6,9 +7,10 @@ if (dialog) {
   const form = dialog.querySelector("form");
   const left = dialog.querySelector("[data-left]");
   // The server counts a use up to LAG seconds late.
-  const idle = Number(dialog.dataset.idle) - LAG;
-  const others = new BroadcastChannel("furong-session");
-  let last = Date.now(), refused = 0, moved = false, asked = false;
+  let idle = Number(dialog.dataset.idle) - LAG;
+  const step = dialog.dataset.step;
+  const others = new BroadcastChannel(step ? "furong-step" : "furong-session");
+  let last = Date.now(), refused = 0, moved = false, asked = false, final = false;
 
   const used = () => {
     last = Date.now();
@@ -20,7 +22,7 @@ if (dialog) {
     const shared = "shared" in dialog.dataset;
     const written = [...document.querySelectorAll("main textarea")].filter((each) => each.value !== each.defaultValue);
     if (written.length && !shared) return giveBack(written.map((each) => each.value).join("\n\n"));
-    location.replace(`/login?next=${encodeURIComponent(shared ? "/" : location.pathname)}&expired=1`);
+    location.replace(`/login?next=${encodeURIComponent(shared ? "/" : step ?? location.pathname)}&expired=1`);
   };
   const giveBack = (text) => {
     const ended = form.cloneNode(true);
@@ -37,6 +39,9 @@ if (dialog) {
       .catch(() => null);
     asked = false;
     if (reply?.ok) {
+      const given = reply.headers.get("Idle-Left");
+      if (given) idle = Number(given) - LAG;
+      final = idle <= WARNING;  // A step has an end of its own: no question that changes nothing.
       used();
       others.postMessage("used");
     } else if (reply?.status === 401) leave();
@@ -46,7 +51,7 @@ if (dialog) {
     const rest = Math.ceil(idle - (Date.now() - last) / 1000);
     if (rest <= 0) leave();
     else if (moved && rest < idle - LAG && !asked && !dialog.open && Date.now() - refused > 1000 * LAG) stay();
-    else if (rest <= WARNING && !dialog.open) dialog.showModal();
+    else if (rest <= WARNING && !dialog.open && !final) dialog.showModal();
     left.textContent = rest;
   };
 

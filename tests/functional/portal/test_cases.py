@@ -67,6 +67,10 @@ async def test_a_wrong_line_is_corrected_or_not_by_the_house_that_wrote_it(
     await tab.click("main form button.whole")
     await tab.wait_for_url(at("/resident/cases"))
     await tab.go_back()
+    await tab.fill("#words", "太长" * 251)
+    await tab.click("main form button.whole")
+    assert "最多写500个字" in await tab.inner_text("[role=alert]")
+    assert await tab.input_value("#words") == "太长" * 251
     await tab.fill("#words", "再说一遍")
     await tab.click("main form button.whole")
     assert "还在处理" in await tab.inner_text("[role=alert]")

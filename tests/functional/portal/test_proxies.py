@@ -98,6 +98,7 @@ async def test_what_is_taken_back_ends_at_once(site: Site, tab: Page) -> None:
     await other.close()
     await tab.goto(f"{site.address}/resident")
     assert "/login" in tab.url
+    assert "您刚才用的身份已经结束" in await tab.inner_text("main")
     assert held.login == "li"
 
 

@@ -1,9 +1,14 @@
 """A resident in a real browser, without JavaScript: the own record, and who looked at it."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from playwright.async_api import BrowserContext, Page
 
+from fhir.summary.home import CODE, SYSTEM
 from tests.functional.portal.conftest import Site, log_in
-from tests.functional.portal.region import RESIDENT
+from tests.functional.portal.region import CENTRE, RESIDENT, moved
+from tests.support import people
 
 
 async def test_reads_the_own_record_in_plain_words(site: Site, tab: Page) -> None:
@@ -91,3 +96,45 @@ async def test_has_no_doctors_pages(site: Site, tab: Page) -> None:
         assert reply.status == 403
     refused = await site.platform.archive.records([f"Patient/{RESIDENT}"], None, 10)
     assert all(record.agent.role == "resident" for record in refused)
+
+
+async def test_a_critical_result_comes_first_with_whom_to_call(site: Site, tab: Page) -> None:
+    critical = people.observation(
+        "718-7", "血红蛋白", "52", "g/L", 1, "130", "175", interpretation=[{"coding": [{"code": "LL"}]}]
+    )
+    report = people.of() | {
+        "resourceType": "DiagnosticReport", "id": "blood", "status": "final",
+        "code": {"text": "HTEST 血常规"},
+        "effectiveDateTime": critical["effectiveDateTime"], "result": [{"reference": "Observation/low"}],
+    }  # fmt: skip
+    kept = {
+        "resourceType": "EpisodeOfCare", "id": "home", "status": "active", "period": {"start": "2024"},
+        "type": [{"coding": [{"system": SYSTEM, "code": CODE}]}],
+        "patient": {"reference": f"Patient/{RESIDENT}"}, "managingOrganization": {"reference": CENTRE},
+        "careManager": {"reference": "Practitioner/zhao"},
+    }  # fmt: skip
+    zhao = {
+        "resourceType": "Practitioner", "id": "zhao", "name": [{"text": "HTEST 赵家医"}],
+        "telecom": [{"system": "phone", "use": "work", "value": "028-8555 0101"}],
+    }  # fmt: skip
+    lines = moved([critical | {"id": "low"}, report], datetime.now(UTC).date() - people.TODAY)
+
+    async def work(tx: Any) -> None:
+        for each in (*lines, kept, zhao):
+            tx.put(each)
+
+    await site.platform.store.resources.transact(work)
+    await tab.set_viewport_size({"width": 360, "height": 740})
+    await log_in(tab, site, "wang")
+    await tab.click("header button[name=elder]")
+    await tab.wait_for_selector("html.elder")
+    block = tab.locator("section[aria-labelledby=critical]")
+    text = await block.inner_text()
+    for expected in ("请现在就联系医生", "血红蛋白", "52", "HTEST 赵家医", "028-8555 0101"):
+        assert expected in text
+    assert await block.locator("a").get_attribute("href") == "tel:02885550101"
+    box = await block.locator("h2").bounding_box()
+    assert box is not None
+    assert box["y"] < 740, "on the first screen"
+    await tab.goto(f"{site.address}/resident/documents/DiagnosticReport/blood")
+    assert "请现在就联系医生" in await tab.inner_text("main")

@@ -1,14 +1,17 @@
 """A resident lets somebody see a part of the file for some minutes by a SMART Health Link."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 import segno
 import time_machine
 from playwright.async_api import Page
 
+from auth import moment
 from auth.smart import health_link
 from auth.store import accounts
 from tests.functional.portal.conftest import Site, at, log_in
@@ -57,6 +60,27 @@ async def test_the_holder_of_the_code_reads_what_was_chosen_and_nothing_else(sit
     first = await tab.locator("section[aria-labelledby=looks] .looks > li").first.inner_text()
     for expected in ("HTEST 王医生", "身份未证实", "您用二维码分享", "检查结果"):
         assert expected in first
+
+
+@pytest.mark.parametrize("place", [HOME, "/resident/paper"])
+async def test_a_form_sent_twice_makes_one_link(site: Site, tab: Page, place: str) -> None:
+    await log_in(tab, site, "wang")
+    await tab.goto(site.address + place)
+    fields = {
+        name: await tab.locator(f"main form input[name={name}]").last.get_attribute("value") or ""
+        for name in ("csrf", "form")
+    }
+    fields |= {"sections": "results", "minutes": "15", "days": "1", "passcode": "莲花开在雨里"}
+
+    async def sent(**more: str) -> str:
+        reply = await tab.request.post(site.address + place, form=fields | more, max_redirects=0)
+        assert reply.status == 303
+        return reply.headers["location"]
+
+    assert len(set(await asyncio.gather(*(sent() for _ in range(4))))) == 1
+    assert await site.platform.database["shares"].count_documents({}) == 1
+    assert await sent(sections="problems") != await sent(), "another choice in the same form"
+    assert await site.platform.database["shares"].count_documents({}) == 2
 
 
 async def test_without_the_passcode_nothing_and_after_five_wrong_ones_never(site: Site, tab: Page) -> None:
@@ -270,3 +294,54 @@ async def test_the_viewer_says_what_is_wrong_with_a_link(site: Site, tab: Page) 
     await tab.fill("#recipient", "HTEST")
     await tab.click("main button")
     assert "已经收回" in await tab.inner_text("[role=alert]")
+
+
+async def test_what_was_opened_goes_from_the_screen_at_the_end_of_the_link(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab)
+    link = await link_on(tab)
+    soon = {"$set": {"until": moment.now() + timedelta(seconds=4)}}
+    await site.platform.database["shares"].update_many({}, soon)
+    await tab.goto(link)
+    await tab.fill("#link", link)
+    await tab.fill("#recipient", "HTEST")
+    await tab.click("main button")
+    assert "青霉素" in await tab.inner_text("main")
+    await tab.wait_for_url("**/shl?over=1")
+    text = await tab.inner_text("main")
+    assert "已经收起" in text
+    assert "青霉素" not in text
+    assert await tab.locator("#link").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"until": moment.now() - timedelta(minutes=1)}, "已到时间"),
+        ({"attempts": 0}, "口令错太多，已作废"),
+        ({"revoked": moment.now(), "words": None}, "已收回"),
+    ],
+)
+async def test_the_page_of_a_link_that_is_over_says_why_and_leads_back(
+    site: Site, tab: Page, change: dict[str, Any], said: str
+) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab)
+    await site.platform.database["shares"].update_many({}, {"$set": change})
+    await tab.click("a:text('再看还剩多久')")
+    assert said in await tab.inner_text("main [role=status]")
+    await tab.click("main a.button")
+    await tab.wait_for_url(at(HOME))
+    (share, *_) = await site.platform.shares.of([f"Patient/{RESIDENT}"], 1)
+    await site.platform.database["shares"].update_many({}, {"$set": {"paper": True}})
+    await tab.goto(f"{site.address}/resident/paper/{share.id}")
+    assert said in await tab.inner_text("main [role=status]")
+
+
+async def test_a_link_that_is_ended_twice_leads_back_to_the_list(site: Site, tab: Page) -> None:
+    await log_in(tab, site, "wang")
+    await made(site, tab)
+    await site.platform.database["shares"].update_many({}, {"$set": {"revoked": moment.now()}})
+    await tab.click("main form button")
+    await tab.wait_for_url(at(HOME))
+    assert "已收回" in await tab.inner_text("main")

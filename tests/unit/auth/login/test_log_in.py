@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -318,3 +319,21 @@ async def test_take_step_is_atomic(log_in: LogIn, doctor: AccountRecord, base: D
     token = await at_code(log_in)
     taken = await asyncio.gather(*(first_steps.take(base, token) for _ in range(10)))
     assert sum(one is not None for one in taken) == 1
+
+
+async def test_a_step_waits_on_for_whoever_is_there_and_at_most_half_an_hour(
+    log_in: LogIn, doctor: AccountRecord, base: Database, clock: Clock
+) -> None:
+    token, began = await at_code(log_in), clock.at
+    for minutes, until in ((5, 15), (14, 24), (23, 30), (29, 30)):
+        clock.at = began + timedelta(minutes=minutes)
+        assert (await log_in.prolong(token)).expires == began + timedelta(minutes=until)
+    clock.at = began + timedelta(minutes=30)
+    assert await refused(log_in.prolong(token)) is Reason.OVER
+
+
+async def test_what_is_over_is_not_prolonged(log_in: LogIn, doctor: AccountRecord, clock: Clock) -> None:
+    token = await at_code(log_in)
+    clock.at += timedelta(minutes=10)
+    assert await refused(log_in.prolong(token)) is Reason.OVER
+    assert await refused(log_in.prolong("none")) is Reason.OVER

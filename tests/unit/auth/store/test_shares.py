@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from auth.store.database import Database
-from auth.store.shares import ATTEMPTS, LONGEST_OPEN, TICKET, Share, Shares
+from auth.store.shares import ATTEMPTS, LONGEST_OPEN, TICKET, Share, Shares, ensure_indexes
 from fhir.store.changes import Changes
 from fhir.store.vault import Vault
 
@@ -47,6 +47,17 @@ async def test_it_lasts_until_its_time_or_its_end(shares: Shares) -> None:
     assert not await shares.open(share)
     (ended,) = await shares.of(["Patient/a"], 9)
     assert (ended.lasts, ended.token, ended.key, ended.opened) == (False, "", b"", 1)
+
+
+async def test_a_form_sent_twice_at_once_makes_one_link(shares: Shares, base: Database) -> None:
+    await ensure_indexes(base)
+    both = await asyncio.gather(*(made(shares, form="form-1") for _ in range(8)))
+    assert len({each.token for each in both}) == 1
+    assert await base["shares"].count_documents({}) == 1
+    assert await shares.by_form("account-1", "form-1") == both[0]
+    assert await shares.by_form("account-2", "form-1") is None
+    await asyncio.gather(made(shares, form="form-2"), made(shares), made(shares))
+    assert await base["shares"].count_documents({}) == 4
 
 
 async def test_attempts_at_once_are_no_more_than_there_are(shares: Shares) -> None:

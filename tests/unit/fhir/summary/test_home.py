@@ -20,6 +20,20 @@ def kept(house: str = "h1", status: str = "active", start: str = "2026", **more:
 
 
 @pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [
+        ("", ""),
+        ("028-8555 0101", "02885550101"),
+        ("(028) 85550101 转 801", "02885550101"),
+        ("+86 28 85550101", "+862885550101"),
+        ("请问前台 8801", ""),
+    ],
+)
+def test_a_telephone_is_dialled_up_to_its_extension(phone: str, dialled: str) -> None:
+    assert Home("HTEST centre", None, phone=phone).dialled == dialled
+
+
+@pytest.mark.parametrize(
     ("episodes", "expected"),
     [
         ([], None),

@@ -1,7 +1,6 @@
 """Component tests: every page with full, empty and refused models, in both languages."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from services.portal.console.residents import Resident
 from services.portal.console.review_views import SIGNS, Line
 from services.portal.emergency import REASONS
 from services.portal.login.hats import Choice
+from services.portal.login.views import Waiting
 from services.portal.page import Mark, Reader
 from services.portal.resident.presenters import my_file
 from services.portal.security.checks import Finding
@@ -251,10 +251,20 @@ PAGES: dict[str, tuple[str, Reader | None, dict[str, Any]]] = {
     "new passkey": ("login/templates/enrol_passkey.html", None, STEP | {"options": "{}", "code": True}),
     "connect": ("login/templates/connect.html", RESIDENT, {"address": "/as-if-outside"}),
     "again": ("login/templates/again.html", None, STEP),
+    "hat of a relative": (
+        "login/templates/hat.html",
+        None,
+        STEP | {"choices": CHOICES[1:], "worn": None, "action": "/login/hat", "staff": False},
+    ),
+    "password in time": (
+        "login/templates/password.html",
+        None,
+        STEP | {"reset": None, "one_time": True, "step": Waiting(NOW + timedelta(days=9_000), True)},
+    ),
     "hat": (
         "login/templates/hat.html",
         Reader("周敏", "clinician", several=True),
-        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats"},
+        STEP | {"choices": CHOICES, "worn": "resident", "action": "/login/hats", "staff": True},
     ),
     "factors": (
         "login/templates/factors.html",
@@ -341,84 +351,3 @@ def test_line_33_no_page_but_one_shows_a_whole_number_or_telephone() -> None:
     for name in PAGES.keys() - {"whole number"}:
         assert "510104195803129013" not in show(name).text
         assert "13800005678" not in show(name).text
-
-
-def test_that_there_is_no_drug_allergy_stands_beside_one() -> None:
-    none = people.allergy(days=5, code={"coding": [{"code": "409137002"}]})
-    asked = people.health_file([*people.organizations(), people.patient(), people.allergy(days=5), none])
-    told = {"summary": summary(asked, TODAY), "incomplete": False, "apps": [], "id": "p"}
-    said = rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
-    assert "青霉素" in said
-    line = said.partition("已询问：无已知药物过敏")[2].partition("</li>")[0]
-    assert "芙蓉市第一人民医院" in line
-    assert "<time" in line
-
-
-def test_results_that_are_cut_by_urgency_are_not_called_older() -> None:
-    cut = replace(summary(FULL, TODAY), unlisted=7)
-    told = {"summary": cut, "incomplete": False, "apps": [], "id": "p"}
-    assert "另有 7 项结果没有在这里列出。" in rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
-
-
-def test_none_known_and_no_data_read_differently() -> None:
-    none = people.allergy(code={"coding": [{"code": "716186003"}]})
-    asked = people.health_file([*people.organizations(), people.patient(), none])
-    told = {"summary": summary(asked, TODAY), "incomplete": False, "apps": [], "id": "p"}
-    said = rendered(SUMMARY, reader=DOCTOR, **told, **PLAIN).text
-    assert "已询问：无已知过敏" in said
-    assert "没有过敏记录" not in said
-    silent = show("summary of nobody").text
-    assert "没有过敏记录：不等于没有过敏" in silent
-    assert "无已知过敏" not in silent
-
-
-@pytest.mark.parametrize(
-    ("reference", "language", "said"),
-    [
-        ({"text": "阴性"}, "zh-CN", "没有写明是高是低。请对照后面的正常范围，或问医生。 正常范围 阴性"),
-        (
-            {"text": "阴性"},
-            "en",
-            "compare it with the normal range beside, or ask a doctor. Normal range Negative",
-        ),
-        ({"text": "按孕周"}, "en", "Normal range 按孕周"),
-        ({"text": "0-5 IU/L"}, "zh-CN", "正常范围 0-5 IU/L"),
-        ({}, "zh-CN", "这项结果没有写明正常范围。"),
-    ],
-)
-def test_a_range_that_is_only_text_is_a_range(reference: dict[str, str], language: str, said: str) -> None:
-    found = people.observation(
-        "x-1", "HTEST", "3", "IU/L", 3, referenceRange=[reference] if reference else []
-    )
-    file = my_file(people.health_file([*people.organizations(), people.patient(), found]), TODAY)
-    template, reader, model = PAGES["results"]
-    page = rendered(template, language, reader=reader, **model | {"file": file, "pages": None})
-    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text))
-    assert said in shown
-    assert ("没有写明正常范围" in shown) == (not reference and language == "zh-CN")
-    assert "IU/L IU/L" not in shown
-    assert ('<span lang="zh-CN">按孕周</span>' in page.text) == (reference.get("text") == "按孕周")
-
-
-def test_a_chart_is_named_described_and_has_its_table() -> None:
-    page = show("summary")
-    charts = page.all("svg")
-    assert charts
-    for chart in charts:
-        assert chart["role"] == "img"
-        assert len(chart["aria-labelledby"].split()) == 2
-    assert len(page.all("table")) >= len(charts)
-    assert "从 2024-12-03 到 2026-08-25 共 8 次，最低 7.2，最高 9.1 %" in page.text
-
-
-def test_the_own_look_a_refused_one_and_a_systems_are_told_apart() -> None:
-    page = show("access")
-    entries = [attributes["class"] for attributes in page.all("li") if "class" in attributes]
-    assert entries.count("own") == entries.count("refused") == 1
-    for expected in ("您本人", "已拒绝，没有看到内容", "医疗机构系统", "登记到诊并打开档案", "检查检验"):
-        assert expected in page.text
-
-
-def test_a_file_that_is_shown_need_not_be_that_of_whoever_shows_it() -> None:
-    template, _, model = SHARES["viewer"]
-    assert not re.search(r"\btheir\b", rendered(template, "en", **model).text)

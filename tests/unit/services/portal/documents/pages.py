@@ -55,7 +55,7 @@ def _visit(*lines: Resource) -> dict[str, Any]:
     return {"visit": visits(held)[0], "entries": listed, "series": results(held, people.TODAY)}
 
 
-_OWN: dict[str, Any] = {"base": "/resident", "files": True, "wrongs": Wrongs()}
+_OWN: dict[str, Any] = {"base": "/resident", "files": True, "wrongs": Wrongs(), "critical": False}
 _DOCTORS: dict[str, Any] = {
     "base": "/clinician/patients/p1", "id": "p1", "files": True, "wrongs": None, "mark": None,
     "person": banner([people.patient()], people.TODAY),
@@ -68,7 +68,7 @@ _WRONG = (
     RESULT | {"status": "entered-in-error"},
 )
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
-    "opened report": (OWN, RESIDENT, _OWN | {"opened": _FULL}),
+    "opened report": (OWN, RESIDENT, _OWN | {"opened": _FULL, "critical": True}),
     "opened report for a helper": (OWN, HELPER, _OWN | {"opened": _FULL, "files": False, "wrongs": None}),
     "opened document of nothing": (OWN, RESIDENT, _OWN | {"opened": _opened(BARE)}),
     "opened document kept elsewhere": (OWN, RESIDENT, _OWN | {"opened": _opened(KEPT)}),

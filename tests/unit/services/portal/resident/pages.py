@@ -65,7 +65,11 @@ _LOG: dict[str, Any] = {
 }  # fmt: skip
 _GLANCE: dict[str, Any] = {"mark": None, "own": OWN, "reasons": REASONS, "services": SERVICES, "asks": True}
 _GLANCE |= {"made": "2026-11-26T00:00:00+00:00", "news": []}
-_NEWS = [News(Kind.HOUSE, 2, ("<b>", "石桥中心卫生院")), News(Kind.RESULT, 9), News(Kind.ANSWER, 1)]
+_NEWS = [
+    News(Kind.HOUSE, 2, ("<b>", "石桥中心卫生院")),
+    News(Kind.RESULT, 9, critical=1),
+    News(Kind.ANSWER, 1),
+]
 
 
 def _own(noun: str, **more: Any) -> dict[str, tuple[str, Reader, dict[str, Any]]]:

@@ -24,6 +24,16 @@ def test_only_a_fresh_critical_result_is_urgent() -> None:
     assert urgent == ["钾"]
 
 
+def test_every_urgent_result_is_among_the_critical_ones_however_many() -> None:
+    low = [{"coding": [{"code": "LL"}]}]
+    many = [
+        observation(f"x-{n}", f"HTEST {n}", "1", "g/L", 1, interpretation=low)
+        for n in range(MOST_RESULTS + 2)
+    ]
+    assert len(my_file(health_file([patient(), *many]), TODAY).critical) == MOST_RESULTS + 2
+    assert [each.series.name for each in my_file(five_diseases(), TODAY).critical] == ["钾"]
+
+
 def test_what_has_passed_is_not_among_the_most_important() -> None:
     high = [{"coding": [{"code": "H"}]}]
     fever = observation("8310-5", "体温", "39.4", "Cel", 240, interpretation=high)

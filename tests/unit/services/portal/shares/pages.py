@@ -31,9 +31,10 @@ _LIST: dict[str, Any] = {
     "sections": _NAMES,
     "lives": MINUTES,
     "error": "",
+    "form": "f1",
     "typed": FormData([("minutes", "15")]),
 }
-_ASKING: dict[str, Any] = {"link": "", "recipient": "", "error": "", "left": None}
+_ASKING: dict[str, Any] = {"link": "", "recipient": "", "error": "", "left": None, "over": False}
 
 
 def _opened(file: HealthFile, *shared: str) -> dict[str, Any]:
@@ -54,7 +55,8 @@ def _sheet(file: HealthFile, **more: Any) -> dict[str, Any]:
 
 
 _CODE = Markup(segno.make_qr("x").svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))
-_PAPER: dict[str, Any] = {"sections": _NAMES, "days": DAYS, "error": "", "typed": FormData([("days", "1")])}
+_PAPER: dict[str, Any] = {"sections": _NAMES, "days": DAYS, "error": "", "form": "f1"}
+_PAPER |= {"typed": FormData([("days", "1")])}
 PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
     "shares": (
         "shares/templates/list.html",
@@ -77,6 +79,12 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
             "sections": ["过敏"],
             "code": _CODE,
         },
+    ),
+    "share over": ("shares/templates/over.html", RESIDENT, {"share": OVER}),
+    "share of wrong passcodes": (
+        "shares/templates/over.html",
+        RESIDENT,
+        {"share": replace(OVER, attempts=0)},
     ),
     "paper": ("shares/templates/paper.html", RESIDENT, _PAPER),
     "paper refused": (
@@ -106,6 +114,11 @@ PAGES: dict[str, tuple[str, Reader, dict[str, Any]]] = {
         },
     ),
     "viewer passcode": ("shares/templates/viewer.html", None, _ASKING | {"left": 1}),
+    "viewer after its end": (
+        "shares/templates/viewer.html",
+        None,
+        _ASKING | {"error": "到时间了，给您看的内容已经收起。还要看，请对方再做一个二维码。", "over": True},
+    ),
     "viewer closed": ("shares/templates/viewer.html", None, _ASKING | {"left": 0}),
     "opened": ("shares/templates/opened.html", None, _opened(people.five_diseases(), *SECTIONS)),
     "opened a part": ("shares/templates/opened.html", None, _opened(people.five_diseases(), "allergies")),

@@ -25,6 +25,14 @@ def test_a_link_on_the_screen_lasts_an_hour_at_most() -> None:
             on_screen(_form(**wrong))
 
 
+@pytest.mark.parametrize("passcode", ["1234", "1111", "19850704", "李德富", "abcd"])
+def test_on_the_screen_too_no_passcode_is_guessable(passcode: str) -> None:
+    with pytest.raises(WrongShare):
+        on_screen(_form(minutes="15", passcode=passcode), CHILD, PARENT)
+    assert on_screen(_form(minutes="15", passcode="莲花开了"), CHILD, PARENT).passcode == "莲花开了"
+    assert on_screen(_form(minutes="15"), CHILD, PARENT).passcode == ""
+
+
 @pytest.mark.parametrize("days", DAYS)
 def test_on_paper_no_link_is_without_a_passcode(days: int) -> None:
     assert on_paper(_form(days=str(days), passcode=PASSCODE), CHILD).life == timedelta(days=days)
