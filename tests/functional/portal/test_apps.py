@@ -86,10 +86,10 @@ async def test_log_in_choose_and_back_to_the_app(site: Site, tab: Page, callback
     assert "HTEST 步数" in text
     assert urlsplit(callback.address).netloc in text
     assert "王建国" in text
-    await tab.uncheck("label:has-text('patient/Condition.rs') >> nth=0")
-    await tab.uncheck("label:has(code:text-is('patient/Observation.rs'))")
+    await tab.uncheck("label:has-text('诊断和健康问题') >> nth=0")
+    await tab.uncheck("label:has-text('检验结果和体征') >> nth=0")
     await tab.locator("details").nth(1).locator("summary").click()
-    await tab.check("label:has-text('检验结果'):has-text('laboratory')")
+    await tab.check("details[open] label:has-text('检验结果')")
     await tab.click("button[value=allow]")
     await tab.wait_for_url(f"{callback.address}/**")
     assert await tab.title() == "HTEST app"

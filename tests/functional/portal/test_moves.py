@@ -97,9 +97,10 @@ async def test_a_report_is_moved_and_whoever_saw_it_is_told(site: Site, tab: Pag
         await tab.goto(f"{site.address}/resident/documents")
         assert ("HTEST 胸片" in await file(tab)) is there
         await tab.goto(f"{site.address}/resident")
-        assert words in await tab.inner_text(".redbar")
+        told = tab.locator(".redbar", has_text="我知道了")
+        assert words in await told.inner_text()
         await tab.click("text=我知道了")
-        assert await tab.locator(".redbar").count() == 0
+        assert await told.count() == 0
         await tab.context.clear_cookies()
 
 
