@@ -65,7 +65,7 @@ async def sign(visit: Visit, draft: Draft, text: str, house: str) -> bool:
     except Refusal as refusal:
         if refusal.fault is Fault.STALE:
             return False
-        if refusal.fault is not Fault.CONFLICT or not await filed(visit, draft.id):
+        if refusal.fault not in (Fault.CONFLICT, Fault.BUSINESS_RULE) or not await filed(visit, draft.id):
             raise
         await drafts.remove(last)
     return True
