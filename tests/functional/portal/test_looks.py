@@ -226,7 +226,7 @@ async def test_the_browser_refuses_nothing_on_our_pages(site: Site, tab: Page) -
 
 async def test_the_keyboard_goes_from_log_in_to_a_result(site: Site, tab: Page) -> None:
     await log_in(tab, site, "doctor")
-    assert await tab.evaluate("document.activeElement.id") == "query"
+    await tab.wait_for_selector("#query:focus")
     await tab.keyboard.type("wjg")
     await tab.keyboard.press("Enter")
     await tab.wait_for_selector(".people a")
