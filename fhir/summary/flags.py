@@ -20,7 +20,7 @@ from fhir.summary.moment import Moment, first_moment, latest, stamp
 from fhir.summary.problems import Problem
 from fhir.summary.results import Series, coded, value_text, when_of
 from fhir.summary.source import Origin
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, spaced
 
 _PREGNANCY = {"82810-3"}
 _PREGNANT, _NOT_PREGNANT = {"77386006", "LA15173-0"}, {"60001007", "LA26683-5"}
@@ -105,12 +105,12 @@ def _critical(series: list[Series], today: date) -> list[Warning]:
 def _alarming(series: Series) -> Wording:
     """The critical result; what came after it and nobody has judged does not take it away."""
     judged, latest = series.judged, series.latest
-    chinese = " ".join(filter(None, (series.name, judged.value, judged.unit)))
-    english = " ".join(filter(None, (series.name.english, judged.value.english, judged.unit.english)))
+    told = spaced(series.name, judged.value, judged.unit)
     if latest is judged:
-        return Wording(chinese, english)
+        return told
     return Wording(
-        f"{chinese}（后来 {latest.value}，没有判断）", f"{english} (later {latest.value.english}, not judged)"
+        f"{told}（后来 {latest.value}，没有判断）",
+        f"{told.english} (later {latest.value.english}, not judged)",
     )
 
 

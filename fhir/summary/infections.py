@@ -11,7 +11,7 @@ from fhir.summary.problems import Problem
 from fhir.summary.results import Series
 from fhir.summary.source import Origin
 from fhir.summary.verdict import Verdict
-from fhir.summary.wording import Wording
+from fhir.summary.wording import Wording, spaced
 
 _ICD10 = (
     "A15", "A16", "A17", "A18", "A19", "A50", "A51", "A52", "A53", "B16", "B17", "B18", "B20", "B21", "B22",
@@ -70,5 +70,4 @@ def _is_positive(value: str, verdict: Verdict) -> bool:
 
 
 def _result(series: Series) -> Wording:
-    value = series.latest.value or Wording("阳性", "positive")
-    return Wording(f"{series.name} {value}", f"{series.name.english} {value.english}")
+    return spaced(series.name, series.latest.value or Wording("阳性", "positive"))

@@ -162,22 +162,25 @@ def _newest_of_each(words: list[Word]) -> list[list[Word]]:
     houses: dict[object, list[Word]] = {}
     for word in words:
         houses.setdefault(word.origin.organization or word, []).append(word)
-    return [day for theirs in houses.values() for day in (_newest_day(theirs), *_older_orders(theirs))]
+    found: list[list[Word]] = []
+    for theirs in houses.values():
+        newest = _newest_day(theirs)
+        found += [newest, *_older_orders(theirs, newest)]
+    return found
 
 
-def _older_orders(words: list[Word]) -> list[list[Word]]:
+def _older_orders(words: list[Word], newest: list[Word]) -> list[list[Word]]:
     """Orders that nobody has ended, of another form, or of another dose not long before the newest.
 
     Metformin in the morning, and two days later more at night; a slow opioid, and tablets when needed. What
     is ordered anew after weeks with another dose is taken for a change.
     """
-    newest = _newest_day(words)
     told, forms = {_order(word) for word in newest}, {ingredient(word.name) for word in newest}
     found: dict[tuple[str, str], list[Word]] = {}
     for word in words:
         beside = newest[0].day - word.day <= BESIDE or ingredient(word.name) not in forms
-        if beside and not word.dispensed and word.dose and _order(word) not in told:
-            found.setdefault(_order(word), [word])
+        if beside and not word.dispensed and word.dose and (said := _order(word)) not in told:
+            found.setdefault(said, [word])
     return list(found.values())
 
 

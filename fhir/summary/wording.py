@@ -80,6 +80,12 @@ def joined(parts: Iterable[str], between: tuple[str, str] = ("；", "; ")) -> Wo
     return Wording(chinese, "" if speaks_chinese(english) else english)
 
 
+def spaced(*parts: str) -> Wording:
+    """Words one after the other, each page its own: those without English as they are."""
+    said = [part if isinstance(part, Wording) else Wording(part) for part in parts if part]
+    return Wording(" ".join(said), " ".join(part.english for part in said))
+
+
 def texts_of(concept: Concept | None) -> Iterator[str]:
     """What a concept is called: its text, then the displays of its codings; never a bare code."""
     if concept and concept.get("text"):
