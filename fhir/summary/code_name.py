@@ -14,7 +14,7 @@ import yaml
 
 from fhir.definitions.chinese_tables import chinese_tables
 from fhir.resource import Resource
-from fhir.summary.coding import codings
+from fhir.summary.coding import codings, is_null_flavor
 from fhir.terminology.code_system import is_reused
 from fhir.terminology.table_name import is_version
 
@@ -35,7 +35,7 @@ class Fixed(NamedTuple):
     @property
     def says_nothing(self) -> bool:
         """Is it only why there is no code? (HL7 v3 NullFlavor)"""
-        return str(self.coding.get("system", "")).endswith("NullFlavor")
+        return is_null_flavor(str(self.coding.get("system", "")))
 
 
 def code_name(*concepts: Any) -> CodeName | None:

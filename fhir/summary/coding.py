@@ -20,7 +20,6 @@ ICD10 = (
 )
 ICD9_CM3 = ("urn:oid:2.16.156.10011.2.3.3.12", "http://hl7.org/fhir/sid/icd-9-cm")
 """Procedures."""
-NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
 _STANDARD = (
     LOINC, SNOMED, "http://hl7.org/", "http://terminology.hl7.org/", "urn:oid:2.16.156.10011.",
     "urn:furong:table:", "http://www.nlm.nih.gov/research/umls/rxnorm", "http://www.whocc.no/atc", "http://fdasis.nlm.nih.gov",
@@ -89,7 +88,7 @@ def keys_of(concept: Concept | None) -> frozenset[str]:
     named = {
         f"{system}|{code}" if _is_standard(system) else f"{system}|{code}|{text}"
         for system, code in coded
-        if system and code and system != NULL_FLAVOR
+        if system and code and not is_null_flavor(system)
     }
     return frozenset(named | ({f"text|{text}"} if text else set()))
 
@@ -108,6 +107,11 @@ def contradict(concepts: Iterable[Concept | None]) -> bool:
 
 def _refining(found: set[str]) -> bool:
     return all(more.startswith(less) for less, more in pairwise(sorted(found, key=len)))
+
+
+def is_null_flavor(system: str) -> bool:
+    """Does a code of this system only say why there is none? (HL7 v3 NullFlavor, by any of its addresses)"""
+    return system.endswith("NullFlavor")
 
 
 @lru_cache(maxsize=1024)
